@@ -1,0 +1,93 @@
+//! What happened: the facts that the supervisor is told.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Command, Exit, RunId};
+
+/// A fact, or a wish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A deadline has passed.
+    Tick,
+    /// Somebody wishes something.
+    Command(Command),
+    /// The process of a run exists.
+    Spawned {
+        /// Which run.
+        run: RunId,
+        /// Its process, also the id of its session and process group.
+        pid: i32,
+    },
+    /// The process of a run could not be made.
+    SpawnFailed {
+        /// Which run.
+        run: RunId,
+        /// Why not.
+        error: SpawnError,
+    },
+    /// The leader of a run was reaped.
+    Exited {
+        /// Which run.
+        run: RunId,
+        /// How it ended.
+        exit: Exit,
+    },
+    /// The terminal of a run reached its end: nobody holds it any more.
+    Drained {
+        /// Which run.
+        run: RunId,
+    },
+    /// Asked by [`Effect::AwaitQuiet`](crate::model::Effect::AwaitQuiet): the terminal of an ended run had nothing left to
+    /// read for 500 ms, but somebody still holds it.
+    Quiet {
+        /// Which run.
+        run: RunId,
+    },
+    /// Asked by [`Effect::Survey`](crate::model::Effect::Survey): which processes of a run are alive, the leader not counted
+    /// once it was reaped.
+    Surveyed {
+        /// Which run.
+        run: RunId,
+        /// How many processes are left.
+        left: u32,
+    },
+    /// A step of a run began or ended.
+    Step {
+        /// Which run.
+        run: RunId,
+        /// What its mark says.
+        mark: StepMark,
+    },
+}
+
+/// What the mark of a step says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StepMark {
+    /// The session's shell is there (all marks of a session job come after this one).
+    Session {
+        /// Its pid, on the host where it runs.
+        pid: u32,
+    },
+    /// The step, counted from 0 within the `steps` of the plan, begins.
+    Begin {
+        /// Which one.
+        step: u16,
+    },
+    /// The step has ended.
+    End {
+        /// Which one.
+        step: u16,
+        /// Its exit code.
+        code: u8,
+    },
+}
+
+/// Why a process could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SpawnError {
+    /// `no such file: ./api`, `not executable: ./api`, `folder /x does not exist`, `interpreter /x not found`: as a fragment
+    /// to be shown as it stands.
+    Command(String),
+    /// zap itself lacks something (descriptors, processes, memory): as a fragment.
+    System(String),
+}

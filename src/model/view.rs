@@ -1,0 +1,202 @@
+//! The picture of everything, for eyes and wires: plain serde data, made by `Supervisor::view`.
+
+use serde::Serialize;
+
+use crate::model::{Exit, InstanceId, Now, RunId, Time};
+
+/// The picture of everything.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct View {
+    /// The systems, in the order of the file.
+    pub systems: Vec<SystemView>,
+    /// Set while zap stops everything in order to end.
+    pub quitting: Option<Quitting>,
+}
+
+/// A system and its jobs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SystemView {
+    /// The name in addresses.
+    pub name: String,
+    /// The title a person reads.
+    pub title: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Its instances, in the order of the file.
+    pub jobs: Vec<InstanceView>,
+}
+
+/// An instance of a job.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InstanceView {
+    /// Its id.
+    pub id: InstanceId,
+    /// `dev/web`.
+    pub address: String,
+    /// The job's name.
+    pub name: String,
+    /// The job's title.
+    pub title: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// In which state it is.
+    pub state: State,
+    /// Whether dependants may count on it.
+    pub ready: bool,
+    /// Whether somebody wants it up.
+    pub wanted: bool,
+    /// Whether keys go to it as soon as its pager is focused.
+    pub interactive: bool,
+    /// Meant to end.
+    pub one_shot: bool,
+    /// When it came into its state.
+    pub since: Now,
+    /// Its present run, or the last one.
+    pub run: Option<RunView>,
+    /// How the last run ended; kept until the next.
+    pub exit: Option<Exit>,
+    /// How often it was started again by itself since a person started it.
+    pub restarts: u32,
+    /// What will happen by itself, and when.
+    pub next: Option<Next>,
+    /// One sentence: why it is as it is ("waiting for db to be ready").
+    pub why: String,
+    /// A few words for the row, beside the state's own ("exit 101", "retry 2/3", "for db").
+    pub note: String,
+    /// Processes of ended runs that still live.
+    pub lingering: u32,
+    /// The steps of its present or last run; empty for jobs without steps.
+    pub steps: Vec<StepView>,
+}
+
+/// A run, as far as eyes need it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RunView {
+    /// Its id.
+    pub id: RunId,
+    /// Its number among the runs of this instance, from 1.
+    pub number: u32,
+    /// Its process, while there is one.
+    pub pid: Option<i32>,
+    /// When it was started.
+    pub started: Now,
+    /// When its leader ended.
+    pub ended: Option<Now>,
+}
+
+/// The state of an instance, as `behaviour.md` names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Not wanted.
+    Stopped,
+    /// Wanted; held by something that is named.
+    Waiting,
+    /// It has a pid and is not up yet.
+    Starting,
+    /// Up.
+    Running,
+    /// Told to end.
+    Stopping,
+    /// Ended too early or unexpectedly; tried again.
+    Backoff,
+    /// Ended as expected, nothing more to do.
+    Done,
+    /// Ended unexpectedly and will not be tried again.
+    Failed,
+}
+
+/// What will happen by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Next {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub kind: NextKind,
+}
+
+/// What will happen by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NextKind {
+    /// It counts as up.
+    Up,
+    /// It is started again.
+    Retry,
+    /// It gets KILL.
+    Kill,
+}
+
+/// A step of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepView {
+    /// Its name.
+    pub name: String,
+    /// How far it is.
+    pub state: StepState,
+    /// When it began.
+    pub began: Option<Time>,
+    /// When it ended.
+    pub ended: Option<Time>,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepState {
+    /// Not yet begun.
+    Pending,
+    /// Begun.
+    Running,
+    /// Ended with a code that counts as success.
+    Done(u8),
+    /// Ended with another code.
+    Failed(u8),
+    /// Its run ended before it did.
+    Cut,
+}
+
+/// zap stops everything in order to end.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Quitting {
+    /// When it began.
+    pub since: Now,
+    /// When everything gets KILL.
+    pub kill_at: Time,
+    /// How many instances have ended since.
+    pub ended: u32,
+    /// Who is still alive.
+    pub alive: Vec<Survivor>,
+}
+
+/// An instance that has not ended yet while zap quits.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Survivor {
+    /// Which one.
+    pub id: InstanceId,
+    /// `dev/db`.
+    pub address: String,
+    /// What is being done about it: "TERM sent", "its stop command runs", "waits for dev/web to end".
+    pub doing: String,
+    /// When it gets KILL.
+    pub kill_at: Option<Time>,
+    /// Processes known to be alive.
+    pub processes: Option<u32>,
+}
+
+/// The sum of many states: how a system's row and the head line count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Overview {
+    /// Up or done as expected.
+    pub good: u32,
+    /// All.
+    pub all: u32,
+    /// Failed.
+    pub failed: u32,
+    /// Between two states.
+    pub moving: u32,
+    /// Waiting or to be tried again.
+    pub pending: u32,
+    /// Not wanted.
+    pub stopped: u32,
+}
