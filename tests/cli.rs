@@ -1,0 +1,1 @@
+//! Arguments, help and exit codes of the real binary.

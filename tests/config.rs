@@ -1,0 +1,1 @@
+//! Good and bad files, each with its messages as a snapshot.

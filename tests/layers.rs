@@ -1,0 +1,1 @@
+//! The table of who may import whom, held against the code.

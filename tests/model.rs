@@ -1,0 +1,1 @@
+//! Scripted and random histories of the supervisor.

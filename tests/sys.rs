@@ -1,0 +1,1 @@
+//! The facilities of the kernel, each against the real kernel.

@@ -1,0 +1,1 @@
+//! Recordings of real programs, and the lazy screen held against the full one.

@@ -1,0 +1,1 @@
+//! Frames drawn from views, keys in and the frame out.
