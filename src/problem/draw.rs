@@ -57,10 +57,7 @@ pub fn draw(problem: &Problem, paint: Paint) -> String {
         problem.related.iter().map(|(span, remark)| (within(text, span), remark.as_str())).collect();
     let starts = related.iter().map(|(span, _)| span.start);
     let ends = related.iter().map(|(span, _)| span.end);
-    let window = Window::around(
-        text,
-        starts.fold(span.start, usize::min)..ends.fold(span.end, usize::max),
-    );
+    let window = Window::around(text, starts.fold(span.start, usize::min)..ends.fold(span.end, usize::max));
 
     let mut primary = AnnotationKind::Primary.span(window.shift(&span));
     if let Some(label) = &problem.label {
@@ -78,7 +75,8 @@ pub fn draw(problem: &Problem, paint: Paint) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let report = [Group::with_title(level.primary_title(without_controls(&problem.message))).element(snippet)];
+    let report =
+        [Group::with_title(level.primary_title(without_controls(&problem.message))).element(snippet)];
     let renderer = match paint {
         Paint::Plain => Renderer::plain(),
         Paint::Colour => Renderer::styled(),
@@ -131,14 +129,16 @@ mod tests {
 
     #[test]
     fn crlf_and_the_end_of_the_file_are_ordinary_places() {
-        let wanted = "error: no job named `dba`\n --> systems.toml:2:5\n  |\n2 | b = x\n  |     ^ did you mean `db`?";
+        let wanted =
+            "error: no job named `dba`\n --> systems.toml:2:5\n  |\n2 | b = x\n  |     ^ did you mean `db`?";
         assert_eq!(drawn("a = 1\r\nb = x\r\n", 11..12), wanted);
         assert_eq!(drawn("a = 1\nb = x", 10..11), wanted);
     }
 
     #[test]
     fn the_caret_stands_under_what_it_means() {
-        for (text, needle) in [("\tö = \"ß\"\n", "\"ß\""), ("名前 = \"db\"\n", "\"db\""), ("\t\tx = y", "y")] {
+        for (text, needle) in [("\tö = \"ß\"\n", "\"ß\""), ("名前 = \"db\"\n", "\"db\""), ("\t\tx = y", "y")]
+        {
             let start = text.find(needle).unwrap();
             let shown = drawn(text, start..start + needle.len());
             let lines: Vec<&str> = shown.lines().collect();
@@ -151,7 +151,16 @@ mod tests {
 
     #[test]
     fn no_span_can_break_it() {
-        let texts = ["", "\n", "\r\n", "a", "a\r\nb\r\n", "ö\t\u{1b}[0m\0\u{202e}x\n\n", "\u{feff}a = 1\n", "a\r\r\nb\rc"];
+        let texts = [
+            "",
+            "\n",
+            "\r\n",
+            "a",
+            "a\r\nb\r\n",
+            "ö\t\u{1b}[0m\0\u{202e}x\n\n",
+            "\u{feff}a = 1\n",
+            "a\r\r\nb\rc",
+        ];
         for text in texts {
             for start in 0..text.len() + 3 {
                 for end in 0..text.len() + 3 {

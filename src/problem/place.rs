@@ -33,7 +33,10 @@ pub(super) fn within(text: &str, span: &Range<usize>) -> Range<usize> {
     }
     if start == end {
         // Between `\r` and `\n`, or behind the last line break of the text: step back to the line it ends.
-        while start > 0 && start < text.len() && text.as_bytes()[start] == b'\n' && text.as_bytes()[start - 1] == b'\r'
+        while start > 0
+            && start < text.len()
+            && text.as_bytes()[start] == b'\n'
+            && text.as_bytes()[start - 1] == b'\r'
         {
             start -= 1;
         }
