@@ -1,1 +1,16 @@
 //! The facilities of the kernel, each against the real kernel.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
+
+#[path = "sys/ending.rs"]
+mod ending;
+#[path = "sys/families.rs"]
+mod families;
+#[path = "sys/places.rs"]
+mod places;
+#[path = "sys/starting.rs"]
+mod starting;
+#[path = "sys/terminals.rs"]
+mod terminals;
+#[path = "sys/ward.rs"]
+mod ward;

@@ -127,7 +127,7 @@ impl Instance {
     /// An end that nobody asked for.
     fn conclude(&mut self, career: Career, end: End, turn: &mut Turn) {
         let job = Arc::clone(&self.job);
-        let run = self.last.as_ref().map(|last| last.run);
+        let run = self.last.as_ref().map(|last| last.id);
         match judge(&job, career, &mut self.tally) {
             Verdict::Done => {
                 self.achieved |= job.one_shot;
@@ -146,7 +146,7 @@ impl Instance {
     }
 
     fn back_off(&mut self, pause: Duration, end: End, retry: Option<u32>, turn: &mut Turn) {
-        let run = self.last.as_ref().map(|last| last.run);
+        let run = self.last.as_ref().map(|last| last.id);
         let in_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
         let attempt = retry.unwrap_or(1);
         self.record(run, RecordKind::Retry { attempt, in_ms }, turn);

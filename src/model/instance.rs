@@ -55,7 +55,7 @@ pub(super) enum Wish {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run {
     /// Its name.
-    pub(super) run: RunId,
+    pub(super) id: RunId,
     /// Its number within the instance, from 1.
     pub(super) number: u32,
     /// Its process, while there is one.
@@ -123,7 +123,7 @@ impl Instance {
         let run = turn.runs.open(self.id);
         self.number += 1;
         self.last = Some(Run {
-            run,
+            id: run,
             number: self.number,
             pid: None,
             started: turn.now,
@@ -146,7 +146,7 @@ impl Instance {
 
     /// Its present or last run, if it is this one.
     pub(super) fn run_mut(&mut self, run: RunId) -> Option<&mut Run> {
-        self.last.as_mut().filter(|last| last.run == run)
+        self.last.as_mut().filter(|last| last.id == run)
     }
 
     /// What is left of this run.

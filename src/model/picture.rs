@@ -93,7 +93,7 @@ fn is_ready(instance: &Instance) -> bool {
 }
 
 fn run_view(run: &Run) -> RunView {
-    RunView { id: run.run, number: run.number, pid: run.pid, started: run.started, ended: run.ended }
+    RunView { id: run.id, number: run.number, pid: run.pid, started: run.started, ended: run.ended }
 }
 
 fn next(instance: &Instance) -> Option<Next> {

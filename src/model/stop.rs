@@ -120,7 +120,7 @@ impl Instance {
                 self.phase = Phase::Stopping { reason, course };
             }
             Course::Killed { live, give_up_at } if turn.is_due(give_up_at) => {
-                self.give_up(reason, live, turn)
+                self.give_up(reason, live, turn);
             }
             Course::Held(_)
             | Course::Unborn { .. }
@@ -153,7 +153,7 @@ impl Instance {
         let Phase::Stopping { course, .. } = &mut self.phase else { return };
         match course {
             Course::Asked { kill_at, .. } | Course::Signalled { kill_at, .. } => {
-                *kill_at = limit.min(*kill_at)
+                *kill_at = limit.min(*kill_at);
             }
             Course::Held(_) | Course::Unborn { .. } | Course::Killed { .. } | Course::Clearing => {}
         }

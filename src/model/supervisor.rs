@@ -84,13 +84,13 @@ impl Supervisor {
             Event::Tick => {}
             Event::Command(command) => self.carry_out(command, turn),
             Event::Spawned { run, pid } => {
-                self.tell_owner(run, turn, |one, turn| one.spawned(run, pid, turn))
+                self.tell_owner(run, turn, |one, turn| one.spawned(run, pid, turn));
             }
             Event::SpawnFailed { run, error } => {
                 self.tell_owner(run, turn, |one, turn| one.spawn_failed(run, error, turn));
             }
             Event::Exited { run, exit } => {
-                self.tell_owner(run, turn, |one, turn| one.exited(run, exit, turn))
+                self.tell_owner(run, turn, |one, turn| one.exited(run, exit, turn));
             }
             Event::Drained { run } => self.tell_owner(run, turn, |one, turn| one.drained(run, turn)),
             Event::Quiet { run } => self.tell_owner(run, turn, |one, turn| one.quiet(run, turn)),

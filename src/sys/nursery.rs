@@ -147,7 +147,7 @@ impl<F: FnMut(News)> Ward<F> {
                 self.serve(request, &mut together);
             }
             self.signal_families(&mut together);
-            self.survey(together.surveys);
+            self.survey(&together.surveys);
         }
     }
 
@@ -218,9 +218,9 @@ impl<F: FnMut(News)> Ward<F> {
         }
     }
 
-    fn survey(&mut self, runs: Vec<RunId>) {
+    fn survey(&mut self, runs: &[RunId]) {
         if !runs.is_empty() {
-            let survey = self.families.survey(&runs);
+            let survey = self.families.survey(runs);
             (self.tell)(News::Surveyed(survey));
         }
     }

@@ -129,9 +129,9 @@ fn command(text: String) -> SpawnError {
 fn interpreter(script: &Path) -> Option<OsString> {
     let mut head = Vec::new();
     File::open(script).ok()?.take(256).read_to_end(&mut head).ok()?;
-    let line = head.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?.trim_ascii();
+    let line = head.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
     // A carriage return at the end belongs to the name for the kernel, and is the fault that nobody sees.
-    let name = line.split(|byte| matches!(byte, b' ' | b'\t')).next()?;
+    let name = line.split(|byte| matches!(byte, b' ' | b'\t')).find(|word| !word.is_empty())?;
     let shown = String::from_utf8_lossy(name).replace('\r', "\\r");
     Some(if name.contains(&b'\r') { shown.into() } else { OsString::from_vec(name.to_vec()) })
 }

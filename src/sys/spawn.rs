@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::ptr;
 use std::sync::atomic::AtomicPtr;
 
 use nix::errno::Errno;
@@ -76,6 +77,12 @@ enum Place {
     Ours,
 }
 
+/// The kernel's own `struct sigaction` with `SIG_DFL`, no flags, an empty mask; larger than any machine's. libc's call would
+/// refuse the two signals that it uses itself, and they may be ignored by inheritance like any other.
+const DEFAULT_ACTION: [u64; 32] = [0; 32];
+/// The size of the kernel's set of signals in bytes.
+const SET: usize = 8;
+
 /// All that the child needs, made ready before the fork, because it must not allocate.
 struct Image {
     path: CString,
@@ -120,13 +127,17 @@ impl Image {
                 }
             }
             // Dispositions before the mask: a signal that came meanwhile must not run a handler of zap's in the child.
-            let mut action: libc::sigaction = std::mem::zeroed();
-            action.sa_sigaction = libc::SIG_DFL;
             for number in signal::NUMBERS {
-                libc::sigaction(number, &raw const action, std::ptr::null_mut());
+                libc::syscall(
+                    libc::SYS_rt_sigaction,
+                    number,
+                    DEFAULT_ACTION.as_ptr(),
+                    ptr::null_mut::<u8>(),
+                    SET,
+                );
             }
             let empty: libc::sigset_t = std::mem::zeroed();
-            libc::sigprocmask(libc::SIG_SETMASK, &raw const empty, std::ptr::null_mut());
+            libc::sigprocmask(libc::SIG_SETMASK, &raw const empty, ptr::null_mut());
             if let Some(mask) = self.umask {
                 libc::umask(mask);
             }
@@ -165,7 +176,7 @@ struct Words {
 impl Words {
     fn new(words: impl Iterator<Item = Vec<u8>>) -> Result<Self, SpawnError> {
         let words = words.map(word).collect::<Result<Vec<_>, _>>()?;
-        let ends = [std::ptr::null_mut()];
+        let ends = [ptr::null_mut()];
         let pointers =
             words.iter().map(|word| word.as_ptr().cast_mut()).chain(ends).map(AtomicPtr::new).collect();
         Ok(Self { _words: words, pointers })

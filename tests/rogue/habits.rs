@@ -126,14 +126,23 @@ pub(crate) fn echo_keys() -> u8 {
     0
 }
 
-/// Leaves a child behind and exits.
+/// Leaves a child behind and exits. The terminal hangs up then, and the child must not hear it.
 pub(crate) fn leave(child: &[&str]) -> u8 {
-    spawn(child);
-    0
+    leave_command(rogue(child), child)
 }
 
 pub(crate) fn leave_bare(child: &[&str]) -> u8 {
-    rogue(child).env_remove("ZAP_RUN").env_remove("ZAP_SOCKET").spawn().unwrap();
+    let mut command = rogue(child);
+    command.env_remove("ZAP_RUN").env_remove("ZAP_SOCKET");
+    leave_command(command, child)
+}
+
+fn leave_command(mut command: Command, child: &[&str]) -> u8 {
+    ignore(&[Signal::SIGHUP]);
+    let mut child_process = command.spawn().unwrap();
+    if child[0] == "between" {
+        child_process.wait().unwrap();
+    }
     0
 }
 

@@ -1,0 +1,1 @@
+//! Scripted histories, named as sentences.
