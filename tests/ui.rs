@@ -1,1 +1,10 @@
 //! Frames drawn from views, keys in and the frame out.
+
+#[path = "ui/build.rs"]
+mod build;
+#[path = "ui/frames.rs"]
+mod frames;
+#[path = "ui/keys.rs"]
+mod keys;
+#[path = "ui/random.rs"]
+mod random;

@@ -1,1 +1,43 @@
-//! The room `ui`.
+//! What one pair of eyes sees and types: the tree, the pager, dialogs, keys. It changes no job: it returns commands. Not:
+//! the supervisor, the kernel, files, clocks.
+
+mod action;
+mod age;
+mod alert;
+mod brush;
+mod draw;
+mod due;
+mod eye;
+mod head;
+mod help;
+mod hint;
+mod interactive;
+mod key;
+pub mod keymap;
+mod layout;
+mod leave;
+mod mouse;
+mod options;
+mod page;
+mod pager;
+mod paint;
+mod prompt;
+mod reading;
+mod signs;
+mod status;
+mod sum;
+mod table;
+mod text;
+mod theme;
+mod tree;
+mod update;
+mod verbs;
+
+pub use action::Action;
+pub use eye::{Request, Ui};
+pub use options::{Depth, Options, Quit, Zone};
+
+use eye::Focus;
+
+/// The terminals of all instances.
+pub type Terminals = std::collections::BTreeMap<crate::model::InstanceId, crate::terminal::Terminal>;

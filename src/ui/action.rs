@@ -1,0 +1,96 @@
+//! What a key can mean. Not: which key, and not: how it is done.
+
+/// What a key means in a mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// To the row above; in the pager one row up.
+    Up,
+    /// To the row below; in the pager one row down.
+    Down,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the beginning, or to the line whose number was typed before.
+    First,
+    /// To the end; in the pager follow from there on, or to the line whose number was typed before.
+    Last,
+    /// Fold, or to the row that this one belongs to; in the pager to the left.
+    Left,
+    /// Unfold; in the pager to the right.
+    Right,
+    /// To the nth job.
+    Nth,
+    /// Into the pager of the selected row, in full.
+    Open,
+    /// The focus to the other pane.
+    SwitchFocus,
+    /// The focused pane alone, or both.
+    Zoom,
+    /// Back to the tree.
+    Back,
+    /// Close the innermost thing.
+    Close,
+    /// Restart.
+    Restart,
+    /// Start.
+    Start,
+    /// Stop.
+    Stop,
+    /// Kill.
+    Kill,
+    /// Restart all that has failed.
+    RestartFailed,
+    /// Mark the selected job, or take the mark away.
+    Mark,
+    /// Filter the tree by name.
+    Filter,
+    /// To the next row in trouble.
+    NextTrouble,
+    /// All keys.
+    Help,
+    /// Leave zap.
+    Quit,
+    /// Stop zap itself, not the jobs, as the shell's Ctrl-Z does.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// A digit of a count.
+    Digit,
+    /// To the percentage that was typed before.
+    Percent,
+    /// Search towards the end.
+    Search,
+    /// Search towards the beginning.
+    SearchBack,
+    /// To the next hit, in the direction of the search.
+    NextHit,
+    /// To the next hit, against the direction of the search.
+    PreviousHit,
+    /// Stop a search that still runs.
+    StopSearch,
+    /// Follow the output.
+    Follow,
+    /// Wrap long lines, or chop them.
+    Wrap,
+    /// To the end of the next run.
+    NextRun,
+    /// To the end of the run before.
+    PreviousRun,
+    /// Keys go to the job.
+    Interact,
+    /// Keys go to the job if it is interactive; else one row down.
+    Enter,
+    /// Out of interactive mode; twice sends the key itself.
+    Leave,
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Take what was typed.
+    Accept,
+}

@@ -1,0 +1,74 @@
+//! What happened elsewhere: jobs that failed while one looked at another. Found by comparing each view with the one before.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Exit, InstanceId, InstanceView, Now, State, Time, View};
+use crate::terminal::{LineKind, Terminal};
+
+/// The alerts of one pair of eyes.
+#[derive(Debug, Default)]
+pub(super) struct Alerts {
+    states: BTreeMap<InstanceId, State>,
+    open: Vec<Alert>,
+}
+
+/// A job failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Alert {
+    /// Which one.
+    pub(super) id: InstanceId,
+    /// When.
+    pub(super) at: Time,
+}
+
+impl Alerts {
+    /// Compares a view with the one before. What one looks at needs no alert.
+    pub(super) fn observe(&mut self, view: &View, looked_at: Option<InstanceId>, now: Now) {
+        let jobs = || view.systems.iter().flat_map(|system| &system.jobs);
+        for job in jobs() {
+            let before = self.states.insert(job.id, job.state);
+            if job.state == State::Failed && before != Some(State::Failed) {
+                self.open.push(Alert { id: job.id, at: job.since.mono.min(now.mono) });
+            }
+        }
+        if self.states.len() > jobs().count() {
+            self.states.retain(|id, _| jobs().any(|job| job.id == *id));
+        }
+        let states = &self.states;
+        self.open
+            .retain(|alert| Some(alert.id) != looked_at && states.get(&alert.id) == Some(&State::Failed));
+    }
+
+    /// The one to be shown: the newest.
+    pub(super) fn first(&self) -> Option<Alert> {
+        self.open.last().copied()
+    }
+
+    /// How many others there are.
+    pub(super) fn others(&self) -> usize {
+        self.open.len().saturating_sub(1)
+    }
+}
+
+/// `exit 101`, `ended by signal 9`.
+pub(super) fn ended(job: &InstanceView) -> String {
+    match job.exit {
+        Some(Exit::Code(code)) => format!("exit {code}"),
+        Some(Exit::Signal(number)) => format!("signal {number}"),
+        None => job.note.clone(),
+    }
+}
+
+/// How far back the last words are looked for.
+const LAST_WORDS: u64 = 20;
+
+/// The last line that a job printed.
+pub(super) fn last_words(terminal: &Terminal) -> Option<String> {
+    let lines = terminal.lines();
+    let newest = lines.start.max(lines.end.saturating_sub(LAST_WORDS))..lines.end;
+    newest.rev().find_map(|number| {
+        let line = terminal.line(number)?;
+        let text = super::pager::plain(&line);
+        (line.kind == LineKind::Output && !text.trim().is_empty()).then(|| text.trim().to_owned())
+    })
+}

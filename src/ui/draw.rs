@@ -1,0 +1,167 @@
+//! A frame: each part of the screen is drawn where the layout wants it. Not: how a part looks.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::config::Role;
+use crate::model::{InstanceView, Now, State, View};
+use crate::ui::brush::Brush;
+use crate::ui::eye::{Focus, Over};
+use crate::ui::pager::{self, At, Shown};
+use crate::ui::tree::{self, Row, rows};
+use crate::ui::{Terminals, Ui, head, help, hint, leave, status, table};
+
+impl Ui {
+    /// Draws the frame.
+    pub fn draw(&mut self, frame: &mut Frame<'_>, view: &View, terminals: &Terminals, now: Now) {
+        let screen = frame.area();
+        if self.size != (screen.width, screen.height) {
+            self.size = (screen.width, screen.height);
+            self.reveal();
+        }
+        self.observe(view, now);
+        self.look(view, terminals);
+        let mut brush = Brush::new(frame.buffer_mut());
+        let cursor = self.draw_parts(&mut brush, screen, view, terminals, now);
+        if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
+            frame.set_cursor_position(cursor);
+        }
+    }
+
+    /// What is on the screen has been seen.
+    fn look(&mut self, view: &View, terminals: &Terminals) {
+        let Some(id) = self.job(view).map(|job| job.id) else { return };
+        if let Some(terminal) = terminals.get(&id)
+            && self.layout().output.is_some()
+        {
+            self.seen.insert(id, terminal.ended_lines());
+        }
+    }
+
+    fn draw_parts(
+        &mut self,
+        brush: &mut Brush<'_>,
+        screen: Rect,
+        view: &View,
+        terminals: &Terminals,
+        now: Now,
+    ) -> Option<Position> {
+        let layout = self.layout();
+        let mut cursor = self.draw_panes(brush, view, terminals, now);
+        let paint = self.paint(now);
+        if let Some(area) = layout.head {
+            head::draw(brush, area, &self.options.head, view, &paint);
+        }
+        if let Some(area) = layout.status {
+            cursor = status::draw(brush, area, self, view, terminals, &paint).or(cursor);
+        }
+        if let Over::Help(page) = self.over {
+            help::draw(brush, self.size, page, &paint);
+        }
+        if let Some(area) = layout.hint {
+            hint::draw(brush, area, self, view, &paint);
+        }
+        if let Some(quitting) = &view.quitting {
+            leave::draw_stopping(brush, screen, quitting, self.survivor, &paint);
+        } else if matches!(self.over, Over::Ask) {
+            leave::draw_question(brush, screen, view, &paint);
+        }
+        cursor
+    }
+
+    fn draw_panes(
+        &mut self,
+        brush: &mut Brush<'_>,
+        view: &View,
+        terminals: &Terminals,
+        now: Now,
+    ) -> Option<Position> {
+        let layout = self.layout();
+        if layout.tree.is_some() {
+            self.draw_tree(brush, view, terminals, now);
+        }
+        if let Some(rule) = layout.rule {
+            let paint = self.paint(now);
+            for y in rule.top()..rule.bottom() {
+                brush.put(rule.x, y, rule.right(), paint.signs.rule, paint.of(Role::Rule));
+            }
+        }
+        match self.row(view)? {
+            _ if layout.output.is_none() => None,
+            Row::System(system) => {
+                let paint = self.paint(now);
+                if let Some(area) = layout.header {
+                    table::draw_header(brush, area, system, &paint);
+                }
+                table::draw(brush, layout.output?, system, self.table, &paint);
+                None
+            }
+            Row::Job(_, job) | Row::Step(job, _) => self.draw_job(brush, job, terminals, now),
+        }
+    }
+
+    fn draw_tree(&self, brush: &mut Brush<'_>, view: &View, terminals: &Terminals, now: Now) {
+        let layout = self.layout();
+        let paint = self.paint(now);
+        let rows = rows(view, &self.tree);
+        let scene = tree::Scene { terminals, seen: &self.seen, focus: self.focus };
+        if let Some(area) = layout.tree {
+            tree::draw(brush, area, &rows, &self.tree, &scene, &paint);
+        }
+        if let Some(area) = layout.filter {
+            let all: usize = view.systems.iter().map(|system| system.jobs.len()).sum();
+            let told = format!("/ {}  {} of {all}", self.tree.filter.text(), tree::jobs(&rows).count());
+            brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::Prompt));
+        }
+    }
+
+    fn draw_job(
+        &mut self,
+        brush: &mut Brush<'_>,
+        job: &InstanceView,
+        terminals: &Terminals,
+        now: Now,
+    ) -> Option<Position> {
+        let layout = self.layout();
+        let mut pager = self.pagers.remove(&job.id).unwrap_or_default();
+        let paint = self.paint(now);
+        let terminal = terminals.get(&job.id);
+        if let Some(area) = layout.header {
+            pager::draw_header(brush, area, job, &mut pager, terminal, &paint);
+        }
+        let area = layout.output?;
+        let shown =
+            terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, &pager, self.wrap, t, &paint));
+        if shown == Shown::Nothing {
+            let text = silence(job, self.focus);
+            brush.put(
+                area.left() + u16::from(area.x == 0),
+                area.top(),
+                area.right(),
+                &text,
+                paint.of(Role::Dim),
+            );
+        }
+        let at = pager.at;
+        self.pagers.insert(job.id, pager);
+        let screen = terminal.filter(|t| t.live() && at == At::Follow)?.screen();
+        let typing = matches!(self.over, Over::Interactive(_)) && !screen.hide_cursor();
+        let (row, col) = screen.cursor_position();
+        let cursor = Position::new(area.x + col.min(area.width.saturating_sub(1)), area.y + row);
+        (typing && area.contains(cursor)).then_some(cursor)
+    }
+}
+
+/// What stands where output would.
+fn silence(job: &InstanceView, focus: Focus) -> String {
+    let key = match focus {
+        Focus::Tree => "s",
+        Focus::Pager => "r",
+    };
+    match job.state {
+        State::Stopped => format!("stopped: press {key} to start"),
+        State::Waiting | State::Backoff => job.why.clone(),
+        State::Starting | State::Running => "no output yet".to_owned(),
+        State::Stopping | State::Done | State::Failed => "no output".to_owned(),
+    }
+}

@@ -1,0 +1,290 @@
+//! One pair of eyes: what it holds, and its face towards the app. Not: what keys do, and not: how things are drawn.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::{Event, KeyEventKind};
+
+use crate::model::{Command, InstanceId, InstanceView, Now, Size, View};
+use crate::terminal::Terminal;
+use crate::ui::alert::Alerts;
+use crate::ui::key::Key;
+use crate::ui::keymap::{Keys, Mode};
+use crate::ui::layout::Layout;
+use crate::ui::options::Options;
+use crate::ui::page::Page;
+use crate::ui::pager::{Pager, Reach};
+use crate::ui::paint::Paint;
+use crate::ui::prompt::Prompt;
+use crate::ui::signs::Signs;
+use crate::ui::theme::Palette;
+use crate::ui::tree::{Row, Tree, rows};
+use crate::ui::{Terminals, interactive, mouse, update};
+
+/// One pair of eyes.
+pub struct Ui {
+    pub(super) options: Options,
+    pub(super) palette: Palette,
+    pub(super) signs: &'static Signs,
+    pub(super) keys: Keys,
+    /// Columns and rows of its terminal.
+    pub(super) size: (u16, u16),
+    pub(super) focus: Focus,
+    /// The focused pane alone.
+    pub(super) zoom: bool,
+    pub(super) over: Over,
+    pub(super) tree: Tree,
+    pub(super) pagers: BTreeMap<InstanceId, Pager>,
+    /// Whether long lines are wrapped.
+    pub(super) wrap: bool,
+    /// The count that was typed before a key.
+    pub(super) count: Option<u32>,
+    /// The page of a system.
+    pub(super) table: Page,
+    /// Which of those still alive is selected while zap leaves.
+    pub(super) survivor: usize,
+    /// How many lines of each instance this eye has seen.
+    pub(super) seen: BTreeMap<InstanceId, u64>,
+    pub(super) alerts: Alerts,
+    /// A message for once, until the next key.
+    pub(super) note: Option<String>,
+    /// The job whose interactive mode the last key left.
+    pub(super) left: Option<InstanceId>,
+}
+
+/// What the app is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Something about jobs.
+    Command(Command),
+    /// Stop zap itself, as the shell's Ctrl-Z does.
+    Suspend,
+    /// Draw every cell anew: something else has written to the terminal.
+    Redraw,
+}
+
+/// Which pane has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Focus {
+    /// The tree.
+    Tree,
+    /// The pager.
+    Pager,
+}
+
+/// What lies over the panes and has the keys.
+#[derive(Debug)]
+pub(super) enum Over {
+    /// Nothing.
+    Nothing,
+    /// The help.
+    Help(Page),
+    /// The question whether to quit.
+    Ask,
+    /// A line that is typed.
+    Prompt(Prompt),
+    /// The job.
+    Interactive(InstanceId),
+}
+
+/// What an eye looks at: the picture of everything, and the terminals.
+#[derive(Clone, Copy)]
+pub(super) struct World<'a> {
+    pub(super) view: &'a View,
+    pub(super) terminals: &'a Terminals,
+}
+
+impl Ui {
+    /// Opens an eye on a terminal of 80 columns and 24 rows; an `Event::Resize` tells what it is in truth.
+    pub fn new(options: Options) -> Self {
+        Self {
+            palette: Palette::new(&options.theme, options.colours),
+            signs: Signs::of(options.utf8),
+            keys: Keys::new(),
+            options,
+            size: (80, 24),
+            focus: Focus::Tree,
+            zoom: false,
+            over: Over::Nothing,
+            tree: Tree::default(),
+            pagers: BTreeMap::new(),
+            wrap: true,
+            count: None,
+            table: Page::default(),
+            survivor: 0,
+            seen: BTreeMap::new(),
+            alerts: Alerts::default(),
+            note: None,
+            left: None,
+        }
+    }
+
+    /// A key, a paste, a deed of the mouse or a new size. What must be done is returned.
+    pub fn input(&mut self, event: Event, view: &View, terminals: &Terminals, now: Now) -> Vec<Request> {
+        let world = World { view, terminals };
+        self.observe(view, now);
+        let requests = match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(&key, world),
+            Event::Paste(text) => self.paste(&text, world),
+            Event::Mouse(deed) if self.options.mouse => {
+                mouse::mouse(self, deed, world);
+                Vec::new()
+            }
+            Event::Resize(cols, rows) => {
+                self.size = (cols, rows);
+                Vec::new()
+            }
+            Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => Vec::new(),
+        };
+        self.settle(view);
+        requests
+    }
+
+    /// Takes notice of what has changed: who failed, who is gone. To be called whenever the view has changed.
+    pub fn observe(&mut self, view: &View, now: Now) {
+        let looked_at = self.job(view).map(|job| job.id);
+        self.alerts.observe(view, looked_at, now);
+        self.forget(view);
+        self.settle(view);
+        if let Over::Interactive(id) = self.over
+            && !instance(view, id).is_some_and(interactive::takes_keys)
+        {
+            self.over = Over::Nothing;
+        }
+        if view.quitting.is_some() {
+            self.over = Over::Nothing;
+        }
+    }
+
+    /// The terminals that are looked at, with the size of the pane.
+    pub fn visible(&self, view: &View) -> Vec<(InstanceId, Size)> {
+        let Some(area) = self.layout().output else { return Vec::new() };
+        let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
+        self.job(view).map(|job| (job.id, size)).into_iter().collect()
+    }
+
+    /// A bounded slice of work in the background; whether there is more.
+    pub fn work(&mut self, view: &View, terminals: &Terminals) -> bool {
+        let Some(id) = self.job(view).map(|job| job.id) else { return false };
+        let Some(terminal) = terminals.get(&id) else { return false };
+        self.work_on(id, terminal)
+    }
+
+    /// A message for the line above the last, until the next key.
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.note = Some(text.into());
+    }
+
+    fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
+        self.note = None;
+        let left = self.left.take();
+        let key = Key::of(event);
+        let mode = self.mode(world.view);
+        let action = self.keys.action(mode, key);
+        match (mode, action, left) {
+            (Mode::Pager, _, Some(id)) if self.keys.action(Mode::Interactive, key).is_some() => {
+                self.over = Over::Interactive(id);
+                interactive::send(id, event, world.terminals)
+            }
+            (Mode::Interactive, None, _) => match self.over {
+                Over::Interactive(id) => interactive::send(id, event, world.terminals),
+                _ => Vec::new(),
+            },
+            (Mode::Prompt, None, _) => {
+                update::typed(self, key, world);
+                Vec::new()
+            }
+            (_, Some(action), _) => update::update(self, action, key, world),
+            (_, None, _) => {
+                self.count = None;
+                Vec::new()
+            }
+        }
+    }
+
+    fn paste(&mut self, text: &str, world: World<'_>) -> Vec<Request> {
+        match self.over {
+            Over::Interactive(id) => interactive::paste(id, text, world.terminals),
+            Over::Prompt(_) => {
+                update::pasted(self, text, world);
+                Vec::new()
+            }
+            Over::Nothing | Over::Help(_) | Over::Ask => Vec::new(),
+        }
+    }
+
+    /// What has the keys.
+    pub(super) fn mode(&self, view: &View) -> Mode {
+        match (&self.over, self.focus) {
+            _ if view.quitting.is_some() => Mode::Leaving,
+            (Over::Help(_), _) => Mode::Help,
+            (Over::Ask, _) => Mode::Ask,
+            (Over::Prompt(_), _) => Mode::Prompt,
+            (Over::Interactive(_), _) => Mode::Interactive,
+            (Over::Nothing, Focus::Tree) => Mode::Tree,
+            (Over::Nothing, Focus::Pager) => Mode::Pager,
+        }
+    }
+
+    /// Where things are.
+    pub(super) fn layout(&self) -> Layout {
+        Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty())
+    }
+
+    /// The selected row.
+    pub(super) fn row<'v>(&self, view: &'v View) -> Option<Row<'v>> {
+        self.tree.current(view)
+    }
+
+    /// The selected job.
+    pub(super) fn job<'v>(&self, view: &'v View) -> Option<&'v InstanceView> {
+        self.row(view).and_then(Row::job)
+    }
+
+    /// What the pane of the pager can show.
+    pub(super) fn reach(&self) -> Reach {
+        let area = self.layout().output.unwrap_or_default();
+        Reach { cols: area.width.max(1), rows: area.height.max(1), wrap: self.wrap }
+    }
+
+    /// The pager of the selected job with its terminal.
+    pub(super) fn pager<'t>(&mut self, world: World<'t>) -> Option<(&mut Pager, &'t Terminal)> {
+        let id = self.job(world.view)?.id;
+        Some((self.pagers.entry(id).or_default(), world.terminals.get(&id)?))
+    }
+
+    /// What everything that draws needs.
+    pub(super) fn paint(&self, now: Now) -> Paint<'_> {
+        Paint { palette: &self.palette, signs: self.signs, now, zone: &self.options.zone }
+    }
+
+    fn settle(&mut self, view: &View) {
+        let rows = rows(view, &self.tree);
+        let before = self.tree.index;
+        self.tree.settle(&rows);
+        if self.tree.index != before {
+            self.reveal();
+        }
+        self.tree.top = self.tree.top.min(rows.len().saturating_sub(1));
+    }
+
+    /// Brings the selected row on the screen.
+    pub(super) fn reveal(&mut self) {
+        let height = self.layout().tree.map_or(1, |area| area.height);
+        self.tree.reveal(usize::from(height));
+    }
+
+    fn forget(&mut self, view: &View) {
+        let gone = |id: &InstanceId| instance(view, *id).is_none();
+        if self.pagers.keys().chain(self.seen.keys()).chain(&self.tree.marks).any(gone) {
+            self.pagers.retain(|id, _| !gone(id));
+            self.seen.retain(|id, _| !gone(id));
+            self.tree.marks.retain(|id| !gone(id));
+            self.tree.steps.retain(|id, _| !gone(id));
+        }
+    }
+}
+
+/// An instance by its id.
+pub(super) fn instance(view: &View, id: InstanceId) -> Option<&InstanceView> {
+    view.systems.iter().flat_map(|system| &system.jobs).find(|job| job.id == id)
+}

@@ -1,0 +1,73 @@
+//! The last line: the few keys that make sense here and now, from the table of keys.
+
+use ratatui::layout::Rect;
+
+use crate::config::Role;
+use crate::model::View;
+use crate::ui::Ui;
+use crate::ui::brush::Brush;
+use crate::ui::eye::{Focus, Over, instance};
+use crate::ui::key::shown;
+use crate::ui::keymap::{Hint, KEYMAP, Mode, When};
+use crate::ui::paint::Paint;
+use crate::ui::text::width;
+use crate::ui::verbs;
+
+/// Draws the line. What finds no room is left out, but never the last one: how to get away.
+pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, view: &View, paint: &Paint<'_>) {
+    let mode = ui.mode(view);
+    let mut x = area.left() + 1;
+    if let Over::Interactive(id) = ui.over {
+        brush.shade(area, paint.of(Role::Interactive));
+        let name = instance(view, id).map_or("the job", |job| &job.address);
+        x = brush.put(x, area.y, area.right(), &format!("keys go to {name}"), paint.of(Role::Interactive))
+            + 2;
+    }
+    let hints = fitting(hints(ui, mode, view), area.right().saturating_sub(x + 1), paint);
+    for hint in hints {
+        x = brush.put(x, area.y, area.right(), &keys(hint, paint), paint.of(Role::Key)) + 1;
+        x = brush.put(x, area.y, area.right(), hint.words, paint.of(Role::KeyHint)) + 2;
+    }
+}
+
+/// The hints that make sense, in their order.
+fn hints(ui: &Ui, mode: Mode, view: &View) -> Vec<&'static Hint> {
+    let all =
+        KEYMAP.iter().filter(|binding| binding.mode == mode).filter_map(|binding| binding.hint.as_ref());
+    let mut hints: Vec<_> = all.filter(|hint| holds(ui, hint.when, view)).collect();
+    hints.sort_by_key(|hint| hint.place);
+    hints
+}
+
+fn fitting<'h>(mut hints: Vec<&'h Hint>, room: u16, paint: &Paint<'_>) -> Vec<&'h Hint> {
+    let wide = |hints: &[&Hint]| -> usize {
+        hints.iter().map(|hint| width(&keys(hint, paint)) + width(hint.words) + 3).sum::<usize>()
+    };
+    while hints.len() > 1 && wide(&hints) > usize::from(room) + 2 {
+        // Moving explains itself; then the last but one that is neither help nor the way out.
+        let first = hints.first().is_some_and(|hint| hint.words == "move" || hint.words == "sideways");
+        let index = if first { 0 } else { hints.len().saturating_sub(3) };
+        hints.remove(index);
+    }
+    hints
+}
+
+fn keys(hint: &Hint, paint: &Paint<'_>) -> String {
+    let keys: Vec<&str> = hint.keys.iter().map(|key| shown(key, paint.signs)).collect();
+    let arrows = hint.keys.iter().all(|key| matches!(*key, "Up" | "Down" | "Left" | "Right"));
+    keys.join(if arrows { "" } else { " " })
+}
+
+fn holds(ui: &Ui, when: When, view: &View) -> bool {
+    let pager = || ui.job(view).and_then(|job| ui.pagers.get(&job.id));
+    match when {
+        When::Always => true,
+        When::Down => verbs::met(ui, view).alive() < verbs::met(ui, view).all(),
+        When::Up => verbs::met(ui, view).alive() > 0,
+        When::Paused => pager().is_some_and(|pager| !pager.follows()),
+        When::Searched => pager().is_some_and(|pager| pager.search.is_some()),
+        When::Chopped => !ui.wrap && ui.focus == Focus::Pager && ui.job(view).is_some(),
+        When::Job => ui.job(view).is_some(),
+        When::Narrowed => !ui.tree.filter.is_empty() || !ui.tree.marks.is_empty(),
+    }
+}

@@ -1,0 +1,275 @@
+//! The one table of keys: mode, keys, action, words for the help, place in the last line. The help, the last line and the
+//! README are made from it. Not: doing anything.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use crate::ui::Action;
+use crate::ui::key::Key;
+
+/// What has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mode {
+    /// The tree.
+    Tree,
+    /// The pager.
+    Pager,
+    /// The job.
+    Interactive,
+    /// A line that is typed: the filter, the search.
+    Prompt,
+    /// The question whether to quit.
+    Ask,
+    /// The box that shows who is still alive.
+    Leaving,
+    /// The help.
+    Help,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// Where it is valid.
+    pub mode: Mode,
+    /// The keys, as a person writes them.
+    pub keys: &'static [&'static str],
+    /// What they do.
+    pub action: Action,
+    /// What they do, in the words of the help.
+    pub words: &'static str,
+    /// Its place in the last line, if it has one.
+    pub hint: Option<Hint>,
+}
+
+/// A place in the last line.
+#[derive(Debug)]
+pub struct Hint {
+    /// Smaller stands further left and is left out later.
+    pub place: u8,
+    /// When it makes sense.
+    pub when: When,
+    /// The keys as shown there; arrows and Enter become signs.
+    pub keys: &'static [&'static str],
+    /// A word or two.
+    pub words: &'static str,
+}
+
+/// When a hint makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Always.
+    Always,
+    /// A job, a system or marked jobs are selected that can be started.
+    Down,
+    /// The same, and something of it can be stopped.
+    Up,
+    /// The output is not followed.
+    Paused,
+    /// A search has been made.
+    Searched,
+    /// Lines are chopped.
+    Chopped,
+    /// The selected row is one of a job.
+    Job,
+    /// A filter hides rows, or rows are marked.
+    Narrowed,
+}
+
+use Action as A;
+use When as W;
+
+/// The modes in the order of the help, with their headings.
+pub const MODES: [(Mode, &str); 7] = [
+    (Mode::Tree, "The tree"),
+    (Mode::Pager, "The pager"),
+    (Mode::Interactive, "Interactive: every other key goes to the job"),
+    (Mode::Prompt, "Filter and search, while typing"),
+    (Mode::Ask, "The question whether to quit"),
+    (Mode::Leaving, "While zap stops everything"),
+    (Mode::Help, "This help"),
+];
+
+/// Every key that works.
+#[rustfmt::skip]
+pub static KEYMAP: &[Binding] = &[
+    row(Mode::Tree, &["Up", "k"], A::Up, "to the row above").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Tree, &["Down", "j"], A::Down, "to the row below"),
+    row(Mode::Tree, &["g", "Home"], A::First, "to the first row"),
+    row(Mode::Tree, &["G", "End"], A::Last, "to the last row"),
+    row(Mode::Tree, &["PageUp", "Ctrl-u"], A::PageUp, "a page up"),
+    row(Mode::Tree, &["PageDown", "Ctrl-d"], A::PageDown, "a page down"),
+    row(Mode::Tree, &["Left", "h"], A::Left, "fold, or to the row it belongs to"),
+    row(Mode::Tree, &["Right", "l"], A::Right, "unfold"),
+    row(Mode::Tree, &["1", "2", "3", "4", "5", "6", "7", "8", "9"], A::Nth, "to the nth job"),
+    row(Mode::Tree, &["Alt-1", "Alt-2", "Alt-3", "Alt-4", "Alt-5", "Alt-6", "Alt-7", "Alt-8", "Alt-9"], A::Nth, "to the nth job"),
+    row(Mode::Tree, &["!"], A::NextTrouble, "to the next row in trouble"),
+    row(Mode::Tree, &["Enter"], A::Open, "its output, in full; on a step: from where the step began").hint(1, W::Always, &["Enter"], "open"),
+    row(Mode::Tree, &["Tab"], A::SwitchFocus, "to the pager, and back"),
+    row(Mode::Tree, &["z"], A::Zoom, "this pane alone, or both"),
+    row(Mode::Tree, &["r"], A::Restart, "restart the job, the system or what is marked").hint(2, W::Always, &["r"], "restart"),
+    row(Mode::Tree, &["s"], A::Start, "start it").hint(3, W::Down, &["s"], "start"),
+    row(Mode::Tree, &["x"], A::Stop, "stop it, and keep it down").hint(4, W::Up, &["x"], "stop"),
+    row(Mode::Tree, &["X"], A::Kill, "kill it at once"),
+    row(Mode::Tree, &["R"], A::RestartFailed, "restart all that has failed"),
+    row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several"),
+    row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(5, W::Always, &["/"], "filter"),
+    row(Mode::Tree, &["Esc"], A::Close, "take away the filter, then the marks").hint(6, W::Narrowed, &["Esc"], "show all"),
+    row(Mode::Tree, &["?", "F1"], A::Help, "all keys").hint(7, W::Always, &["?"], "help"),
+    row(Mode::Tree, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
+    row(Mode::Tree, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs; fg brings it back"),
+    row(Mode::Tree, &["q", "Ctrl-c"], A::Quit, "quit").hint(8, W::Always, &["q"], "quit"),
+
+    row(Mode::Pager, &["Up", "k", "Ctrl-y"], A::Up, "a row up"),
+    row(Mode::Pager, &["Down", "j", "Ctrl-e"], A::Down, "a row down"),
+    row(Mode::Pager, &["u", "Ctrl-u"], A::HalfUp, "half a page up"),
+    row(Mode::Pager, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
+    row(Mode::Pager, &["b", "PageUp", "Ctrl-b"], A::PageUp, "a page up"),
+    row(Mode::Pager, &["f", "Space", "PageDown", "Ctrl-f"], A::PageDown, "a page down"),
+    row(Mode::Pager, &["g", "Home"], A::First, "to the beginning; 100g: to line 100"),
+    row(Mode::Pager, &["G", "End"], A::Last, "to the end, and follow; 100G: to line 100"),
+    row(Mode::Pager, &["%"], A::Percent, "50%: to the middle"),
+    row(Mode::Pager, &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], A::Digit, "a count for the next key"),
+    row(Mode::Pager, &["Left", "h"], A::Left, "to the left, when chopped").hint(4, W::Chopped, &["Left", "Right"], "sideways"),
+    row(Mode::Pager, &["Right", "l"], A::Right, "to the right, when chopped"),
+    row(Mode::Pager, &["S"], A::Wrap, "wrap long lines, or chop them"),
+    row(Mode::Pager, &["F"], A::Follow, "follow the output").hint(0, W::Paused, &["F"], "follow"),
+    row(Mode::Pager, &["/"], A::Search, "search: a regex, smart case").hint(2, W::Job, &["/"], "search"),
+    row(Mode::Pager, &["?"], A::SearchBack, "search backwards"),
+    row(Mode::Pager, &["n"], A::NextHit, "to the next hit").hint(1, W::Searched, &["n", "N"], "next hit"),
+    row(Mode::Pager, &["N"], A::PreviousHit, "to the hit before"),
+    row(Mode::Pager, &["Ctrl-c"], A::StopSearch, "stop a search"),
+    row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
+    row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
+    row(Mode::Pager, &["i"], A::Interact, "interactive: keys go to the job").hint(3, W::Job, &["i"], "type into it"),
+    row(Mode::Pager, &["Enter"], A::Enter, "interactive if the job is; else a row down"),
+    row(Mode::Pager, &["r"], A::Restart, "restart the job").hint(5, W::Job, &["r"], "restart"),
+    row(Mode::Pager, &["x"], A::Stop, "stop it, and keep it down"),
+    row(Mode::Pager, &["X"], A::Kill, "kill it at once"),
+    row(Mode::Pager, &["Alt-1", "Alt-2", "Alt-3", "Alt-4", "Alt-5", "Alt-6", "Alt-7", "Alt-8", "Alt-9"], A::Nth, "to the nth job"),
+    row(Mode::Pager, &["!"], A::NextTrouble, "to the next job in trouble"),
+    row(Mode::Pager, &["z"], A::Zoom, "this pane alone, or both"),
+    row(Mode::Pager, &["Tab"], A::SwitchFocus, "to the tree"),
+    row(Mode::Pager, &["F1"], A::Help, "all keys").hint(6, W::Always, &["F1"], "help"),
+    row(Mode::Pager, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
+    row(Mode::Pager, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs; fg brings it back"),
+    row(Mode::Pager, &["Esc"], A::Close, "end the search, then back to the tree"),
+    row(Mode::Pager, &["q"], A::Back, "back to the tree").hint(7, W::Always, &["q"], "back"),
+
+    row(Mode::Interactive, &["Ctrl-]"], A::Leave, "back to the pager; twice: send it").hint(0, W::Always, &["Ctrl-]"], "leaves (twice: sends it)"),
+
+    row(Mode::Prompt, &["Enter"], A::Accept, "take it").hint(0, W::Always, &["Enter"], "take it"),
+    row(Mode::Prompt, &["Esc", "Ctrl-c"], A::Close, "leave it").hint(1, W::Always, &["Esc"], "leave it"),
+    row(Mode::Prompt, &["Ctrl-u"], A::First, "empty the line"),
+    row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),
+    row(Mode::Prompt, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
+
+    row(Mode::Ask, &["y", "Enter"], A::Yes, "yes, stop everything and quit").hint(0, W::Always, &["y"], "yes"),
+    row(Mode::Ask, &["n", "Esc", "q"], A::No, "no").hint(1, W::Always, &["n"], "no"),
+
+    row(Mode::Leaving, &["q", "Ctrl-c"], A::Quit, "kill everything now").hint(0, W::Always, &["q"], "kill all now"),
+    row(Mode::Leaving, &["x", "X"], A::Kill, "kill the selected one").hint(1, W::Always, &["x"], "kill the selected"),
+    row(Mode::Leaving, &["Up", "k"], A::Up, "to the row above"),
+    row(Mode::Leaving, &["Down", "j"], A::Down, "to the row below"),
+
+    row(Mode::Help, &["Up", "k"], A::Up, "a row up").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Help, &["Down", "j"], A::Down, "a row down"),
+    row(Mode::Help, &["PageUp", "b", "u"], A::PageUp, "a page up"),
+    row(Mode::Help, &["PageDown", "Space", "f", "d"], A::PageDown, "a page down"),
+    row(Mode::Help, &["g", "Home"], A::First, "to the beginning"),
+    row(Mode::Help, &["G", "End"], A::Last, "to the end"),
+    row(Mode::Help, &["q", "Esc", "?", "F1"], A::Close, "close it").hint(1, W::Always, &["q"], "close"),
+];
+
+const fn row(mode: Mode, keys: &'static [&'static str], action: Action, words: &'static str) -> Binding {
+    Binding { mode, keys, action, words, hint: None }
+}
+
+impl Binding {
+    const fn hint(self, place: u8, when: When, keys: &'static [&'static str], words: &'static str) -> Self {
+        Self { hint: Some(Hint { place, when, keys, words }), ..self }
+    }
+}
+
+/// The table, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Keys {
+    actions: HashMap<(Mode, Key), Action>,
+}
+
+impl Keys {
+    /// The keys as zap brings them.
+    pub(super) fn new() -> Self {
+        let actions = KEYMAP.iter().flat_map(|binding| {
+            let keys = binding.keys.iter().filter_map(|key| Key::parse(key));
+            keys.map(|key| ((binding.mode, key), binding.action))
+        });
+        Self { actions: actions.collect() }
+    }
+
+    /// What a key means in a mode.
+    pub(super) fn action(&self, mode: Mode, key: Key) -> Option<Action> {
+        self.actions.get(&(mode, key)).copied()
+    }
+}
+
+/// The keys of a binding for the help: `1`-`9` rather than nine keys.
+pub(super) fn spoken(binding: &Binding) -> String {
+    match binding.keys {
+        [first, .., last] if binding.keys.len() > 5 => format!("{first}…{last}"),
+        keys => keys.join(" "),
+    }
+}
+
+/// The key tables as Markdown, for the README.
+pub fn markdown() -> String {
+    let mut out = String::new();
+    for (mode, heading) in MODES {
+        let _ = writeln!(out, "| {heading} | |\n|---|---|");
+        for binding in KEYMAP.iter().filter(|binding| binding.mode == mode) {
+            let keys: Vec<String> = match binding.keys {
+                [first, .., last] if binding.keys.len() > 5 => vec![format!("`{first}`…`{last}`")],
+                keys => keys.iter().map(|key| format!("`{}`", key.replace('|', "\\|"))).collect(),
+            };
+            let _ = writeln!(out, "| {} | {} |", keys.join(" "), binding.words);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_can_be_read_and_means_one_thing() {
+        let mut seen = HashMap::new();
+        for binding in KEYMAP {
+            for key in binding.keys {
+                let read = Key::parse(key);
+                assert!(read.is_some(), "{key} cannot be read");
+                let before = seen.insert((binding.mode, read), binding.action);
+                assert!(before.is_none(), "{key} means two things in {:?}", binding.mode);
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_line_shows_keys_of_its_own_table() {
+        for binding in KEYMAP {
+            for key in binding.hint.iter().flat_map(|hint| hint.keys) {
+                let bound = KEYMAP.iter().any(|other| other.mode == binding.mode && other.keys.contains(key));
+                assert!(bound, "{key} is hinted at in {:?} and not bound", binding.mode);
+            }
+        }
+    }
+
+    #[test]
+    fn markdown_has_every_binding() {
+        let text = markdown();
+        for binding in KEYMAP {
+            assert!(text.contains(binding.words), "{} is missing", binding.words);
+        }
+        assert!(text.contains("| `Up` `k` | to the row above |"), "{text}");
+    }
+}

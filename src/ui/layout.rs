@@ -1,0 +1,128 @@
+//! Where things are on the screen: a head line, the tree, a rule, the pager, two lines below. Not: what stands there.
+
+use ratatui::layout::Rect;
+
+use crate::ui::Focus;
+
+/// Where things are; what finds no room is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Layout {
+    /// The head line.
+    pub(super) head: Option<Rect>,
+    /// The rows of the tree.
+    pub(super) tree: Option<Rect>,
+    /// The line below the rows that tells the filter.
+    pub(super) filter: Option<Rect>,
+    /// The rule between the panes.
+    pub(super) rule: Option<Rect>,
+    /// The line above the output.
+    pub(super) header: Option<Rect>,
+    /// The output.
+    pub(super) output: Option<Rect>,
+    /// The line for what happened elsewhere.
+    pub(super) status: Option<Rect>,
+    /// The last line.
+    pub(super) hint: Option<Rect>,
+}
+
+/// Narrower than this, one pane is shown at a time.
+const BOTH: u16 = 80;
+/// The least and the most columns of the tree beside a pager.
+const TREE: (u16, u16) = (28, 48);
+
+impl Layout {
+    /// Where things are on a terminal of so many columns and rows.
+    pub(super) fn new(size: (u16, u16), focus: Focus, zoom: bool, unfiltered: bool) -> Self {
+        let mut rest = Rect::new(0, 0, size.0, size.1);
+        let mut layout = Self::default();
+        let one = zoom || size.0 < BOTH;
+        if rest.height >= 3 {
+            layout.hint = Some(take_bottom(&mut rest));
+        }
+        if rest.height >= 4 {
+            layout.status = Some(take_bottom(&mut rest));
+        }
+        // The pager in full has a header of its own, and the job gets the row.
+        if rest.height >= 3 && !(one && focus == Focus::Pager) {
+            layout.head = Some(take_top(&mut rest));
+        }
+        if !one {
+            let (tree, rule, pager) = halves(rest);
+            layout.rule = Some(rule);
+            layout.set_tree(tree, unfiltered);
+            layout.set_pager(pager, 1);
+        } else if focus == Focus::Tree {
+            layout.set_tree(rest, unfiltered);
+        } else {
+            layout.set_pager(rest, 0);
+        }
+        layout
+    }
+
+    fn set_tree(&mut self, mut area: Rect, unfiltered: bool) {
+        if !unfiltered && area.height >= 2 {
+            self.filter = Some(take_bottom(&mut area));
+        }
+        self.tree = Some(area);
+    }
+
+    fn set_pager(&mut self, mut area: Rect, indent: u16) {
+        if area.height >= 2 {
+            self.header = Some(take_top(&mut area));
+        }
+        let indent = indent.min(area.width);
+        self.output = Some(Rect { x: area.x + indent, width: area.width - indent, ..area });
+    }
+}
+
+fn halves(area: Rect) -> (Rect, Rect, Rect) {
+    let wide = (area.width / 3).clamp(TREE.0, TREE.1);
+    let tree = Rect { width: wide, ..area };
+    let rule = Rect { x: area.x + wide, width: 1, ..area };
+    let pager = Rect { x: area.x + wide + 1, width: area.width - wide - 1, ..area };
+    (tree, rule, pager)
+}
+
+fn take_top(area: &mut Rect) -> Rect {
+    let line = Rect { height: 1, ..*area };
+    *area = Rect { y: area.y + 1, height: area.height - 1, ..*area };
+    line
+}
+
+fn take_bottom(area: &mut Rect) -> Rect {
+    *area = Rect { height: area.height - 1, ..*area };
+    Rect { y: area.bottom(), height: 1, ..*area }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_120_by_24_both_panes_are_shown() {
+        let layout = Layout::new((120, 24), Focus::Tree, false, true);
+        assert_eq!(layout.tree, Some(Rect::new(0, 1, 40, 21)));
+        assert_eq!(layout.output, Some(Rect::new(42, 2, 78, 20)));
+        assert_eq!(layout.hint, Some(Rect::new(0, 23, 120, 1)));
+    }
+
+    #[test]
+    fn the_pager_in_full_has_every_column() {
+        let layout = Layout::new((80, 24), Focus::Pager, true, true);
+        assert_eq!(layout.output, Some(Rect::new(0, 1, 80, 21)));
+        assert_eq!(layout.tree, None);
+    }
+
+    #[test]
+    fn there_is_always_a_pane() {
+        for cols in 1..130 {
+            for rows in 1..10 {
+                for focus in [Focus::Tree, Focus::Pager] {
+                    let layout = Layout::new((cols, rows), focus, false, false);
+                    let pane = if focus == Focus::Tree { layout.tree } else { layout.output };
+                    assert!(pane.is_some_and(|pane| pane.height > 0), "{cols}x{rows}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Leaving: the question whether to, and the box that shows who is still alive. Not: stopping anything.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::config::Role;
+use crate::model::{Command, Now, Quitting, Survivor, Target, View};
+use crate::ui::brush::Brush;
+use crate::ui::paint::Paint;
+use crate::ui::text::{count, shorten, width};
+use crate::ui::{Action, Request, Ui, age, verbs};
+
+/// The most columns of a box.
+const WIDE: u16 = 66;
+
+/// Does what a key means while everything is being stopped.
+pub(super) fn act(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
+    let Some(quitting) = &view.quitting else { return Vec::new() };
+    let last = quitting.alive.len().saturating_sub(1);
+    let at = ui.survivor.min(last);
+    match action {
+        Action::Up => ui.survivor = at.checked_sub(1).unwrap_or(last),
+        Action::Down => ui.survivor = if at == last { 0 } else { at + 1 },
+        Action::Quit => return vec![Request::Command(Command::Quit)],
+        Action::Kill => {
+            let target = quitting.alive.get(at).map(|survivor| Target::Instance(survivor.id));
+            return target.map(|target| Request::Command(Command::Kill(vec![target]))).into_iter().collect();
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Draws the question.
+pub(super) fn draw_question(brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
+    let jobs = count(u64::from(verbs::alive(view)), "running job", "running jobs");
+    let question = format!("Stop {jobs} and leave zap?");
+    let inner = open(brush, screen, "quit", 3, width(&question).max(24) as u16 + 4, paint);
+    let look = paint.of(Role::Dialog);
+    brush.put(inner.left() + 1, inner.top(), inner.right(), &question, look);
+    let keys = [("y", "yes"), ("n", "no")];
+    draw_keys(brush, inner, inner.top() + 2, &keys, paint);
+}
+
+/// Draws who is still alive.
+pub(super) fn draw_stopping(
+    brush: &mut Brush<'_>,
+    screen: Rect,
+    quitting: &Quitting,
+    selected: usize,
+    paint: &Paint<'_>,
+) {
+    let room = usize::from(screen.height.saturating_sub(6)).max(1);
+    let shown = quitting.alive.len().min(room);
+    let selected = selected.min(quitting.alive.len().saturating_sub(1));
+    let top = (selected + 1).saturating_sub(shown);
+    let inner = open(brush, screen, "stopping", shown as u16 + 2, WIDE, paint);
+    let visible = quitting.alive.iter().enumerate().skip(top).take(shown);
+    for ((index, survivor), y) in visible.zip(inner.top()..inner.bottom()) {
+        draw_survivor(brush, Rect { y, height: 1, ..inner }, survivor, index == selected, quitting, paint);
+    }
+    let y = inner.top() + shown as u16;
+    draw_sum(brush, inner, y, quitting, quitting.alive.len() - shown, paint);
+    draw_keys(brush, inner, y + 1, &[("q", "kill all now"), ("x", "kill the selected")], paint);
+}
+
+fn draw_sum(
+    brush: &mut Brush<'_>,
+    inner: Rect,
+    y: u16,
+    quitting: &Quitting,
+    hidden: usize,
+    paint: &Paint<'_>,
+) {
+    let more = if hidden > 0 { format!("{hidden} more below, ") } else { String::new() };
+    let ended = match quitting.ended {
+        1 => "1 other has ended".to_owned(),
+        ended => format!("{ended} others have ended"),
+    };
+    brush.put(inner.left() + 1, y, inner.right(), &format!("{more}{ended}"), paint.of(Role::Dim));
+}
+
+fn draw_survivor(
+    brush: &mut Brush<'_>,
+    row: Rect,
+    survivor: &Survivor,
+    selected: bool,
+    quitting: &Quitting,
+    paint: &Paint<'_>,
+) {
+    let (x, y, right) = (row.left(), row.y, row.right());
+    let look = paint.of(Role::Stopping);
+    let x = brush.put(x + 1, y, right, paint.signs.state(crate::model::State::Stopping), look) + 1;
+    let processes =
+        survivor.processes.map_or_else(String::new, |n| count(u64::from(n), "process", "processes"));
+    let left = brush.put_right(x, right.saturating_sub(1), y, &processes, paint.of(Role::Dim));
+    let name = shorten(&survivor.address, 18.min(usize::from(left.saturating_sub(x))), paint.signs.cut);
+    brush.put(x, y, left, &name, Style::new());
+    let doing = format!("{}{}", survivor.doing, kill_in(survivor, quitting, paint.now));
+    brush.put(x + 20, y, left.saturating_sub(1), &doing, look);
+    if selected {
+        brush.shade(row, paint.of(Role::Selected));
+        brush.put(row.left(), y, right, paint.signs.bar, paint.of(Role::Key));
+    }
+}
+
+/// `, KILL in 7s`: its own deadline, or the one of all.
+fn kill_in(survivor: &Survivor, quitting: &Quitting, now: Now) -> String {
+    let at = survivor.kill_at.unwrap_or(quitting.kill_at);
+    match age::seconds_left(at, now.mono) {
+        0 => String::new(),
+        left => format!(", KILL in {left}s"),
+    }
+}
+
+fn draw_keys(brush: &mut Brush<'_>, inner: Rect, y: u16, keys: &[(&str, &str)], paint: &Paint<'_>) {
+    let mut x = inner.left() + 1;
+    for (key, words) in keys {
+        x = brush.put(x, y, inner.right(), key, paint.of(Role::Key));
+        x = brush.put(x + 1, y, inner.right(), words, paint.of(Role::KeyHint)) + 3;
+    }
+}
+
+/// Opens a box in the middle of the screen; what is inside is returned.
+fn open(brush: &mut Brush<'_>, screen: Rect, title: &str, rows: u16, wide: u16, paint: &Paint<'_>) -> Rect {
+    let wide = (wide + 2).min(screen.width);
+    let high = (rows + 2).min(screen.height);
+    let frame = Rect {
+        x: screen.x + (screen.width - wide) / 2,
+        y: screen.y + (screen.height - high) / 3,
+        width: wide,
+        height: high,
+    };
+    brush.clear(frame);
+    brush.shade(frame, paint.of(Role::Dialog));
+    draw_frame(brush, frame, title, paint);
+    Rect {
+        x: frame.x + 1.min(wide),
+        y: frame.y + 1.min(high),
+        width: wide.saturating_sub(2),
+        height: high.saturating_sub(2),
+    }
+}
+
+fn draw_frame(brush: &mut Brush<'_>, frame: Rect, title: &str, paint: &Paint<'_>) {
+    let [upper_left, upper_right, lower_right, lower_left] = paint.signs.corners;
+    let look = paint.of(Role::Rule);
+    let line = paint.signs.dash.repeat(usize::from(frame.width.saturating_sub(2)));
+    let right = frame.right();
+    for (y, left_corner, right_corner) in
+        [(frame.top(), upper_left, upper_right), (frame.bottom().saturating_sub(1), lower_left, lower_right)]
+    {
+        brush.put(frame.left(), y, right, &format!("{left_corner}{line}{right_corner}"), look);
+    }
+    for y in frame.top() + 1..frame.bottom().saturating_sub(1) {
+        brush.put(frame.left(), y, right, paint.signs.rule, look);
+        brush.put(right.saturating_sub(1), y, right, paint.signs.rule, look);
+    }
+    brush.put(
+        frame.left() + 1,
+        frame.top(),
+        right.saturating_sub(1),
+        &format!(" {title} "),
+        paint.of(Role::Head),
+    );
+}

@@ -1,0 +1,54 @@
+//! A line that is typed: the filter of the tree, the search of the pager. Not: what is done with it.
+
+use crate::ui::pager::{At, Direction, Search};
+
+/// A line that is typed.
+#[derive(Debug)]
+pub(super) struct Prompt {
+    /// What it is for.
+    pub(super) purpose: Purpose,
+    /// What was typed.
+    pub(super) text: String,
+    /// What is wrong with it.
+    pub(super) problem: Option<String>,
+}
+
+/// What a line is typed for, and what stood there before it.
+#[derive(Debug)]
+pub(super) enum Purpose {
+    /// To filter the tree.
+    Filter {
+        /// The filter before.
+        before: String,
+    },
+    /// To search the pager.
+    Search {
+        /// Which way.
+        direction: Direction,
+        /// Where the pager stood.
+        at: At,
+        /// The search before.
+        before: Option<Box<Search>>,
+    },
+}
+
+impl Prompt {
+    /// An empty line.
+    pub(super) fn new(purpose: Purpose) -> Self {
+        Self { purpose, text: String::new(), problem: None }
+    }
+
+    /// What stands before the text.
+    pub(super) fn sign(&self) -> &'static str {
+        match &self.purpose {
+            Purpose::Filter { .. } => "filter: ",
+            Purpose::Search { direction, .. } => direction.sign(),
+        }
+    }
+
+    /// Takes the last word away, and the blanks after it.
+    pub(super) fn erase_word(&mut self) {
+        let kept = self.text.trim_end().trim_end_matches(|c: char| !c.is_whitespace()).len();
+        self.text.truncate(kept);
+    }
+}

@@ -1,0 +1,206 @@
+//! Reading the output: moving, searching, going from run to run. Not: keys, and not: drawing.
+
+use crate::model::InstanceId;
+use crate::terminal::Terminal;
+use crate::ui::eye::World;
+use crate::ui::pager::{
+    At, Direction, Pager, Pattern, Position, Progress, Reach, Search, bottom, down, next_run, previous_run,
+    row_of, top, up,
+};
+use crate::ui::{Action, Ui};
+
+impl Ui {
+    /// Does what an action means for the output of the selected job; whether it means anything there.
+    pub(super) fn read(&mut self, action: Action, count: Option<u32>, world: World<'_>) -> bool {
+        let reach = self.reach();
+        let Some((pager, terminal)) = self.pager(world) else { return false };
+        match action {
+            Action::Follow => pager.at = At::Follow,
+            Action::Last if count.is_none() => pager.at = At::Follow,
+            Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
+            Action::NextHit | Action::PreviousHit => self.next_hit(action, world),
+            Action::StopSearch => self.stop_search(world),
+            Action::Left | Action::Right if reach.wrap => self.note("long lines are wrapped: S chops them"),
+            Action::Left => pager.shift = pager.shift.saturating_sub(sideways(reach, count)),
+            Action::Right => {
+                pager.shift = pager.shift.saturating_add(sideways(reach, count)).min(u16::MAX / 2)
+            }
+            action => return travel(pager, terminal, reach, action, count),
+        }
+        true
+    }
+
+    /// A slice of the search in the output of a job; whether there is more to do.
+    pub(super) fn work_on(&mut self, id: InstanceId, terminal: &Terminal) -> bool {
+        let reach = self.reach();
+        let Some(pager) = self.pagers.get_mut(&id) else { return false };
+        let Some(search) = &mut pager.search else { return false };
+        let (progress, more) = search.work(terminal);
+        if let Some(progress) = progress {
+            self.arrived(id, terminal, reach, progress);
+        }
+        more
+    }
+
+    /// While the search is typed: what it would find. What is wrong with it is returned.
+    pub(super) fn preview(
+        &mut self,
+        text: &str,
+        direction: Direction,
+        at: At,
+        world: World<'_>,
+    ) -> Option<String> {
+        let reach = self.reach();
+        let id = self.job(world.view)?.id;
+        let (pager, terminal) = self.pager(world)?;
+        pager.at = at;
+        pager.search = None;
+        if text.is_empty() {
+            return None;
+        }
+        let pattern = match Pattern::new(text) {
+            Ok(pattern) => pattern,
+            Err(problem) => return Some(problem),
+        };
+        let mut search = Search::new(pattern, text, direction);
+        // Follow stays on while one types: what passes by is marked, and nothing jumps.
+        let progress = match at {
+            At::Follow => None,
+            At::Paused { top, .. } => Some(search.go(terminal, top, direction)),
+        };
+        pager.search = Some(search);
+        if let Some(progress) = progress {
+            self.arrived(id, terminal, reach, progress);
+        }
+        self.note = None;
+        None
+    }
+
+    /// The search was taken. A pager that follows goes on to follow if a hit is in sight, else it goes to the nearest.
+    pub(super) fn search_taken(&mut self, direction: Direction, world: World<'_>) {
+        let reach = self.reach();
+        let Some((pager, terminal)) = self.pager(world) else { return };
+        let follows = pager.follows();
+        let seen = bottom(terminal, reach).line..terminal.lines().end;
+        let Some(search) = &mut pager.search else { return };
+        search.direction = direction;
+        if follows && !search.any_in(terminal, seen) {
+            self.next_hit(Action::PreviousHit, world);
+        }
+    }
+
+    fn next_hit(&mut self, action: Action, world: World<'_>) {
+        let reach = self.reach();
+        let Some(id) = self.job(world.view).map(|job| job.id) else { return };
+        let Some((pager, terminal)) = self.pager(world) else { return };
+        let position = pager.position(terminal, reach);
+        let follows = pager.follows();
+        let Some(search) = &mut pager.search else {
+            self.note("no search yet: / begins one");
+            return;
+        };
+        let direction = if action == Action::NextHit { search.direction } else { search.direction.turned() };
+        let sight = position.line..=position.line + u64::from(reach.rows);
+        if follows || !search.stands_in(sight) {
+            search.lift();
+        }
+        // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
+        let progress = if follows {
+            let end = Position { line: terminal.lines().end, row: 0 };
+            search.go(terminal, end, Direction::Back)
+        } else {
+            search.go(terminal, position, direction)
+        };
+        self.arrived(id, terminal, reach, progress);
+    }
+
+    fn arrived(&mut self, id: InstanceId, terminal: &Terminal, reach: Reach, progress: Progress) {
+        let Some(pager) = self.pagers.get_mut(&id) else { return };
+        match progress {
+            Progress::At { line, byte } => show(pager, terminal, reach, line, byte),
+            Progress::Seeking => {}
+            Progress::Nowhere => self.note("no hit"),
+        }
+    }
+
+    fn stop_search(&mut self, world: World<'_>) {
+        let stopped = self.pager(world).is_some_and(|(pager, terminal)| {
+            pager.search.as_mut().is_some_and(|search| search.stop(terminal))
+        });
+        self.note(if stopped {
+            "the search was stopped"
+        } else {
+            "q goes back to the tree, and there quits"
+        });
+    }
+
+    fn turn_run(&mut self, action: Action, reach: Reach, world: World<'_>) {
+        let Some((pager, terminal)) = self.pager(world) else { return };
+        let from = pager.position(terminal, reach);
+        let (found, none) = match action {
+            Action::NextRun => (next_run(terminal, from), "this is the last run"),
+            _ => (previous_run(terminal, from), "this is the first run"),
+        };
+        match found {
+            Some(position) => pager.pause(terminal, position),
+            None => self.note(none),
+        }
+    }
+}
+
+/// Moves a pager; whether the action is a move.
+fn travel(pager: &mut Pager, terminal: &Terminal, reach: Reach, action: Action, count: Option<u32>) -> bool {
+    let times = count.unwrap_or(1) as usize;
+    let page = usize::from(reach.rows);
+    let half = page.div_ceil(2);
+    let from = pager.position(terminal, reach);
+    let to = match action {
+        Action::Up => up(terminal, reach, from, times),
+        Action::HalfUp => up(terminal, reach, from, times.saturating_mul(half)),
+        Action::PageUp => up(terminal, reach, from, times.saturating_mul(page)),
+        Action::Down | Action::Enter => down(terminal, reach, from, times),
+        Action::HalfDown => down(terminal, reach, from, times.saturating_mul(half)),
+        Action::PageDown => down(terminal, reach, from, times.saturating_mul(page)),
+        Action::First | Action::Last => numbered(terminal, count),
+        Action::Percent => portion(terminal, count.unwrap_or(0)),
+        _ => return false,
+    };
+    let downward = matches!(action, Action::Down | Action::Enter | Action::HalfDown | Action::PageDown);
+    if !(downward && pager.follows()) {
+        pager.pause(terminal, to);
+    }
+    true
+}
+
+/// The line with a number, from 1; the beginning without one.
+fn numbered(terminal: &Terminal, count: Option<u32>) -> Position {
+    let line = count.map_or(0, |count| u64::from(count) - 1);
+    Position { line, row: 0 }.max(top(terminal))
+}
+
+fn portion(terminal: &Terminal, percent: u32) -> Position {
+    let lines = terminal.lines();
+    let line = lines.start + (lines.end - lines.start) * u64::from(percent.min(100)) / 100;
+    Position { line, row: 0 }
+}
+
+/// Brings a hit on the screen, a third down from the top unless it is in sight.
+fn show(pager: &mut Pager, terminal: &Terminal, reach: Reach, line: u64, byte: usize) {
+    let (row, column) = row_of(terminal, reach, line, byte);
+    let hit = Position { line, row };
+    let from = pager.position(terminal, reach);
+    let last = down(terminal, reach, from, usize::from(reach.rows) - 1);
+    let sight = from <= hit && (hit <= last || from == bottom(terminal, reach));
+    let to = if sight { from } else { up(terminal, reach, hit, usize::from(reach.rows) / 3) };
+    pager.pause(terminal, to);
+    let shown = usize::from(pager.shift)..usize::from(pager.shift) + usize::from(reach.cols);
+    if !reach.wrap && !shown.contains(&column) {
+        pager.shift =
+            column.saturating_sub(usize::from(reach.cols) / 2).min(usize::from(u16::MAX / 2)) as u16;
+    }
+}
+
+/// Half a pane, as less moves.
+fn sideways(reach: Reach, count: Option<u32>) -> u16 {
+    count.map_or(reach.cols.div_ceil(2), |count| u16::try_from(count).unwrap_or(u16::MAX))
+}

@@ -1,0 +1,95 @@
+//! The line above the last: what is typed, else a message, else the most important thing that happened elsewhere.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::config::Role;
+use crate::model::View;
+use crate::ui::alert::{Alert, ended, last_words};
+use crate::ui::brush::Brush;
+use crate::ui::eye::{Over, instance};
+use crate::ui::paint::Paint;
+use crate::ui::prompt::Prompt;
+use crate::ui::text::{count, prefix, width};
+use crate::ui::{Terminals, Ui, age};
+
+/// Draws the line; where the cursor belongs, if something is typed there.
+pub(super) fn draw(
+    brush: &mut Brush<'_>,
+    area: Rect,
+    ui: &Ui,
+    view: &View,
+    terminals: &Terminals,
+    paint: &Paint<'_>,
+) -> Option<Position> {
+    if let Over::Prompt(prompt) = &ui.over {
+        return Some(draw_prompt(brush, area, prompt, paint));
+    }
+    if let Some(note) = &ui.note {
+        brush.put(area.left() + 1, area.y, area.right(), note, paint.of(Role::KeyHint));
+    } else if let Some(alert) = ui.alerts.first() {
+        draw_alert(brush, area, alert, ui.alerts.others(), view, terminals, paint);
+    } else if !ui.tree.marks.is_empty() {
+        let text = format!(
+            "{}: r s x X act on them",
+            count(ui.tree.marks.len() as u64, "job marked", "jobs marked")
+        );
+        brush.put(area.left() + 1, area.y, area.right(), &text, paint.of(Role::KeyHint));
+    }
+    None
+}
+
+fn draw_prompt(brush: &mut Brush<'_>, area: Rect, prompt: &Prompt, paint: &Paint<'_>) -> Position {
+    let look = paint.of(Role::Prompt);
+    let problem = prompt.problem.as_deref().unwrap_or_default();
+    let right = area.right().saturating_sub(1);
+    let left = brush.put_right(area.left(), right, area.y, problem, paint.of(Role::Failed));
+    let x = brush.put(area.left() + 1, area.y, left, prompt.sign(), look);
+    // The end of a long line is what one types.
+    let room = usize::from(left.saturating_sub(x + 1));
+    let skipped = width(&prompt.text).saturating_sub(room);
+    let shown = &prompt.text[prefix(&prompt.text, skipped).len()..];
+    let x = brush.put(x, area.y, left, shown, look);
+    Position::new(x.min(right), area.y)
+}
+
+/// `✗ dev/worker failed, exit 101, 3m ago: thread 'main' panicked at src/queue.rs:41     ! go there`.
+fn draw_alert(
+    brush: &mut Brush<'_>,
+    area: Rect,
+    alert: Alert,
+    others: usize,
+    view: &View,
+    terminals: &Terminals,
+    paint: &Paint<'_>,
+) {
+    let Some(job) = instance(view, alert.id) else { return };
+    let y = area.y;
+    let left = draw_way(brush, area, others, paint);
+    let sign = paint.signs.state(crate::model::State::Failed);
+    let x = brush.put(area.left() + 1, y, left, sign, paint.of(Role::Failed)) + 1;
+    let ago = match age::age(paint.now.mono.since(alert.at)) {
+        now if now == "now" => "just now".to_owned(),
+        age => format!("{age} ago"),
+    };
+    let told = format!("{} failed, {}, {ago}", job.address, ended(job));
+    let x = brush.put(x, y, left, &told, paint.of(Role::Alert));
+    if let Some(words) = terminals.get(&alert.id).and_then(last_words) {
+        let x = brush.put(x, y, left, ": ", paint.of(Role::Dim));
+        brush.put(x, y, left.saturating_sub(1), &words, paint.of(Role::Dim));
+    }
+}
+
+/// `+2 more  ! go there`, at the right end.
+fn draw_way(brush: &mut Brush<'_>, area: Rect, others: usize, paint: &Paint<'_>) -> u16 {
+    let more = if others > 0 { format!("+{others} more  ") } else { String::new() };
+    let text = format!("{more}! go there");
+    let end = area.right().saturating_sub(1);
+    let left = end.saturating_sub(width(&text) as u16);
+    if usize::from(area.width) < width(&text) * 4 {
+        return end;
+    }
+    let x = brush.put(left, area.y, end, &more, paint.of(Role::Dim));
+    let x = brush.put(x, area.y, end, "!", paint.of(Role::Key));
+    brush.put(x, area.y, end, " go there", paint.of(Role::KeyHint));
+    left
+}

@@ -1,0 +1,83 @@
+//! The page of a system: the sum of its jobs as a table with why each is as it is.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::config::Role;
+use crate::model::{InstanceView, SystemView};
+use crate::ui::age;
+use crate::ui::brush::Brush;
+use crate::ui::page::Page;
+use crate::ui::paint::Paint;
+use crate::ui::signs::word;
+use crate::ui::sum::{Sum, role};
+use crate::ui::text::{count, shorten, width};
+
+/// Rows above the first job.
+const ABOVE: usize = 2;
+/// The most columns a name takes.
+const NAME: usize = 24;
+
+/// How many rows the page has.
+pub(super) fn rows(system: &SystemView) -> usize {
+    system.jobs.len() + ABOVE
+}
+
+/// Draws the line above the page.
+pub(super) fn draw_header(brush: &mut Brush<'_>, area: Rect, system: &SystemView, paint: &Paint<'_>) {
+    let (y, end) = (area.top(), area.right().saturating_sub(1));
+    let sum = Sum::of(&system.jobs);
+    let jobs = count(system.jobs.len() as u64, "job", "jobs");
+    let left = brush.put_right(area.left() + 1, end, y, &jobs, paint.of(Role::Dim));
+    let room = usize::from(left.saturating_sub(area.left() + 2));
+    let name = shorten(&system.name, room, paint.signs.cut);
+    brush.clear(Rect { height: 1, ..area });
+    let x = brush.put(area.left() + 1, y, end, &name, paint.of(Role::Head));
+    let up = format!("{} of {} up", sum.good(), sum.all());
+    if usize::from(left.saturating_sub(x + 4)) >= up.len() {
+        brush.put(x + 2, y, left, &up, Style::new());
+    }
+    if left > x + 1 {
+        brush.put(left, y, end, &jobs, paint.of(Role::Dim));
+    }
+}
+
+/// Draws the rows that are seen.
+pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, system: &SystemView, page: Page, paint: &Paint<'_>) {
+    let top = page.top(rows(system), area.height);
+    let names = system.jobs.iter().map(|job| width(&job.name)).max().unwrap_or(0).min(NAME);
+    for (row, y) in (top..rows(system)).zip(area.top()..area.bottom()) {
+        match row.checked_sub(ABOVE) {
+            Some(job) => draw_job(brush, area, y, &system.jobs[job], names as u16, paint),
+            None if row == 0 => draw_about(brush, area, y, system, paint),
+            None => {}
+        }
+    }
+}
+
+fn draw_about(brush: &mut Brush<'_>, area: Rect, y: u16, system: &SystemView, paint: &Paint<'_>) {
+    let about = system.description.as_deref().unwrap_or(&system.title);
+    let mut x = area.left() + 1;
+    if about != system.name {
+        x = brush.put(x, y, area.right(), about, Style::new()) + 2;
+    }
+    for (text, state) in Sum::of(&system.jobs).told() {
+        x = brush.put(x, y, area.right(), &text, paint.of(role(state))) + 2;
+    }
+}
+
+fn draw_job(brush: &mut Brush<'_>, area: Rect, y: u16, job: &InstanceView, names: u16, paint: &Paint<'_>) {
+    let right = area.right();
+    let look = paint.of(role(job.state));
+    let x = area.left() + 1;
+    brush.put(x, y, right, paint.signs.state(job.state), look);
+    let name = shorten(&job.name, usize::from(names), paint.signs.cut);
+    brush.put(x + 2, y, right, &name, Style::new());
+    let x = x + 2 + names + 2;
+    brush.put(x, y, right, word(job.state), look);
+    let age = age::age(paint.now.mono.since(job.since.mono));
+    brush.put_right(x + 9, right.min(x + 13), y, &age, paint.of(Role::Dim));
+    let room = usize::from(right.saturating_sub(x + 15));
+    let why = crate::ui::text::prefix(&job.why, room);
+    brush.put(x + 15, y, right, why, paint.of(Role::Dim));
+}

@@ -1,0 +1,225 @@
+//! What the screen looks like, as text.
+
+use std::fmt::Write as _;
+
+use zap::model::{InstanceId, InstanceView, Quitting, State, Survivor, View};
+use zap::ui::{Options, Terminals};
+
+use crate::build::{Eye, ago, feed, job, moment, now, options, outputs, running, sketch, system};
+
+/// A run that ended, and a second one with many lines.
+fn long_output() -> zap::terminal::Terminal {
+    let mut terminal = zap::terminal::Terminal::new(20, 78);
+    terminal.begin_run(2, None, moment(300));
+    feed(&mut terminal, "one\r\ntwo\r\n");
+    terminal.end_run("exit 1", moment(259));
+    terminal.note("fixup port-in-use: kill 4711", moment(259));
+    terminal.begin_run(3, None, moment(180));
+    for number in 1..=200 {
+        let extra = if number % 40 == 0 {
+            "a slow query that took so long that its line has to be wrapped at the edge of the pane, twice even, on a narrow one"
+        } else {
+            ""
+        };
+        feed(&mut terminal, &format!("line {number} \x1b[32mok\x1b[0m {extra}\r\n"));
+    }
+    terminal
+}
+
+fn reading(cols: u16, rows: u16) -> Eye {
+    let mut terminals = outputs();
+    terminals.insert(InstanceId(3), long_output());
+    let mut eye = Eye::new(cols, rows, sketch(), terminals);
+    eye.press("3");
+    eye
+}
+
+#[test]
+fn the_tree_in_focus() {
+    for (cols, rows) in [(120, 24), (80, 24), (40, 12), (250, 80), (200, 50)] {
+        let mut eye = Eye::sketch(cols, rows);
+        eye.press("3");
+        insta::assert_snapshot!(format!("tree_{cols}x{rows}"), eye.frame());
+    }
+}
+
+#[test]
+fn the_start() {
+    insta::assert_snapshot!(Eye::sketch(120, 24).frame());
+}
+
+#[test]
+fn without_utf8() {
+    let options = Options { utf8: false, ..options() };
+    let mut eye = Eye::with(options, 120, 24, sketch(), outputs());
+    eye.press("3");
+    insta::assert_snapshot!(eye.frame());
+}
+
+#[test]
+fn the_page_of_a_system() {
+    insta::assert_snapshot!({
+        let mut eye = Eye::sketch(120, 24);
+        eye.press("g");
+        eye.frame()
+    });
+}
+
+#[test]
+fn the_pager_in_full() {
+    let mut eye = reading(120, 24);
+    eye.press("Enter");
+    insta::assert_snapshot!("pager_following", eye.frame());
+    eye.press("u u k");
+    feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), "new\r\nnewer\r\n");
+    insta::assert_snapshot!("pager_paused", eye.frame());
+    eye.press("g");
+    insta::assert_snapshot!("pager_top", eye.frame());
+    eye.press("S");
+    eye.press("4 2 g");
+    insta::assert_snapshot!("pager_chopped", eye.frame());
+}
+
+#[test]
+fn the_pager_searching() {
+    let mut eye = reading(120, 24);
+    eye.press("Enter /");
+    eye.write("slow");
+    insta::assert_snapshot!("search_typing", eye.frame());
+    eye.press("Enter");
+    while eye.ui.work(&eye.view, &eye.terminals) {}
+    eye.press("N");
+    insta::assert_snapshot!("search_hit", eye.frame());
+    eye.press("/");
+    eye.write("(");
+    insta::assert_snapshot!("search_problem", eye.frame());
+}
+
+#[test]
+fn interactive() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("3 Enter i");
+    insta::assert_snapshot!(eye.frame());
+}
+
+#[test]
+fn the_help() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("?");
+    insta::assert_snapshot!("help_120x24", eye.frame());
+    eye.press("G");
+    insta::assert_snapshot!("help_120x24_end", eye.frame());
+    let mut eye = Eye::sketch(80, 24);
+    eye.press("F1");
+    insta::assert_snapshot!("help_80x24", eye.frame());
+}
+
+#[test]
+fn the_filter() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("/");
+    eye.write("oe");
+    insta::assert_snapshot!("filter_typing", eye.frame());
+    eye.press("Enter");
+    insta::assert_snapshot!("filter_taken", eye.frame());
+    eye.press("/");
+    eye.write("qqq");
+    insta::assert_snapshot!("filter_nothing", eye.frame());
+}
+
+#[test]
+fn marks() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("Space j j Space j");
+    insta::assert_snapshot!(eye.frame());
+}
+
+#[test]
+fn empty_states() {
+    let mut eye = Eye::sketch(120, 24);
+    let mut told = String::new();
+    for key in ["1", "2", "8", "G", "k"] {
+        eye.press(key);
+        let frame = eye.frame();
+        let line = frame.lines().nth(2).unwrap().to_owned();
+        let _ = writeln!(told, "{}", line.split('│').nth(1).unwrap());
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn leaving() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("q");
+    insta::assert_snapshot!("quit_question", eye.frame());
+    let survivor = |id, address: &str, doing: &str, processes, kill| Survivor {
+        id: InstanceId(id),
+        address: address.to_owned(),
+        doing: doing.to_owned(),
+        kill_at: kill,
+        processes,
+    };
+    let later = now().mono + std::time::Duration::from_secs(7);
+    eye.view.quitting = Some(Quitting {
+        since: ago(3),
+        kill_at: now().mono + std::time::Duration::from_secs(57),
+        ended: 9,
+        alive: vec![
+            survivor(1, "dev/db", "TERM sent", Some(2), Some(later)),
+            survivor(5, "dev/worker", "its stop command runs", None, None),
+        ],
+    });
+    insta::assert_snapshot!("stopping_120x24", eye.frame());
+    eye.input(crossterm::event::Event::Resize(40, 12));
+    insta::assert_snapshot!("stopping_40x12", eye.frame());
+}
+
+#[test]
+fn many_jobs_scroll() {
+    let jobs = (1..=100).map(|n| job(n, "all", &format!("job{n}"), State::Running, 60)).collect();
+    let view = View { systems: vec![system("all", jobs)], quitting: None };
+    let mut eye = Eye::new(80, 24, view, Terminals::new());
+    (0..30).for_each(|_| drop(eye.press("j")));
+    insta::assert_snapshot!(eye.frame());
+}
+
+#[test]
+fn odd_names_keep_the_columns() {
+    let names = ["漢字の名前がとても長いサービス", "e\u{301}te\u{301}", "\u{202e}txt", "😀-emoji", ""];
+    let jobs = names.iter().zip(1..).map(|(name, id)| job(id, "odd", name, State::Running, 60));
+    let view = View { systems: vec![system("odd", jobs.collect())], quitting: None };
+    let mut eye = Eye::new(80, 24, view, Terminals::new());
+    insta::assert_snapshot!(eye.frame());
+}
+
+#[test]
+fn one_pane_at_a_time_on_a_narrow_terminal() {
+    let mut eye = reading(40, 12);
+    eye.press("Enter");
+    insta::assert_snapshot!("narrow_pager", eye.frame());
+    eye.press("k");
+    insta::assert_snapshot!("narrow_pager_paused", eye.frame());
+}
+
+#[test]
+fn a_job_that_lingers_or_is_not_ready_says_so() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.job_mut("dev/api").ready = false;
+    assert!(eye.line("● api").contains("running  not ready"));
+    assert!(eye.line("a-very-").contains("1 writing"));
+}
+
+#[test]
+fn a_cut_name_keeps_both_ends() {
+    assert!(Eye::sketch(120, 24).line("a-very").contains("a-very-…service"));
+}
+
+#[test]
+fn a_wide_character_at_the_edge_is_not_torn() {
+    let mut terminals = outputs();
+    terminals.insert(InstanceId(3), running(&format!("{}\r\n", "漢".repeat(60))));
+    let mut eye = Eye::new(121, 24, sketch(), terminals);
+    eye.press("3 Tab k");
+    assert!(eye.frame().contains(&"漢".repeat(39)));
+    let _: Option<InstanceView> = None;
+}
