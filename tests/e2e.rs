@@ -13,7 +13,11 @@ mod leave;
 mod no_tui;
 #[path = "e2e/pager.rs"]
 mod pager;
+#[path = "e2e/picture.rs"]
+mod picture;
 #[path = "e2e/restart.rs"]
 mod restart;
+#[path = "e2e/stack.rs"]
+mod stack;
 #[path = "e2e/steps.rs"]
 mod steps;

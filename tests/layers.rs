@@ -21,8 +21,18 @@ const FACES: &[(&str, &str, &[&str])] = &[
         "sys",
         "model",
         &[
-            "Launch", "Delivery", "HookKind", "Exit", "SpawnError", "InstanceId", "RunId", "Size", "Nonce", "Now",
-            "Time", "Wall",
+            "Launch",
+            "Delivery",
+            "HookKind",
+            "Exit",
+            "SpawnError",
+            "InstanceId",
+            "RunId",
+            "Size",
+            "Nonce",
+            "Now",
+            "Time",
+            "Wall",
         ],
     ),
     ("ui", "config", &["Theme", "Role", "Look", "Hue", "Quit", "LogLevel"]),
@@ -33,7 +43,21 @@ const CLOCKS: &[&str] = &["Instant::now", "SystemTime::now", "Timestamp::now", "
 
 /// Words that a room must never hold.
 const FORBIDDEN: &[(&str, &[&str])] = &[
-    ("model", &["std::fs", "std::env", "std::io", "std::thread", "std::sync::Mutex", "mpsc", "tokio", "ratatui", "vt100", "rand::"]),
+    (
+        "model",
+        &[
+            "std::fs",
+            "std::env",
+            "std::io",
+            "std::thread",
+            "std::sync::Mutex",
+            "mpsc",
+            "tokio",
+            "ratatui",
+            "vt100",
+            "rand::",
+        ],
+    ),
     ("terminal", &["std::fs", "std::env", "std::thread", "ratatui", "tokio"]),
     ("ui", &["std::fs", "std::env", "std::thread", "Supervisor", "tokio"]),
     ("config", &["std::thread", "tokio"]),
@@ -52,8 +76,12 @@ fn every_room_imports_only_what_lies_below_it() {
             for other in imports(line) {
                 let known = ROOMS.iter().any(|(name, _)| *name == other);
                 if known && other != room && !allowed.contains(&"*") && !allowed.contains(&other.as_str()) {
-                    let may = if allowed.is_empty() { "nothing of ours".to_owned() } else { allowed.join(", ") };
-                    broken.push(format!("{}:{number} imports {other}; {room} may import {may}", file.display()));
+                    let may =
+                        if allowed.is_empty() { "nothing of ours".to_owned() } else { allowed.join(", ") };
+                    broken.push(format!(
+                        "{}:{number} imports {other}; {room} may import {may}",
+                        file.display()
+                    ));
                 }
             }
         }
@@ -69,7 +97,11 @@ fn a_room_sees_only_the_face_of_another() {
         for (_, other, face) in FACES.iter().filter(|(name, ..)| *name == room) {
             for (number, name) in names_imported_from(&text, other) {
                 if !face.contains(&name.as_str()) {
-                    broken.push(format!("{}:{number} imports {other}::{name}; {room} may see {}", file.display(), face.join(", ")));
+                    broken.push(format!(
+                        "{}:{number} imports {other}::{name}; {room} may see {}",
+                        file.display(),
+                        face.join(", ")
+                    ));
                 }
             }
         }
@@ -115,7 +147,9 @@ fn config_reads_files_only_while_loading() {
         .filter(|(file, _)| room_of(file) == "config" && !file.starts_with("src/config/load"))
         .flat_map(|(file, text)| {
             code_lines(&text)
-                .filter(|(_, line)| line.contains("std::fs") || line.contains("std::env") || line.contains("fs::"))
+                .filter(|(_, line)| {
+                    line.contains("std::fs") || line.contains("std::env") || line.contains("fs::")
+                })
                 .map(|(number, _)| format!("{}:{number} does IO outside config/load", file.display()))
                 .collect::<Vec<_>>()
         })

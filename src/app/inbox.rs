@@ -68,7 +68,12 @@ impl<C, O> Inbox<C, O> {
 
     /// Moves all that is there to the ends of `control` and `output`; waits for it at most `patience` (`None`: for ever), and
     /// not at all if `output` still holds something from before.
-    pub(crate) fn take(&self, control: &mut VecDeque<C>, output: &mut VecDeque<O>, patience: Option<Duration>) {
+    pub(crate) fn take(
+        &self,
+        control: &mut VecDeque<C>,
+        output: &mut VecDeque<O>,
+        patience: Option<Duration>,
+    ) {
         let mut lanes = self.shared.lock();
         if lanes.is_empty() && output.is_empty() && patience != Some(Duration::ZERO) {
             lanes = self.sleep(lanes, patience);

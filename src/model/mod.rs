@@ -6,7 +6,7 @@
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture` and `why` what is seen; `lookup` what an address means.
-//! * `turn` gathers the effects; `signal` and `span` hold a few words.
+//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen.
 
 mod backoff;
 mod command;
@@ -25,6 +25,7 @@ mod picture;
 mod policy;
 mod quit;
 mod reconcile;
+mod rest;
 mod script;
 mod signal;
 mod span;
@@ -44,7 +45,7 @@ pub use event::{Event, SpawnError, StepMark};
 pub use exit::Exit;
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::Surroundings;
-pub use lookup::{Found, NotFound};
+pub use lookup::{Found, NotFound, resolve};
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};
 pub use view::{

@@ -35,7 +35,7 @@ mod verbs;
 
 pub use action::Action;
 pub use eye::{Request, Ui};
-pub use options::{Depth, Options, Quit, Zone};
+pub use options::{Depth, Options, Zone};
 
 use eye::Focus;
 

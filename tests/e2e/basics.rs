@@ -51,7 +51,8 @@ fn an_unknown_system_is_wrong_usage_with_a_suggestion() {
 
 #[test]
 fn a_bad_file_starts_nothing() {
-    let mut host = Host::new("[systems.dev.jobs]\napi = { comand = \"touch started\" }\nweb = 'touch started'\n");
+    let mut host =
+        Host::new("[systems.dev.jobs]\napi = { comand = \"touch started\" }\nweb = 'touch started'\n");
     let (code, bytes) = host.zap(&[]).ends();
     let text = String::from_utf8_lossy(&bytes);
     assert_eq!(code, 2, "{text}");
@@ -82,7 +83,8 @@ fn the_screen_stays_when_all_jobs_have_ended() {
 #[test]
 fn zap_inside_its_own_job_opens_no_screen_and_says_why() {
     let zap = env!("CARGO_BIN_EXE_zap");
-    let mut host = Host::new(&format!("[systems.a.jobs]\ninner = {{ command = \"{zap}\", restart = \"never\" }}\n"));
+    let mut host =
+        Host::new(&format!("[systems.a.jobs]\ninner = {{ command = \"{zap}\", restart = \"never\" }}\n"));
     host.zap(&[]).row(&["inner", "failed"]).shows("inside");
     host.keys("q");
     assert_eq!(host.ends().0, 0);

@@ -190,7 +190,11 @@ impl Host {
         let mut seen = outer.seen.0.lock().expect("no reader panics");
         while !wished(&seen.parser.screen().contents()) {
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "waited {LIMIT:?} in vain until {what}; the screen:\n{}", picture(&seen.parser));
+            assert!(
+                !left.is_zero(),
+                "waited {LIMIT:?} in vain until {what}; the screen:\n{}",
+                picture(&seen.parser)
+            );
             if seen.ended {
                 panic!("the program ended before {what}; the screen:\n{}", picture(&seen.parser));
             }
@@ -244,7 +248,8 @@ impl Host {
         };
         let mut seen = outer.seen.0.lock().expect("no reader panics");
         while !seen.ended && Instant::now() < end {
-            let (again, late) = outer.seen.1.wait_timeout(seen, Duration::from_millis(200)).expect("no reader panics");
+            let (again, late) =
+                outer.seen.1.wait_timeout(seen, Duration::from_millis(200)).expect("no reader panics");
             seen = again;
             if late.timed_out() {
                 break;
@@ -256,10 +261,28 @@ impl Host {
         (code, bytes)
     }
 
+    /// Closes the terminal, as a window manager does.
+    pub fn hang_up(&mut self) {
+        let mut outer = self.outer.take().expect("a program runs");
+        drop(outer.writer);
+        drop(outer.master);
+        // Reaped when it ends; what it leaves is looked for by the caller.
+        std::thread::spawn(move || outer.child.wait());
+    }
+
+    /// Lets time pass, for what is watched over time.
+    pub fn rest(&self, time: Duration) {
+        pause_for(time);
+    }
+
     /// The processes of this test that are alive now, as "pid command line", the program in the terminal not counted.
     pub fn alive(&self) -> Vec<String> {
         let own = self.outer.as_ref().map(|_| self.pid());
-        self.marked().into_iter().filter(|(pid, _)| Some(*pid) != own).map(|(pid, line)| format!("{pid} {line}")).collect()
+        self.marked()
+            .into_iter()
+            .filter(|(pid, _)| Some(*pid) != own)
+            .map(|(pid, line)| format!("{pid} {line}"))
+            .collect()
     }
 
     /// Waits until no process of this test is alive.
@@ -277,7 +300,11 @@ impl Host {
             if wished(&alive) {
                 return;
             }
-            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until {what}; alive:\n{}", alive.join("\n"));
+            assert!(
+                Instant::now() < end,
+                "waited {LIMIT:?} in vain until {what}; alive:\n{}",
+                alive.join("\n")
+            );
             reap_strangers();
             pause();
         }
@@ -301,13 +328,16 @@ impl Host {
         let needle = format!("{MARKER}={}\0", self.marker);
         let mut found = Vec::new();
         for entry in std::fs::read_dir("/proc").expect("/proc can be read").flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
+                continue;
+            };
             let Ok(environ) = std::fs::read(entry.path().join("environ")) else { continue };
             if !memchr::memmem::find(&environ, needle.as_bytes()).is_some() {
                 continue;
             }
             let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            let words = line.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
+            let words =
+                line.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
             found.push((pid, words.trim().to_owned()));
         }
         found
@@ -320,7 +350,10 @@ impl Drop for Host {
         for _ in 0..100 {
             let marked = self.marked();
             for (pid, _) in &marked {
-                let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(*pid), nix::sys::signal::Signal::SIGKILL);
+                let _ = nix::sys::signal::kill(
+                    nix::unistd::Pid::from_raw(*pid),
+                    nix::sys::signal::Signal::SIGKILL,
+                );
             }
             reap_strangers();
             if let Some(outer) = &mut self.outer {
@@ -356,7 +389,9 @@ fn become_subreaper() {
 fn reap_strangers() {
     let own = std::process::id();
     for entry in std::fs::read_dir("/proc").expect("/proc can be read").flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
+            continue;
+        };
         let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
         let Some((_, rest)) = stat.rsplit_once(") ") else { continue };
         let fields: Vec<&str> = rest.split(' ').collect();
@@ -370,6 +405,10 @@ fn reap_strangers() {
 
 /// A short rest between two looks at /proc or at a file, neither of which can be waited on.
 fn pause() {
+    pause_for(Duration::from_millis(10));
+}
+
+fn pause_for(time: Duration) {
     let (lock, never) = (Mutex::new(()), Condvar::new());
-    drop(never.wait_timeout(lock.lock().expect("fresh"), Duration::from_millis(10)));
+    drop(never.wait_timeout(lock.lock().expect("fresh"), time));
 }

@@ -28,7 +28,8 @@ fn q_ends_every_kind_of_process() {
 
 #[test]
 fn the_deaf_are_shown_with_a_countdown_and_a_second_q_kills_them() {
-    let mut host = Host::new("[systems.a.jobs]\ndeaf = { command = \"rogue deaf\", stop = { timeout = \"50s\" } }\n");
+    let mut host =
+        Host::new("[systems.a.jobs]\ndeaf = { command = \"rogue deaf\", stop = { timeout = \"50s\" } }\n");
     host.zap(&[]).row(&["deaf", "running"]).keys("qy").row(&["deaf", "TERM sent", "KILL in"]);
     host.keys("q");
     assert_eq!(host.ends().0, 0);
@@ -72,5 +73,7 @@ fn a_closed_terminal_ends_zap_and_its_jobs() {
 fn restored(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let last = |sequence: &str| text.rfind(sequence);
-    last("\x1b[?1049l") > last("\x1b[?1049h") && last("\x1b[?25h") > last("\x1b[?25l") && last("\x1b[?2004l") > last("\x1b[?2004h")
+    last("\x1b[?1049l") > last("\x1b[?1049h")
+        && last("\x1b[?25h") > last("\x1b[?25l")
+        && last("\x1b[?2004l") > last("\x1b[?2004h")
 }

@@ -12,9 +12,13 @@ fn run(config: &str, args: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn lines_carry_the_name_of_their_job() {
-    let (code, out, err) = run("[systems.a.jobs]\napi = \"echo one; echo two\"\nworker = \"echo three\"\n", &["--no-tui"]);
+    let (code, out, err) =
+        run("[systems.a.jobs]\napi = \"echo one; echo two\"\nworker = \"echo three\"\n", &["--no-tui"]);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("api    | one\n") && out.contains("api    | two\n") && out.contains("worker | three\n"), "{out}");
+    assert!(
+        out.contains("api    | one\n") && out.contains("api    | two\n") && out.contains("worker | three\n"),
+        "{out}"
+    );
 }
 
 #[test]
@@ -39,7 +43,10 @@ one = { command = '''printf 'ten\rtwenty\n'; printf '\033]0;title\007\033[2Jplai
 ";
     let (code, out, _) = run(config, &["--no-tui"]);
     assert_eq!(code, 0, "{out}");
-    assert!(out.contains("one | twenty\n") && !out.contains("ten\r") && out.contains("one | plain\n"), "{out:?}");
+    assert!(
+        out.contains("one | twenty\n") && !out.contains("ten\r") && out.contains("one | plain\n"),
+        "{out:?}"
+    );
 }
 
 #[test]

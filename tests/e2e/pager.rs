@@ -6,7 +6,9 @@ const LINES: &str = "i=0; while [ $i -lt 20 ]; do echo filler; i=$((i+1)); done;
 
 #[test]
 fn the_first_and_last_of_200000_lines_are_reachable() {
-    let config = format!("[systems.a.jobs]\ncommand = \"rogue lines 200000\"\nsteps = {{ steps = [\"true\", \"{LINES}\"] }}\n");
+    let config = format!(
+        "[systems.a.jobs]\ncommand = \"rogue lines 200000\"\nsteps = {{ steps = [\"true\", \"{LINES}\"] }}\n"
+    );
     let mut host = Host::new(&config);
     host.zap(&[]).row(&["command", "done"]).row(&["steps", "done"]);
     host.shows("line 200000");
@@ -29,7 +31,8 @@ fn search_finds_and_counts_over_the_whole_history() {
 
 #[test]
 fn moving_up_pauses_and_says_how_many_are_new() {
-    let mut host = Host::new("[systems.a.jobs]\none = \"rogue lines 500; while :; do echo more; sleep 0.05; done\"\n");
+    let mut host =
+        Host::new("[systems.a.jobs]\none = \"rogue lines 500; while :; do echo more; sleep 0.05; done\"\n");
     host.zap(&[]).row(&["one", "running"]).keys("\r").shows("more").keys("g").shows("line 1\n").shows("new");
     host.keys("F").shows("following").shows("more");
     host.keys("qqy");
@@ -49,7 +52,8 @@ fn keys_reach_a_program_in_interactive_mode() {
 
 #[test]
 fn a_full_screen_program_is_as_large_as_its_pane() {
-    let mut host = Host::new("[systems.a.jobs]\none = \"while :; do stty size; sleep 0.1; done\"\n").size(24, 100);
+    let mut host =
+        Host::new("[systems.a.jobs]\none = \"while :; do stty size; sleep 0.1; done\"\n").size(24, 100);
     host.zap(&[]).row(&["one", "running"]).keys("\r").shows("23 100").resize(30, 110).shows("29 110");
     host.keys("qqy");
     assert_eq!(host.ends().0, 0);

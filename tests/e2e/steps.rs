@@ -26,7 +26,11 @@ fn the_step_that_failed_is_shown_and_nothing_after_it_ran() {
 steps = ["echo first", { name = "deploy", run = "echo no space; (exit 4)" }, "touch never"]
 "#;
     let mut host = Host::new(config);
-    host.zap(&[]).row(&["one", "failed", "exit 4"]).row(&["✓", "echo first"]).row(&["✗", "deploy"]).shows("no space");
+    host.zap(&[])
+        .row(&["one", "failed", "exit 4"])
+        .row(&["✓", "echo first"])
+        .row(&["✗", "deploy"])
+        .shows("no space");
     assert!(!host.screen().contains("5379"), "marks are never visible");
     host.keys("q");
     assert_eq!(host.ends().0, 0);

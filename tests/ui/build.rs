@@ -5,13 +5,14 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
+use zap::config::Quit;
 use zap::config::Theme;
 use zap::model::{
     Exit, InstanceId, InstanceView, Next, NextKind, Now, RunId, RunView, State, StepState, StepView,
     SystemView, Time, View, Wall,
 };
 use zap::terminal::{Fed, Moment, Terminal};
-use zap::ui::{Depth, Options, Quit, Request, Terminals, Ui};
+use zap::ui::{Depth, Options, Request, Terminals, Ui};
 
 /// Noon, more or less: what the present is in all tests.
 pub fn now() -> Now {
