@@ -7,12 +7,12 @@ fn hostile_output_harms_nobody() {
     let config = r#"
 [systems.a.jobs]
 good = "while :; do echo well and alive; sleep 0.1; done"
-garbage = "rogue garbage"
+garbage = "rogue garbage 2000000 7"
 huge = "rogue huge-line 20000000"
 half = "rogue half-utf8"
 open = "rogue escapes-unterminated"
 vs16 = "rogue vs16"
-rep = "rogue rep-loop"
+rep = "rogue rep-loop 2000"
 "#;
     let mut host = Host::new(config).size(24, 80);
     host.zap(&[]).row(&["good", "running"]);

@@ -42,7 +42,7 @@ fn stack() {
             host.keys(&format!("{}", index + 1));
             host.shows(&format!("stack/{name}"));
             host.keys("\r");
-            if let Err(fault) = look(&mut host, name, kills) {
+            if let Err(fault) = look(&host, name, kills) {
                 faults.push(format!("{:4.0} s {name}: {fault}", begin.elapsed().as_secs_f64()));
             }
             host.keys("q");
@@ -74,7 +74,7 @@ fn stack() {
 }
 
 /// Holds one job's pager, which is open in full, against what the job wrote itself.
-fn look(host: &mut Host, name: &str, kills: u32) -> Result<(), String> {
+fn look(host: &Host, name: &str, kills: u32) -> Result<(), String> {
     let file = |name: &str| std::fs::read_to_string(host.folder().join(name)).unwrap_or_default();
     let last = |name: &str| file(name).lines().last().unwrap_or_default().to_owned();
     match name {
@@ -97,7 +97,7 @@ fn look(host: &mut Host, name: &str, kills: u32) -> Result<(), String> {
 }
 
 /// The screen comes to show this text within a second or so.
-fn appears(host: &mut Host, text: &str) -> Result<(), String> {
+fn appears(host: &Host, text: &str) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err("the program itself wrote nothing".to_owned());
     }
