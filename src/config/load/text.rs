@@ -46,7 +46,11 @@ pub(super) fn read(path: &Path, name: String, trust: Trust) -> Result<Arc<Source
 
 fn decode(bytes: Vec<u8>, name: String) -> Result<Arc<Source>, LoadError> {
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::new(Source { name, text })),
+        // A byte order mark would only shift the columns of the first line.
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+            Ok(Arc::new(Source { name, text }))
+        }
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
