@@ -130,12 +130,10 @@ impl<'t> Spot<'t> {
             "invalid literal string" if !self.after.trim().is_empty() => {
                 ("a key without a value".to_owned(), None)
             }
-            "invalid basic string" | "invalid multi-line basic string" => {
-                said("a string without its end", "`\"` is missing")
-            }
-            "invalid literal string" | "invalid multi-line literal string" => {
-                said("a string without its end", "`'` is missing")
-            }
+            "invalid multi-line basic string" => said("a string without its end", "it ends with `\"\"\"`"),
+            "invalid multi-line literal string" => said("a string without its end", "it ends with `'''`"),
+            "invalid basic string" => said("a string without its end", "`\"` is missing"),
+            "invalid literal string" => said("a string without its end", "`'` is missing"),
             "key with no value" | "invalid unquoted key" | "missing assignment between key-value pairs" => {
                 self.key()
             }
