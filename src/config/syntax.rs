@@ -166,6 +166,9 @@ impl<'t> Spot<'t> {
             "invalid boolean" => {
                 said(format!("`{}` is not a value", self.piece), "did you mean `true` or `false`?")
             }
+            "recursion limit" | "cannot recurse further; max recursion depth met" => {
+                ("tables or arrays are nested too deeply".to_owned(), None)
+            }
             "carriage return must be followed by newline" => {
                 ("a carriage return inside a line".to_owned(), None)
             }
