@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::project::{Project, empty, project};
+use super::project::{Project, empty};
 use zap::config::{LoadError, STARTER};
 use zap::problem::Paint;
 
@@ -132,14 +132,5 @@ fn a_file_cut_anywhere_is_answered() {
         for end in (0..text.len()).step_by(7) {
             survive(&text.as_bytes()[..end]);
         }
-    }
-}
-
-#[test]
-fn a_file_with_the_line_ends_of_windows_means_the_same() {
-    for text in GOOD {
-        let unix = project(text);
-        let windows = project(&text.replace('\n', "\r\n"));
-        assert_eq!(unix.loaded().plan.systems.len(), windows.loaded().plan.systems.len());
     }
 }
