@@ -80,8 +80,12 @@ fn read_root(
         folder: around.folder,
         environment: around.environment,
     };
+    let told = gather.count();
     let named = table.get("systems").and_then(|entry| entry.table(gather)).map(entries).unwrap_or_default();
-    if named.is_empty() && root.keys().all(|key| keys::FILE.known.contains(&key.get_ref().as_ref())) {
+    if named.is_empty()
+        && gather.count() == told
+        && root.keys().all(|key| keys::FILE.known.contains(&key.get_ref().as_ref()))
+    {
         tell_emptiness(table.get("systems").as_ref(), gather);
     }
     let mut folders = Vec::new();

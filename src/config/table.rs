@@ -105,7 +105,9 @@ fn elsewhere(entry: &Entry<'_>, keys: &'static Keys) -> Option<String> {
     let is_table = matches!(entry.value.get_ref(), DeValue::Table(_));
     let looks_like_a_job = is_table || matches!(entry.value.get_ref(), DeValue::String(_));
     let knows = |table: &Keys| keys != table && table.known.contains(&name);
-    if *keys == keys::SYSTEM && knows(&keys::JOB) {
+    if matches!(name, "command" | "steps") && (*keys == keys::SYSTEM || *keys == keys::FILE) {
+        Some("a key of a job: jobs stand in `[systems.NAME.jobs.NAME]`".to_owned())
+    } else if *keys == keys::SYSTEM && knows(&keys::JOB) {
         Some(format!("a key of a job: for all jobs of this system put it into `defaults.{name}`"))
     } else if *keys == keys::FILE && name == "jobs" {
         Some("jobs belong to a system: `[systems.NAME.jobs]`".to_owned())

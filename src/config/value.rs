@@ -136,6 +136,11 @@ impl<'t> Entry<'t> {
     pub(super) fn table(&self, gather: &mut Gather) -> Option<&'t DeTable<'t>> {
         match self.value.get_ref() {
             DeValue::Table(table) => Some(table),
+            DeValue::Array(_) if matches!(self.name, "systems" | "jobs") => {
+                let hint = format!("each has a name: `{}.NAME`", self.name);
+                gather.hinted(self.key.clone(), format!("`{}` takes a table, not an array", self.name), hint);
+                None
+            }
             _ => self.wants("a table", gather),
         }
     }
