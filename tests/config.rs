@@ -1,5 +1,7 @@
 //! Good and bad files, each with its messages as a snapshot.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "config/bad.rs"]
 mod bad;
 #[path = "config/find.rs"]

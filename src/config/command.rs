@@ -112,14 +112,14 @@ pub(super) fn direct(line: &str) -> Result<Vec<String>, Why> {
 
 /// Why, as a fragment: "it needs a shell for …".
 pub(super) fn reason(why: &Why) -> String {
-    let mut text = "it needs a shell for ".to_owned();
+    let mut text = "this command needs a shell for ".to_owned();
     match why {
         Why::Character(c) => drop(write!(text, "`{c}`")),
-        Why::OpenQuote(quote) => return format!("the quote {quote} has no end"),
+        Why::OpenQuote(quote) => return format!("a quote without its end: {quote}"),
         Why::Continuation => text.push_str("the backslash at the end of the line"),
         Why::Lines => text.push_str("its several lines"),
         Why::Builtin(word) => drop(write!(text, "its own command `{word}`")),
-        Why::Assignment => text.push_str("the assignment; use `env` instead"),
+        Why::Assignment => text.push_str("the assignment before it; use `env` instead"),
     }
     text
 }

@@ -5,6 +5,10 @@ use std::time::Duration;
 /// The longest duration that makes sense in a file: ten years. Longer ones are slips, and would overflow clocks.
 const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 60 * 60);
 
+/// More digits, or a longer text, are refused before they are counted: sums of them could overflow.
+const MOST_DIGITS: usize = 11;
+const LONGEST_TEXT: usize = 64;
+
 /// Why a duration was refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -46,6 +50,10 @@ pub(super) fn parse(text: &str) -> Result<Duration, Fault> {
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         let number = text.parse().map_err(|_| Fault::hinted(unread(text), "for example `10s`"))?;
         return seconds(number);
+    }
+    let mut runs = text.split(|c: char| !c.is_ascii_digit());
+    if text.len() > LONGEST_TEXT || runs.any(|digits| digits.len() > MOST_DIGITS) {
+        return Err(too_long());
     }
     match humantime::parse_duration(text) {
         Ok(duration) => sensible(duration),
@@ -115,6 +123,7 @@ mod tests {
             "1..5",
             "1s!",
             "inf",
+            "18446744073709551615s 1000000000ns",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::env;
 use super::gather::{Gather, Whole};
@@ -18,6 +18,7 @@ use super::settings::Zap;
 use super::syntax;
 use super::system::{self, Above};
 use super::table::{Table, entries};
+use super::value::Entry;
 use crate::problem::{Problem, Source};
 
 /// The place of what is nowhere: the beginning of the file.
@@ -53,7 +54,11 @@ pub(super) fn read(source: &Arc<Source>, around: &Surroundings<'_>) -> Reading {
     let broken = syntax::problems(source, &faults);
     let whole = if syntax::only_duplicates(&faults) { Whole::Yes } else { Whole::No };
     let mut gather = Gather::new(source, whole);
-    let (plan, theme, folders) = read_root(root.get_ref(), around, &mut gather);
+    let (plan, theme, mut folders) = read_root(root.get_ref(), around, &mut gather);
+    if whole == Whole::No {
+        // They may come out of a broken line.
+        folders.clear();
+    }
     let problems = syntax::without_echoes(broken, gather.into_found());
     Reading { plan, theme, folders, problems }
 }
@@ -75,11 +80,13 @@ fn read_root(
         folder: around.folder,
         environment: around.environment,
     };
+    let told = gather.count();
     let named = table.get("systems").and_then(|entry| entry.table(gather)).map(entries).unwrap_or_default();
-    if named.is_empty() && !root.contains_key("systems") {
-        tell_emptiness(root, gather);
-    } else if named.is_empty() {
-        gather.missing(NOWHERE, "no systems, so there is nothing to run", None);
+    if named.is_empty()
+        && gather.count() == told
+        && root.keys().all(|key| keys::FILE.known.contains(&key.get_ref().as_ref()))
+    {
+        tell_emptiness(table.get("systems").as_ref(), gather);
     }
     let mut folders = Vec::new();
     let mut systems = Vec::new();
@@ -112,13 +119,9 @@ fn read_root(
     (plan, zap.theme, folders)
 }
 
-/// No `systems` at all: an empty file, or one for another tool.
-fn tell_emptiness(root: &DeTable<'_>, gather: &mut Gather) {
-    let tables = root.values().any(|value| matches!(value.get_ref(), DeValue::Table(_)));
-    let hint = if tables {
-        "systems stand in `[systems.NAME]`, their jobs in `[systems.NAME.jobs]`"
-    } else {
-        "begin with `[systems.dev.jobs]` and below it `api = \"cargo run\"`; or `zap init`"
-    };
-    gather.missing(NOWHERE, "no systems, so there is nothing to run", Some(hint.to_owned()));
+/// No systems: an empty file, or one that was begun.
+fn tell_emptiness(systems: Option<&Entry<'_>>, gather: &mut Gather) {
+    let span = systems.map_or(NOWHERE, |systems| systems.key.clone());
+    let hint = "begin with `[systems.dev.jobs]` and below it `api = \"cargo run\"`".to_owned();
+    gather.missing(span, "no systems, so there is nothing to run", Some(hint));
 }

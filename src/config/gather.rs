@@ -30,6 +30,11 @@ impl Gather {
         self.found
     }
 
+    /// How many problems were told so far.
+    pub(super) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.source.text
     }

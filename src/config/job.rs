@@ -52,7 +52,8 @@ impl JobKeys {
     pub(super) fn read(entry: &Entry<'_>, gather: &mut Gather) -> Self {
         match entry.value.get_ref() {
             DeValue::String(_) => {
-                let command = Command::read(entry, gather).map_or(WorkKeys::Broken, WorkKeys::Command);
+                let entry = Entry { name: "command", ..entry.clone() };
+                let command = Command::read(&entry, gather).map_or(WorkKeys::Broken, WorkKeys::Command);
                 Self { work: Some(command), ..Self::default() }
             }
             DeValue::Table(_) => Self::read_table(entry, gather),
@@ -208,7 +209,7 @@ fn expected(item: &Entry<'_>, gather: &mut Gather) -> Option<Expected> {
     match item.value.get_ref() {
         DeValue::Integer(_) => item.integer(0..=255, gather).map(|code| Expected::Code(code as u8)),
         DeValue::String(_) => signal::read(item, gather).map(Expected::Signal),
-        _ => item.wants("codes from 0 to 255 and names of signals", gather),
+        _ => item.wants("a code from 0 to 255 or the name of a signal", gather),
     }
 }
 

@@ -3,8 +3,8 @@
 /// The keys of one kind of table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Keys {
-    /// What the table is, with its article: `a job`.
-    pub(super) what: &'static str,
+    /// Where one is in such a table: `in a job`.
+    pub(super) place: &'static str,
     /// The keys that are read.
     pub(super) known: &'static [&'static str],
     /// The keys of the design whose issue has not come yet; they are refused by name.
@@ -13,14 +13,14 @@ pub(super) struct Keys {
 
 /// The top of `systems.toml`.
 pub(super) const FILE: Keys = Keys {
-    what: "the top of the file",
+    place: "at the top of the file",
     known: &["zap", "defaults", "env", "systems"],
     later: &["templates", "fixups", "calendars", "alerts", "novelty", "include", "keys"],
 };
 
 /// `[zap]`.
 pub(super) const ZAP: Keys = Keys {
-    what: "`[zap]`",
+    place: "in `[zap]`",
     known: &["format", "theme", "shell", "quit", "stop-timeout", "mouse", "log"],
     later: &[
         "max-starting",
@@ -36,14 +36,14 @@ pub(super) const ZAP: Keys = Keys {
 
 /// `[systems.NAME]`.
 pub(super) const SYSTEM: Keys = Keys {
-    what: "a system",
+    place: "in a system",
     known: &["title", "description", "autostart", "work-dir", "env", "defaults", "jobs"],
     later: &["env-file"],
 };
 
 /// `[systems.NAME.jobs.NAME]`, `[defaults]` and `[systems.NAME.defaults]`.
 pub(super) const JOB: Keys = Keys {
-    what: "a job",
+    place: "in a job",
     known: &[
         "title",
         "description",
@@ -98,14 +98,15 @@ pub(super) const JOB: Keys = Keys {
 
 /// One entry of `steps`.
 pub(super) const STEP: Keys =
-    Keys { what: "a step", known: &["run", "name", "ok-codes"], later: &["timeout"] };
+    Keys { place: "in a step", known: &["run", "name", "ok-codes"], later: &["timeout"] };
 
 /// `stop`.
 pub(super) const STOP: Keys =
-    Keys { what: "`stop`", known: &["signal", "timeout", "command", "keys", "group"], later: &["reach"] };
+    Keys { place: "in `stop`", known: &["signal", "timeout", "command", "keys", "group"], later: &["reach"] };
 
 /// `backoff`.
-pub(super) const BACKOFF: Keys = Keys { what: "`backoff`", known: &["first", "max", "factor"], later: &[] };
+pub(super) const BACKOFF: Keys =
+    Keys { place: "in `backoff`", known: &["first", "max", "factor"], later: &[] };
 
 /// The top of a theme.
-pub(super) const THEME: Keys = Keys { what: "a theme", known: &["description", "looks"], later: &[] };
+pub(super) const THEME: Keys = Keys { place: "in a theme", known: &["description", "looks"], later: &[] };

@@ -1,7 +1,7 @@
 //! What was asked: a spanned TOML table read key by key into a checked [`Plan`], with all problems gathered.
 //!
 //! * Plain data for everybody: [`Plan`] and what is in it, [`Theme`].
-//! * [`load`] finds `systems.toml`, reads it and its theme; the only part that touches the disk (`load/`).
+//! * [`load()`] finds `systems.toml`, reads it and its theme; the only part that touches the disk (`load/`).
 //! * Inside: `file` reads the whole text, `system` lays the levels of defaults over each other, `job` and its neighbours
 //!   (`work`, `stop`, `backoff`, `env`, `shell`) read their keys, `needs` finds what `depends-on` means. `table` and
 //!   `value` stand below them all, `keys` lists what each table knows.

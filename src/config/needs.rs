@@ -1,7 +1,7 @@
 //! What `depends-on` refers to: jobs by their addresses, and circles among them. Not: when a need is met.
 
-use std::collections::VecDeque;
 use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use super::gather::Gather;
@@ -15,6 +15,9 @@ pub(super) struct Named {
     pub(super) job: String,
     pub(super) wishes: Vec<Wish>,
 }
+
+/// How many places of a circle are shown; its names all are.
+const MOST_PLACES: usize = 10;
 
 /// One entry of `depends-on`.
 #[derive(Debug)]
@@ -33,6 +36,23 @@ pub(super) enum Said {
     InDefaults,
 }
 
+/// All jobs of the file, by name.
+struct Jobs<'n> {
+    named: &'n [Named],
+    /// Where the jobs of a name are, in the order of the file.
+    by_name: HashMap<&'n str, Vec<usize>>,
+}
+
+impl Jobs<'_> {
+    fn in_system(&self, system: &str, job: &str) -> Option<usize> {
+        self.named_so(job).iter().copied().find(|at| self.named[*at].system == system)
+    }
+
+    fn named_so(&self, job: &str) -> &[usize] {
+        self.by_name.get(job).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// A need that was found: the index of the job, and where it was written.
 struct Edge {
     to: usize,
@@ -41,11 +61,16 @@ struct Edge {
 
 /// The needs of each job, in the order of `jobs`; everything wrong is told.
 pub(super) fn resolve(jobs: &[Named], gather: &mut Gather) -> Vec<Vec<Need>> {
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, named) in jobs.iter().enumerate() {
+        by_name.entry(named.job.as_str()).or_default().push(at);
+    }
+    let all = Jobs { named: jobs, by_name };
     let mut edges: Vec<Vec<Edge>> = Vec::with_capacity(jobs.len());
     for (from, job) in jobs.iter().enumerate() {
         let mut found: Vec<Edge> = Vec::new();
         for wish in &job.wishes {
-            let Some(to) = find(jobs, from, wish, gather) else { continue };
+            let Some(to) = find(&all, from, wish, gather) else { continue };
             let twice = found.iter().any(|edge| edge.to == to);
             match (to == from, wish.said) {
                 (true, Said::Here) => gather.error(wish.span.clone(), format!("`{}` needs itself", job.job)),
@@ -64,7 +89,7 @@ pub(super) fn resolve(jobs: &[Named], gather: &mut Gather) -> Vec<Vec<Need>> {
 }
 
 /// The job that an address names: `db` in the own system first, else where it is unique; `dev/db` there.
-fn find(jobs: &[Named], from: usize, wish: &Wish, gather: &mut Gather) -> Option<usize> {
+fn find(jobs: &Jobs<'_>, from: usize, wish: &Wish, gather: &mut Gather) -> Option<usize> {
     let address = wish.address.as_str();
     let (base, instance) =
         address.split_once(['#', ':']).map_or((address, None), |(base, rest)| (base, Some(rest)));
@@ -75,9 +100,9 @@ fn find(jobs: &[Named], from: usize, wish: &Wish, gather: &mut Gather) -> Option
     }
     match address.split_once('/') {
         Some((system, job)) => {
-            let found = jobs.iter().position(|named| named.system == system && named.job == job);
+            let found = jobs.in_system(system, job);
             if found.is_none() {
-                unknown_in_system(jobs, system, job, wish, gather);
+                unknown_in_system(jobs.named, system, job, wish, gather);
             }
             found
         }
@@ -85,21 +110,19 @@ fn find(jobs: &[Named], from: usize, wish: &Wish, gather: &mut Gather) -> Option
     }
 }
 
-fn find_by_name(jobs: &[Named], from: usize, wish: &Wish, gather: &mut Gather) -> Option<usize> {
+fn find_by_name(jobs: &Jobs<'_>, from: usize, wish: &Wish, gather: &mut Gather) -> Option<usize> {
     let address = wish.address.as_str();
-    let own = &jobs[from].system;
-    if let Some(found) = jobs.iter().position(|named| named.system == *own && named.job == address) {
+    if let Some(found) = jobs.in_system(&jobs.named[from].system, address) {
         return Some(found);
     }
-    let candidates: Vec<usize> = (0..jobs.len()).filter(|at| jobs[*at].job == address).collect();
-    match candidates.as_slice() {
+    match jobs.named_so(address) {
         [only] => Some(*only),
         [] => {
-            unknown(jobs, from, wish, gather);
+            unknown(jobs.named, from, wish, gather);
             None
         }
-        [_, _, ..] => {
-            let names: Vec<String> = candidates.iter().map(|at| full(&jobs[*at])).collect();
+        candidates => {
+            let names: Vec<String> = candidates.iter().map(|at| full(&jobs.named[*at])).collect();
             let message = format!("several jobs are named `{address}`");
             gather.hinted(wish.span.clone(), message, format!("which one: {}?", listed(&names, "or")));
             None
@@ -149,7 +172,7 @@ fn unknown_in_system(jobs: &[Named], system: &str, job: &str, wish: &Wish, gathe
 
 /// Tells one circle, a shortest one, for each job that is the first of the file in it.
 fn tell_circles(jobs: &[Named], edges: &[Vec<Edge>], gather: &mut Gather) {
-    let mut told = vec![false; jobs.len()];
+    let mut told = met_in_order(edges);
     for start in 0..jobs.len() {
         if told[start] {
             continue;
@@ -160,6 +183,29 @@ fn tell_circles(jobs: &[Named], edges: &[Vec<Edge>], gather: &mut Gather) {
         }
         tell(jobs, &circle, gather);
     }
+}
+
+/// Which jobs can be started one after the other, each after what it needs. The others are in a circle, or wait for one.
+fn met_in_order(edges: &[Vec<Edge>]) -> Vec<bool> {
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+    for (from, found) in edges.iter().enumerate() {
+        for edge in found {
+            needed_by[edge.to].push(from);
+        }
+    }
+    let mut unmet: Vec<usize> = edges.iter().map(Vec::len).collect();
+    let mut met = vec![false; edges.len()];
+    let mut ready: Vec<usize> = (0..edges.len()).filter(|at| unmet[*at] == 0).collect();
+    while let Some(at) = ready.pop() {
+        met[at] = true;
+        for from in &needed_by[at] {
+            unmet[*from] -= 1;
+            if unmet[*from] == 0 {
+                ready.push(*from);
+            }
+        }
+    }
+    met
 }
 
 /// The jobs of a shortest way from `start` back to itself, each with the place where it names the next one.
@@ -196,7 +242,7 @@ fn tell(jobs: &[Named], circle: &[(usize, Range<usize>)], gather: &mut Gather) {
     let next = |step: usize| name(circle[(step + 1) % circle.len()].0);
     let remark = |step: usize| format!("`{}` needs `{}`", name(circle[step].0), next(step));
     let mut related: Vec<(Range<usize>, String)> = Vec::new();
-    for step in 1..circle.len() {
+    for step in 1..circle.len().min(MOST_PLACES) {
         let span = circle[step].1.clone();
         if span != circle[0].1 && !related.iter().any(|(other, _)| *other == span) {
             related.push((span, remark(step)));

@@ -96,7 +96,7 @@ fn forbids_shell(setting: &str) -> bool {
     match key.trim().to_ascii_lowercase().as_str() {
         "remotecommand" => value != "none",
         "sessiontype" => value != "default",
-        "requesttty" | "permitlocalcommand" if value == "no" => key.eq_ignore_ascii_case("requesttty"),
+        "requesttty" => value == "no",
         "forkafterauthentication" | "stdinnull" => value == "yes",
         _ => false,
     }

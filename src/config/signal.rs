@@ -49,6 +49,10 @@ pub(super) fn read(entry: &Entry<'_>, gather: &mut Gather) -> Option<i32> {
         return None;
     }
     let name = entry.string(gather)?;
+    if name.get_ref().trim().is_empty() {
+        gather.hinted(entry.span(), "the name of a signal cannot be empty", "for example `TERM`");
+        return None;
+    }
     let found = number(name.get_ref());
     if found.is_none() {
         let known: Vec<String> = Signal::iterator().map(|signal| short(signal.as_str())).collect();

@@ -8,8 +8,12 @@ pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
     let allowed = (folded.chars().count() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let distance = strsim::damerau_levenshtein(&folded, &fold(candidate));
-        let begins = folded.len() >= 3 && fold(candidate).starts_with(&folded);
+        let candidate_folded = fold(candidate);
+        let begins = folded.len() >= 3 && candidate_folded.starts_with(&folded);
+        if !begins && candidate_folded.len().abs_diff(folded.len()) > allowed * char::MAX.len_utf8() {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&folded, &candidate_folded);
         let distance = if begins { distance.min(1) } else { distance };
         // A short word shares too little with one that needs every letter replaced.
         let alike = distance < folded.chars().count().max(candidate.chars().count());

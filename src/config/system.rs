@@ -80,8 +80,9 @@ pub(super) fn read(entry: &Entry<'_>, above: &Above<'_>, gather: &mut Gather) ->
     let inside = Inside { folder, ..inside };
 
     let lower = inside.defaults(defaults);
+    let told = gather.count();
     let jobs = table.get("jobs").and_then(|entry| entry.table(gather)).map(entries).unwrap_or_default();
-    if jobs.is_empty() {
+    if jobs.is_empty() && gather.count() == told && !table.was_meant("jobs") {
         let hint = format!("for example `[systems.{}.jobs]` and below it `api = \"cargo run\"`", entry.name);
         gather.missing_warning(
             entry.key.clone(),

@@ -22,9 +22,26 @@ pub(super) struct Entry<'t> {
     pub(super) key: Range<usize>,
     /// The value.
     pub(super) value: &'t Value<'t>,
+    /// What it is to the key.
+    pub(super) part: Part,
+}
+
+/// Whether a value is all that a key has, or one entry of its array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Whole,
+    Item,
 }
 
 impl<'t> Entry<'t> {
+    /// What a message is about: the key, or an entry of it.
+    fn subject(&self) -> String {
+        match self.part {
+            Part::Whole => format!("`{}`", self.name),
+            Part::Item => format!("an entry of `{}`", self.name),
+        }
+    }
+
     /// Where the value stands.
     pub(super) fn span(&self) -> Range<usize> {
         self.value.span()
@@ -40,7 +57,7 @@ impl<'t> Entry<'t> {
 
     fn without_nul(&self, text: &str, gather: &mut Gather) -> Option<Spanned<String>> {
         if text.contains('\0') {
-            gather.error(self.span(), format!("`{}` must not hold a NUL character", self.name));
+            gather.error(self.span(), format!("{} cannot hold a NUL character", self.subject()));
             return None;
         }
         Some(Spanned::new(self.span(), text.to_owned()))
@@ -62,7 +79,7 @@ impl<'t> Entry<'t> {
         let within = value.filter(|value| range.contains(value));
         if within.is_none() {
             let (least, most) = (range.start(), range.end());
-            gather.error(self.span(), format!("`{}` is a number from {least} to {most}", self.name));
+            gather.error(self.span(), format!("{} is a number from {least} to {most}", self.subject()));
         }
         within
     }
@@ -119,6 +136,11 @@ impl<'t> Entry<'t> {
     pub(super) fn table(&self, gather: &mut Gather) -> Option<&'t DeTable<'t>> {
         match self.value.get_ref() {
             DeValue::Table(table) => Some(table),
+            DeValue::Array(_) if matches!(self.name, "systems" | "jobs") => {
+                let hint = format!("each has a name: `{}.NAME`", self.name);
+                gather.hinted(self.key.clone(), format!("`{}` takes a table, not an array", self.name), hint);
+                None
+            }
             _ => self.wants("a table", gather),
         }
     }
@@ -127,7 +149,10 @@ impl<'t> Entry<'t> {
     pub(super) fn items(&self, gather: &mut Gather) -> Option<Vec<Entry<'t>>> {
         match self.value.get_ref() {
             DeValue::Array(array) => Some(
-                array.iter().map(|value| Entry { name: self.name, key: self.key.clone(), value }).collect(),
+                array
+                    .iter()
+                    .map(|value| Entry { name: self.name, key: self.key.clone(), value, part: Part::Item })
+                    .collect(),
             ),
             DeValue::String(_) | DeValue::Integer(_) => {
                 let written = gather.text().get(self.span()).unwrap_or("…").to_owned();
@@ -156,7 +181,7 @@ impl<'t> Entry<'t> {
             DeValue::Array(_) => "an array",
             DeValue::Table(_) => "a table",
         };
-        gather.error(self.span(), format!("`{}` takes {wanted}, not {is}", self.name));
+        gather.error(self.span(), format!("{} takes {wanted}, not {is}", self.subject()));
         None
     }
 }

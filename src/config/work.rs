@@ -109,6 +109,11 @@ impl WorkKeys {
     /// Reads `command` and `steps`, of which a table has at most one.
     pub(super) fn read(table: &Table<'_>, gather: &mut Gather) -> Option<Self> {
         match (table.get("command"), table.get("steps")) {
+            (None, None)
+                if table.was_meant("command") || table.was_meant("steps") || table.was_meant("template") =>
+            {
+                Some(Self::Broken)
+            }
             (None, None) => None,
             (Some(command), None) => {
                 Some(Command::read(&command, gather).map_or(Self::Broken, Self::Command))
@@ -162,12 +167,14 @@ fn read_step(item: &Entry<'_>, gather: &mut Gather) -> Option<StepKeys> {
             let name = table.get("name").and_then(|entry| entry.string(gather));
             let ok_codes = table.get("ok-codes").and_then(|entry| read_codes(&entry, gather));
             let Some(run) = table.get("run") else {
-                gather.missing(span, "this step has no `run`", None);
+                if !table.was_meant("run") {
+                    gather.missing(span, "this step has no `run`", None);
+                }
                 return None;
             };
             (run.string(gather)?, name, ok_codes)
         }
-        _ => return item.wants("strings or tables with `run`", gather),
+        _ => return item.wants("a string or a table with `run`", gather),
     };
     if run.get_ref().trim().is_empty() {
         gather.error(run.span(), "this step is empty");

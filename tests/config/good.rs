@@ -177,3 +177,13 @@ fn the_environment_of_zap_is_part_of_the_plan() {
     let loaded = project.loaded();
     assert_eq!(loaded.plan.environment, project.request().environment);
 }
+
+#[test]
+fn a_file_from_windows_means_the_same() {
+    let text = "[systems.a.jobs]\nx = \"\"\"\nfor i in 1 2; do\n  work $i\ndone\"\"\"\ny = { steps = [\"a\", \"b\"] }\n";
+    let unix = project(text).loaded();
+    let windows = project(&format!("\u{feff}{}", text.replace('\n', "\r\n"))).loaded();
+    for address in ["a/x", "a/y"] {
+        assert_eq!(job(&unix, address).launch.work, job(&windows, address).launch.work);
+    }
+}

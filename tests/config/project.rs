@@ -10,13 +10,13 @@ use zap::config::{Job, LoadError, Loaded, Request, load};
 use zap::problem::Paint;
 
 /// A folder that vanishes with its test.
-pub struct Project {
+pub(crate) struct Project {
     folder: TempDir,
     request: Request,
 }
 
 #[must_use]
-pub fn project(text: &str) -> Project {
+pub(crate) fn project(text: &str) -> Project {
     let project = empty();
     project.write("systems.toml", text);
     project
@@ -24,7 +24,7 @@ pub fn project(text: &str) -> Project {
 
 /// A folder without a file. Its environment is small and known.
 #[must_use]
-pub fn empty() -> Project {
+pub(crate) fn empty() -> Project {
     let folder = tempfile::tempdir().unwrap();
     let environment = BTreeMap::from([
         (OsString::from("HOME"), folder.path().join("home").into_os_string()),
@@ -41,26 +41,26 @@ pub fn empty() -> Project {
 }
 
 impl Project {
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         self.request.clone()
     }
 
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    pub fn load(&self) -> Result<Loaded, LoadError> {
+    pub(crate) fn load(&self) -> Result<Loaded, LoadError> {
         load(&self.request)
     }
 
     /// The plan of a file that must be good.
-    pub fn loaded(&self) -> Loaded {
+    pub(crate) fn loaded(&self) -> Loaded {
         match self.load() {
             Ok(loaded) => loaded,
             Err(error) => panic!("{}", error.draw(Paint::Plain)),
@@ -68,7 +68,7 @@ impl Project {
     }
 
     /// What stands on stderr: all errors and warnings; the folder is called `/project`.
-    pub fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         let text = match self.load() {
             Ok(loaded) => zap::problem::draw_all(&loaded.warnings, Paint::Plain),
             Err(error) => error.draw(Paint::Plain),
@@ -78,14 +78,14 @@ impl Project {
 }
 
 /// The job at an address `system/job` of a loaded file.
-pub fn job<'l>(loaded: &'l Loaded, address: &str) -> &'l Job {
+pub(crate) fn job<'l>(loaded: &'l Loaded, address: &str) -> &'l Job {
     let (system, job) = address.split_once('/').unwrap();
     let system = loaded.plan.systems.iter().find(|other| other.name == system).unwrap();
     system.jobs.iter().find(|other| other.name == job).unwrap()
 }
 
 /// The files of a folder beside this one: name without `.toml`, and text; sorted.
-pub fn files(folder: &str) -> Vec<(String, String)> {
+pub(crate) fn files(folder: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config").join(folder);
     let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
         .unwrap()

@@ -21,8 +21,9 @@ pub(in crate::config) fn path(
     }
     if let Some(after) = rest.strip_prefix('~') {
         if !(after.is_empty() || after.starts_with('/')) {
-            let hint = "only `~` and `~/…` are understood; write the path in full".to_owned();
-            return Err(Fault { message: "the home of another user".to_owned(), hint: Some(hint) });
+            let user = rest.split('/').next().unwrap_or_default();
+            let hint = "only `~` and `~/…` are; write the path in full".to_owned();
+            return Err(Fault { message: format!("`{user}` is not understood"), hint: Some(hint) });
         }
         path.push(value("HOME", lookup)?);
         rest = after;

@@ -46,7 +46,7 @@ pub(super) fn read(path: &Path, name: String, trust: Trust) -> Result<Arc<Source
 
 fn decode(bytes: Vec<u8>, name: String) -> Result<Arc<Source>, LoadError> {
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::new(Source { name, text })),
+        Ok(text) => Ok(Arc::new(Source { name, text: plain(text) })),
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -57,6 +57,13 @@ fn decode(bytes: Vec<u8>, name: String) -> Result<Arc<Source>, LoadError> {
             Err(LoadError::Problems(vec![problem]))
         }
     }
+}
+
+/// The text without what Windows adds: a byte order mark would shift the columns of the first line, and the carriage
+/// returns of a command with several lines would reach its shell.
+fn plain(text: String) -> String {
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
 }
 
 fn distrust(metadata: &Metadata, trust: Trust) -> Option<String> {
