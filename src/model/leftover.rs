@@ -308,12 +308,16 @@ impl Leftover {
         self.care = Care::GivenUp;
         let count = self.left.unwrap_or(1).max(1);
         turn.record(owner, address, Some(self.run), RecordKind::Left { count });
-        self.plan_look(BUSY_PAUSE, turn);
+        if self.leader != Leader::Unborn {
+            self.plan_look(BUSY_PAUSE, turn);
+        }
     }
 
+    /// A look at what is not born yet, answered late, would say of the born that nothing is left.
     fn look_now(&mut self, turn: &mut Turn) {
-        if self.left == Some(0) && self.leader == Leader::Gone {
-            return;
+        match (self.leader, self.left) {
+            (Leader::Unborn, _) | (Leader::Gone, Some(0)) => return,
+            (Leader::Alive | Leader::Gone, _) => {}
         }
         turn.push(Effect::Survey { run: self.run });
         self.plan_look(FIRST_PAUSE, turn);
