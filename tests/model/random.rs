@@ -363,7 +363,6 @@ impl Play {
             .flat_map(|(_, _, effects)| effects)
             .filter_map(|effect| match effect {
                 Effect::Signal { run, signal, .. } if *signal != 9 => Some(*run),
-                Effect::SpawnHook { .. } => None,
                 _ => None,
             })
             .filter(|run| !self.sim.runs[run].reaped)
