@@ -121,12 +121,12 @@ impl Leftover {
     }
 
     /// A leader that KILL did not end.
-    pub(super) fn of_undying(run: RunId, number: u32, turn: &mut Turn) -> Self {
+    pub(super) fn of_undying(run: RunId, number: u32, terminal: Terminal, turn: &mut Turn) -> Self {
         let mut leftover = Self {
             run,
             origin: Origin::Run(number),
             leader: Leader::Alive,
-            terminal: Terminal::Open,
+            terminal,
             left: None,
             care: Care::GivenUp,
             since: turn.now.mono,

@@ -9,7 +9,7 @@ use zap::model::{
     RunId, Size, SpawnError, State, StepMark, StepState, Target,
 };
 
-use crate::plans::{job, ms, needing, one_shot, plan, restarting, stepping, supervisor};
+use crate::plans::{job, ms, needing, one_shot, plan, restarting, stepping, supervisor, with_step_timeout};
 use crate::sim::{Child, Habit, Sim};
 
 fn world(jobs: Vec<Job>) -> Sim {
@@ -711,6 +711,19 @@ fn after_a_stop_no_further_step_counts_as_begun() {
     sim.run_for(1_000);
     let states: Vec<StepState> = look(&sim, 0).steps.iter().map(|step| step.state).collect();
     assert_eq!(states, [StepState::Done(0), StepState::Pending]);
+}
+
+#[test]
+fn a_step_that_takes_too_long_is_ended_and_is_a_failed_start() {
+    let slow = stepping(None, &["make", "serve"], restarting(Restart::Unexpected, job("web")));
+    let slow = with_step_timeout(0, ms(50), slow);
+    let mut sim = started(vec![Job { start_retries: 1, ..slow }]);
+    sim.run_for(60);
+    let view = look(&sim, 0);
+    assert_eq!((view.state, view.steps[0].state), (State::Backoff, StepState::Cut));
+    assert_eq!(view.why, "step make took longer than 50ms, before it was up; retry 1 of 1");
+    sim.run_for(5_000);
+    assert_eq!((sim.state(0), look(&sim, 0).note.as_str()), (State::Failed, "step too slow"));
 }
 
 // --- Quit -------------------------------------------------------------------------------------------------------------

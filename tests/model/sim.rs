@@ -340,7 +340,14 @@ impl Sim {
 
     fn note(&mut self, record: &Record) {
         match (&record.kind, record.run) {
-            (RecordKind::Left { .. }, Some(run)) => self.runs.get_mut(&run).unwrap().given_up = true,
+            (RecordKind::Left { .. }, Some(run)) => {
+                assert!(
+                    self.is_hopeless(run),
+                    "gave up on {run:?}, which can be ended: {:?}",
+                    self.runs[&run]
+                );
+                self.runs.get_mut(&run).unwrap().given_up = true;
+            }
             (RecordKind::NotStarted { .. }, Some(run)) => {
                 let known = self.runs.get_mut(&run).unwrap();
                 known.reaped = true;
