@@ -1,5 +1,7 @@
 //! Scripted and random histories of the supervisor.
 
+#![expect(clippy::unwrap_used, reason = "these files are tests throughout, also outside `#[test]`")]
+
 #[path = "model/cases.rs"]
 mod cases;
 #[path = "model/plans.rs"]

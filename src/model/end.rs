@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::model::instance::{Cause, Instance, Wish};
 use crate::model::leftover::{Care, Leftover, NUDGE_AFTER, Origin, Terminal};
 use crate::model::phase::{Course, End, Live, Phase, Reason};
-use crate::model::policy::{Career, Verdict, is_expected, judge};
+use crate::model::policy::{Career, Reached, Verdict, is_expected, judge};
 use crate::model::turn::Turn;
-use crate::model::{Exit, RecordKind, RunId, SpawnError, Time, why};
+use crate::model::{Exit, RecordKind, RunId, SpawnError, Time, steps, why};
 
 impl Instance {
     /// The leader of a run was reaped.
@@ -112,16 +112,42 @@ impl Instance {
         };
         self.leave(live.run, care, turn);
         self.phase = Phase::Stopping { reason, course: Course::Clearing };
+        match (reason, self.wish) {
+            (Reason::Overtime(step), Wish::Up) => self.judge_overtime(step, live, turn),
+            (
+                Reason::Stop
+                | Reason::Kill
+                | Reason::Restart
+                | Reason::Need(_)
+                | Reason::Overtime(_)
+                | Reason::Quit,
+                _,
+            ) => {}
+        }
+    }
+
+    fn judge_overtime(&mut self, step: usize, live: Live, turn: &mut Turn) {
+        let job = Arc::clone(&self.job);
+        let timeout = steps::timeout(&job.launch.work, step).unwrap_or_default();
+        let step = steps::name(&job.launch.work, step).unwrap_or_default().to_owned();
+        let reached = self.run_mut(live.run).map_or(Reached::Start, |last| last.reached);
+        let career = Career::Overtime { reached, lived: lived(live, turn.now.mono) };
+        self.conclude(career, End::Overtime { step, timeout }, turn);
     }
 
     /// Its leader has ended: what is left of it is cared for apart.
     fn leave(&mut self, run: RunId, care: Care, turn: &mut Turn) {
-        let drained = self.run_mut(run).is_some_and(|last| last.drained);
-        let terminal = if drained { Terminal::Drained } else { Terminal::Open };
-        if drained {
+        let terminal = self.terminal_of(run);
+        if terminal == Terminal::Drained {
             self.close_steps(run, turn.now.mono);
         }
         self.leftovers.push(Leftover::of_run(run, self.number, terminal, care, turn));
+    }
+
+    /// Its terminal may have reached the end before its leader did.
+    pub(super) fn terminal_of(&mut self, run: RunId) -> Terminal {
+        let drained = self.run_mut(run).is_some_and(|last| last.drained);
+        if drained { Terminal::Drained } else { Terminal::Open }
     }
 
     /// An end that nobody asked for.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::config::Job;
 use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
-use crate::model::phase::{Live, Phase, Rest};
-use crate::model::policy::Tally;
+use crate::model::phase::{Live, Phase, Reason, Rest};
+use crate::model::policy::{Reached, Tally};
 use crate::model::steps::{Beginnings, Steps};
 use crate::model::turn::Turn;
 use crate::model::{Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
@@ -68,6 +68,8 @@ pub(super) struct Run {
     pub(super) exit: Option<Exit>,
     /// Whether it ended by itself.
     pub(super) cause: Cause,
+    /// How far it came.
+    pub(super) reached: Reached,
     /// Whether its terminal reached the end.
     pub(super) drained: bool,
     /// How many processes it has, by the last look.
@@ -130,6 +132,7 @@ impl Instance {
             ended: None,
             exit: None,
             cause: Cause::Itself,
+            reached: Reached::Start,
             drained: false,
             processes: None,
             steps: Steps::of(&self.job.launch.work),
@@ -162,7 +165,23 @@ impl Instance {
     /// When something is due.
     pub(super) fn deadline(&self) -> Option<Time> {
         let leftovers = self.leftovers.iter().filter_map(Leftover::deadline);
-        self.phase.deadline().into_iter().chain(leftovers).min()
+        let overtime = self.timed_step().map(|(_, at)| at);
+        self.phase.deadline().into_iter().chain(overtime).chain(leftovers).min()
+    }
+
+    /// The step that runs and has a timeout, while nobody has told the run to end.
+    pub(super) fn timed_step(&self) -> Option<(usize, Time)> {
+        match self.phase {
+            Phase::Starting { .. } | Phase::Running { .. } => {
+                self.last.as_ref().and_then(|last| last.steps.overtime(&self.job.launch.work))
+            }
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => None,
+        }
     }
 
     /// Bytes for the terminal of its run.
@@ -198,6 +217,11 @@ impl Instance {
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => {}
+        }
+        if let Some((step, at)) = self.timed_step()
+            && turn.is_due(at)
+        {
+            self.stop(Reason::Overtime(step), turn);
         }
         for leftover in &mut self.leftovers {
             leftover.tick(self.id, &self.address, turn);

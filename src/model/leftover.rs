@@ -121,12 +121,12 @@ impl Leftover {
     }
 
     /// A leader that KILL did not end.
-    pub(super) fn of_undying(run: RunId, number: u32, turn: &mut Turn) -> Self {
+    pub(super) fn of_undying(run: RunId, number: u32, terminal: Terminal, turn: &mut Turn) -> Self {
         let mut leftover = Self {
             run,
             origin: Origin::Run(number),
             leader: Leader::Alive,
-            terminal: Terminal::Open,
+            terminal,
             left: None,
             care: Care::GivenUp,
             since: turn.now.mono,
@@ -308,12 +308,16 @@ impl Leftover {
         self.care = Care::GivenUp;
         let count = self.left.unwrap_or(1).max(1);
         turn.record(owner, address, Some(self.run), RecordKind::Left { count });
-        self.plan_look(BUSY_PAUSE, turn);
+        if self.leader != Leader::Unborn {
+            self.plan_look(BUSY_PAUSE, turn);
+        }
     }
 
+    /// A look at what is not born yet, answered late, would say of the born that nothing is left.
     fn look_now(&mut self, turn: &mut Turn) {
-        if self.left == Some(0) && self.leader == Leader::Gone {
-            return;
+        match (self.leader, self.left) {
+            (Leader::Unborn, _) | (Leader::Gone, Some(0)) => return,
+            (Leader::Alive | Leader::Gone, _) => {}
         }
         turn.push(Effect::Survey { run: self.run });
         self.plan_look(FIRST_PAUSE, turn);

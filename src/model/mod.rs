@@ -5,7 +5,7 @@
 //!   `quit` ends everything.
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
-//! * `launch` and `script` say what is run; `picture` and `why` what is seen; `lookup` what an address means.
+//! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen.
 
 mod backoff;
@@ -20,6 +20,7 @@ mod launch;
 mod leftover;
 mod lookup;
 mod needs;
+mod overview;
 mod phase;
 mod picture;
 mod policy;

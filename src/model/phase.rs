@@ -91,6 +91,8 @@ pub(super) enum Reason {
     Restart,
     /// A need was lost: the one with this index among the job's needs.
     Need(usize),
+    /// The step with this index, counted with the session, took too long. What follows is judged like an end by itself.
+    Overtime(usize),
     /// zap ends.
     Quit,
 }
@@ -156,6 +158,13 @@ pub(super) enum End {
         exit: Exit,
         /// How long it lived.
         lived: Duration,
+    },
+    /// A step took too long, and it was ended.
+    Overtime {
+        /// Which step.
+        step: String,
+        /// How long it might have taken.
+        timeout: Duration,
     },
 }
 

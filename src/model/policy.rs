@@ -39,6 +39,22 @@ pub(super) enum Career {
         /// How long it lived.
         lived: Duration,
     },
+    /// A step took too long: an end that is never expected.
+    Overtime {
+        /// What it had reached.
+        reached: Reached,
+        /// How long it lived.
+        lived: Duration,
+    },
+}
+
+/// What a run has reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// It was asked for.
+    Start,
+    /// It was up.
+    Up,
 }
 
 /// What follows from an end.
@@ -76,6 +92,9 @@ pub(super) fn judge(job: &Job, career: Career, tally: &mut Tally) -> Verdict {
         Career::Early { exit, lived } if counts_as_start(job, exit) => ended(job, exit, lived, tally),
         Career::Early { lived, .. } if job.restart != Restart::Never => failed_start(job, lived, tally),
         Career::Early { exit, lived } | Career::Up { exit, lived } => ended(job, exit, lived, tally),
+        Career::Overtime { reached: Reached::Start, lived } => failed_start(job, lived, tally),
+        Career::Overtime { .. } if job.restart == Restart::Never => Verdict::Failed,
+        Career::Overtime { reached: Reached::Up, lived } => again(job, lived, tally),
     }
 }
 
@@ -98,11 +117,13 @@ fn ended(job: &Job, exit: Exit, lived: Duration, tally: &mut Tally) -> Verdict {
         Restart::Never if !expected => Verdict::Failed,
         Restart::Always if job.one_shot && expected => Verdict::Done,
         Restart::Never | Restart::Unexpected if expected => Verdict::Done,
-        Restart::Never | Restart::Unexpected | Restart::Always => {
-            let backoff = if lived < SETTLED { next_pause(job, lived, tally) } else { forget_pauses(tally) };
-            Verdict::Again { pause: job.restart_delay.saturating_add(backoff) }
-        }
+        Restart::Never | Restart::Unexpected | Restart::Always => again(job, lived, tally),
     }
+}
+
+fn again(job: &Job, lived: Duration, tally: &mut Tally) -> Verdict {
+    let backoff = if lived < SETTLED { next_pause(job, lived, tally) } else { forget_pauses(tally) };
+    Verdict::Again { pause: job.restart_delay.saturating_add(backoff) }
 }
 
 fn next_pause(job: &Job, lived: Duration, tally: &mut Tally) -> Duration {

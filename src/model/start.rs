@@ -2,7 +2,7 @@
 
 use crate::model::instance::{Instance, Wish};
 use crate::model::phase::{Birth, Course, Force, Live, Phase, Reason};
-use crate::model::policy::Tally;
+use crate::model::policy::{Reached, Tally};
 use crate::model::turn::Turn;
 use crate::model::{Now, RecordKind, RunId};
 
@@ -20,7 +20,10 @@ impl Instance {
                 self.tally = Tally::default();
                 self.kill_given_up(turn);
             }
-            Phase::Stopping { .. } => self.tally = Tally::default(),
+            Phase::Stopping { reason, course } => {
+                self.tally = Tally::default();
+                self.phase = Phase::Stopping { reason: wished_again(reason), course };
+            }
             Phase::Starting { .. } | Phase::Running { .. } => {}
         }
     }
@@ -70,6 +73,9 @@ impl Instance {
     /// It has lived for `start-secs`.
     pub(super) fn up(&mut self, live: Live, turn: &mut Turn) {
         self.tally.failed_starts = 0;
+        if let Some(last) = self.run_mut(live.run) {
+            last.reached = Reached::Up;
+        }
         self.record(Some(live.run), RecordKind::Up, turn);
         self.enter(Phase::Running { live }, turn.now);
     }
@@ -97,5 +103,13 @@ impl Instance {
         for leftover in self.leftovers.iter_mut().filter(|leftover| leftover.is_given_up()) {
             leftover.kill(turn);
         }
+    }
+}
+
+/// A person's wish is not judged as an end by itself.
+fn wished_again(reason: Reason) -> Reason {
+    match reason {
+        Reason::Overtime(_) => Reason::Restart,
+        Reason::Stop | Reason::Kill | Reason::Restart | Reason::Need(_) | Reason::Quit => reason,
     }
 }

@@ -1,5 +1,7 @@
 //! How far the steps of a run are, by their marks. Not: the script that prints the marks (`script`).
 
+use std::time::Duration;
+
 use crate::config::{Step, Work};
 use crate::model::{Exit, StepMark, StepState, StepView, Time};
 
@@ -104,6 +106,12 @@ impl Steps {
         })
     }
 
+    /// The step that runs and has a timeout, and when that is over.
+    pub(super) fn overtime(&self, work: &Work) -> Option<(usize, Time)> {
+        let step = self.list.iter().position(|step| step.state == StepState::Running)?;
+        Some((step, self.list[step].began? + timeout(work, step)?))
+    }
+
     /// For the eye.
     pub(super) fn view(&self, work: &Work) -> Vec<StepView> {
         let one = |(step, progress): (usize, &Progress)| StepView {
@@ -167,6 +175,12 @@ pub(super) fn name(work: &Work, step: usize) -> Option<&str> {
         (Some(_), step) => steps.get(step - 1).map(|step| step.name.as_str()),
         (None, step) => steps.get(step).map(|step| step.name.as_str()),
     }
+}
+
+/// How long a step may take, counted from 0 with the session, which may take for ever.
+pub(super) fn timeout(work: &Work, step: usize) -> Option<Duration> {
+    let (session, steps) = shape(work);
+    steps.get(step.checked_sub(usize::from(session.is_some()))?)?.timeout
 }
 
 fn shape(work: &Work) -> (Option<&str>, &[Step]) {

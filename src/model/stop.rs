@@ -35,7 +35,7 @@ impl Instance {
                 self.clear(reason, turn);
             }
             Phase::Stopping { course, .. } => match reason {
-                Reason::Need(_) => {}
+                Reason::Need(_) | Reason::Overtime(_) => {}
                 Reason::Stop | Reason::Kill | Reason::Restart | Reason::Quit => {
                     self.phase = Phase::Stopping { reason, course };
                 }
@@ -223,7 +223,8 @@ impl Instance {
     fn give_up(&mut self, reason: Reason, live: Live, turn: &mut Turn) {
         let count = self.run_mut(live.run).and_then(|last| last.processes).unwrap_or(1).max(1);
         self.record(Some(live.run), RecordKind::Left { count }, turn);
-        self.leftovers.push(Leftover::of_undying(live.run, self.number, turn));
+        let terminal = self.terminal_of(live.run);
+        self.leftovers.push(Leftover::of_undying(live.run, self.number, terminal, turn));
         self.phase = Phase::Stopping { reason, course: Course::Clearing };
     }
 }

@@ -1,10 +1,12 @@
 //! The words for why an instance is as it is. Not: any time of day or countdown, which the eye takes from `Next`.
 
+use std::time::Duration;
+
 use crate::config::Job;
 use crate::model::instance::{Instance, Wish};
 use crate::model::leftover::{Leftover, Origin, Terminal};
 use crate::model::phase::{Course, End, Phase, Reason, Rest};
-use crate::model::{Exit, SpawnError, Supervisor, signal, span};
+use crate::model::{Exit, SpawnError, Supervisor, signal, span, steps};
 
 /// Why a run is told to end.
 pub(super) fn told(reason: Reason, job: &Job) -> String {
@@ -13,6 +15,10 @@ pub(super) fn told(reason: Reason, job: &Job) -> String {
         Reason::Kill => "killed by a person".to_owned(),
         Reason::Restart => "restarted by a person".to_owned(),
         Reason::Quit => "zap ends".to_owned(),
+        Reason::Overtime(step) => {
+            let name = steps::name(&job.launch.work, step).unwrap_or_default();
+            took_too_long(name, steps::timeout(&job.launch.work, step).unwrap_or_default())
+        }
         Reason::Need(entry) => job
             .needs
             .get(entry)
@@ -47,8 +53,13 @@ pub(super) fn exit(exit: Exit) -> String {
 fn ended(end: &End) -> String {
     match end {
         End::NotStarted(why) => why.clone(),
+        End::Overtime { step, timeout } => took_too_long(step, *timeout),
         End::Exited { exit: code, lived } => format!("{} after {}", exit(*code), span::in_words(*lived)),
     }
+}
+
+fn took_too_long(step: &str, timeout: Duration) -> String {
+    format!("step {step} took longer than {}", span::in_words(timeout))
 }
 
 impl Supervisor {
@@ -85,7 +96,7 @@ impl Supervisor {
             Phase::Backoff { end, retry: None, .. } | Phase::Failed { end, .. } => note_of_end(end),
             Phase::Done { end } => match end {
                 End::Exited { exit: Exit::Code(0), .. } => String::new(),
-                End::Exited { .. } | End::NotStarted(_) => note_of_end(end),
+                End::Exited { .. } | End::NotStarted(_) | End::Overtime { .. } => note_of_end(end),
             },
         }
     }
@@ -130,7 +141,7 @@ impl Supervisor {
     fn why_stopping(&self, index: usize, reason: Reason) -> String {
         let instance = &self.instances[index];
         let again = match (instance.wish, reason) {
-            (Wish::Down, _) | (Wish::Up, Reason::Restart) => "",
+            (Wish::Down, _) | (Wish::Up, Reason::Restart | Reason::Overtime(_)) => "",
             (Wish::Up, Reason::Need(_)) => "; comes back with it",
             (Wish::Up, Reason::Stop | Reason::Kill | Reason::Quit) => "; will be started again",
         };
@@ -221,6 +232,7 @@ fn with_leftovers(sentence: String, instance: &Instance) -> String {
 fn note_of_end(end: &End) -> String {
     match end {
         End::NotStarted(why) => why.clone(),
+        End::Overtime { .. } => "step too slow".to_owned(),
         End::Exited { exit: code, .. } => exit(*code),
     }
 }

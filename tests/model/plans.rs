@@ -68,6 +68,14 @@ pub(crate) fn stepping(session: Option<&str>, steps: &[&str], job: Job) -> Job {
     Job { launch: Launch { work, ..job.launch.clone() }, ..job }
 }
 
+/// The same job, one of whose steps may take only so long.
+pub(crate) fn with_step_timeout(step: usize, timeout: Duration, mut job: Job) -> Job {
+    if let Work::Steps { steps, .. } = &mut job.launch.work {
+        steps[step].timeout = Some(timeout);
+    }
+    job
+}
+
 /// One system, `dev`.
 pub(crate) fn plan(jobs: Vec<Job>) -> Plan {
     let system =

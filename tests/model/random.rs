@@ -3,7 +3,7 @@
 //!
 //! `PROPTEST_CASES` sets how many histories are tried.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ use zap::model::{
     Target, Time, Wall,
 };
 
-use crate::plans::{job, ms, plan, stepping, supervisor};
+use crate::plans::{job, ms, plan, stepping, supervisor, with_step_timeout};
 use crate::sim::{Child, Habit, Sim};
 
 /// How late news may come, in milliseconds.
@@ -108,7 +108,7 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
         prop_oneof![3 => Just(0), 1 => Just(300)],
     );
     let needs = proptest::collection::vec(prop_oneof![3 => Just(false), 1 => Just(true)], index);
-    let shape = (any::<bool>(), prop_oneof![4 => Just(false), 1 => Just(true)], 0..4usize);
+    let shape = (any::<bool>(), prop_oneof![4 => Just(false), 1 => Just(true)], 0..6usize);
     (restart, times, needs, shape, stop(), proptest::collection::vec(habit(), 1..4), habit()).prop_map(
         move |(
             restart,
@@ -121,8 +121,9 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
         )| {
             let plain = job(&format!("j{index}"));
             let shaped = match steps {
-                2 => stepping(None, &["a", "b"], plain),
+                2 => with_step_timeout(1, ms(2_000), stepping(None, &["a", "b"], plain)),
                 3 => stepping(Some("ssh far"), &["a", "b"], plain),
+                4 => with_step_timeout(0, ms(90), stepping(Some("ssh far"), &["a", "b"], plain)),
                 _ => plain,
             };
             let need = |(on, _)| Need { system: "dev".to_owned(), job: format!("j{on}") };
@@ -171,6 +172,8 @@ struct Play {
     told: usize,
     /// When somebody last wished what tries KILL again on what it could not end.
     forced_at: u64,
+    /// Since when each instance has had nothing before it but its own end.
+    ending_since: BTreeMap<u32, u64>,
 }
 
 impl Play {
@@ -182,7 +185,15 @@ impl Play {
             sim.stop_habit(index, *stop_habit);
         }
         let jobs = scene.plan.systems[0].jobs.clone();
-        Self { sim, jobs, down: BTreeSet::new(), done: BTreeSet::new(), told: 0, forced_at: 0 }
+        Self {
+            sim,
+            jobs,
+            down: BTreeSet::new(),
+            done: BTreeSet::new(),
+            told: 0,
+            forced_at: 0,
+            ending_since: BTreeMap::new(),
+        }
     }
 
     fn run_for(&mut self, span: u64) {
@@ -269,6 +280,7 @@ impl Play {
             self.check_wish(view);
             self.check_settled(view, views);
             self.check_picture(view);
+            self.check_progress(view, views);
         }
         self.check_order();
         if let Some(quitting) = &view.quitting {
@@ -334,6 +346,34 @@ impl Play {
         }
     }
 
+    /// What has to end does, within the graces of all.
+    fn check_progress(&mut self, view: &InstanceView, views: &[InstanceView]) {
+        let needs_met = || {
+            let needs = self.jobs[view.id.0 as usize].needs.iter();
+            let mut needs = needs.map(|need| Self::named(views, &need.job));
+            needs.all(|need| !need.one_shot && need.state == State::Running || self.done.contains(&need.id.0))
+        };
+        let given_up = self.sim.runs.values().any(|run| run.instance == view.id && run.given_up);
+        let ends = match view.state {
+            State::Stopping => true,
+            State::Waiting => needs_met() && !given_up,
+            State::Stopped
+            | State::Starting
+            | State::Running
+            | State::Backoff
+            | State::Done
+            | State::Failed => false,
+        };
+        if !ends {
+            self.ending_since.remove(&view.id.0);
+            return;
+        }
+        let since = *self.ending_since.entry(view.id.0).or_insert(self.sim.now);
+        let graces: u64 = self.jobs.iter().map(|job| job.stop.timeout.as_millis() as u64 + 6_000).sum();
+        let since = since.max(self.forced_at);
+        assert!(self.sim.now <= since + graces, "{} does not come to an end: {}", view.address, view.why);
+    }
+
     fn named<'a>(views: &'a [InstanceView], name: &str) -> &'a InstanceView {
         views.iter().find(|view| view.name == name).unwrap()
     }
@@ -363,7 +403,6 @@ impl Play {
             .flat_map(|(_, _, effects)| effects)
             .filter_map(|effect| match effect {
                 Effect::Signal { run, signal, .. } if *signal != 9 => Some(*run),
-                Effect::SpawnHook { .. } => None,
                 _ => None,
             })
             .filter(|run| !self.sim.runs[run].reaped)
@@ -405,8 +444,14 @@ impl Play {
     }
 }
 
+/// Enough to catch the planted faults, few enough for every run of the tests.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_500)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: cases(), failure_persistence: None, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
     fn promises_hold_after_every_step(

@@ -53,6 +53,7 @@ pub(crate) enum Child {
 }
 
 /// A process.
+#[expect(clippy::struct_excessive_bools, reason = "independent traits of a simulated process")]
 #[derive(Debug, Clone)]
 struct Process {
     in_group: bool,
@@ -66,6 +67,7 @@ struct Process {
 }
 
 /// A run, as the world knows it: its leader is the first process.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a simulated run")]
 #[derive(Debug, Clone)]
 pub(crate) struct SimRun {
     /// Whose run it is.
@@ -100,7 +102,7 @@ impl SimRun {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Happening {
     Born,
     Exits(u8),
@@ -297,9 +299,7 @@ impl Sim {
                 assert!(self.quit_at.is_none(), "spawned after quit");
                 assert!(!launch.argv.is_empty());
                 self.assert_alone(*instance);
-                let number = self.runs_of(*instance).count();
-                let habits = self.habits.get(instance).cloned().unwrap_or_default();
-                let habit = habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good);
+                let habit = self.habit(*instance, self.runs_of(*instance).count());
                 let steps = self.steps_of(*instance);
                 self.make(*run, *instance, habit, steps, false);
             }
@@ -340,7 +340,14 @@ impl Sim {
 
     fn note(&mut self, record: &Record) {
         match (&record.kind, record.run) {
-            (RecordKind::Left { .. }, Some(run)) => self.runs.get_mut(&run).unwrap().given_up = true,
+            (RecordKind::Left { .. }, Some(run)) => {
+                assert!(
+                    self.is_hopeless(run),
+                    "gave up on {run:?}, which can be ended: {:?}",
+                    self.runs[&run]
+                );
+                self.runs.get_mut(&run).unwrap().given_up = true;
+            }
             (RecordKind::NotStarted { .. }, Some(run)) => {
                 let known = self.runs.get_mut(&run).unwrap();
                 known.reaped = true;
@@ -359,6 +366,11 @@ impl Sim {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);
         }
+    }
+
+    fn habit(&self, instance: InstanceId, number: usize) -> Habit {
+        let habits = self.habits.get(&instance).map_or(&[][..], Vec::as_slice);
+        habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
     }
 
     fn steps_of(&self, instance: InstanceId) -> u16 {
@@ -396,7 +408,7 @@ impl Sim {
         assert!(known.born && !known.closed, "signalled {run:?}, which has no process");
         match delivery {
             Delivery::Leader | Delivery::Group => {
-                assert!(!known.reaped, "signalled the group of a reaped leader")
+                assert!(!known.reaped, "signalled the group of a reaped leader");
             }
             Delivery::Family => {}
         }
@@ -460,6 +472,13 @@ impl Sim {
     }
 
     fn born(&mut self, run: RunId) {
+        if !self.runs[&run].hook {
+            // Habits may be told after the start.
+            let instance = self.runs[&run].instance;
+            let earlier = self.runs.range(..run).filter(|(_, one)| one.instance == instance && !one.hook);
+            let habit = self.habit(instance, earlier.count());
+            self.runs.get_mut(&run).unwrap().habit = habit;
+        }
         let habit = self.runs[&run].habit;
         if habit == Habit::Missing {
             let known = self.runs.get_mut(&run).unwrap();
