@@ -5,6 +5,7 @@ mod effect;
 mod event;
 mod exit;
 mod id;
+pub mod script;
 mod time;
 mod view;
 
