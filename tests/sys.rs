@@ -10,6 +10,10 @@ mod families;
 mod places;
 #[path = "sys/starting.rs"]
 mod starting;
+#[path = "sys/steps.rs"]
+mod steps;
+#[path = "sys/steps_far.rs"]
+mod steps_far;
 #[path = "sys/terminals.rs"]
 mod terminals;
 #[path = "sys/ward.rs"]

@@ -27,7 +27,7 @@ mod policy;
 mod quit;
 mod reconcile;
 mod rest;
-mod script;
+pub mod script;
 mod signal;
 mod span;
 mod start;

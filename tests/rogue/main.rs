@@ -2,6 +2,7 @@
 //! in seconds), and neither do the children it leaves behind.
 
 #![expect(clippy::disallowed_methods, reason = "a rogue sleeps, waits and exits as it likes")]
+#![expect(clippy::zombie_processes, reason = "a rogue leaves its children alone")]
 #![expect(clippy::unwrap_used, reason = "a rogue that fails fails its test")]
 
 mod habits;
