@@ -13,6 +13,9 @@ use crate::ui::signs::word;
 use crate::ui::sum::role;
 use crate::ui::text::{count, shorten, width};
 
+/// Columns that the age takes, which matters more than the number of lines.
+const AGE: usize = 4;
+
 /// Draws the line. What finds no room is left out, the least important first.
 pub(in crate::ui) fn draw(
     brush: &mut Brush<'_>,
@@ -27,7 +30,8 @@ pub(in crate::ui) fn draw(
     let address = shorten(&job.address, room, paint.signs.cut);
     let who = width(&address) + 2 + word(job.state).len();
     let spare = room.saturating_sub(who + 2);
-    let right = terminal.map_or_else(String::new, |terminal| fitting(&stand(pager, terminal, paint), spare));
+    let parts = terminal.map_or_else(Vec::new, |terminal| stand(pager, terminal, paint));
+    let right = fitting(&parts, spare.saturating_sub(AGE));
     let left = end.saturating_sub(width(&right) as u16);
     brush.put(left, y, end, &right, paint.of(Role::Dim));
 
@@ -84,6 +88,8 @@ fn stand(pager: &mut Pager, terminal: &Terminal, paint: &Paint<'_>) -> Vec<Strin
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),
     });
     let lines = terminal.lines();
-    parts.push(format!(" {dot} {}", count(lines.end - lines.start, "line", "lines")));
+    if !lines.is_empty() {
+        parts.push(format!(" {dot} {}", count(lines.end - lines.start, "line", "lines")));
+    }
     parts
 }
