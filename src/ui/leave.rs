@@ -103,7 +103,7 @@ fn draw_survivor(
     let doing = format!("{}{}", survivor.doing, kill_in(survivor, quitting, paint.now));
     brush.put(x + names as u16 + 2, y, left.saturating_sub(1), &doing, look);
     if selected {
-        brush.shade(row, paint.of(Role::Selected));
+        brush.highlight(row, paint.of(Role::Selected));
         brush.put(row.left(), y, right, paint.signs.bar, paint.of(Role::Key));
     }
 }

@@ -135,6 +135,11 @@ pub(crate) fn feed(terminal: &mut Terminal, text: &str) {
     terminal.feed(text.as_bytes(), moment(1), &mut Fed::default());
 }
 
+/// So many lines, each made from its number.
+pub(crate) fn lines(number: usize, line: impl Fn(usize) -> String) -> String {
+    (0..number).map(|number| line(number) + "\r\n").collect()
+}
+
 /// An eye with the world it looks at.
 pub(crate) struct Eye {
     pub(crate) ui: Ui,

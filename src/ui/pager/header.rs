@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 
 use crate::config::Role;
-use crate::model::InstanceView;
+use crate::model::{InstanceView, NextKind};
 use crate::terminal::Terminal;
 use crate::ui::age;
 use crate::ui::brush::Brush;
-use crate::ui::pager::Pager;
+use crate::ui::pager::{At, Pager};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
@@ -61,7 +61,12 @@ fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<String> {
         facts.push(format!(" {dot} {}", job.note));
     }
     if let Some(next) = job.next {
-        facts.push(format!(" {dot} in {}s", age::seconds_left(next.at, paint.now.mono)));
+        let what = match next.kind {
+            NextKind::Up => "up",
+            NextKind::Retry => "retry",
+            NextKind::Kill => "KILL",
+        };
+        facts.push(format!(" {dot} {what} in {}s", age::seconds_left(next.at, paint.now.mono)));
     }
     if job.lingering > 0 {
         let processes = count(u64::from(job.lingering), "process", "processes");
@@ -89,7 +94,14 @@ fn stand(pager: &mut Pager, terminal: &Terminal, paint: &Paint<'_>) -> Vec<Strin
     });
     let lines = terminal.lines();
     if !lines.is_empty() {
-        parts.push(format!(" {dot} {}", count(lines.end - lines.start, "line", "lines")));
+        let all = lines.end - lines.start;
+        let portion = match pager.at {
+            At::Follow => String::new(),
+            At::Paused { top, .. } => {
+                format!("{}% of ", top.line.saturating_sub(lines.start).min(all) * 100 / all)
+            }
+        };
+        parts.push(format!(" {dot} {portion}{}", count(all, "line", "lines")));
     }
     parts
 }

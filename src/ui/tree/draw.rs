@@ -205,7 +205,7 @@ fn draw_selected(brush: &mut Brush<'_>, row: Rect, focus: Focus, paint: &Paint<'
         Focus::Pager => paint.of(Role::SelectedElsewhere),
     };
     let inner = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
-    brush.shade(inner, here);
+    brush.highlight(inner, here);
     brush.put(row.left(), row.y, row.left() + 1, paint.signs.bar, paint.of(Role::Key));
 }
 
