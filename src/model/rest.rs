@@ -30,7 +30,7 @@ impl Supervisor {
         let index = self.index_of(id)?;
         match &self.instances[index].phase {
             Phase::Done { end } | Phase::Failed { end, .. } => Some(match end {
-                End::NotStarted(_) => None,
+                End::NotStarted(_) | End::Overtime { .. } => None,
                 End::Exited { exit, .. } => Some(*exit),
             }),
             // What it needs can no longer come.

@@ -92,7 +92,8 @@ mod tests {
                 let now = at(since + elapsed);
                 let next = next_age(at(since), now);
                 assert!(next > now);
-                assert_eq!(age(next.since(at(since)) - Duration::from_millis(1)), age(now.since(at(since))));
+                let just_before = next - Duration::from_millis(1);
+                assert_eq!(age(just_before.since(at(since))), age(now.since(at(since))));
                 assert_ne!(age(next.since(at(since))), age(now.since(at(since))));
             }
         }

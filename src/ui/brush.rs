@@ -2,7 +2,7 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Modifier, Style};
 
 use crate::ui::text::{cells, width};
 
@@ -55,6 +55,15 @@ impl<'b> Brush<'b> {
     /// Lays a style over an area.
     pub(super) fn shade(&mut self, area: Rect, style: Style) {
         self.buffer.set_style(area, style);
+    }
+
+    /// Lays the look of a selection over an area. Reverse video would turn each colour and each dim word into a patch of
+    /// its own: these give way to one even bar.
+    pub(super) fn highlight(&mut self, area: Rect, style: Style) {
+        if style.add_modifier.contains(Modifier::REVERSED) {
+            self.shade(area, Style::new().fg(Color::Reset).remove_modifier(Modifier::DIM));
+        }
+        self.shade(area, style);
     }
 
     /// Makes an area blank.

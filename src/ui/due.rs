@@ -11,7 +11,7 @@ impl Ui {
         let layout = self.layout();
         let height = layout.tree.map_or(0, |area| usize::from(area.height));
         let seen = rows.iter().skip(self.tree.top).take(height).filter_map(|row| match row {
-            Row::Job(_, job) => Some(*job),
+            Row::Job(_, job) => row_change(job, now),
             Row::System(_) | Row::Step(..) => None,
         });
         let table: &[InstanceView] = match self.row(view) {
@@ -19,23 +19,21 @@ impl Ui {
             _ => &[],
         };
         let ages = table.iter().chain(self.job(view)).map(|job| age::next_age(job.since.mono, now.mono));
-        let jobs = seen.chain(table).chain(self.job(view)).filter_map(|job| job_change(job, now));
+        let header = self.job(view).and_then(|job| age::next_second(job.next?.at, now.mono));
         let alert = self.alerts.first().map(|alert| age::next_age(alert.at, now.mono));
-        jobs.chain(ages).chain(alert).chain(quitting(view, now)).filter(|at| *at > now.mono).min()
+        let all = seen.chain(ages).chain(header).chain(alert).chain(quitting(view, now));
+        all.filter(|at| *at > now.mono).min()
     }
 }
 
-/// When a job's row changes.
-fn job_change(job: &InstanceView, now: Now) -> Option<Time> {
-    let age = match job.state {
+/// When a job's row changes: an age, or the countdown to a retry or to KILL. The countdown until it counts as up stands
+/// in its header only.
+fn row_change(job: &InstanceView, now: Now) -> Option<Time> {
+    match job.state {
         State::Running | State::Starting => Some(age::next_age(job.since.mono, now.mono)),
-        State::Stopped | State::Waiting | State::Stopping | State::Backoff | State::Done | State::Failed => {
-            None
-        }
-    };
-    // A row shows the countdown to a retry or to KILL; that a job counts as up soon, only its header does.
-    let countdown = job.next.and_then(|next| age::next_second(next.at, now.mono));
-    age.into_iter().chain(countdown).min()
+        State::Stopping | State::Backoff => age::next_second(job.next?.at, now.mono),
+        State::Stopped | State::Waiting | State::Done | State::Failed => None,
+    }
 }
 
 fn quitting(view: &View, now: Now) -> impl Iterator<Item = Time> {

@@ -12,7 +12,7 @@ use crate::ui::keymap::{Keys, Mode};
 use crate::ui::layout::Layout;
 use crate::ui::options::Options;
 use crate::ui::page::Page;
-use crate::ui::pager::{Pager, Reach};
+use crate::ui::pager::{At, Pager, Reach};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
 use crate::ui::signs::Signs;
@@ -185,10 +185,7 @@ impl Ui {
                 self.over = Over::Interactive(id);
                 interactive::send(id, event, world.terminals)
             }
-            (Mode::Interactive, None, _) => match self.over {
-                Over::Interactive(id) => interactive::send(id, event, world.terminals),
-                _ => Vec::new(),
-            },
+            (Mode::Interactive, None, _) => self.send(event, world),
             (Mode::Prompt, None, _) => {
                 update::typed(self, key, world);
                 Vec::new()
@@ -199,6 +196,13 @@ impl Ui {
                 Vec::new()
             }
         }
+    }
+
+    /// Who types wants to see it: the pager follows again.
+    fn send(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
+        let Over::Interactive(id) = self.over else { return Vec::new() };
+        self.pagers.entry(id).or_default().at = At::Follow;
+        interactive::send(id, event, world.terminals)
     }
 
     fn paste(&mut self, text: &str, world: World<'_>) -> Vec<Request> {

@@ -21,14 +21,11 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, file: &str, view: &View, p
 }
 
 fn draw_sum(brush: &mut Brush<'_>, left: u16, end: u16, y: u16, view: &View, paint: &Paint<'_>) -> u16 {
-    let mut told = Sum::of(view.systems.iter().flat_map(|system| &system.jobs)).told();
+    let room = usize::from(end.saturating_sub(left));
+    let told = Sum::of(view.systems.iter().flat_map(|system| &system.jobs)).told_in(room, 3);
     let between = format!(" {} ", paint.signs.dot);
-    let wide =
-        |told: &[(String, _)]| told.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3);
-    while wide(&told) > usize::from(end.saturating_sub(left)) && !told.is_empty() {
-        told.remove(0);
-    }
-    let start = end.saturating_sub(wide(&told) as u16).max(left);
+    let wide = told.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3);
+    let start = end.saturating_sub(wide as u16).max(left);
     let mut x = start;
     for (index, (text, state)) in told.iter().enumerate() {
         if index > 0 {

@@ -98,35 +98,35 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["G", "End"], A::Last, "to the last row"),
     row(Mode::Tree, &["PageUp", "Ctrl-u"], A::PageUp, "a page up"),
     row(Mode::Tree, &["PageDown", "Ctrl-d"], A::PageDown, "a page down"),
-    row(Mode::Tree, &["Left", "h"], A::Left, "fold, or to the row it belongs to"),
+    row(Mode::Tree, &["Left", "h"], A::Left, "fold, or to the row above it"),
     row(Mode::Tree, &["Right", "l"], A::Right, "unfold"),
     row(Mode::Tree, &["1", "2", "3", "4", "5", "6", "7", "8", "9"], A::Nth, "to the nth job"),
     row(Mode::Tree, &["Alt-1", "Alt-2", "Alt-3", "Alt-4", "Alt-5", "Alt-6", "Alt-7", "Alt-8", "Alt-9"], A::Nth, "to the nth job"),
     row(Mode::Tree, &["!"], A::NextTrouble, "to the next row in trouble"),
-    row(Mode::Tree, &["Enter"], A::Open, "its output, in full; on a step: from where the step began").hint(1, W::Always, &["Enter"], "open"),
+    row(Mode::Tree, &["Enter"], A::Open, "its output in full, from the step").hint(1, W::Always, &["Enter"], "open"),
     row(Mode::Tree, &["Tab"], A::SwitchFocus, "to the pager, and back"),
     row(Mode::Tree, &["z"], A::Zoom, "this pane alone, or both"),
-    row(Mode::Tree, &["r"], A::Restart, "restart the job, the system or what is marked").hint(2, W::Always, &["r"], "restart"),
+    row(Mode::Tree, &["r"], A::Restart, "restart job, system or the marked").hint(2, W::Always, &["r"], "restart"),
     row(Mode::Tree, &["s"], A::Start, "start it").hint(3, W::Down, &["s"], "start"),
     row(Mode::Tree, &["x"], A::Stop, "stop it, and keep it down").hint(4, W::Up, &["x"], "stop"),
     row(Mode::Tree, &["X"], A::Kill, "kill it at once"),
     row(Mode::Tree, &["R"], A::RestartFailed, "restart all that has failed"),
     row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several"),
     row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(5, W::Always, &["/"], "filter"),
-    row(Mode::Tree, &["Esc"], A::Close, "take away the filter, then the marks").hint(6, W::Narrowed, &["Esc"], "show all"),
+    row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(6, W::Narrowed, &["Esc"], "show all"),
     row(Mode::Tree, &["?", "F1"], A::Help, "all keys").hint(7, W::Always, &["?"], "help"),
     row(Mode::Tree, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
-    row(Mode::Tree, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs; fg brings it back"),
+    row(Mode::Tree, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
     row(Mode::Tree, &["q", "Ctrl-c"], A::Quit, "quit").hint(8, W::Always, &["q"], "quit"),
 
     row(Mode::Pager, &["Up", "k", "Ctrl-y"], A::Up, "a row up"),
     row(Mode::Pager, &["Down", "j", "Ctrl-e"], A::Down, "a row down"),
     row(Mode::Pager, &["u", "Ctrl-u"], A::HalfUp, "half a page up"),
     row(Mode::Pager, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
-    row(Mode::Pager, &["b", "PageUp", "Ctrl-b"], A::PageUp, "a page up"),
-    row(Mode::Pager, &["f", "Space", "PageDown", "Ctrl-f"], A::PageDown, "a page down"),
-    row(Mode::Pager, &["g", "Home"], A::First, "to the beginning; 100g: to line 100"),
-    row(Mode::Pager, &["G", "End"], A::Last, "to the end, and follow; 100G: to line 100"),
+    row(Mode::Pager, &["b", "Ctrl-b", "PageUp"], A::PageUp, "a page up"),
+    row(Mode::Pager, &["f", "Space", "Ctrl-f", "PageDown"], A::PageDown, "a page down"),
+    row(Mode::Pager, &["g", "Home"], A::First, "to the beginning; 9g: to line 9"),
+    row(Mode::Pager, &["G", "End"], A::Last, "to the end, and follow"),
     row(Mode::Pager, &["%"], A::Percent, "50%: to the middle"),
     row(Mode::Pager, &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], A::Digit, "a count for the next key"),
     row(Mode::Pager, &["Left", "h"], A::Left, "to the left, when chopped").hint(4, W::Chopped, &["Left", "Right"], "sideways"),
@@ -141,7 +141,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
     row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
     row(Mode::Pager, &["i"], A::Interact, "interactive: keys go to the job").hint(3, W::Job, &["i"], "type into it"),
-    row(Mode::Pager, &["Enter"], A::Enter, "interactive if the job is; else a row down"),
+    row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive"),
     row(Mode::Pager, &["r"], A::Restart, "restart the job").hint(5, W::Job, &["r"], "restart"),
     row(Mode::Pager, &["x"], A::Stop, "stop it, and keep it down"),
     row(Mode::Pager, &["X"], A::Kill, "kill it at once"),
@@ -151,11 +151,11 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["Tab"], A::SwitchFocus, "to the tree"),
     row(Mode::Pager, &["F1"], A::Help, "all keys").hint(6, W::Always, &["F1"], "help"),
     row(Mode::Pager, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
-    row(Mode::Pager, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs; fg brings it back"),
-    row(Mode::Pager, &["Esc"], A::Close, "end the search, then back to the tree"),
+    row(Mode::Pager, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
+    row(Mode::Pager, &["Esc"], A::Close, "end the search, then the pager"),
     row(Mode::Pager, &["q"], A::Back, "back to the tree").hint(7, W::Always, &["q"], "back"),
 
-    row(Mode::Interactive, &["Ctrl-]"], A::Leave, "back to the pager; twice: send it").hint(0, W::Always, &["Ctrl-]"], "leaves (twice: sends it)"),
+    row(Mode::Interactive, &["Ctrl-]"], A::Leave, "back to the pager; twice: sends it").hint(0, W::Always, &["Ctrl-]"], "leaves (twice: sends it)"),
 
     row(Mode::Prompt, &["Enter"], A::Accept, "take it").hint(0, W::Always, &["Enter"], "take it"),
     row(Mode::Prompt, &["Esc", "Ctrl-c"], A::Close, "leave it").hint(1, W::Always, &["Esc"], "leave it"),
@@ -212,10 +212,10 @@ impl Keys {
     }
 }
 
-/// The keys of a binding for the help: `1`-`9` rather than nine keys.
+/// The keys of a binding for the help: `1-9` rather than nine keys.
 pub(super) fn spoken(binding: &Binding) -> String {
     match binding.keys {
-        [first, .., last] if binding.keys.len() > 5 => format!("{first}…{last}"),
+        [first, .., last] if binding.keys.len() > 5 => format!("{first}-{}", &last[last.len() - 1..]),
         keys => keys.join(" "),
     }
 }
@@ -227,7 +227,7 @@ pub fn markdown() -> String {
         let _ = writeln!(out, "| {heading} | |\n|---|---|");
         for binding in KEYMAP.iter().filter(|binding| binding.mode == mode) {
             let keys: Vec<String> = match binding.keys {
-                [first, .., last] if binding.keys.len() > 5 => vec![format!("`{first}`…`{last}`")],
+                [first, .., last] if binding.keys.len() > 5 => vec![format!("`{first}`-`{last}`")],
                 keys => keys.iter().map(|key| format!("`{}`", key.replace('|', "\\|"))).collect(),
             };
             let _ = writeln!(out, "| {} | {} |", keys.join(" "), binding.words);

@@ -28,7 +28,7 @@ pub(super) struct Layout {
 /// Narrower than this, one pane is shown at a time.
 const BOTH: u16 = 80;
 /// The least and the most columns of the tree beside a pager.
-const TREE: (u16, u16) = (28, 48);
+const TREE: (u16, u16) = (32, 48);
 
 impl Layout {
     /// Where things are on a terminal of so many columns and rows.

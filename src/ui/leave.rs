@@ -13,6 +13,9 @@ use crate::ui::{Action, Request, Ui, age, verbs};
 /// The most columns of a box.
 const WIDE: u16 = 66;
 
+/// The most columns of a name.
+const NAME: usize = 18;
+
 /// Does what a key means while everything is being stopped.
 pub(super) fn act(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
     let Some(quitting) = &view.quitting else { return Vec::new() };
@@ -91,15 +94,16 @@ fn draw_survivor(
     let (x, y, right) = (row.left(), row.y, row.right());
     let look = paint.of(Role::Stopping);
     let x = brush.put(x + 1, y, right, paint.signs.state(crate::model::State::Stopping), look) + 1;
-    let processes =
-        survivor.processes.map_or_else(String::new, |n| count(u64::from(n), "process", "processes"));
+    let known = survivor.processes.filter(|_| row.width > 50);
+    let processes = known.map_or_else(String::new, |n| count(u64::from(n), "process", "processes"));
     let left = brush.put_right(x, right.saturating_sub(1), y, &processes, paint.of(Role::Dim));
-    let name = shorten(&survivor.address, 18.min(usize::from(left.saturating_sub(x))), paint.signs.cut);
+    let names = quitting.alive.iter().map(|survivor| width(&survivor.address)).max().unwrap_or(0).min(NAME);
+    let name = shorten(&survivor.address, names.min(usize::from(left.saturating_sub(x))), paint.signs.cut);
     brush.put(x, y, left, &name, Style::new());
     let doing = format!("{}{}", survivor.doing, kill_in(survivor, quitting, paint.now));
-    brush.put(x + 20, y, left.saturating_sub(1), &doing, look);
+    brush.put(x + names as u16 + 2, y, left.saturating_sub(1), &doing, look);
     if selected {
-        brush.shade(row, paint.of(Role::Selected));
+        brush.highlight(row, paint.of(Role::Selected));
         brush.put(row.left(), y, right, paint.signs.bar, paint.of(Role::Key));
     }
 }

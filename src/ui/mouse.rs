@@ -18,7 +18,7 @@ pub(super) fn mouse(ui: &mut Ui, deed: MouseEvent, world: World<'_>) {
         (MouseEventKind::ScrollUp, _) => wheel(ui, Action::Up, at, world),
         (MouseEventKind::ScrollDown, _) => wheel(ui, Action::Down, at, world),
         (MouseEventKind::Down(MouseButton::Left), Over::Nothing | Over::Interactive(_)) => {
-            press(ui, at, world)
+            press(ui, at, world);
         }
         _ => {}
     }
@@ -42,10 +42,10 @@ fn press_row(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
     let rows = rows(world.view, &ui.tree);
     let index = ui.tree.top + usize::from(at.y - area.y);
     let on_sign = at.x < area.x + 3;
-    if let (Some(Row::System(system)), true) = (rows.get(index), on_sign) {
-        if !ui.tree.folded.remove(&system.name) {
-            ui.tree.folded.insert(system.name.clone());
-        }
+    if let (Some(Row::System(system)), true) = (rows.get(index), on_sign)
+        && !ui.tree.folded.remove(&system.name)
+    {
+        ui.tree.folded.insert(system.name.clone());
     }
     select(&mut ui.tree, &rows, index);
 }

@@ -23,7 +23,7 @@ impl Ui {
             Action::Left | Action::Right if reach.wrap => self.note("long lines are wrapped: S chops them"),
             Action::Left => pager.shift = pager.shift.saturating_sub(sideways(reach, count)),
             Action::Right => {
-                pager.shift = pager.shift.saturating_add(sideways(reach, count)).min(u16::MAX / 2)
+                pager.shift = pager.shift.saturating_add(sideways(reach, count)).min(u16::MAX / 2);
             }
             action => return travel(pager, terminal, reach, action, count),
         }

@@ -12,6 +12,9 @@ use crate::ui::prompt::Prompt;
 use crate::ui::text::{count, prefix, width};
 use crate::ui::{Terminals, Ui, age};
 
+/// Narrower than this, what happened needs the whole line.
+const WAY: u16 = 60;
+
 /// Draws the line; where the cursor belongs, if something is typed there.
 pub(super) fn draw(
     brush: &mut Brush<'_>,
@@ -71,7 +74,10 @@ fn draw_alert(
         now if now == "now" => "just now".to_owned(),
         age => format!("{age} ago"),
     };
-    let told = format!("{} failed, {}, {ago}", job.address, ended(job));
+    let told = format!("{} failed, {}", job.address, ended(job));
+    let ago = format!(", {ago}");
+    let room = usize::from(left.saturating_sub(x));
+    let told = if width(&told) + width(&ago) <= room { told + &ago } else { told };
     let x = brush.put(x, y, left, &told, paint.of(Role::Alert));
     if let Some(words) = terminals.get(&alert.id).and_then(last_words) {
         let x = brush.put(x, y, left, ": ", paint.of(Role::Dim));
@@ -85,7 +91,7 @@ fn draw_way(brush: &mut Brush<'_>, area: Rect, others: usize, paint: &Paint<'_>)
     let text = format!("{more}! go there");
     let end = area.right().saturating_sub(1);
     let left = end.saturating_sub(width(&text) as u16);
-    if usize::from(area.width) < width(&text) * 4 {
+    if area.width < WAY {
         return end;
     }
     let x = brush.put(left, area.y, end, &more, paint.of(Role::Dim));

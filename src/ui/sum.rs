@@ -32,6 +32,17 @@ const WORST: [State; 8] = [
     State::Done,
 ];
 
+/// The states that need not be told, beginning with the one that matters least.
+const DISPENSABLE: [State; 7] = [
+    State::Stopped,
+    State::Waiting,
+    State::Starting,
+    State::Stopping,
+    State::Running,
+    State::Backoff,
+    State::Failed,
+];
+
 impl Sum {
     /// Counts jobs.
     pub(super) fn of<'v>(jobs: impl IntoIterator<Item = &'v InstanceView>) -> Self {
@@ -73,6 +84,21 @@ impl Sum {
         let number = |state| if state == State::Running { self.good() } else { self.count(state) };
         let told = TOLD.into_iter().filter(|(state, _)| number(*state) > 0);
         told.map(|(state, word)| (format!("{} {word}", number(state)), state)).collect()
+    }
+
+    /// The same in at most `room` cells, with `between` cells between two: what matters least is left out first.
+    pub(super) fn told_in(self, room: usize, between: usize) -> Vec<(String, State)> {
+        let mut told = self.told();
+        let wide = |told: &[(String, State)]| -> usize {
+            told.iter().map(|(text, _)| text.len() + between).sum::<usize>().saturating_sub(between)
+        };
+        let mut dispensable = DISPENSABLE.iter();
+        while wide(&told) > room
+            && let Some(state) = dispensable.next()
+        {
+            told.retain(|(_, of)| of != state);
+        }
+        told
     }
 
     fn count(self, state: State) -> u32 {

@@ -11,7 +11,7 @@ use crate::ui::page::Page;
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
-use crate::ui::text::{count, shorten, width};
+use crate::ui::text::{shorten, width};
 
 /// Rows above the first job.
 const ABOVE: usize = 2;
@@ -27,18 +27,13 @@ pub(super) fn rows(system: &SystemView) -> usize {
 pub(super) fn draw_header(brush: &mut Brush<'_>, area: Rect, system: &SystemView, paint: &Paint<'_>) {
     let (y, end) = (area.top(), area.right().saturating_sub(1));
     let sum = Sum::of(&system.jobs);
-    let jobs = count(system.jobs.len() as u64, "job", "jobs");
-    let left = brush.put_right(area.left() + 1, end, y, &jobs, paint.of(Role::Dim));
-    let room = usize::from(left.saturating_sub(area.left() + 2));
-    let name = shorten(&system.name, room, paint.signs.cut);
-    brush.clear(Rect { height: 1, ..area });
-    let x = brush.put(area.left() + 1, y, end, &name, paint.of(Role::Head));
     let up = format!("{} of {} up", sum.good(), sum.all());
-    if usize::from(left.saturating_sub(x + 4)) >= up.len() {
-        brush.put(x + 2, y, left, &up, Style::new());
-    }
-    if left > x + 1 {
-        brush.put(left, y, end, &jobs, paint.of(Role::Dim));
+    let room = usize::from(area.width.saturating_sub(2));
+    let name = shorten(&system.name, room, paint.signs.cut);
+    let x = brush.put(area.left() + 1, y, end, &name, paint.of(Role::Head));
+    let x = brush.put(x + 2, y, end, &up, Style::new());
+    if system.title != system.name {
+        brush.put_right(x + 2, end, y, &system.title, paint.of(Role::Dim));
     }
 }
 
@@ -56,13 +51,12 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, system: &SystemView, page:
 }
 
 fn draw_about(brush: &mut Brush<'_>, area: Rect, y: u16, system: &SystemView, paint: &Paint<'_>) {
-    let about = system.description.as_deref().unwrap_or(&system.title);
     let mut x = area.left() + 1;
-    if about != system.name {
-        x = brush.put(x, y, area.right(), about, Style::new()) + 2;
-    }
     for (text, state) in Sum::of(&system.jobs).told() {
         x = brush.put(x, y, area.right(), &text, paint.of(role(state))) + 2;
+    }
+    if let Some(about) = &system.description {
+        brush.put(x + 1, y, area.right(), about, paint.of(Role::Dim));
     }
 }
 

@@ -15,21 +15,21 @@ use zap::terminal::{Fed, Moment, Terminal};
 use zap::ui::{Depth, Options, Request, Terminals, Ui};
 
 /// Noon, more or less: what the present is in all tests.
-pub fn now() -> Now {
+pub(crate) fn now() -> Now {
     Now { mono: Time(Duration::from_secs(100_000)), wall: Wall(1_700_000_000_000) }
 }
 
 /// A moment so many seconds before the present.
-pub fn ago(seconds: u64) -> Now {
+pub(crate) fn ago(seconds: u64) -> Now {
     let now = now();
     Now { mono: now.mono - Duration::from_secs(seconds), wall: Wall(now.wall.0 - seconds as i64 * 1000) }
 }
 
-pub fn moment(seconds_ago: u64) -> Moment {
+pub(crate) fn moment(seconds_ago: u64) -> Moment {
     Moment(ago(seconds_ago).wall.0)
 }
 
-pub fn job(id: u32, system: &str, name: &str, state: State, seconds: u64) -> InstanceView {
+pub(crate) fn job(id: u32, system: &str, name: &str, state: State, seconds: u64) -> InstanceView {
     let up = matches!(state, State::Starting | State::Running | State::Stopping);
     let ran = up || matches!(state, State::Done | State::Failed | State::Backoff);
     let run = RunView {
@@ -62,16 +62,16 @@ pub fn job(id: u32, system: &str, name: &str, state: State, seconds: u64) -> Ins
     }
 }
 
-pub fn step(name: &str, state: StepState, from: u64, to: Option<u64>) -> StepView {
+pub(crate) fn step(name: &str, state: StepState, from: u64, to: Option<u64>) -> StepView {
     StepView { name: name.to_owned(), state, began: Some(ago(from).mono), ended: to.map(|to| ago(to).mono) }
 }
 
-pub fn system(name: &str, jobs: Vec<InstanceView>) -> SystemView {
+pub(crate) fn system(name: &str, jobs: Vec<InstanceView>) -> SystemView {
     SystemView { name: name.to_owned(), title: name.to_owned(), description: None, jobs }
 }
 
 /// The view of the sketches.
-pub fn sketch() -> View {
+pub(crate) fn sketch() -> View {
     let dev = vec![
         job(1, "dev", "db", State::Running, 720),
         job(2, "dev", "migrate", State::Done, 700),
@@ -110,7 +110,7 @@ pub fn sketch() -> View {
 }
 
 /// Terminals for the view of the sketches.
-pub fn outputs() -> Terminals {
+pub(crate) fn outputs() -> Terminals {
     let api = "   Compiling api v0.1.0\r\n    \x1b[1;32mFinished\x1b[0m `dev` profile in 2.31s\r\n\
         12:04:31 \x1b[32mINFO\x1b[0m  listening on 127.0.0.1:8080\r\n12:04:33 \x1b[32mINFO\x1b[0m  GET / 200 3ms\r\n\
         12:04:40 \x1b[33mWARN\x1b[0m  slow query 312ms\r\n";
@@ -125,26 +125,31 @@ pub fn outputs() -> Terminals {
 }
 
 /// A terminal in which a run has printed something.
-pub fn running(text: &str) -> Terminal {
+pub(crate) fn running(text: &str) -> Terminal {
     let mut terminal = Terminal::new(20, 78);
     terminal.begin_run(3, None, moment(180));
     feed(&mut terminal, text);
     terminal
 }
 
-pub fn feed(terminal: &mut Terminal, text: &str) {
+pub(crate) fn feed(terminal: &mut Terminal, text: &str) {
     terminal.feed(text.as_bytes(), moment(1), &mut Fed::default());
 }
 
+/// So many lines, each made from its number.
+pub(crate) fn lines(number: usize, line: impl Fn(usize) -> String) -> String {
+    (0..number).map(|number| line(number) + "\r\n").collect()
+}
+
 /// An eye with the world it looks at.
-pub struct Eye {
-    pub ui: Ui,
-    pub view: View,
-    pub terminals: Terminals,
+pub(crate) struct Eye {
+    pub(crate) ui: Ui,
+    pub(crate) view: View,
+    pub(crate) terminals: Terminals,
     size: (u16, u16),
 }
 
-pub fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options {
         theme: Theme::default(),
         colours: Depth::True,
@@ -157,21 +162,21 @@ pub fn options() -> Options {
 }
 
 impl Eye {
-    pub fn new(cols: u16, rows: u16, view: View, terminals: Terminals) -> Self {
+    pub(crate) fn new(cols: u16, rows: u16, view: View, terminals: Terminals) -> Self {
         Self::with(options(), cols, rows, view, terminals)
     }
 
-    pub fn with(options: Options, cols: u16, rows: u16, view: View, terminals: Terminals) -> Self {
+    pub(crate) fn with(options: Options, cols: u16, rows: u16, view: View, terminals: Terminals) -> Self {
         let mut eye = Self { ui: Ui::new(options), view, terminals, size: (cols, rows) };
         eye.input(Event::Resize(cols, rows));
         eye
     }
 
-    pub fn sketch(cols: u16, rows: u16) -> Self {
+    pub(crate) fn sketch(cols: u16, rows: u16) -> Self {
         Self::new(cols, rows, sketch(), outputs())
     }
 
-    pub fn input(&mut self, event: Event) -> Vec<Request> {
+    pub(crate) fn input(&mut self, event: Event) -> Vec<Request> {
         if let Event::Resize(cols, rows) = event {
             self.size = (cols, rows);
         }
@@ -187,32 +192,24 @@ impl Eye {
     }
 
     /// Presses keys, separated by blanks, as people write them.
-    pub fn press(&mut self, keys: &str) -> Vec<Request> {
+    pub(crate) fn press(&mut self, keys: &str) -> Vec<Request> {
         keys.split(' ').flat_map(|key| self.input(Event::Key(key_event(key)))).collect()
     }
 
     /// Types each character of a text.
-    pub fn write(&mut self, text: &str) {
+    pub(crate) fn write(&mut self, text: &str) {
         for c in text.chars() {
             self.input(Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
         }
     }
 
-    pub fn id(&self, address: &str) -> InstanceId {
-        self.jobs().find(|job| job.address == address).expect("a job of the view").id
-    }
-
-    pub fn job_mut(&mut self, address: &str) -> &mut InstanceView {
+    pub(crate) fn job_mut(&mut self, address: &str) -> &mut InstanceView {
         let mut jobs = self.view.systems.iter_mut().flat_map(|system| &mut system.jobs);
         jobs.find(|job| job.address == address).expect("a job of the view")
     }
 
-    fn jobs(&self) -> impl Iterator<Item = &InstanceView> {
-        self.view.systems.iter().flat_map(|system| &system.jobs)
-    }
-
     /// The frame as text, with blanks at the ends of lines taken off.
-    pub fn frame(&mut self) -> String {
+    pub(crate) fn frame(&mut self) -> String {
         let (cols, rows) = self.size;
         let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
         screen
@@ -235,14 +232,14 @@ impl Eye {
     }
 
     /// The line of the frame that contains a text.
-    pub fn line(&mut self, text: &str) -> String {
+    pub(crate) fn line(&mut self, text: &str) -> String {
         let frame = self.frame();
         let line = frame.lines().find(|line| line.contains(text));
         line.unwrap_or_else(|| panic!("`{text}` is not in\n{frame}")).to_owned()
     }
 }
 
-pub fn key_event(key: &str) -> KeyEvent {
+pub(crate) fn key_event(key: &str) -> KeyEvent {
     let (modifiers, name) = match key {
         key if key.starts_with("Ctrl-") => (KeyModifiers::CONTROL, &key[5..]),
         key if key.starts_with("Alt-") => (KeyModifiers::ALT, &key[4..]),

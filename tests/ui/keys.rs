@@ -5,7 +5,7 @@ use zap::model::{Command, InstanceId, State, Target};
 use zap::ui::keymap::{KEYMAP, Mode};
 use zap::ui::{Options, Request};
 
-use crate::build::{Eye, feed, options, outputs, running, sketch};
+use crate::build::{Eye, feed, lines, options, outputs, running, sketch};
 
 fn command(command: Command) -> Vec<Request> {
     vec![Request::Command(command)]
@@ -144,7 +144,7 @@ fn any_move_up_pauses_and_new_lines_are_counted() {
 
 #[test]
 fn a_position_stays_put_when_output_arrives_and_when_the_width_changes() {
-    let text: String = (0..300).map(|n| format!("line {n} {}\r\n", "x".repeat(n % 150))).collect();
+    let text = lines(300, |n| format!("line {n} {}", "x".repeat(n % 150)));
     let mut terminals = outputs();
     terminals.insert(InstanceId(3), running(&text));
     let mut eye = Eye::new(120, 24, sketch(), terminals);
@@ -163,7 +163,7 @@ fn a_position_stays_put_when_output_arrives_and_when_the_width_changes() {
 
 #[test]
 fn moving_down_undoes_moving_up() {
-    let text: String = (0..300).map(|n| format!("line {n} {}\r\n", "x".repeat(n % 250))).collect();
+    let text = lines(300, |n| format!("line {n} {}", "x".repeat(n % 250)));
     let mut terminals = outputs();
     terminals.insert(InstanceId(3), running(&text));
     let mut eye = Eye::new(100, 24, sketch(), terminals);
@@ -179,7 +179,7 @@ fn moving_down_undoes_moving_up() {
 
 #[test]
 fn a_search_goes_round_and_counts() {
-    let text: String = (0..3000).map(|n| format!("line {n}\r\n")).collect();
+    let text = lines(3000, |n| format!("line {n}"));
     let mut terminals = outputs();
     terminals.insert(InstanceId(3), running(&text));
     let mut eye = Eye::new(120, 24, sketch(), terminals);
@@ -345,7 +345,7 @@ fn does_something(mode: Mode, key: &str) -> bool {
 }
 
 fn ready(way: &str) -> Eye {
-    let text: String = (0..300).map(|n| format!("line {n} {}\r\n", "xyz ".repeat(50))).collect();
+    let text = lines(300, |n| format!("line {n} {}", "xyz ".repeat(50)));
     let mut terminals = outputs();
     let mut two = running(&text);
     two.end_run("exit 1", crate::build::moment(100));

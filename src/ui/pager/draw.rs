@@ -13,7 +13,7 @@ use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks};
 use crate::ui::pager::{Pager, Search, screen};
 use crate::ui::paint::Paint;
-use crate::ui::text::cells;
+use crate::ui::text::{cells, prefix};
 
 /// What was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,12 +69,12 @@ fn draw_lines(
         let decoded = decode(&line, area.width, paint);
         let looks = Looks::new(&decoded, pager.search.as_ref(), number, paint);
         let rows = rows(&decoded.text, area.width, wrap, pager.shift);
-        for row in rows.iter().skip(skip) {
+        for (start, end) in rows.into_iter().skip(skip) {
             if y >= area.bottom() {
                 return;
             }
-            draw_row(brush.cells(area.left(), y, area.right()), &decoded.text, row.clone(), &looks);
-            if !wrap && row.end < decoded.text.len() {
+            draw_row(brush.cells(area.left(), y, area.right()), &decoded.text, start..end, &looks);
+            if !wrap && end < decoded.text.len() {
                 brush.put(area.right() - 1, y, area.right(), paint.signs.beyond, paint.of(Role::Dim));
             }
             y += 1;
@@ -83,16 +83,15 @@ fn draw_lines(
     }
 }
 
-/// The rows of a line, as bytes of its text.
-fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<Range<usize>> {
+/// Where the rows of a line begin and end, as bytes of its text.
+fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize, usize)> {
     if !wrap {
-        let start = text.len() - text[crate::ui::text::prefix(text, usize::from(shift)).len()..].len();
-        let end = start + crate::ui::text::prefix(&text[start..], usize::from(cols)).len();
-        return vec![start..end];
+        let start = prefix(text, usize::from(shift)).len();
+        return vec![(start, start + prefix(&text[start..], usize::from(cols)).len())];
     }
     let starts = breaks(text, cols);
     let ends = starts.iter().copied().chain([text.len()]);
-    [0].iter().chain(&starts).copied().zip(ends).map(|(start, end)| start..end).collect()
+    [0].iter().chain(&starts).copied().zip(ends).collect()
 }
 
 /// What each byte of a line looks like.

@@ -102,9 +102,9 @@ mod tests {
     fn terminal(lines: &[&str]) -> Terminal {
         let mut terminal = Terminal::new(24, 80);
         terminal.begin_run(1, None, Moment(0));
-        lines
-            .iter()
-            .for_each(|line| terminal.feed(format!("{line}\r\n").as_bytes(), Moment(0), &mut Fed::default()));
+        for line in lines {
+            terminal.feed(format!("{line}\r\n").as_bytes(), Moment(0), &mut Fed::default());
+        }
         terminal
     }
 

@@ -3,15 +3,18 @@
 use ratatui::layout::Rect;
 
 use crate::config::Role;
-use crate::model::InstanceView;
+use crate::model::{InstanceView, NextKind};
 use crate::terminal::Terminal;
 use crate::ui::age;
 use crate::ui::brush::Brush;
-use crate::ui::pager::Pager;
+use crate::ui::pager::{At, Pager};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
 use crate::ui::text::{count, shorten, width};
+
+/// Columns that the age takes, which matters more than the number of lines.
+const AGE: usize = 4;
 
 /// Draws the line. What finds no room is left out, the least important first.
 pub(in crate::ui) fn draw(
@@ -27,7 +30,8 @@ pub(in crate::ui) fn draw(
     let address = shorten(&job.address, room, paint.signs.cut);
     let who = width(&address) + 2 + word(job.state).len();
     let spare = room.saturating_sub(who + 2);
-    let right = terminal.map_or_else(String::new, |terminal| fitting(&stand(pager, terminal, paint), spare));
+    let parts = terminal.map_or_else(Vec::new, |terminal| stand(pager, terminal, paint));
+    let right = fitting(&parts, spare.saturating_sub(AGE));
     let left = end.saturating_sub(width(&right) as u16);
     brush.put(left, y, end, &right, paint.of(Role::Dim));
 
@@ -57,7 +61,12 @@ fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<String> {
         facts.push(format!(" {dot} {}", job.note));
     }
     if let Some(next) = job.next {
-        facts.push(format!(" {dot} in {}s", age::seconds_left(next.at, paint.now.mono)));
+        let what = match next.kind {
+            NextKind::Up => "up",
+            NextKind::Retry => "retry",
+            NextKind::Kill => "KILL",
+        };
+        facts.push(format!(" {dot} {what} in {}s", age::seconds_left(next.at, paint.now.mono)));
     }
     if job.lingering > 0 {
         let processes = count(u64::from(job.lingering), "process", "processes");
@@ -84,6 +93,15 @@ fn stand(pager: &mut Pager, terminal: &Terminal, paint: &Paint<'_>) -> Vec<Strin
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),
     });
     let lines = terminal.lines();
-    parts.push(format!(" {dot} {}", count(lines.end - lines.start, "line", "lines")));
+    if !lines.is_empty() {
+        let all = lines.end - lines.start;
+        let portion = match pager.at {
+            At::Follow => String::new(),
+            At::Paused { top, .. } => {
+                format!("{}% of ", top.line.saturating_sub(lines.start).min(all) * 100 / all)
+            }
+        };
+        parts.push(format!(" {dot} {portion}{}", count(all, "line", "lines")));
+    }
     parts
 }

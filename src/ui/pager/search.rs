@@ -160,7 +160,7 @@ impl Search {
         (progress, self.seeking.is_some() || self.unfinished(terminal))
     }
 
-    /// `3/57`, `57 hits`, `no hit`; `57…` while it counts.
+    /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
     pub(in crate::ui) fn told(&mut self, terminal: &Terminal) -> String {
         let total = self.tally.total + self.tally.tail(terminal, &self.pattern);
         let more = if self.unfinished(terminal) { "+" } else { "" };
@@ -168,7 +168,7 @@ impl Search {
             return "seeking".to_owned();
         }
         match (self.ordinal(terminal), total) {
-            (_, 0) if more.is_empty() => "no hit".to_owned(),
+            (_, 0) => if more.is_empty() { "no hit" } else { "counting" }.to_owned(),
             (Some(ordinal), _) => format!("{ordinal}/{total}{more}"),
             (None, 1) => format!("1 hit{more}"),
             (None, _) => format!("{total}{more} hits"),

@@ -64,15 +64,15 @@ struct Columns {
 
 /// `failed  exit 101` and `retry   2/3 in 4s` fit.
 const STATUS: u16 = 18;
-/// Word of a state and a space.
-const WORD: u16 = 9;
+/// The longest word of a state.
+const WORD: u16 = 8;
 /// `now`, `59m`, right-aligned.
 const AGE: u16 = 4;
 
 impl Columns {
     fn new(area: Rect) -> Self {
         let end = area.right();
-        let status = STATUS.min(area.width.saturating_sub(6) / 2);
+        let status = STATUS.min(area.width.saturating_sub(4) / 2);
         Self {
             fold: area.left() + 1,
             mark: area.left() + 2,
@@ -163,7 +163,7 @@ fn draw_status(
     };
     let room = usize::from(right.saturating_sub(note));
     let style = if job.state == State::Failed { look } else { paint.of(Role::Dim) };
-    brush.put(note, y, right, &shorten(&said.note, room, paint.signs.cut), style);
+    brush.put(note, y, right, &shorten(said.note(room), room, paint.signs.cut), style);
 }
 
 fn draw_step(brush: &mut Brush<'_>, columns: &Columns, y: u16, step: &StepView, paint: &Paint<'_>) {
@@ -205,7 +205,7 @@ fn draw_selected(brush: &mut Brush<'_>, row: Rect, focus: Focus, paint: &Paint<'
         Focus::Pager => paint.of(Role::SelectedElsewhere),
     };
     let inner = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
-    brush.shade(inner, here);
+    brush.highlight(inner, here);
     brush.put(row.left(), row.y, row.left() + 1, paint.signs.bar, paint.of(Role::Key));
 }
 

@@ -1,48 +1,65 @@
-//! What a job's row says beside the name: a word, and a note or an age or a countdown. Not: where it stands.
+//! What a job's row says beside the name: a word, and an age, a countdown or a note. Not: where it stands.
 
 use crate::model::{InstanceView, Next, NextKind, Now, State};
 use crate::ui::age;
 use crate::ui::signs::word;
+use crate::ui::text::width;
 
 /// What a job's row says beside the name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::ui) struct Status {
     /// The word of the state.
     pub(in crate::ui) word: &'static str,
     /// How long, right-aligned in its column.
     pub(in crate::ui) age: Option<String>,
-    /// What stands there instead of an age, or after it.
-    pub(in crate::ui) note: String,
+    /// What else there is to say, from the longest way to the shortest.
+    notes: Vec<String>,
+}
+
+impl Status {
+    /// The longest note that takes at most `room` cells, else the shortest there is.
+    pub(in crate::ui) fn note(&self, room: usize) -> &str {
+        let fitting = self.notes.iter().find(|note| width(note) <= room);
+        fitting.or(self.notes.last()).map_or("", String::as_str)
+    }
 }
 
 /// What a job's row says.
 pub(in crate::ui) fn status(job: &InstanceView, now: Now) -> Status {
-    let (age, note) = match job.state {
-        State::Running if !job.ready => (None, "not ready".to_owned()),
+    let (age, notes) = match job.state {
+        State::Running if !job.ready => (None, vec!["not ready".to_owned(), "unready".to_owned()]),
         State::Running => (Some(since(job, now)), lingering(job)),
-        State::Starting => (Some(since(job, now)), String::new()),
-        State::Backoff => return retry(job, now),
-        State::Stopping => (None, countdown(job.next, now).unwrap_or_else(|| job.note.clone())),
-        State::Stopped | State::Done | State::Failed | State::Waiting => (None, ended(job)),
+        State::Starting => (Some(since(job, now)), Vec::new()),
+        State::Backoff => (None, retry(job, now)),
+        State::Stopping => (None, countdown(job.next, now).map_or_else(|| note(job), |left| vec![left])),
+        State::Stopped | State::Done | State::Failed if job.lingering > 0 => (None, lingering(job)),
+        State::Stopped | State::Done | State::Failed | State::Waiting => (None, note(job)),
     };
-    Status { word: word(job.state), age, note }
+    Status { word: word(job.state), age, notes }
 }
 
-/// `retry 2/3 in 4s`.
-fn retry(job: &InstanceView, now: Now) -> Status {
+/// `exit 101` or `for db`, at least `101` or `db`.
+fn note(job: &InstanceView) -> Vec<String> {
+    let note = &job.note;
+    let short = note.strip_prefix("exit ").or_else(|| note.strip_prefix("for ")).map(str::to_owned);
+    [job.note.clone()].into_iter().filter(|note| !note.is_empty()).chain(short).collect()
+}
+
+/// `2/3 in 4s`, or at least `in 4s`.
+fn retry(job: &InstanceView, now: Now) -> Vec<String> {
     let tries = job.note.strip_prefix("retry").unwrap_or(&job.note).trim();
-    let when = countdown(job.next, now);
-    let note = [Some(tries.to_owned()), when].into_iter().flatten().filter(|part| !part.is_empty());
-    Status { word: word(job.state), age: None, note: note.collect::<Vec<_>>().join(" ") }
+    match countdown(job.next, now) {
+        Some(left) if tries.is_empty() => vec![left],
+        Some(left) => vec![format!("{tries} {left}"), left],
+        None => vec![tries.to_owned()],
+    }
 }
 
-fn ended(job: &InstanceView) -> String {
-    let parts = [job.note.clone(), lingering(job)];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
-fn lingering(job: &InstanceView) -> String {
-    if job.lingering == 0 { String::new() } else { format!("{} writing", job.lingering) }
+fn lingering(job: &InstanceView) -> Vec<String> {
+    match job.lingering {
+        0 => Vec::new(),
+        number => vec![format!("{number} writing"), format!("+{number}")],
+    }
 }
 
 fn since(job: &InstanceView, now: Now) -> String {
