@@ -11,7 +11,8 @@ use ratatui::backend::TestBackend;
 use zap::config::Theme;
 use zap::model::{InstanceId, InstanceView, Now, RunId, RunView, State, SystemView, Time, View, Wall};
 use zap::terminal::{Fed, Moment, Terminal};
-use zap::ui::{Depth, Options, Quit, Terminals, Ui};
+use zap::config::Quit;
+use zap::ui::{Depth, Options, Terminals, Ui};
 
 const SIZE: (u16, u16) = (200, 50);
 const ROUNDS: usize = 400;

@@ -98,7 +98,7 @@ pub(super) const JOB: Keys = Keys {
 
 /// One entry of `steps`.
 pub(super) const STEP: Keys =
-    Keys { place: "in a step", known: &["run", "name", "ok-codes"], later: &["timeout"] };
+    Keys { place: "in a step", known: &["run", "name", "timeout", "ok-codes"], later: &[] };
 
 /// `stop`.
 pub(super) const STOP: Keys =

@@ -1,6 +1,7 @@
 //! What a job runs, as the file has it: a command or steps; and what that is once the shell is known. Not: running it.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -39,6 +40,7 @@ pub(super) struct StepKeys {
     span: Range<usize>,
     run: String,
     name: Option<String>,
+    timeout: Option<Duration>,
     ok_codes: Vec<u8>,
 }
 
@@ -160,11 +162,12 @@ fn read_steps(entry: &Entry<'_>, gather: &mut Gather) -> Option<Vec<StepKeys>> {
 
 fn read_step(item: &Entry<'_>, gather: &mut Gather) -> Option<StepKeys> {
     let span = item.span();
-    let (run, name, ok_codes) = match item.value.get_ref() {
-        DeValue::String(_) => (item.string(gather)?, None, None),
+    let (run, name, timeout, ok_codes) = match item.value.get_ref() {
+        DeValue::String(_) => (item.string(gather)?, None, None, None),
         DeValue::Table(entries) => {
             let table = Table::open(entries, &keys::STEP, gather);
             let name = table.get("name").and_then(|entry| entry.string(gather));
+            let timeout = table.get("timeout").and_then(|entry| entry.duration(gather));
             let ok_codes = table.get("ok-codes").and_then(|entry| read_codes(&entry, gather));
             let Some(run) = table.get("run") else {
                 if !table.was_meant("run") {
@@ -172,7 +175,7 @@ fn read_step(item: &Entry<'_>, gather: &mut Gather) -> Option<StepKeys> {
                 }
                 return None;
             };
-            (run.string(gather)?, name, ok_codes)
+            (run.string(gather)?, name, timeout, ok_codes)
         }
         _ => return item.wants("a string or a table with `run`", gather),
     };
@@ -184,6 +187,7 @@ fn read_step(item: &Entry<'_>, gather: &mut Gather) -> Option<StepKeys> {
         span,
         run: run.into_inner(),
         name: name.map(Spanned::into_inner),
+        timeout,
         ok_codes: ok_codes.unwrap_or_else(|| vec![0]),
     })
 }
@@ -227,6 +231,6 @@ fn finish_steps(
 impl StepKeys {
     fn finish(self) -> Step {
         let name = self.name.unwrap_or_else(|| self.run.trim().to_owned());
-        Step { name, run: self.run, timeout: None, ok_codes: self.ok_codes }
+        Step { name, run: self.run, timeout: self.timeout, ok_codes: self.ok_codes }
     }
 }

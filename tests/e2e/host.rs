@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize};
 use tempfile::TempDir;
 
 /// The longest that any wait may take before the test fails. Generous: it is never reached by a test that passes.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 /// The variable by which a test knows its own processes.
 const MARKER: &str = "ZAP_TEST_RUN";
@@ -20,7 +20,7 @@ const MARKER: &str = "ZAP_TEST_RUN";
 static HOSTS: AtomicU32 = AtomicU32::new(0);
 
 /// The real binary in a real PTY, in a folder of its own.
-pub struct Host {
+pub(crate) struct Host {
     folder: TempDir,
     marker: String,
     rows: u16,
@@ -45,7 +45,7 @@ struct Seen {
 
 impl Host {
     /// A folder with this `systems.toml`, and nothing running yet. The terminal is 120x40.
-    pub fn new(config: &str) -> Self {
+    pub(crate) fn new(config: &str) -> Self {
         become_subreaper();
         let folder = tempfile::Builder::new().prefix("zap-e2e-").tempdir().expect("a folder for the test");
         std::fs::write(folder.path().join("systems.toml"), config).expect("the config can be written");
@@ -54,18 +54,18 @@ impl Host {
     }
 
     /// With a terminal of this size.
-    pub fn size(mut self, rows: u16, cols: u16) -> Self {
+    pub(crate) fn size(mut self, rows: u16, cols: u16) -> Self {
         (self.rows, self.cols) = (rows, cols);
         self
     }
 
     /// The folder that holds `systems.toml`.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Writes a file into the folder and returns its path.
-    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder().join(name);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).expect("a folder can be made");
@@ -75,14 +75,14 @@ impl Host {
     }
 
     /// Starts `zap` with these arguments in the terminal.
-    pub fn zap(&mut self, args: &[&str]) -> &mut Self {
+    pub(crate) fn zap(&mut self, args: &[&str]) -> &mut Self {
         let mut words = vec![env!("CARGO_BIN_EXE_zap")];
         words.extend_from_slice(args);
         self.run(&words)
     }
 
     /// Starts any program in the terminal, with the environment of a test.
-    pub fn run(&mut self, words: &[&str]) -> &mut Self {
+    pub(crate) fn run(&mut self, words: &[&str]) -> &mut Self {
         assert!(self.outer.is_none(), "one program at a time");
         let size = PtySize { rows: self.rows, cols: self.cols, pixel_width: 0, pixel_height: 0 };
         let pair = portable_pty::native_pty_system().openpty(size).expect("a PTY");
@@ -119,7 +119,7 @@ impl Host {
     }
 
     /// A command with the environment of a test, for what needs no terminal.
-    pub fn command(&self, program: &str) -> std::process::Command {
+    pub(crate) fn command(&self, program: &str) -> std::process::Command {
         let mut command = std::process::Command::new(program);
         command.env_clear().envs(self.environment()).current_dir(self.folder());
         command
@@ -146,7 +146,7 @@ impl Host {
     }
 
     /// Types.
-    pub fn keys(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn keys(&mut self, text: &str) -> &mut Self {
         let outer = self.outer.as_mut().expect("a program runs");
         outer.writer.write_all(text.as_bytes()).expect("the terminal takes keys");
         outer.writer.flush().expect("the terminal takes keys");
@@ -154,7 +154,7 @@ impl Host {
     }
 
     /// Gives the terminal another size.
-    pub fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
+    pub(crate) fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
         let outer = self.outer.as_ref().expect("a program runs");
         outer.seen.0.lock().expect("no reader panics").parser.set_size(side(rows), side(cols));
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
@@ -164,19 +164,19 @@ impl Host {
 
     /// Waits until the screen shows this text.
     #[track_caller]
-    pub fn shows(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
         self.until(&format!("the screen shows {text:?}"), |screen| screen.contains(text))
     }
 
     /// Waits until the screen no longer shows this text.
     #[track_caller]
-    pub fn shows_no(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn shows_no(&mut self, text: &str) -> &mut Self {
         self.until(&format!("the screen no longer shows {text:?}"), |screen| !screen.contains(text))
     }
 
     /// Waits until one row of the screen holds all of these words.
     #[track_caller]
-    pub fn row(&mut self, words: &[&str]) -> &mut Self {
+    pub(crate) fn row(&mut self, words: &[&str]) -> &mut Self {
         self.until(&format!("a row holds {words:?}"), |screen| {
             screen.lines().any(|line| words.iter().all(|word| line.contains(word)))
         })
@@ -184,7 +184,7 @@ impl Host {
 
     /// Waits until the text of the screen is as wished.
     #[track_caller]
-    pub fn until(&mut self, what: &str, wished: impl Fn(&str) -> bool) -> &mut Self {
+    pub(crate) fn until(&mut self, what: &str, wished: impl Fn(&str) -> bool) -> &mut Self {
         let outer = self.outer.as_ref().expect("a program runs");
         let end = Instant::now() + LIMIT;
         let mut seen = outer.seen.0.lock().expect("no reader panics");
@@ -205,32 +205,26 @@ impl Host {
     }
 
     /// The text of the screen as it stands.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         let outer = self.outer.as_ref().expect("a program runs");
         outer.seen.0.lock().expect("no reader panics").parser.screen().contents()
     }
 
-    /// Every byte that came out so far.
-    pub fn bytes(&self) -> Vec<u8> {
-        let outer = self.outer.as_ref().expect("a program runs");
-        outer.seen.0.lock().expect("no reader panics").bytes.clone()
-    }
-
     /// The pid of the program in the terminal.
-    pub fn pid(&self) -> i32 {
+    pub(crate) fn pid(&self) -> i32 {
         let outer = self.outer.as_ref().expect("a program runs");
         outer.child.process_id().expect("it has a pid").try_into().expect("a pid fits")
     }
 
     /// Sends a signal to the program in the terminal.
-    pub fn signal(&mut self, signal: nix::sys::signal::Signal) -> &mut Self {
+    pub(crate) fn signal(&mut self, signal: nix::sys::signal::Signal) -> &mut Self {
         nix::sys::signal::kill(nix::unistd::Pid::from_raw(self.pid()), signal).expect("the program is there");
         self
     }
 
     /// Waits until the program has ended, and returns its exit code (128 + n for a signal) with all that it wrote.
     #[track_caller]
-    pub fn ends(&mut self) -> (i32, Vec<u8>) {
+    pub(crate) fn ends(&mut self) -> (i32, Vec<u8>) {
         let end = Instant::now() + LIMIT;
         let pid = nix::unistd::Pid::from_raw(self.pid());
         let outer = self.outer.as_ref().expect("a program runs");
@@ -262,7 +256,7 @@ impl Host {
     }
 
     /// Closes the terminal, as a window manager does.
-    pub fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         let mut outer = self.outer.take().expect("a program runs");
         drop(outer.writer);
         drop(outer.master);
@@ -271,12 +265,12 @@ impl Host {
     }
 
     /// Lets time pass, for what is watched over time.
-    pub fn rest(&self, time: Duration) {
+    pub(crate) fn rest(&self, time: Duration) {
         pause_for(time);
     }
 
     /// The processes of this test that are alive now, as "pid command line", the program in the terminal not counted.
-    pub fn alive(&self) -> Vec<String> {
+    pub(crate) fn alive(&self) -> Vec<String> {
         let own = self.outer.as_ref().map(|_| self.pid());
         self.marked()
             .into_iter()
@@ -287,13 +281,13 @@ impl Host {
 
     /// Waits until no process of this test is alive.
     #[track_caller]
-    pub fn leaves_nothing_behind(&self) {
+    pub(crate) fn leaves_nothing_behind(&self) {
         self.alive_until("nothing is left behind", Vec::is_empty);
     }
 
     /// Waits until the processes of this test are as wished.
     #[track_caller]
-    pub fn alive_until(&self, what: &str, wished: impl Fn(&Vec<String>) -> bool) {
+    pub(crate) fn alive_until(&self, what: &str, wished: impl Fn(&Vec<String>) -> bool) {
         let end = Instant::now() + LIMIT;
         loop {
             let alive = self.alive();
@@ -312,7 +306,7 @@ impl Host {
 
     /// Waits until a file exists and its text is as wished; returns the text.
     #[track_caller]
-    pub fn file_until(&self, name: &str, wished: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn file_until(&self, name: &str, wished: impl Fn(&str) -> bool) -> String {
         let end = Instant::now() + LIMIT;
         loop {
             let text = std::fs::read_to_string(self.folder().join(name)).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use zap::config::{Expected, Job, Reach, Restart, Stop, Work};
 use zap::model::{
     Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, Now, RecordKind,
-    RunId, Size, SpawnError, State, StepMark, StepState, Target,
+    RunId, Size, SpawnError, State, StepMark, StepState, Target, resolve,
 };
 
 use crate::plans::{job, ms, needing, one_shot, plan, restarting, stepping, supervisor, with_step_timeout};
@@ -907,8 +907,7 @@ fn an_address_is_a_system_a_job_or_an_instance() {
     tools.name = "tools".to_owned();
     tools.jobs = vec![job("web"), job("docs")];
     plan.systems.push(tools);
-    let supervisor = supervisor(plan);
-    let target = |word: &str| supervisor.resolve(word).map(|found| found.target);
+    let target = |word: &str| resolve(&plan, word).map(|found| found.target);
     assert_eq!(target("dev"), Ok(Target::System("dev".to_owned())));
     assert_eq!(target("api"), Ok(Target::Instance(InstanceId(1))));
     assert_eq!(target("docs#1"), Ok(Target::Instance(InstanceId(4))));
@@ -917,8 +916,8 @@ fn an_address_is_a_system_a_job_or_an_instance() {
     let candidates = vec!["dev/web".to_owned(), "tools/web".to_owned()];
     assert_eq!(target("web"), Err(NotFound::Ambiguous { candidates }));
     assert_eq!(target("dcos"), Err(NotFound::Unknown { near: vec!["docs".to_owned()] }));
-    assert_eq!(supervisor.resolve("tools").unwrap().shadowed, ["dev/tools"]);
-    assert_eq!(supervisor.address(InstanceId(3)), Some("tools/web"));
+    assert_eq!(resolve(&plan, "tools").unwrap().shadowed, ["dev/tools"]);
+    assert_eq!(supervisor(plan).view().systems[1].jobs[0].address, "tools/web");
 }
 
 #[test]
