@@ -142,18 +142,22 @@ impl Engine {
         [self.supervisor.deadline(), self.outputs.quiet_at()].into_iter().flatten().min()
     }
 
-    /// Does what is due.
-    pub(crate) fn tick(&mut self) {
+    /// Does what is due. Whether anything was.
+    pub(crate) fn tick(&mut self) -> bool {
         let now = self.clock.now();
+        let mut did = false;
         if self.supervisor.deadline().is_some_and(|at| at <= now.mono) {
             self.tell(Event::Tick);
+            did = true;
         }
         if self.outputs.quiet_at().is_some_and(|at| at <= now.mono) {
             let ptys = &self.ptys;
             for run in self.outputs.quiet(now, |run| ptys.get(&run).is_none_or(Pty::quiet)) {
                 self.tell(Event::Quiet { run });
+                did = true;
             }
         }
+        did
     }
 
     /// The picture before anything has happened.

@@ -64,7 +64,9 @@ impl Loop {
             self.wait();
             self.take_control();
             self.take_output();
-            self.engine.tick();
+            if self.engine.tick() {
+                self.eye.changed();
+            }
             self.eye.show(&mut self.engine);
         }
         self.take_last_output();

@@ -188,7 +188,7 @@ impl Host {
         let outer = self.outer.as_ref().expect("a program runs");
         let end = Instant::now() + LIMIT;
         let mut seen = outer.seen.0.lock().expect("no reader panics");
-        while !wished(&seen.parser.screen().contents()) {
+        while !wished(&text(&seen.parser)) {
             let left = end.saturating_duration_since(Instant::now());
             assert!(
                 !left.is_zero(),
@@ -207,7 +207,7 @@ impl Host {
     /// The text of the screen as it stands.
     pub(crate) fn screen(&self) -> String {
         let outer = self.outer.as_ref().expect("a program runs");
-        outer.seen.0.lock().expect("no reader panics").parser.screen().contents()
+        outer.seen.0.lock().map(|seen| text(&seen.parser)).expect("no reader panics")
     }
 
     /// The pid of the program in the terminal.
@@ -361,10 +361,15 @@ impl Drop for Host {
     }
 }
 
+/// The rows of the screen, each without the blanks at its end.
+fn text(parser: &vt100::Parser) -> String {
+    parser.screen().contents().lines().map(|row| format!("{}\n", row.trim_end())).collect()
+}
+
 /// The screen with its frame, for a failed wait.
 fn picture(parser: &vt100::Parser) -> String {
     let mut picture = String::new();
-    for row in parser.screen().contents().lines() {
+    for row in text(parser).trim_end().lines() {
         let _ = writeln!(picture, "|{row}");
     }
     picture
