@@ -1,9 +1,9 @@
 //! Recordings of real programs, and the lazy screen held against the full one.
 
-#[path = "terminal/hostile.rs"]
-mod hostile;
 #[path = "terminal/history.rs"]
 mod history;
+#[path = "terminal/hostile.rs"]
+mod hostile;
 #[path = "terminal/lazy.rs"]
 mod lazy;
 #[path = "terminal/look.rs"]

@@ -163,7 +163,8 @@ impl Attrs {
         }
         out.extend_from_slice(b"\x1b[");
         let start = out.len();
-        for (flag, number) in [(BOLD, b'1'), (DIM, b'2'), (ITALIC, b'3'), (UNDERLINE, b'4'), (INVERSE, b'7')] {
+        for (flag, number) in [(BOLD, b'1'), (DIM, b'2'), (ITALIC, b'3'), (UNDERLINE, b'4'), (INVERSE, b'7')]
+        {
             if self.flags & flag != 0 {
                 out.extend_from_slice(&[number, b';']);
             }
@@ -256,8 +257,30 @@ mod tests {
     #[test]
     fn reads_sequences_as_vt100_does() {
         for params in [
-            "", "0", "1", "1;31", "38;5;200", "38;2;1;2;3", "48;5;300;1", "38;5", "38;9;1", "1;38", "97;101", "2;1;4",
-            ";1", "1;", "1;;4", "7;27;3", "99999;1", "48;2;1;2", "22", "38", "48", "5", "9;1", "39;49",
+            "",
+            "0",
+            "1",
+            "1;31",
+            "38;5;200",
+            "38;2;1;2;3",
+            "48;5;300;1",
+            "38;5",
+            "38;9;1",
+            "1;38",
+            "97;101",
+            "2;1;4",
+            ";1",
+            "1;",
+            "1;;4",
+            "7;27;3",
+            "99999;1",
+            "48;2;1;2",
+            "22",
+            "38",
+            "48",
+            "5",
+            "9;1",
+            "39;49",
         ] {
             assert_eq!(after(params), in_vt100(params), "{params}");
         }

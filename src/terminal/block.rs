@@ -61,7 +61,13 @@ impl Block {
             Ok(len) => Box::from(&packed[..len]),
             Err(_) => Box::default(),
         };
-        Self { first, count: open.entries.len() as u32, plain: plain as u32, index: runs.len() as u32, packed }
+        Self {
+            first,
+            count: open.entries.len() as u32,
+            plain: plain as u32,
+            index: runs.len() as u32,
+            packed,
+        }
     }
 
     /// The number after its last line.
@@ -129,7 +135,9 @@ mod tests {
     #[test]
     fn what_is_closed_reads_the_same() {
         let mut open = Open::default();
-        for (index, (text, at)) in [("one", 5), ("", 5), ("three", -7), ("four", i64::MAX / 4)].into_iter().enumerate() {
+        for (index, (text, at)) in
+            [("one", 5), ("", 5), ("three", -7), ("four", i64::MAX / 4)].into_iter().enumerate()
+        {
             open.data.extend_from_slice(text.as_bytes());
             let kind = if index == 2 { Kind::Note } else { Kind::Output };
             open.entries.push(Entry { end: open.data.len() as u32, kind, at });

@@ -155,7 +155,9 @@ impl Filter {
                             let from = *at + 1;
                             *at = from + end + 1;
                             self.state = State::Ground;
-                            if let Some(token) = csi(&input[from..from + end], input[from + end], &mut self.params) {
+                            if let Some(token) =
+                                csi(&input[from..from + end], input[from + end], &mut self.params)
+                            {
                                 return Some(self.settle(token, &input[from..from + end]));
                             }
                             continue;
@@ -477,14 +479,12 @@ enum Sequence {
     Csi(Csi),
 }
 
-
 /// Where the first control byte stands.
 pub(super) fn text_end(bytes: &[u8]) -> usize {
     let mut end = 0;
     for chunk in bytes.chunks(16) {
         if chunk.iter().fold(false, |found, byte| found | (*byte < 0x20 || *byte == 0x7f)) {
-            return end
-                + chunk.iter().position(|byte| *byte < 0x20 || *byte == 0x7f).unwrap_or(chunk.len());
+            return end + chunk.iter().position(|byte| *byte < 0x20 || *byte == 0x7f).unwrap_or(chunk.len());
         }
         end += chunk.len();
     }

@@ -154,7 +154,8 @@ impl History {
     }
 
     fn drop_from_open(&mut self, bytes: usize, keep: u64) -> usize {
-        let most = usize::try_from(keep.saturating_sub(self.open_first)).unwrap_or(0).min(self.open.entries.len());
+        let most =
+            usize::try_from(keep.saturating_sub(self.open_first)).unwrap_or(0).min(self.open.entries.len());
         let fits = |entry: &Entry, lines: usize| (entry.end as usize) + lines * size_of::<Entry>() >= bytes;
         let enough = self.open.entries.iter().enumerate().position(|(index, entry)| fits(entry, index + 1));
         let count = enough.map_or(most, |index| (index + 1).min(most));
@@ -195,10 +196,11 @@ impl History {
     pub(super) fn with<T>(&self, number: u64, look: impl FnOnce(&[u8], Kind, Moment) -> T) -> Option<T> {
         let mut look = Some(look);
         let mut found = None;
-        let _ = self.visit(number..number.saturating_add(1), Direction::Forward, &mut |_, bytes, kind, at| {
-            found = look.take().map(|look| look(bytes, kind, at));
-            ControlFlow::Break(())
-        });
+        let _ =
+            self.visit(number..number.saturating_add(1), Direction::Forward, &mut |_, bytes, kind, at| {
+                found = look.take().map(|look| look(bytes, kind, at));
+                ControlFlow::Break(())
+            });
         found
     }
 

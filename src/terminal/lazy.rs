@@ -202,7 +202,8 @@ impl Body {
 
     /// Erasing where nothing stands, in the default background.
     fn changes_nothing(&self, csi: &Csi) -> bool {
-        let erases_behind = csi.private == 0 && csi.intermediate == 0 && csi.param(0) == 0 && csi.last == b'K';
+        let erases_behind =
+            csi.private == 0 && csi.intermediate == 0 && csi.param(0) == 0 && csi.last == b'K';
         erases_behind && self.attrs.background_is_default()
     }
 
@@ -289,7 +290,8 @@ impl Body {
         }
         let _ = self.history.visit(line..self.history.end(), Direction::Forward, &mut |_, bytes, _, _| {
             cells::for_screen(bytes, std::mem::take(&mut offset), self.cols, &mut words);
-            words.extend_from_slice(b"\r\n");
+            // The line may have lost blanks at its end since it was heard, and with them its last colour.
+            words.extend_from_slice(b"\x1b[m\r\n");
             ControlFlow::Continue(())
         });
         cells::for_screen(&self.partial, offset, self.cols, &mut words);
@@ -312,9 +314,20 @@ impl Body {
         let mut pending = Vec::new();
         if top.above > 0 {
             let first = |bytes: &[u8]| cells::first_rows(bytes, self.cols, top.above);
-            pending = self.history.with(top.line, |bytes, _, _| first(bytes)).unwrap_or_else(|| first(&self.partial));
+            pending = self
+                .history
+                .with(top.line, |bytes, _, _| first(bytes))
+                .unwrap_or_else(|| first(&self.partial));
         }
         self.history.truncate(top.line);
+        if !pending.is_empty() && cells::pen_after(&pending, self.cols).col < self.cols {
+            // A wide character did not fit: vt100 does not call that row wrapped.
+            self.history.push(
+                &std::mem::take(&mut pending),
+                Kind::Output,
+                times.front().copied().unwrap_or(self.now),
+            );
+        }
         if let Some(parser) = &mut self.parser {
             let listener = parser.callbacks_mut();
             listener.muted = false;
@@ -333,11 +346,12 @@ impl Body {
     fn row_times(&self, top: Top) -> std::collections::VecDeque<Moment> {
         let mut times = std::collections::VecDeque::with_capacity(usize::from(self.rows));
         let mut above = top.above;
-        let _ = self.history.visit(top.line..self.history.end(), Direction::Forward, &mut |_, bytes, _, at| {
-            let rows = cells::rows(bytes, self.cols) - std::mem::take(&mut above);
-            times.extend(std::iter::repeat_n(at, rows));
-            ControlFlow::Continue(())
-        });
+        let _ =
+            self.history.visit(top.line..self.history.end(), Direction::Forward, &mut |_, bytes, _, at| {
+                let rows = cells::rows(bytes, self.cols) - std::mem::take(&mut above);
+                times.extend(std::iter::repeat_n(at, rows));
+                ControlFlow::Continue(())
+            });
         times.resize(usize::from(self.rows), self.now);
         times
     }

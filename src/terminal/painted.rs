@@ -232,7 +232,8 @@ impl Body {
 
     fn set_stop(&mut self, on: bool) {
         let (_, col) = self.position();
-        let stops = self.painted.stops.get_or_insert_with(|| (0..self.cols).map(|col| col % 8 == 0).collect());
+        let stops =
+            self.painted.stops.get_or_insert_with(|| (0..self.cols).map(|col| col % 8 == 0).collect());
         if let Some(stop) = stops.get_mut(usize::from(col)) {
             *stop = on;
         }
@@ -417,7 +418,8 @@ impl Body {
         let pending = parser.callbacks().pending.clone();
         lines[0].bytes.splice(0..0, pending.iter().copied());
         let cursor = (row, col);
-        self.painted.under = Some(Under { lines, pending: pending.len(), cursor, cols: self.cols, resized: false });
+        self.painted.under =
+            Some(Under { lines, pending: pending.len(), cursor, cols: self.cols, resized: false });
         if mode == 1049 {
             self.painted.was_alternate = true;
             self.painted.saved_attrs = self.attrs;
@@ -556,15 +558,21 @@ impl Body {
         self.floor = self.history.end();
     }
 
-    /// The rows above the cursor leave the screen, so that a note can stand between them and what comes.
+    /// The lines above the one under way leave the screen, so that a note can stand between them and what comes.
     pub(super) fn lift_rows(&mut self) {
-        let (row, _) = self.position();
-        if self.painted.under.is_some() || self.painted.main.region.is_some() || row == 0 {
+        let (mut row, _) = self.position();
+        if self.painted.under.is_some() || self.painted.main.region.is_some() {
             return;
         }
-        self.say_csi(&[row], b'S');
-        self.say_csi(&[row], b'A');
-        self.flush();
+        let Some(parser) = &self.parser else { return };
+        while row > 0 && parser.screen().row_wrapped(row - 1) {
+            row -= 1;
+        }
+        if row > 0 {
+            self.say_csi(&[row], b'S');
+            self.say_csi(&[row], b'A');
+            self.flush();
+        }
     }
 
     /// The number of the line that the cursor is on.

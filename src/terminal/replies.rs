@@ -67,7 +67,6 @@ impl Body {
     }
 }
 
-
 fn reply(fed: &mut Fed, text: &str) {
     if fed.replies.len() + text.len() <= REPLIES_KEPT {
         fed.replies.extend_from_slice(text.as_bytes());

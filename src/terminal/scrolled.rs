@@ -101,7 +101,15 @@ struct RowWriter {
 
 impl RowWriter {
     fn new(out: Vec<u8>) -> Self {
-        Self { out, columns: 0, in_escape: false, escape_start: 0, styled: false, after_text: true, spaces: None }
+        Self {
+            out,
+            columns: 0,
+            in_escape: false,
+            escape_start: 0,
+            styled: false,
+            after_text: true,
+            spaces: None,
+        }
     }
 
     fn space(&mut self) {

@@ -262,7 +262,9 @@ impl Terminal {
         direction: Direction,
         look: &mut dyn FnMut(u64, Line) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        self.visit_kept(range, direction, &mut |number, bytes, kind, at| look(number, read_line(bytes, kind, at)))
+        self.visit_kept(range, direction, &mut |number, bytes, kind, at| {
+            look(number, read_line(bytes, kind, at))
+        })
     }
 
     fn visit_kept(
@@ -280,7 +282,9 @@ impl Terminal {
             visible.reverse();
         }
         for number in visible {
-            let flow = self.body.with_line_on_screen(number - end, |bytes, at| look(number, bytes, Kind::Output, at));
+            let flow = self
+                .body
+                .with_line_on_screen(number - end, |bytes, at| look(number, bytes, Kind::Output, at));
             flow.unwrap_or(ControlFlow::Continue(()))?;
         }
         if direction == Direction::Backward {
@@ -494,7 +498,8 @@ impl Body {
         self.shown.take();
         self.blank.take();
         self.history.rest();
-        let can_go = self.mode == Mode::Lazy && self.parser.as_ref().is_some_and(|parser| self.is_unchanged(parser));
+        let can_go =
+            self.mode == Mode::Lazy && self.parser.as_ref().is_some_and(|parser| self.is_unchanged(parser));
         if can_go {
             self.parser = None;
             self.heard = (self.base, 0);

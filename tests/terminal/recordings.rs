@@ -63,8 +63,10 @@ fn reference_row(row: &Value) -> Vec<Seen> {
         let all_flags = part(3);
         for character in part(0).chars() {
             let blank = character == ' ';
-            let flags: String =
-                "bdiur".chars().filter(|flag| all_flags.contains(*flag) && (!blank || "ur".contains(*flag))).collect();
+            let flags: String = "bdiur"
+                .chars()
+                .filter(|flag| all_flags.contains(*flag) && (!blank || "ur".contains(*flag)))
+                .collect();
             let shows = !blank || !flags.is_empty();
             seen.push(Seen {
                 text: character.to_string(),
@@ -97,7 +99,9 @@ fn differences(recording: &Recording, terminal: &mut Terminal, index: usize) -> 
     for (number, row) in look::rows(screen).iter().enumerate() {
         let (mut ours, theirs) = (our_row(row), wanted.get(number).map(reference_row).unwrap_or_default());
         // The reference leaves out erased cells at the end of a row, also coloured ones.
-        while ours.len() > theirs.len() && ours.last().is_some_and(|cell| cell.text == " " && cell.flags.is_empty()) {
+        while ours.len() > theirs.len()
+            && ours.last().is_some_and(|cell| cell.text == " " && cell.flags.is_empty())
+        {
             ours.pop();
         }
         let disputed = DISPUTED.iter().any(|(name, screen, row, _)| {
@@ -105,7 +109,8 @@ fn differences(recording: &Recording, terminal: &mut Terminal, index: usize) -> 
         });
         if ours != theirs && !disputed {
             let text = |cells: &[Seen]| cells.iter().map(|cell| cell.text.as_str()).collect::<String>();
-            let at = ours.iter().zip(&theirs).position(|(a, b)| a != b).unwrap_or(ours.len().min(theirs.len()));
+            let at =
+                ours.iter().zip(&theirs).position(|(a, b)| a != b).unwrap_or(ours.len().min(theirs.len()));
             found.push(format!(
                 "{} screen {index} row {number} cell {at}:\n  ours   {:?}\n  theirs {:?}\n  {:?}\n  {:?}",
                 recording.name,
@@ -119,7 +124,8 @@ fn differences(recording: &Recording, terminal: &mut Terminal, index: usize) -> 
     let (row, col) = screen.cursor_position();
     let ours = serde_json::json!([row, col.min(recording.size.1 - 1)]);
     let theirs = reference["cursor"].as_array().unwrap();
-    let theirs = serde_json::json!([theirs[0], theirs[1].as_u64().unwrap().min(u64::from(recording.size.1) - 1)]);
+    let theirs =
+        serde_json::json!([theirs[0], theirs[1].as_u64().unwrap().min(u64::from(recording.size.1) - 1)]);
     if ours != theirs {
         found.push(format!("{} screen {index}: cursor {ours}, theirs {theirs}", recording.name));
     }
