@@ -9,7 +9,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use crate::model::{Command, Exit, InstanceId, InstanceView, Now, State, Time, View};
-use crate::terminal::LineSplitter;
+use crate::terminal::{LineSplitter, plain};
 
 use super::engine::Engine;
 use super::message::{Control, Post};
@@ -63,8 +63,8 @@ impl Lines {
         let Some(column) = self.columns.get_mut(&instance) else { return };
         let (name, colour) = (&column.name, self.colour);
         let mut text = String::new();
-        column.splitter.feed(bytes, |line| push_line(&mut text, name, line, colour));
-        column.partial = column.splitter.has_partial().then_some(now.mono);
+        column.splitter.feed(bytes, &mut |line| push_line(&mut text, name, line, colour));
+        column.partial = column.splitter.partial().map(|_| now.mono);
         self.printer.print(text);
     }
 
@@ -155,7 +155,9 @@ impl Column {
     fn rest(&mut self, colour: bool) -> String {
         let mut text = String::new();
         let name = &self.name;
-        self.splitter.flush(|line| push_line(&mut text, name, line, colour));
+        if let Some(line) = self.splitter.take_partial() {
+            push_line(&mut text, name, &line, colour);
+        }
         self.partial = None;
         text
     }
@@ -177,14 +179,13 @@ fn news(job: &InstanceView) -> Option<String> {
     }
 }
 
-fn push_line(text: &mut String, name: &str, line: &str, colour: bool) {
+fn push_line(text: &mut String, name: &str, line: &[u8], colour: bool) {
     text.push_str(name);
     text.push_str(" | ");
     if colour {
-        text.push_str(line);
-        text.push_str("\x1b[0m");
+        text.push_str(&String::from_utf8_lossy(line));
     } else {
-        text.push_str(&crate::terminal::strip_sgr(line));
+        text.push_str(&plain(line));
     }
     text.push('\n');
 }

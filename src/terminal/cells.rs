@@ -268,6 +268,15 @@ pub(super) fn place_of_cell(bytes: &[u8], from: u16, row: usize, col: u16, to: u
     (new.row, new.col)
 }
 
+/// Appends a character with what stands on it, in its attributes; `now` are those at the end of `out`.
+pub(super) fn push_cell(character: char, marks: &[char], attrs: Attrs, now: &mut Attrs, out: &mut Vec<u8>) {
+    attrs.write_after(*now, out);
+    *now = attrs;
+    for character in std::iter::once(&character).chain(marks) {
+        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+}
+
 /// Trims blanks that nothing was written to from the end of a line under construction.
 pub(super) fn trim_blanks(line: &mut Vec<u8>, floor: usize) {
     while line.len() > floor && line.last() == Some(&BLANK) {

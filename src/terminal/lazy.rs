@@ -290,7 +290,8 @@ impl Body {
         }
         let _ = self.history.visit(line..self.history.end(), Direction::Forward, &mut |_, bytes, _, _| {
             cells::for_screen(bytes, std::mem::take(&mut offset), self.cols, &mut words);
-            words.extend_from_slice(b"\r\n");
+            // The line may have lost blanks at its end since it was heard, and with them its last colour.
+            words.extend_from_slice(b"\x1b[m\r\n");
             ControlFlow::Continue(())
         });
         cells::for_screen(&self.partial, offset, self.cols, &mut words);
@@ -319,6 +320,14 @@ impl Body {
                 .unwrap_or_else(|| first(&self.partial));
         }
         self.history.truncate(top.line);
+        if !pending.is_empty() && cells::pen_after(&pending, self.cols).col < self.cols {
+            // A wide character did not fit: vt100 does not call that row wrapped.
+            self.history.push(
+                &std::mem::take(&mut pending),
+                Kind::Output,
+                times.front().copied().unwrap_or(self.now),
+            );
+        }
         if let Some(parser) = &mut self.parser {
             let listener = parser.callbacks_mut();
             listener.muted = false;

@@ -20,10 +20,15 @@ pub struct Line {
 impl Line {
     /// The text without its colours.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        cells::plain_text(&self.bytes, &mut text);
-        text
+        plain(&self.bytes)
     }
+}
+
+/// The text of a line of text and SGR sequences, without the sequences.
+pub fn plain(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    cells::plain_text(bytes, &mut text);
+    text
 }
 
 /// What kind of line.

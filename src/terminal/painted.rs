@@ -558,15 +558,21 @@ impl Body {
         self.floor = self.history.end();
     }
 
-    /// The rows above the cursor leave the screen, so that a note can stand between them and what comes.
+    /// The lines above the one under way leave the screen, so that a note can stand between them and what comes.
     pub(super) fn lift_rows(&mut self) {
-        let (row, _) = self.position();
-        if self.painted.under.is_some() || self.painted.main.region.is_some() || row == 0 {
+        let (mut row, _) = self.position();
+        if self.painted.under.is_some() || self.painted.main.region.is_some() {
             return;
         }
-        self.say_csi(&[row], b'S');
-        self.say_csi(&[row], b'A');
-        self.flush();
+        let Some(parser) = &self.parser else { return };
+        while row > 0 && parser.screen().row_wrapped(row - 1) {
+            row -= 1;
+        }
+        if row > 0 {
+            self.say_csi(&[row], b'S');
+            self.say_csi(&[row], b'A');
+            self.flush();
+        }
     }
 
     /// The number of the line that the cursor is on.

@@ -65,13 +65,14 @@ impl Body {
         };
         let line = under.lines.iter().rposition(|line| line.row <= row).unwrap_or(0);
         let first = usize::from(row - under.lines[line].row);
-        let picture = Picture {
+        let mut picture = Picture {
             line,
             row: if line == 0 { first + above } else { first },
             col,
             cols: under.cols,
             lines: under.lines.into_iter().map(|line| (line.bytes, self.now)).collect(),
         };
+        fill_to_cursor(&mut picture.lines[line].0, picture.cols, picture.row, col);
         if let Some(parser) = &mut self.parser {
             parser.callbacks_mut().pending.clear();
         }
@@ -99,9 +100,10 @@ impl Body {
         let line = lines.iter().rposition(|line| line.row <= row)?;
         let first = usize::from(row - lines[line].row);
         lines[0].bytes.splice(0..0, pending);
+        let row = if line == 0 { first + above } else { first };
+        fill_to_cursor(&mut lines[line].bytes, old_cols, row, col);
         let lines =
             lines.into_iter().map(|line| (self.time_of(&line), line.bytes)).map(|(at, bytes)| (bytes, at));
-        let row = if line == 0 { first + above } else { first };
         Some(Picture { lines: lines.collect(), line, row, col, cols: old_cols })
     }
 
@@ -201,5 +203,13 @@ impl Body {
         parser.callbacks_mut().muted = true;
         parser.process(&words);
         parser
+    }
+}
+
+/// A cursor that stands behind the text of its row keeps the distance: blanks are kept up to it.
+fn fill_to_cursor(line: &mut Vec<u8>, cols: u16, row: usize, col: u16) {
+    let pen = cells::pen_after(line, cols);
+    if pen.row == row && pen.col < col {
+        line.extend(std::iter::repeat_n(cells::BLANK, usize::from(col - pen.col)));
     }
 }
