@@ -55,7 +55,7 @@ impl Lines {
         };
         let columns = jobs.iter().enumerate().map(column).collect();
         let printer = Printer::start(post)?;
-        Ok(Self { printer, columns, colour, until, changed: true, verdict: None })
+        Ok(Self { printer, columns, colour, until, changed: false, verdict: None })
     }
 
     /// An instance printed this.
