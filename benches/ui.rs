@@ -35,6 +35,7 @@ fn main() {
     frames("1,000 jobs, filtered", 1000, &plain, "/j5\n");
     keys("key j among 100 jobs", 100, 'j');
     keys("key j among 1,000 jobs", 1000, 'j');
+    through(1000);
     deep();
 }
 
@@ -66,6 +67,19 @@ fn keys(name: &str, jobs: u32, key: char) {
         start.elapsed()
     });
     report(name, times.collect());
+}
+
+/// Down through all jobs, with a frame after each key.
+fn through(jobs: u32) {
+    let (mut ui, view, terminals) = world(jobs, &|number| format!("line {number}\r\n"), 50);
+    let mut screen = Screen::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a test backend cannot fail");
+    let times = (0..jobs).map(|_| {
+        let start = Instant::now();
+        press(&mut ui, &view, &terminals, "j");
+        let key = start.elapsed();
+        key + frame(&mut screen, &mut ui, &view, &terminals)
+    });
+    report("key j and its frame, through 1,000 jobs", times.collect());
 }
 
 /// Moving and searching in a long history.

@@ -142,8 +142,9 @@ impl Ui {
     /// Takes notice of what has changed: who failed, who is gone. To be called whenever the view has changed.
     pub fn observe(&mut self, view: &View, now: Now) {
         let looked_at = self.job(view).map(|job| job.id);
-        self.alerts.observe(view, looked_at, now);
-        self.forget(view);
+        if self.alerts.observe(view, looked_at, now) {
+            self.forget();
+        }
         self.settle(view);
         if let Over::Interactive(id) = self.over
             && !instance(view, id).is_some_and(interactive::takes_keys)
@@ -277,14 +278,13 @@ impl Ui {
         self.tree.reveal(usize::from(height));
     }
 
-    fn forget(&mut self, view: &View) {
-        let gone = |id: &InstanceId| instance(view, *id).is_none();
-        if self.pagers.keys().chain(self.seen.keys()).chain(&self.tree.marks).any(gone) {
-            self.pagers.retain(|id, _| !gone(id));
-            self.seen.retain(|id, _| !gone(id));
-            self.tree.marks.retain(|id| !gone(id));
-            self.tree.steps.retain(|id, _| !gone(id));
-        }
+    /// Forgets what it held about jobs that have gone.
+    fn forget(&mut self) {
+        let alerts = &self.alerts;
+        self.pagers.retain(|id, _| alerts.knows(*id));
+        self.seen.retain(|id, _| alerts.knows(*id));
+        self.tree.marks.retain(|id| alerts.knows(*id));
+        self.tree.steps.retain(|id, _| alerts.knows(*id));
     }
 }
 

@@ -172,10 +172,11 @@ fn open(ui: &mut Ui, world: World<'_>) {
     };
     ui.zoom = true;
     ui.focus_pager(world);
+    let reach = ui.reach();
     if let Some((pager, terminal)) = ui.pager(world)
         && let Some(line) = step.and_then(|step| terminal.step_line(step))
     {
-        pager.pause(terminal, crate::ui::pager::Position { line, row: 0 });
+        pager.pause(terminal, reach, crate::ui::pager::Position { line, row: 0 });
     }
 }
 

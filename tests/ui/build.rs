@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use zap::config::Theme;
 use zap::model::{
     Exit, InstanceId, InstanceView, Next, NextKind, Now, RunId, RunView, State, StepState, StepView,
@@ -207,14 +208,19 @@ impl Eye {
         jobs.find(|job| job.address == address).expect("a job of the view")
     }
 
-    /// The frame as text, with blanks at the ends of lines taken off.
-    pub(crate) fn frame(&mut self) -> String {
+    /// The frame.
+    pub(crate) fn buffer(&mut self) -> Buffer {
         let (cols, rows) = self.size;
         let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
-        screen
-            .draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()))
-            .expect("a test backend cannot fail");
-        let buffer = screen.backend().buffer();
+        let drawn = screen.draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()));
+        drawn.expect("a test backend cannot fail");
+        screen.backend().buffer().clone()
+    }
+
+    /// The frame as text, with blanks at the ends of lines taken off.
+    pub(crate) fn frame(&mut self) -> String {
+        let buffer = self.buffer();
+        let (cols, _) = self.size;
         let lines = buffer.content.chunks(usize::from(cols).max(1)).map(|line| {
             let mut skip = 0;
             let mut text = String::new();

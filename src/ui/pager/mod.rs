@@ -63,8 +63,9 @@ impl Pager {
         }
     }
 
-    /// Goes to a position and stays there.
-    pub(super) fn pause(&mut self, terminal: &Terminal, top: Position) {
+    /// Goes to a position, at most to the bottom, and stays there.
+    pub(super) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
+        let top = top.min(bottom(terminal, reach));
         let ended = match self.at {
             At::Follow => terminal.ended_lines(),
             At::Paused { ended, .. } => ended,
