@@ -250,6 +250,11 @@ fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
         Action::Back if prompt.text.is_empty() => return give_up(ui, world),
         Action::Back => drop(prompt.text.pop()),
         Action::First => prompt.text.clear(),
+        Action::Up | Action::Down => match &prompt.purpose {
+            Purpose::Filter { .. } => return step(ui, action, world.view),
+            Purpose::Search { before: Some(search), .. } => prompt.text.clone_from(&search.text),
+            Purpose::Search { before: None, .. } => {}
+        },
         _ => prompt.erase_word(),
     }
     changed(ui, world);

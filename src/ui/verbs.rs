@@ -1,6 +1,6 @@
 //! Keys that are about jobs, as commands: what is selected or marked becomes a target. Not: what the supervisor makes of it.
 
-use crate::model::{Command, InstanceView, Target, View};
+use crate::model::{Command, InstanceView, State, Target, View};
 use crate::ui::eye::{Focus, Over};
 use crate::ui::options::Quit;
 use crate::ui::sum::Sum;
@@ -8,9 +8,13 @@ use crate::ui::tree::Row;
 use crate::ui::{Action, Request, Ui};
 
 /// The command of a verb about what is selected or marked.
-pub(super) fn verb(ui: &Ui, action: Action, view: &View) -> Vec<Request> {
+pub(super) fn verb(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
     let targets = targets(ui, view);
-    if targets.is_empty() && action != Action::RestartFailed {
+    if action == Action::RestartFailed && !jobs(view).any(|job| job.state == State::Failed) {
+        ui.note("nothing has failed");
+        return Vec::new();
+    }
+    if action != Action::RestartFailed && targets.is_empty() {
         return Vec::new();
     }
     let command = match action {
