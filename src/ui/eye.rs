@@ -18,7 +18,7 @@ use crate::ui::prompt::Prompt;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
-use crate::ui::{Terminals, interactive, mouse, update};
+use crate::ui::{Terminals, interactive, mouse, typing, update};
 
 /// One pair of eyes.
 pub struct Ui {
@@ -188,7 +188,7 @@ impl Ui {
             }
             (Mode::Interactive, None, _) => self.send(event, world),
             (Mode::Prompt, None, _) => {
-                update::typed(self, key, world);
+                typing::typed(self, key, world);
                 Vec::new()
             }
             (_, Some(action), _) => update::update(self, action, key, world),
@@ -210,7 +210,7 @@ impl Ui {
         match self.over {
             Over::Interactive(id) => interactive::paste(id, text, world.terminals),
             Over::Prompt(_) => {
-                update::pasted(self, text, world);
+                typing::pasted(self, text, world);
                 Vec::new()
             }
             Over::Nothing | Over::Help(_) | Over::Ask => Vec::new(),

@@ -117,7 +117,12 @@ impl Ui {
     fn arrived(&mut self, id: InstanceId, terminal: &Terminal, reach: Reach, progress: Progress) {
         let Some(pager) = self.pagers.get_mut(&id) else { return };
         match progress {
-            Progress::At { line, byte } => show(pager, terminal, reach, line, byte),
+            Progress::At { line, byte, round } => {
+                show(pager, terminal, reach, line, byte);
+                if round {
+                    self.note("the search went round");
+                }
+            }
             Progress::Seeking => {}
             Progress::Nowhere => self.note("no hit"),
         }

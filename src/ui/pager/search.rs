@@ -48,6 +48,8 @@ pub(in crate::ui) enum Progress {
         line: u64,
         /// The byte in its plain text.
         byte: usize,
+        /// Whether it went past the end, or the beginning, on the way.
+        round: bool,
     },
     /// It goes on.
     Seeking,
@@ -198,7 +200,7 @@ impl Search {
                 self.seeking = None;
                 self.current = Some(hit);
                 self.ordinal = None;
-                Progress::At { line: hit.line, byte: hit.byte }
+                Progress::At { line: hit.line, byte: hit.byte, round: seek.round }
             }
             Sought::Further(from) => {
                 self.seeking = Some(Seek { from, ..seek });
