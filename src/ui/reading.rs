@@ -63,6 +63,7 @@ impl Ui {
             Err(problem) => return Some(problem),
         };
         let mut search = Search::new(pattern, text, direction);
+        search.begin_count(terminal);
         // Follow stays on while one types: what passes by is marked, and nothing jumps.
         let progress = match at {
             At::Follow => None,

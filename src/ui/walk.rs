@@ -1,6 +1,6 @@
 //! Walking through the tree: from row to row, folding, marking, filtering. Not: which row there is.
 
-use crate::model::View;
+use crate::model::{InstanceId, View};
 use crate::ui::key::Key;
 use crate::ui::page::Page;
 use crate::ui::tree::{Filter, Place, Row, in_trouble, jobs, rows, select};
@@ -37,17 +37,42 @@ pub(super) fn nth(ui: &mut Ui, key: Key, view: &View) {
     }
 }
 
-/// To the job that the alert is about, else to the next one in trouble.
+/// To the job that the alert is about, else to the next one in trouble, folded away or not.
 pub(super) fn trouble(ui: &mut Ui, view: &View) {
-    let rows = rows(view, &ui.tree);
-    let at = ui.tree.index_in(&rows);
-    let alerted =
-        ui.alerts.first().and_then(|alert| rows.iter().position(|row| row.is(&Place::Job(alert.id))));
-    let bad = |index: &usize| matches!(rows[*index], Row::Job(_, job) if in_trouble(job));
-    let next = || (at + 1..rows.len()).chain(0..rows.len().min(at + 1)).find(bad);
-    match alerted.or_else(next) {
-        Some(index) => select(&mut ui.tree, &rows, index),
+    let alerted = ui.alerts.first().map(|alert| alert.id);
+    match alerted.or_else(|| next_in_trouble(view, ui.row(view))) {
+        Some(id) => bring(ui, id, view),
         None => ui.note("nothing is in trouble"),
+    }
+}
+
+fn next_in_trouble(view: &View, from: Option<Row<'_>>) -> Option<InstanceId> {
+    let jobs: Vec<_> =
+        view.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, job))).collect();
+    let after = match from {
+        None => None,
+        Some(Row::System(from)) => jobs.iter().position(|(system, _)| system.name == from.name),
+        Some(Row::Job(_, from) | Row::Step(from, _)) => {
+            jobs.iter().position(|(_, job)| job.id == from.id).map(|at| at + 1)
+        }
+    };
+    let (before, behind) = jobs.split_at(after.unwrap_or(0));
+    behind.iter().chain(before).find(|(_, job)| in_trouble(job)).map(|(_, job)| job.id)
+}
+
+/// Selects a job, and takes away what hides it.
+fn bring(ui: &mut Ui, id: InstanceId, view: &View) {
+    let Some(system) = view.systems.iter().find(|system| system.jobs.iter().any(|job| job.id == id)) else {
+        return;
+    };
+    ui.tree.folded.remove(&system.name);
+    let hidden = system.jobs.iter().any(|job| job.id == id && !ui.tree.filter.shows(job));
+    if hidden {
+        ui.tree.filter = Filter::default();
+    }
+    let rows = rows(view, &ui.tree);
+    if let Some(index) = rows.iter().position(|row| row.is(&Place::Job(id))) {
+        select(&mut ui.tree, &rows, index);
     }
     ui.reveal();
 }

@@ -8,8 +8,8 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use zap::config::Theme;
 use zap::model::{
-    Exit, InstanceId, InstanceView, Next, NextKind, Now, RunId, RunView, State, StepState, StepView,
-    SystemView, Time, View, Wall,
+    Exit, InstanceId, InstanceView, Next, NextKind, Now, Quitting, RunId, RunView, State, StepState,
+    StepView, Survivor, SystemView, Time, View, Wall,
 };
 use zap::terminal::{Fed, Moment, Terminal};
 use zap::ui::{Depth, Options, Quit, Request, Terminals, Ui};
@@ -107,6 +107,27 @@ pub(crate) fn sketch() -> View {
         InstanceView { lingering: 1, ..job(11, "tools", "a-very-long-name-of-a-service", State::Done, 60) },
     ];
     View { systems: vec![system("dev", dev), system("tools", tools)], quitting: None }
+}
+
+/// Everything is being stopped, and two are still alive.
+pub(crate) fn leaving() -> Quitting {
+    let survivor = |id, address: &str, doing: &str, processes, kill| Survivor {
+        id: InstanceId(id),
+        address: address.to_owned(),
+        doing: doing.to_owned(),
+        kill_at: kill,
+        processes,
+    };
+    let later = now().mono + Duration::from_secs(7);
+    Quitting {
+        since: ago(3),
+        kill_at: now().mono + Duration::from_secs(57),
+        ended: 9,
+        alive: vec![
+            survivor(1, "dev/db", "TERM sent", Some(2), Some(later)),
+            survivor(5, "dev/worker", "its stop command runs", None, None),
+        ],
+    }
 }
 
 /// Terminals for the view of the sketches.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use zap::model::{InstanceId, Quitting, State, Survivor, View};
+use zap::model::{InstanceId, State, View};
 use zap::ui::{Depth, Options, Terminals};
 
-use crate::build::{Eye, ago, feed, job, moment, now, options, outputs, running, sketch, system};
+use crate::build::{Eye, feed, job, moment, options, outputs, running, sketch, system};
 
 /// A run that ended, and a second one with many lines.
 fn long_output() -> zap::terminal::Terminal {
@@ -192,23 +192,7 @@ fn leaving() {
     let mut eye = Eye::sketch(120, 24);
     eye.press("q");
     insta::assert_snapshot!("quit_question", eye.frame());
-    let survivor = |id, address: &str, doing: &str, processes, kill| Survivor {
-        id: InstanceId(id),
-        address: address.to_owned(),
-        doing: doing.to_owned(),
-        kill_at: kill,
-        processes,
-    };
-    let later = now().mono + std::time::Duration::from_secs(7);
-    eye.view.quitting = Some(Quitting {
-        since: ago(3),
-        kill_at: now().mono + std::time::Duration::from_secs(57),
-        ended: 9,
-        alive: vec![
-            survivor(1, "dev/db", "TERM sent", Some(2), Some(later)),
-            survivor(5, "dev/worker", "its stop command runs", None, None),
-        ],
-    });
+    eye.view.quitting = Some(crate::build::leaving());
     insta::assert_snapshot!("stopping_120x24", eye.frame());
     eye.input(crossterm::event::Event::Resize(40, 12));
     insta::assert_snapshot!("stopping_40x12", eye.frame());

@@ -135,6 +135,26 @@ fn trouble_is_one_key_away() {
 }
 
 #[test]
+fn trouble_is_found_where_it_is_folded_away_or_filtered_out() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("g h !");
+    assert_eq!(selected(&mut eye), "✗ worker");
+    eye.press("/");
+    eye.write("shell");
+    eye.press("Enter !");
+    assert_eq!(selected(&mut eye), "✗ worker");
+}
+
+#[test]
+fn a_job_that_fails_again_between_two_views_is_told_again() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("! 1");
+    assert!(!eye.frame().contains("go there"));
+    eye.job_mut("dev/worker").since = crate::build::ago(1);
+    assert!(eye.frame().contains("go there"));
+}
+
+#[test]
 fn a_job_that_fails_elsewhere_is_told() {
     let mut eye = Eye::sketch(120, 24);
     eye.press("! 1");
@@ -358,8 +378,8 @@ fn every_binding_is_in_the_help() {
 
 /// Each action is wanted by the dispatch: pressing it in its mode does something, or says why not.
 #[test]
-fn every_key_of_the_tree_and_the_pager_does_something() {
-    for binding in KEYMAP.iter().filter(|b| matches!(b.mode, Mode::Tree | Mode::Pager)) {
+fn every_key_does_something() {
+    for binding in KEYMAP {
         for key in binding.keys {
             assert!(does_something(binding.mode, key), "{key} does nothing in {:?}", binding.mode);
         }
@@ -370,10 +390,20 @@ fn does_something(mode: Mode, key: &str) -> bool {
     // The same key may change nothing from one place and something from another.
     let ways: &[&str] = match mode {
         Mode::Tree => &["2", "4 j", "6 Space", "4 h"],
-        _ => &["3 Tab", "3 Tab g", "3 Tab k d d", "3 Tab S", "3 Tab S Right", "3 Tab 5 0 %", "3 Tab g 5"],
+        Mode::Interactive => &["3 Tab i"],
+        Mode::Prompt => &["/ e", "3 Tab / e Enter /"],
+        Mode::Ask => &["q"],
+        Mode::Leaving => &["!"],
+        Mode::Help => &["?", "? j j", "? G"],
+        Mode::Pager => {
+            &["3 Tab", "3 Tab g", "3 Tab k d d", "3 Tab S", "3 Tab S Right", "3 Tab 5 0 %", "3 Tab g 5"]
+        }
     };
     ways.iter().any(|way| {
         let mut eye = ready(way);
+        if mode == Mode::Leaving {
+            eye.view.quitting = Some(crate::build::leaving());
+        }
         let before = (eye.frame(), eye.ui.visible(&eye.view));
         let asked = eye.press(key);
         let then = "j";

@@ -71,6 +71,8 @@ struct Tally {
 const CHUNK: u64 = 1024;
 /// Lines that are looked at in one slice: a few milliseconds at most.
 const SLICE: u64 = 1000;
+/// Chunks that are counted when a key is pressed.
+const CHUNKS_AT_ONCE: usize = 4;
 /// Lines that are looked at when a key is pressed, before the rest is left to the slices.
 const AT_ONCE: u64 = 10_000;
 
@@ -151,6 +153,15 @@ impl Search {
         let ran = self.seeking.take().is_some() || self.unfinished(terminal);
         self.stopped = self.stopped || ran;
         ran
+    }
+
+    /// Counts a little at once, so that a short output needs no second frame.
+    pub(in crate::ui) fn begin_count(&mut self, terminal: &Terminal) {
+        for _ in 0..CHUNKS_AT_ONCE {
+            if self.unfinished(terminal) {
+                self.tally.advance(terminal, &self.pattern);
+            }
+        }
     }
 
     /// A slice of work. The hit it came to, if it came to one, and whether there is more to do.
