@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
+use zap::config::Quit;
 use zap::config::Theme;
 use zap::model::{InstanceId, InstanceView, Now, RunId, RunView, State, SystemView, Time, View, Wall};
 use zap::terminal::{Fed, Moment, Terminal};
-use zap::ui::{Depth, Options, Quit, Terminals, Ui};
+use zap::ui::{Depth, Options, Terminals, Ui};
 
 const SIZE: (u16, u16) = (200, 50);
 const ROUNDS: usize = 400;
@@ -137,6 +138,7 @@ fn world(jobs: u32, line: &dyn Fn(u32) -> String, lines: u32) -> (Ui, View, Term
         terminal.begin_run(1, None, Moment(0));
         let bytes = if id == 0 { text.as_bytes() } else { b"hello\r\n" };
         terminal.feed(bytes, Moment(0), &mut Fed::default());
+        terminal.refresh();
         terminals.insert(InstanceId(id), terminal);
     }
     let mut ui = Ui::new(options());

@@ -1,1 +1,23 @@
-//! The real binary in a real PTY.
+//! The real binary in a real PTY, its screen read through vt100: one file for each feature.
+
+#[path = "e2e/host.rs"]
+mod host;
+
+#[path = "e2e/basics.rs"]
+mod basics;
+#[path = "e2e/hostile.rs"]
+mod hostile;
+#[path = "e2e/leave.rs"]
+mod leave;
+#[path = "e2e/no_tui.rs"]
+mod no_tui;
+#[path = "e2e/pager.rs"]
+mod pager;
+#[path = "e2e/picture.rs"]
+mod picture;
+#[path = "e2e/restart.rs"]
+mod restart;
+#[path = "e2e/stack.rs"]
+mod stack;
+#[path = "e2e/steps.rs"]
+mod steps;

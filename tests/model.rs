@@ -1,1 +1,12 @@
 //! Scripted and random histories of the supervisor.
+
+#![expect(clippy::unwrap_used, reason = "these files are tests throughout, also outside `#[test]`")]
+
+#[path = "model/cases.rs"]
+mod cases;
+#[path = "model/plans.rs"]
+mod plans;
+#[path = "model/random.rs"]
+mod random;
+#[path = "model/sim.rs"]
+mod sim;

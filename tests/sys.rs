@@ -1,1 +1,20 @@
 //! The facilities of the kernel, each against the real kernel.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
+
+#[path = "sys/ending.rs"]
+mod ending;
+#[path = "sys/families.rs"]
+mod families;
+#[path = "sys/places.rs"]
+mod places;
+#[path = "sys/starting.rs"]
+mod starting;
+#[path = "sys/steps.rs"]
+mod steps;
+#[path = "sys/steps_far.rs"]
+mod steps_far;
+#[path = "sys/terminals.rs"]
+mod terminals;
+#[path = "sys/ward.rs"]
+mod ward;

@@ -1,1 +1,14 @@
 //! Recordings of real programs, and the lazy screen held against the full one.
+
+#[path = "terminal/history.rs"]
+mod history;
+#[path = "terminal/hostile.rs"]
+mod hostile;
+#[path = "terminal/lazy.rs"]
+mod lazy;
+#[path = "terminal/look.rs"]
+mod look;
+#[path = "terminal/recordings.rs"]
+mod recordings;
+#[path = "terminal/screen.rs"]
+mod screen;

@@ -1,1 +1,25 @@
-//! The room `app`.
+//! The loop that ties the rooms together and performs effects. Decisions about jobs belong to the model, not here.
+//!
+//! * `start`: what is built once, in the order in which it depends on each other.
+//! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
+//! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
+//! * `eye`: who watches: `screen` draws, `lines` prints. `canvas`: where a frame is drawn to.
+//! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
+
+mod canvas;
+mod engine;
+mod eye;
+mod inbox;
+mod last_resort;
+mod lines;
+mod log;
+mod message;
+mod output;
+mod perform;
+mod run;
+mod screen;
+mod signals;
+mod start;
+
+pub use eye::Watch;
+pub use start::{Order, StartError, start};

@@ -1,18 +1,53 @@
 //! What should happen: the supervisor as a pure state machine. No IO, clocks, threads, locks or randomness.
+//!
+//! * The words it shares with others: `command`, `event`, `effect`, `view`, `exit`, `id`, `time`.
+//! * `supervisor` takes an event; `wish` carries out commands; `reconcile` compares what is with what should be, by the `needs`;
+//!   `quit` ends everything.
+//! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
+//!   lives on after it; `steps` are how far its sequence is.
+//! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
+//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen.
 
+mod backoff;
 mod command;
 mod effect;
+mod end;
 mod event;
 mod exit;
 mod id;
+mod instance;
+mod launch;
+mod leftover;
+mod lookup;
+mod needs;
+mod overview;
+mod phase;
+mod picture;
+mod policy;
+mod quit;
+mod reconcile;
+mod rest;
+pub mod script;
+mod signal;
+mod span;
+mod start;
+mod steps;
+mod stop;
+mod supervisor;
 mod time;
+mod turn;
 mod view;
+mod why;
+mod wish;
 
 pub use command::{Command, Target};
 pub use effect::{Delivery, Effect, HookKind, Launch, Record, RecordKind};
 pub use event::{Event, SpawnError, StepMark};
 pub use exit::Exit;
 pub use id::{InstanceId, Nonce, RunId, Size};
+pub use launch::Surroundings;
+pub use lookup::{Found, NotFound, resolve};
+pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};
 pub use view::{
     InstanceView, Next, NextKind, Overview, Quitting, RunView, State, StepState, StepView, Survivor,

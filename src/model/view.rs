@@ -27,6 +27,10 @@ pub struct SystemView {
 }
 
 /// An instance of a job.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a picture: its flags are facts beside the state, not states"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InstanceView {
     /// Its id.

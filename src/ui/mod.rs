@@ -38,7 +38,7 @@ mod walk;
 
 pub use action::Action;
 pub use eye::{Request, Ui};
-pub use options::{Depth, Options, Quit, Zone};
+pub use options::{Depth, Options, Zone};
 
 use eye::Focus;
 

@@ -1,6 +1,6 @@
 //! What an eye is told once, when it opens. Not: what it holds while it looks.
 
-use crate::config::Theme;
+use crate::config::{Quit, Theme};
 use crate::model::Wall;
 
 /// How one pair of eyes is set up.
@@ -35,13 +35,4 @@ pub enum Depth {
     Indexed,
     /// All.
     True,
-}
-
-/// What the key that quits does while something runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quit {
-    /// It asks.
-    Ask,
-    /// It stops everything at once.
-    Stop,
 }

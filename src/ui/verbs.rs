@@ -1,8 +1,8 @@
 //! Keys that are about jobs, as commands: what is selected or marked becomes a target. Not: what the supervisor makes of it.
 
+use crate::config::Quit;
 use crate::model::{Command, InstanceView, State, Target, View};
 use crate::ui::eye::{Focus, Over};
-use crate::ui::options::Quit;
 use crate::ui::sum::Sum;
 use crate::ui::tree::Row;
 use crate::ui::{Action, Request, Ui};

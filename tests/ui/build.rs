@@ -6,13 +6,14 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use zap::config::Quit;
 use zap::config::Theme;
 use zap::model::{
     Exit, InstanceId, InstanceView, Next, NextKind, Now, Quitting, RunId, RunView, State, StepState,
     StepView, Survivor, SystemView, Time, View, Wall,
 };
 use zap::terminal::{Fed, Moment, Terminal};
-use zap::ui::{Depth, Options, Quit, Request, Terminals, Ui};
+use zap::ui::{Depth, Options, Request, Terminals, Ui};
 
 /// Noon, more or less: what the present is in all tests.
 pub(crate) fn now() -> Now {
@@ -202,14 +203,20 @@ impl Eye {
             self.size = (cols, rows);
         }
         let requests = self.ui.input(event, &self.view, &self.terminals, now());
+        self.fit();
+        requests
+    }
+
+    /// What is looked at gets the size of its pane, and its screen is brought up to date, as the app does it.
+    fn fit(&mut self) {
         for (id, size) in self.ui.visible(&self.view) {
-            if let Some(terminal) = self.terminals.get_mut(&id)
-                && terminal.size() != (size.rows, size.cols)
-            {
-                terminal.resize(size.rows, size.cols);
+            if let Some(terminal) = self.terminals.get_mut(&id) {
+                if terminal.size() != (size.rows, size.cols) {
+                    terminal.resize(size.rows, size.cols);
+                }
+                terminal.refresh();
             }
         }
-        requests
     }
 
     /// Presses keys, separated by blanks, as people write them.
@@ -232,6 +239,7 @@ impl Eye {
     /// The frame.
     pub(crate) fn buffer(&mut self) -> Buffer {
         let (cols, rows) = self.size;
+        self.fit();
         let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
         let drawn = screen.draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()));
         drawn.expect("a test backend cannot fail");

@@ -1,8 +1,9 @@
 //! Keys in, requests and frames out.
 
+use zap::config::Quit;
 use zap::model::{Command, InstanceId, State, Target};
 use zap::ui::keymap::{KEYMAP, Mode};
-use zap::ui::{Options, Quit, Request};
+use zap::ui::{Options, Request};
 
 use crate::build::{Eye, feed, lines, options, outputs, running, sketch};
 

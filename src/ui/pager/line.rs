@@ -26,8 +26,10 @@ pub(super) struct Decoded {
 /// A line with its styles.
 pub(super) fn decode(line: &Line, cols: u16, paint: &Paint<'_>) -> Decoded {
     match &line.kind {
-        LineKind::Output if memchr(ESC, &line.bytes).is_some() => coloured(&line.bytes, paint),
-        LineKind::Output => Decoded { text: plain(line).into_owned(), styles: Vec::new() },
+        LineKind::Output | LineKind::Piece if memchr(ESC, &line.bytes).is_some() => {
+            coloured(&line.bytes, paint)
+        }
+        LineKind::Output | LineKind::Piece => Decoded { text: plain(line).into_owned(), styles: Vec::new() },
         LineKind::Note => separator(plain(line).replace('─', paint.signs.dash), paint),
         LineKind::RunEnd(end) => separator(run_end(end, cols, paint), paint),
     }
@@ -38,7 +40,7 @@ pub(in crate::ui) fn plain(line: &Line) -> Cow<'_, str> {
     match line.kind {
         LineKind::RunEnd(_) => Cow::Borrowed(""),
         LineKind::Note => Cow::Owned(format!("── {}", String::from_utf8_lossy(&line.bytes))),
-        LineKind::Output => text(&line.bytes),
+        LineKind::Output | LineKind::Piece => text(&line.bytes),
     }
 }
 

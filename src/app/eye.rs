@@ -1,0 +1,105 @@
+//! Who watches: a screen, or lines in a script. Not: what they show.
+
+use std::time::Duration;
+
+use crate::config::Theme;
+use crate::model::{InstanceId, Now, Time};
+use crate::ui::Depth;
+
+use super::engine::Engine;
+use super::lines::Lines;
+use super::message::Control;
+use super::screen::Screen;
+
+/// How zap is watched.
+pub enum Watch {
+    /// A full screen on our own terminal.
+    Screen {
+        /// How it looks.
+        theme: Box<Theme>,
+        /// How many colours the terminal shows.
+        colours: Depth,
+        /// Whether it shows more than ASCII.
+        utf8: bool,
+    },
+    /// Lines on standard output, until nothing is left to do.
+    Lines {
+        /// The instance whose end ends zap, with its code.
+        until: Option<InstanceId>,
+        /// Whether standard output shows colours.
+        colour: bool,
+    },
+}
+
+/// The one that watches.
+pub(super) enum Eye {
+    Screen(Box<Screen>),
+    Lines(Lines),
+}
+
+impl Eye {
+    /// Something that concerns the eye alone.
+    pub(super) fn control(&mut self, message: Control, engine: &mut Engine) {
+        match self {
+            Self::Screen(screen) => screen.control(message, engine),
+            // Nothing that comes to the loop concerns lines.
+            Self::Lines(_) => {}
+        }
+    }
+
+    /// An instance printed this.
+    pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8], now: Now) {
+        match self {
+            Self::Screen(screen) => screen.output(instance, bytes),
+            Self::Lines(lines) => lines.output(instance, bytes, now),
+        }
+    }
+
+    /// Whether more output can be shown; else the jobs are held back.
+    pub(super) fn accepts(&self) -> bool {
+        match self {
+            Self::Screen(_) => true,
+            Self::Lines(lines) => lines.accepts(),
+        }
+    }
+
+    /// Something happened to jobs.
+    pub(super) fn changed(&mut self) {
+        match self {
+            Self::Screen(screen) => screen.changed(),
+            Self::Lines(lines) => lines.changed(),
+        }
+    }
+
+    /// When the eye wants to be woken.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        match self {
+            Self::Screen(screen) => screen.deadline(),
+            Self::Lines(lines) => lines.deadline(),
+        }
+    }
+
+    /// Shows what is due to be shown.
+    pub(super) fn show(&mut self, engine: &mut Engine) {
+        match self {
+            Self::Screen(screen) => screen.show(engine),
+            Self::Lines(lines) => lines.show(engine),
+        }
+    }
+
+    /// The code that the eye wants zap to end with, if everything was stopped as asked.
+    pub(super) fn verdict(&self) -> Option<u8> {
+        match self {
+            Self::Screen(_) => None,
+            Self::Lines(lines) => lines.verdict(),
+        }
+    }
+
+    /// The last thing that is shown before zap ends; waits for a slow terminal no longer than this.
+    pub(super) fn farewell(&mut self, patience: Duration) {
+        match self {
+            Self::Screen(screen) => screen.farewell(patience),
+            Self::Lines(lines) => lines.farewell(patience),
+        }
+    }
+}

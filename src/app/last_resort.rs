@@ -1,0 +1,54 @@
+//! What happens to the jobs when zap itself is broken: they are ended without asking the model. Not: leaving well.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::Duration;
+
+use crate::model::{Delivery, RunId};
+use crate::sys::News;
+
+use super::engine::Engine;
+use super::message::{Control, Letters};
+
+/// How long jobs have between TERM and KILL when zap is broken.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Ends every process that zap has started: TERM, and after a grace KILL.
+pub(crate) fn end_everything(engine: &Engine, letters: &Letters) {
+    let runs: HashSet<RunId> = engine.live_runs().into_iter().map(|(run, _)| run).collect();
+    for run in &runs {
+        engine.nursery.signal(*run, libc::SIGTERM, Delivery::Family);
+    }
+    wait_for(&runs, engine, letters);
+    for run in &runs {
+        engine.nursery.signal(*run, libc::SIGKILL, Delivery::Family);
+    }
+    engine.nursery.signal_unclaimed(libc::SIGKILL);
+}
+
+/// Waits until the leaders of these runs have ended, at most [`GRACE`]. What they still print is thrown away.
+fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters) {
+    let mut left: HashSet<RunId> =
+        runs.iter().filter(|run| !engine.exits.contains_key(run)).copied().collect();
+    let end = engine.now().mono + GRACE;
+    let (mut control, mut output) = (VecDeque::new(), VecDeque::new());
+    while !left.is_empty() {
+        let patience = end.since(engine.now().mono);
+        if patience.is_zero() {
+            return;
+        }
+        letters.take(&mut control, &mut output, Some(patience));
+        output.clear();
+        for message in control.drain(..) {
+            match message {
+                Control::News(News::Exited { run, .. } | News::NotSpawned { run, .. }) => {
+                    _ = left.remove(&run)
+                }
+                Control::News(_)
+                | Control::Key(_)
+                | Control::Signal(_)
+                | Control::Painted(_)
+                | Control::Broken => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Bytes of jobs: which terminal they belong to, and what must be told of them. Not: what they mean.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::model::{Event, InstanceId, Nonce, Now, RunId, Size, StepMark, Time, Wall};
+use crate::terminal::{Fed, Mark, Moment, Terminal};
+use crate::ui::Terminals;
+
+/// All histories together hold at most so many bytes.
+const ALL_HISTORIES: usize = 512 * 1024 * 1024;
+/// How much output passes between two looks at the sum of all histories.
+const BETWEEN_LOOKS: usize = 4 * 1024 * 1024;
+/// An ended run whose terminal had nothing to read for so long is quiet (`behaviour.md`, End).
+const QUIET: Duration = Duration::from_millis(500);
+
+/// The terminals of all instances, and which run writes into which.
+#[derive(Default)]
+pub(crate) struct Outputs {
+    /// The terminals, for the eyes.
+    pub(crate) terminals: Terminals,
+    sources: HashMap<RunId, Source>,
+    numbers: HashMap<InstanceId, u32>,
+    fed: Fed,
+    since_look: usize,
+}
+
+/// A run that writes.
+struct Source {
+    instance: InstanceId,
+    /// When it wrote last.
+    last: Time,
+    /// Somebody wants to know when it was quiet for [`QUIET`].
+    awaited: bool,
+}
+
+impl Outputs {
+    /// The terminal of an instance; made when it is first needed.
+    fn terminal(&mut self, instance: InstanceId, size: Size) -> &mut Terminal {
+        self.terminals.entry(instance).or_insert_with(|| Terminal::new(size.rows, size.cols))
+    }
+
+    /// A run of an instance begins to write on a fresh screen.
+    pub(crate) fn begin(
+        &mut self,
+        run: RunId,
+        instance: InstanceId,
+        size: Size,
+        nonce: Option<Nonce>,
+        now: Now,
+    ) {
+        let number = self.numbers.entry(instance).or_default();
+        *number += 1;
+        let number = *number;
+        self.terminal(instance, size).begin_run(number, nonce.map(|Nonce(word)| word), moment(now.wall));
+        self.attach(run, instance, now);
+    }
+
+    /// A hook of an instance begins to write into the same terminal.
+    pub(crate) fn attach(&mut self, run: RunId, instance: InstanceId, now: Now) {
+        self.sources.insert(run, Source { instance, last: now.mono, awaited: false });
+    }
+
+    /// A run will write nothing any more. `exit` closes its part of the history; a hook has none.
+    pub(crate) fn end(&mut self, run: RunId, exit: Option<&str>, now: Now) {
+        let Some(source) = self.sources.remove(&run) else { return };
+        if let (Some(terminal), Some(exit)) = (self.terminals.get_mut(&source.instance), exit) {
+            terminal.end_run(exit, moment(now.wall));
+        }
+    }
+
+    /// A line of zap's own in the output of an instance.
+    pub(crate) fn note(&mut self, instance: InstanceId, text: &str, now: Now) {
+        self.terminal(instance, Size::UNSEEN).note(text, moment(now.wall));
+    }
+
+    /// The window of an instance has another size.
+    pub(crate) fn resize(&mut self, instance: InstanceId, size: Size) {
+        self.terminal(instance, size).resize(size.rows, size.cols);
+    }
+
+    /// Whose output a run writes.
+    pub(crate) fn instance(&self, run: RunId) -> Option<InstanceId> {
+        self.sources.get(&run).map(|source| source.instance)
+    }
+
+    /// Takes what a run wrote. Answers to its questions go to `reply`, marks of its steps to `tell`.
+    pub(crate) fn feed(
+        &mut self,
+        run: RunId,
+        bytes: &[u8],
+        now: Now,
+        reply: impl FnOnce(&[u8]),
+        mut tell: impl FnMut(Event),
+    ) {
+        let Some(source) = self.sources.get_mut(&run) else { return };
+        source.last = now.mono;
+        let Some(terminal) = self.terminals.get_mut(&source.instance) else { return };
+        terminal.feed(bytes, moment(now.wall), &mut self.fed);
+        if !self.fed.replies.is_empty() {
+            reply(&self.fed.replies);
+            self.fed.replies.clear();
+        }
+        for mark in self.fed.marks.drain(..) {
+            tell(Event::Step { run, mark: step_mark(mark) });
+        }
+        self.since_look += bytes.len();
+        if self.since_look >= BETWEEN_LOOKS {
+            self.since_look = 0;
+            self.bound();
+        }
+    }
+
+    /// Tells later, by [`Self::quiet`], when this run had nothing to read for a while.
+    pub(crate) fn await_quiet(&mut self, run: RunId, now: Now) {
+        if let Some(source) = self.sources.get_mut(&run) {
+            source.last = now.mono;
+            source.awaited = true;
+        }
+    }
+
+    /// When the next awaited run may be quiet.
+    pub(crate) fn quiet_at(&self) -> Option<Time> {
+        self.sources.values().filter(|source| source.awaited).map(|source| source.last + QUIET).min()
+    }
+
+    /// The awaited runs that were quiet for long enough, each once. `empty` tells whether nothing is left to read.
+    pub(crate) fn quiet(&mut self, now: Now, empty: impl Fn(RunId) -> bool) -> Vec<RunId> {
+        let mut quiet = Vec::new();
+        for (run, source) in self.sources.iter_mut().filter(|(_, source)| source.awaited) {
+            if now.mono < source.last + QUIET {
+                continue;
+            }
+            if empty(*run) {
+                source.awaited = false;
+                quiet.push(*run);
+            } else {
+                source.last = now.mono;
+            }
+        }
+        quiet.sort_unstable();
+        quiet
+    }
+
+    /// All histories together stay within their bound: the largest gives first.
+    fn bound(&mut self) {
+        let mut sum: usize = self.terminals.values().map(Terminal::memory).sum();
+        while sum > ALL_HISTORIES {
+            let Some(largest) = self.terminals.values_mut().max_by_key(|terminal| terminal.memory()) else {
+                return;
+            };
+            let before = largest.memory();
+            largest.drop_oldest((sum - ALL_HISTORIES).min(before / 4 + 1));
+            let given = before.saturating_sub(largest.memory());
+            if given == 0 {
+                return;
+            }
+            sum -= given;
+        }
+    }
+}
+
+/// The wall clock as the terminal counts it.
+pub(crate) fn moment(wall: Wall) -> Moment {
+    Moment(wall.0)
+}
+
+fn step_mark(mark: Mark) -> StepMark {
+    match mark {
+        Mark::Session { pid } => StepMark::Session { pid },
+        Mark::Begin { step } => StepMark::Begin { step },
+        Mark::End { step, code } => StepMark::End { step, code },
+    }
+}

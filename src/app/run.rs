@@ -1,0 +1,168 @@
+//! The loop: takes what comes, control before output, until everything has ended. Not: what any of it means.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::Duration;
+
+use crate::model::{Command, Time};
+use crate::sys::Key;
+
+use super::engine::Engine;
+use super::eye::Eye;
+use super::message::{Control, Letters, Output, Signal};
+
+/// How many pieces of output pass before the deadlines are looked at again; at 4 KiB each this takes a millisecond or two.
+const BUDGET: usize = 64;
+/// A loop that wakes so much later than it meant to was stopped meanwhile (`behaviour.md`, Stop): all deadlines move by the gap.
+const GAP: Duration = Duration::from_secs(2);
+/// How long a slow terminal may hold up the end.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// What the loop holds besides the engine and the eye.
+pub(super) struct Loop {
+    pub(super) engine: Engine,
+    pub(super) eye: Eye,
+    pub(super) letters: Letters,
+    control: VecDeque<Control>,
+    output: VecDeque<Output>,
+    /// Why zap ends, if a signal or a broken thread made it.
+    cause: Option<Cause>,
+}
+
+/// Why zap ends, when nobody pressed a key for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// A signal, or the loss of the terminal, which counts as HUP.
+    Signal(i32),
+    /// A thread panicked.
+    Broken,
+}
+
+impl Cause {
+    /// Nobody reads what zap writes any more: a closed pipe, or a terminal that is gone.
+    fn of(error: &io::Error) -> Self {
+        let pipe = error.kind() == io::ErrorKind::BrokenPipe;
+        Self::Signal(if pipe { libc::SIGPIPE } else { libc::SIGHUP })
+    }
+}
+
+/// The exit code of a program that panicked, as Rust has it.
+pub(super) const PANICKED: u8 = 101;
+
+impl Loop {
+    /// Nothing has come yet.
+    pub(super) fn new(engine: Engine, eye: Eye, letters: Letters) -> Self {
+        Self { engine, eye, letters, control: VecDeque::new(), output: VecDeque::new(), cause: None }
+    }
+
+    /// Shows the first picture, carries out the first wish, turns until everything has ended, and returns the exit code.
+    pub(super) fn run(&mut self, first: Command) -> u8 {
+        self.eye.show(&mut self.engine);
+        self.engine.command(first);
+        self.eye.changed();
+        while self.engine.finished().is_none() {
+            self.wait();
+            self.take_control();
+            self.take_output();
+            self.engine.tick();
+            self.eye.show(&mut self.engine);
+        }
+        self.take_last_output();
+        self.eye.show(&mut self.engine);
+        self.eye.farewell(FAREWELL);
+        self.exit_code()
+    }
+
+    /// Waits for something to come, or for the next deadline.
+    fn wait(&mut self) {
+        let deadline = [self.engine.deadline(), self.eye.deadline()].into_iter().flatten().min();
+        let before = self.engine.now().mono;
+        self.letters.take(&mut self.control, &mut self.output, deadline.map(|at| at.since(before)));
+        if let Some(meant) = deadline.map(|at| at.max(before)) {
+            self.skip_gap(meant);
+        }
+    }
+
+    /// Somebody stopped zap, or the machine slept: what was due in two seconds is due in two seconds from now.
+    fn skip_gap(&mut self, meant: Time) {
+        let late = self.engine.now().mono.since(meant);
+        if late > GAP {
+            self.engine.clock.skip(late);
+        }
+    }
+
+    /// Handles all that is urgent.
+    fn take_control(&mut self) {
+        while let Some(message) = self.control.pop_front() {
+            match message {
+                Control::News(news) => {
+                    self.engine.news(news);
+                    self.eye.changed();
+                }
+                Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
+                Control::Key(Key::HungUp) => self.end(Cause::Signal(libc::SIGHUP)),
+                Control::Painted(Err(error)) => self.end(Cause::of(&error)),
+                Control::Broken => self.end(Cause::Broken),
+                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
+                    self.eye.control(message, &mut self.engine);
+                }
+            }
+        }
+    }
+
+    /// Ends everything. The second time at once, unless it is the terminal that went: that is often told twice.
+    fn end(&mut self, cause: Cause) {
+        let again = self.cause.is_some();
+        self.cause.get_or_insert(cause);
+        if !(again && cause == Cause::Signal(libc::SIGHUP)) {
+            self.engine.command(Command::Quit);
+            self.eye.changed();
+        }
+    }
+
+    /// Handles output up to the budget, and stops as soon as something urgent comes.
+    fn take_output(&mut self) {
+        for _ in 0..BUDGET {
+            if !self.eye.accepts() {
+                return;
+            }
+            let Some(output) = self.output.pop_front() else { return };
+            self.pass(output);
+            if self.letters.urgent() {
+                return;
+            }
+        }
+    }
+
+    /// What was printed before the end belongs to the history and, in lines, to the eye.
+    fn take_last_output(&mut self) {
+        self.letters.take(&mut self.control, &mut self.output, Some(Duration::ZERO));
+        while let Some(output) = self.output.pop_front() {
+            self.pass(output);
+        }
+    }
+
+    fn pass(&mut self, output: Output) {
+        match &output {
+            Output::Chunk(run, bytes) => {
+                if let Some(instance) = self.engine.outputs.instance(*run) {
+                    let now = self.engine.now();
+                    self.eye.output(instance, bytes, now);
+                }
+            }
+            Output::End(_) => self.eye.changed(),
+        }
+        if self.engine.output(output) {
+            self.eye.changed();
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        let asked = self.engine.finished().unwrap_or_default();
+        match self.cause {
+            Some(Cause::Signal(number)) => 128 + number as u8,
+            Some(Cause::Broken) => PANICKED,
+            None => self.eye.verdict().unwrap_or(asked),
+        }
+    }
+}

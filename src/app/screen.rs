@@ -1,0 +1,278 @@
+//! The eye at our own terminal: keys in, frames out, Ctrl-Z. Not: what keys mean and how things look (`ui`).
+
+use std::collections::BTreeSet;
+use std::io;
+use std::time::Duration;
+
+use crossterm::event::Event;
+use ratatui::Terminal;
+
+use crate::model::{Command, InstanceId, Size, Time};
+use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
+use crate::ui::{Request, Ui};
+
+use super::canvas::Canvas;
+use super::engine::Engine;
+use super::message::{Control, Post, Signal};
+
+/// Between two frames that output asks for: 60 a second. A key is answered at once.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// The eye at our own terminal.
+pub(super) struct Screen {
+    ui: Ui,
+    tty: Tty,
+    post: Post,
+    /// The threads that read and write the terminal; not there while somebody else has it.
+    hands: Option<Hands>,
+    terminal: Terminal<Canvas>,
+    /// A frame that the terminal was too slow for; nothing is drawn before it is taken.
+    refused: Option<Vec<u8>>,
+    spare: Vec<u8>,
+    due: Due,
+    drawn: Time,
+    /// Whose terminals are looked at.
+    visible: Vec<InstanceId>,
+    /// Who has output that nobody has looked at: their rows say so, and more of it changes nothing on the screen.
+    unseen: BTreeSet<InstanceId>,
+    /// When the picture changes by itself.
+    next_change: Option<Time>,
+    /// The ui has work left to do in the background.
+    busy: bool,
+    /// Jobs have changed since the ui was told.
+    news: bool,
+}
+
+struct Hands {
+    _keys: Keys,
+    painter: Painter,
+}
+
+/// When the next frame is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    /// Nothing has changed.
+    Never,
+    /// Output came: with the next frame.
+    Soon,
+    /// A person waits.
+    Now,
+}
+
+impl Screen {
+    /// Takes our terminal.
+    pub(super) fn open(tty: Tty, ui: Ui, post: Post) -> io::Result<Self> {
+        let size = tty.size();
+        let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
+        tty.enter()?;
+        let hands = Some(Hands::start(&tty, &post)?);
+        let mut screen = Self {
+            ui,
+            tty,
+            post,
+            hands,
+            terminal,
+            refused: None,
+            spare: Vec::new(),
+            due: Due::Now,
+            drawn: Time::default(),
+            visible: Vec::new(),
+            unseen: BTreeSet::new(),
+            next_change: None,
+            busy: false,
+            news: true,
+        };
+        screen.fit(size);
+        Ok(screen)
+    }
+
+    /// Something that concerns the screen alone.
+    pub(super) fn control(&mut self, message: Control, engine: &mut Engine) {
+        match message {
+            Control::Key(Key::Input(event)) => self.input(event, engine),
+            Control::Painted(_) => self.paint_refused(),
+            Control::Signal(Signal::Resized) => self.resized(engine),
+            Control::Signal(Signal::Stop) => self.suspend(engine),
+            Control::Signal(Signal::Continued) => self.redraw(),
+            Control::Signal(Signal::End(_))
+            | Control::Key(Key::HungUp)
+            | Control::News(_)
+            | Control::Broken => {}
+        }
+    }
+
+    /// An instance printed something: a frame is wanted if that can be seen.
+    pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8]) {
+        let looked_at = self.visible.contains(&instance);
+        // A row tells of whole lines only.
+        if looked_at || (bytes.contains(&b'\n') && self.unseen.insert(instance)) {
+            self.due = self.due.max(Due::Soon);
+        }
+    }
+
+    /// Jobs have changed.
+    pub(super) fn changed(&mut self) {
+        self.news = true;
+        self.due = self.due.max(Due::Soon);
+    }
+
+    /// When the next frame is due.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        if self.refused.is_some() || self.hands.is_none() {
+            return None;
+        }
+        match self.due {
+            Due::Now => Some(Time::default()),
+            Due::Soon => Some(self.drawn + FRAME),
+            Due::Never if self.busy => Some(Time::default()),
+            Due::Never => self.next_change,
+        }
+    }
+
+    /// Draws if a frame is due.
+    pub(super) fn show(&mut self, engine: &mut Engine) {
+        let now = engine.now();
+        if self.refused.is_some() || self.hands.is_none() {
+            return;
+        }
+        if std::mem::take(&mut self.news) {
+            self.ui.observe(engine.view(), now);
+        }
+        if self.busy {
+            let (view, outputs) = engine.scene();
+            self.busy = self.ui.work(view, &outputs.terminals);
+            self.due = self.due.max(Due::Soon);
+        }
+        let wanted = match self.due {
+            Due::Now => true,
+            Due::Soon => now.mono >= self.drawn + FRAME,
+            Due::Never => self.next_change.is_some_and(|at| at <= now.mono),
+        };
+        if wanted {
+            self.look(engine);
+            self.draw(engine);
+        }
+    }
+
+    /// The jobs that are looked at get the size of their pane.
+    fn look(&mut self, engine: &mut Engine) {
+        self.visible.clear();
+        for (instance, size) in self.ui.visible(engine.view()) {
+            self.visible.push(instance);
+            self.unseen.remove(&instance);
+            let fits = engine.outputs.terminals.get(&instance).map(crate::terminal::Terminal::size);
+            if fits != Some((size.rows, size.cols)) {
+                engine.command(Command::Resize { instance, size });
+            }
+            if let Some(terminal) = engine.outputs.terminals.get_mut(&instance) {
+                terminal.refresh();
+            }
+        }
+    }
+
+    fn draw(&mut self, engine: &mut Engine) {
+        let now = engine.now();
+        let (view, outputs) = engine.scene();
+        let ui = &mut self.ui;
+        let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
+        drawn.expect("a canvas in memory takes everything");
+        self.drawn = now.mono;
+        self.due = Due::Never;
+        self.next_change = self.ui.next_change(view, now);
+        self.busy = self.ui.work(view, &outputs.terminals);
+        let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
+        self.submit(frame);
+    }
+
+    fn submit(&mut self, frame: Vec<u8>) {
+        let Some(hands) = &self.hands else { return };
+        if frame.is_empty() {
+            self.spare = frame;
+            return;
+        }
+        match hands.painter.submit(frame) {
+            Submitted::Taken(spare) => self.spare = spare,
+            Submitted::Busy(frame) => self.refused = Some(frame),
+        }
+    }
+
+    /// The terminal has caught up.
+    fn paint_refused(&mut self) {
+        if let Some(frame) = self.refused.take() {
+            self.submit(frame);
+        }
+    }
+
+    fn input(&mut self, event: Event, engine: &mut Engine) {
+        let now = engine.now();
+        let (view, outputs) = engine.scene();
+        let requests = self.ui.input(event, view, &outputs.terminals, now);
+        self.due = Due::Now;
+        for request in requests {
+            match request {
+                Request::Command(command) => {
+                    engine.command(command);
+                    self.news = true;
+                }
+                Request::Suspend => self.suspend(engine),
+                Request::Redraw => self.redraw(),
+            }
+        }
+    }
+
+    fn resized(&mut self, engine: &mut Engine) {
+        let size = self.tty.size();
+        self.fit(size);
+        self.input(Event::Resize(size.cols, size.rows), engine);
+    }
+
+    fn fit(&mut self, size: Size) {
+        self.terminal.backend_mut().resize(size.rows, size.cols);
+    }
+
+    /// Draws every cell anew: something else may have written to the terminal.
+    fn redraw(&mut self) {
+        self.terminal.backend_mut().forget();
+        self.terminal.clear().expect("a canvas in memory takes everything");
+        self.due = Due::Now;
+    }
+
+    /// Stops zap, not the jobs, and goes on when the shell says so. Deadlines stand still meanwhile.
+    fn suspend(&mut self, engine: &mut Engine) {
+        self.hands = None;
+        let before = engine.now().mono;
+        let outcome = self.tty.suspend();
+        engine.clock.skip(engine.now().mono.since(before));
+        match outcome {
+            Ok(Suspended::Continued) => self.resized(engine),
+            Ok(Suspended::NobodyCouldContinue) => {
+                self.ui.note("nobody could continue zap here: Ctrl-Z does nothing");
+            }
+            Err(error) => self.ui.note(format!("zap cannot be stopped: {error}")),
+        }
+        self.refused = None;
+        match Hands::start(&self.tty, &self.post) {
+            Ok(hands) => self.hands = Some(hands),
+            // A screen that can neither be read nor written is as good as gone.
+            Err(error) => self.post.control(Control::Painted(Err(error))),
+        }
+        self.redraw();
+    }
+
+    /// Gives the terminal back.
+    pub(super) fn farewell(&mut self, patience: Duration) {
+        if let Some(hands) = self.hands.take() {
+            hands.painter.drain(patience);
+        }
+        self.tty.leave();
+    }
+}
+
+impl Hands {
+    fn start(tty: &Tty, post: &Post) -> io::Result<Self> {
+        let (typed, painted) = (post.clone(), post.clone());
+        let keys = Keys::start(tty, move |key| typed.control(Control::Key(key)))?;
+        let painter = Painter::start(tty, move |result| painted.control(Control::Painted(result)))?;
+        Ok(Self { _keys: keys, painter })
+    }
+}

@@ -1,0 +1,166 @@
+//! What is built once, in the order in which it depends on each other; then the loop. Not: what is to be run.
+
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::config::Plan;
+use crate::model::{Command, Supervisor, Surroundings, Target};
+use crate::sys::{self, Clock, Lock, LockError, Modes, Nursery, PlaceError, Places, Tty, memory, random};
+use crate::ui::{self, Ui};
+
+use super::engine::Engine;
+use super::eye::{Eye, Watch};
+use super::inbox;
+use super::last_resort;
+use super::lines::Lines;
+use super::log::Log;
+use super::message::{Control, OutputLane, Post};
+use super::run::{Loop, PANICKED};
+use super::screen::Screen;
+use super::signals;
+
+/// What zap is to do.
+pub struct Order {
+    /// What the file asks for.
+    pub plan: Plan,
+    /// What is started.
+    pub targets: Vec<Target>,
+    /// How it is watched.
+    pub watch: Watch,
+}
+
+/// Why zap could not begin.
+#[derive(Debug)]
+pub enum StartError {
+    /// Another zap has this file.
+    Held(LockError),
+    /// The folder for the lock cannot be had.
+    Place(PlaceError),
+    /// The kernel refused something.
+    Kernel(&'static str, io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Held(error) => write!(out, "{error}"),
+            Self::Place(error) => write!(out, "no place for the lock: {error}"),
+            Self::Kernel(what, error) => write!(out, "cannot {what}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// Runs zap until everything has ended, and returns its exit code.
+pub fn start(order: Order) -> Result<u8, StartError> {
+    let kernel = |what| move |error| StartError::Kernel(what, error);
+    memory::share_one_arena();
+    let clock = Clock::start();
+    let places = places(&order.plan)?;
+    let _lock = Lock::take(&places.runtime).map_err(StartError::Held)?;
+    let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
+    let seed = random::seed().map_err(kernel("read random bytes"))?;
+    let (post, letters) = inbox::inbox();
+    listen(&order.watch, &post).map_err(kernel("listen to signals"))?;
+    let news = post.clone();
+    let nursery = Nursery::start(limit, move |news_of| news.control(Control::News(news_of)))
+        .map_err(kernel("start the thread that makes processes"))?;
+
+    let log = Log::open(&places.state, order.plan.settings.log);
+    let settings = order.plan.settings.clone();
+    let head = shown(&order.plan);
+    let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
+    let supervisor = Supervisor::new(order.plan, surroundings);
+    let engine = Engine::new(clock, supervisor, nursery, OutputLane(post.clone()), log);
+    let eye = open_eye(order.watch, &settings, head, &engine, &post)?;
+
+    let mut turning = Loop::new(engine, eye, letters);
+    let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(Command::Start(order.targets))));
+    Ok(outcome.unwrap_or_else(|_| {
+        last_resort::end_everything(&turning.engine, &turning.letters);
+        PANICKED
+    }))
+}
+
+fn places(plan: &Plan) -> Result<Places, StartError> {
+    let variable =
+        |name: &str| plan.environment.get(std::ffi::OsStr::new(name)).map(std::ffi::OsString::as_os_str);
+    let places = Places::of(&plan.file, variable).map_err(StartError::Place)?;
+    places.make().map_err(StartError::Place)?;
+    Ok(places)
+}
+
+fn listen(watch: &Watch, post: &Post) -> io::Result<()> {
+    match watch {
+        Watch::Screen { .. } => signals::listen(&[&signals::ENDS[..], &signals::SCREEN].concat(), post),
+        Watch::Lines { .. } => signals::listen(&signals::ENDS, post),
+    }
+}
+
+fn open_eye(
+    watch: Watch,
+    settings: &crate::config::Settings,
+    head: String,
+    engine: &Engine,
+    post: &Post,
+) -> Result<Eye, StartError> {
+    let kernel = |what| move |error| StartError::Kernel(what, error);
+    match watch {
+        Watch::Lines { until, colour } => {
+            hook_panics(post.clone(), None);
+            let lines = Lines::new(engine.first_view(), until, colour, post.clone());
+            Ok(Eye::Lines(lines.map_err(kernel("start the thread that prints"))?))
+        }
+        Watch::Screen { theme, colours, utf8 } => {
+            let tty = Tty::open(Modes { mouse: settings.mouse, focus: false })
+                .map_err(kernel("use the terminal"))?;
+            hook_panics(post.clone(), Some(tty.rescue()));
+            let ui = Ui::new(ui::Options {
+                theme: *theme,
+                colours,
+                utf8,
+                quit: settings.quit,
+                mouse: settings.mouse,
+                head,
+                zone: local_zone(),
+            });
+            let screen = Screen::open(tty, ui, post.clone()).map_err(kernel("use the terminal"))?;
+            Ok(Eye::Screen(Box::new(screen)))
+        }
+    }
+}
+
+/// A panic that is not contained gives the terminal back before its message is printed, and ends everything.
+fn hook_panics(post: Post, rescue: Option<sys::Rescue>) {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if crate::terminal::containing() {
+            return;
+        }
+        if let Some(rescue) = &rescue {
+            rescue.restore();
+        }
+        before(panic);
+        post.control(Control::Broken);
+    }));
+}
+
+/// The file as a person reads it: `~` for home.
+fn shown(plan: &Plan) -> String {
+    let home = plan.environment.get(std::ffi::OsStr::new("HOME")).map(std::path::Path::new);
+    match home.filter(|home| home.is_absolute()).and_then(|home| plan.file.strip_prefix(home).ok()) {
+        Some(below) => format!("~/{}", below.display()),
+        None => plan.file.display().to_string(),
+    }
+}
+
+/// Seconds east of UTC, by the time zone of this machine.
+fn local_zone() -> ui::Zone {
+    let zone = jiff::tz::TimeZone::system();
+    Box::new(move |wall| {
+        let moment = jiff::Timestamp::from_millisecond(wall.0).unwrap_or_default();
+        zone.to_offset(moment).seconds()
+    })
+}

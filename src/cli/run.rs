@@ -1,0 +1,45 @@
+//! `zap`, `zap dev`, `zap run`, `zap --no-tui`: from the file and the addresses to a running zap.
+
+use std::ffi::OsStr;
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+use crate::app::{Order, Watch, start};
+use crate::config::{Loaded, Request, load};
+use crate::problem::draw_all;
+
+use super::args::{GlobalArgs, RunArgs};
+use super::main::{Failure, USAGE};
+use super::{outlook, targets};
+
+/// Loads the file, finds the targets and runs them until everything has ended. Returns zap's exit code.
+pub(super) fn run(args: RunArgs, global: &GlobalArgs) -> Result<u8, Failure> {
+    let request = Request::of_this_process(global.file.clone()).map_err(|error| Failure::work(&error))?;
+    let paint = outlook::paint(global.color, &stderr(), &request.environment);
+    let loaded = load(&request).map_err(|error| Failure { text: error.draw(paint), code: USAGE })?;
+    let _ = stderr().write_all(draw_all(&loaded.warnings, paint).as_bytes());
+    let wanted = targets::wanted(&loaded.plan, &args.targets)?;
+    let watch = watch(&args, global, &loaded, &request)?;
+    let order = Order { plan: loaded.plan, targets: wanted, watch };
+    start(order).map_err(|error| Failure::work(&error))
+}
+
+fn watch(args: &RunArgs, global: &GlobalArgs, loaded: &Loaded, request: &Request) -> Result<Watch, Failure> {
+    let environment = &request.environment;
+    if args.no_tui || !stdout().is_terminal() {
+        let until = args.until.as_deref().map(|word| targets::instance(&loaded.plan, word)).transpose()?;
+        return Ok(Watch::Lines { until, colour: outlook::colour(global.color, &stdout(), environment) });
+    }
+    if let Some(job) =
+        environment.get(OsStr::new("ZAP_JOB")).filter(|_| environment.contains_key(OsStr::new("ZAP")))
+    {
+        return Err(Failure::work(&format!(
+            "this terminal is inside a job of zap (`{}`), so no screen is opened in it; `zap --no-tui` prints lines here",
+            job.to_string_lossy()
+        )));
+    }
+    Ok(Watch::Screen {
+        theme: Box::new(loaded.theme.clone()),
+        colours: outlook::depth(global.color, environment),
+        utf8: outlook::utf8(environment),
+    })
+}

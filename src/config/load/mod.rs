@@ -1,0 +1,16 @@
+//! From the disk to a checked plan: where the file is found, its text, folders and themes. The only part of the room that
+//! touches the world. Not: what the text means.
+
+pub(super) mod expand;
+mod fail;
+mod find;
+mod folders;
+mod plan;
+mod request;
+mod text;
+mod theme;
+
+pub use fail::LoadError;
+pub use find::{By, Found, find};
+pub use plan::{Loaded, load, load_found};
+pub use request::Request;

@@ -1,0 +1,50 @@
+//! The way from a request to a plan, all steps of it. Not: the steps.
+
+use super::find::{By, Found, find};
+use super::text::{self, Trust};
+use super::{LoadError, Request, folders, theme};
+use crate::config::file::{self, Surroundings};
+use crate::config::plan::Plan;
+use crate::config::theme::Theme;
+use crate::problem::{self, Problem, Severity};
+
+/// A file that was loaded and can be used.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// What it asks for.
+    pub plan: Plan,
+    /// The theme it names.
+    pub theme: Theme,
+    /// What should be told all the same; none is an error.
+    pub warnings: Vec<Problem>,
+    /// How it was found; a reload reads it again by [`load_found`].
+    pub found: Found,
+}
+
+/// Finds the file, reads it, checks it.
+pub fn load(request: &Request) -> Result<Loaded, LoadError> {
+    load_found(&find(request)?, request)
+}
+
+/// Reads and checks a file that was found before.
+pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, LoadError> {
+    let trust = match found.by {
+        By::Name | By::Home => Trust::All,
+        By::WalkingUp => Trust::Own { user: request.user },
+    };
+    let source = text::read(&found.file, request.shown(&found.file), trust)?;
+    let around = Surroundings { file: &found.file, folder: &found.folder, environment: &request.environment };
+    let reading = file::read(&source, &around);
+    let mut problems = reading.problems;
+    problems.extend(folders::warnings(&source, &reading.folders));
+    let name = &reading.plan.settings.theme;
+    let theme = theme::load(name, reading.theme.as_ref(), &source, found, request).unwrap_or_else(|faults| {
+        problems.extend(faults);
+        Theme::default()
+    });
+    problem::sort(&mut problems);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(LoadError::Problems(problems));
+    }
+    Ok(Loaded { plan: reading.plan, theme, warnings: problems, found: found.clone() })
+}

@@ -1,0 +1,78 @@
+//! The names of the roles of a theme. Not: how they look.
+
+use super::theme::Role;
+
+impl Role {
+    /// Every role, in the order in which a theme lists them.
+    pub const ALL: [Self; 25] = [
+        Self::Stopped,
+        Self::Waiting,
+        Self::Starting,
+        Self::Running,
+        Self::Stopping,
+        Self::Backoff,
+        Self::Done,
+        Self::Failed,
+        Self::Selected,
+        Self::SelectedElsewhere,
+        Self::Rule,
+        Self::Head,
+        Self::System,
+        Self::Dim,
+        Self::Unseen,
+        Self::Separator,
+        Self::Hit,
+        Self::CurrentHit,
+        Self::Alert,
+        Self::Banner,
+        Self::Key,
+        Self::KeyHint,
+        Self::Prompt,
+        Self::Dialog,
+        Self::Interactive,
+    ];
+
+    /// The name in a theme file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::Waiting => "waiting",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Stopping => "stopping",
+            Self::Backoff => "backoff",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Selected => "selected",
+            Self::SelectedElsewhere => "selected-elsewhere",
+            Self::Rule => "rule",
+            Self::Head => "head",
+            Self::System => "system",
+            Self::Dim => "dim",
+            Self::Unseen => "unseen",
+            Self::Separator => "separator",
+            Self::Hit => "hit",
+            Self::CurrentHit => "current-hit",
+            Self::Alert => "alert",
+            Self::Banner => "banner",
+            Self::Key => "key",
+            Self::KeyHint => "key-hint",
+            Self::Prompt => "prompt",
+            Self::Dialog => "dialog",
+            Self::Interactive => "interactive",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_roles_are_listed_once() {
+        for (at, role) in Role::ALL.iter().enumerate() {
+            assert_eq!(*role as usize, at);
+        }
+        assert_eq!(Role::Interactive as usize + 1, Role::ALL.len());
+    }
+}

@@ -1,0 +1,186 @@
+//! What happens when a run ends, or does not begin. Not: what its end means (`policy`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::model::instance::{Cause, Instance, Wish};
+use crate::model::leftover::{Care, Leftover, NUDGE_AFTER, Origin, Terminal};
+use crate::model::phase::{Course, End, Live, Phase, Reason};
+use crate::model::policy::{Career, Reached, Verdict, is_expected, judge};
+use crate::model::turn::Turn;
+use crate::model::{Exit, RecordKind, RunId, SpawnError, Time, steps, why};
+
+impl Instance {
+    /// The leader of a run was reaped.
+    pub(super) fn exited(&mut self, run: RunId, exit: Exit, turn: &mut Turn) {
+        if let Some(leftover) = self.leftover_mut(run) {
+            let origin = leftover.origin;
+            leftover.reaped(turn);
+            match origin {
+                Origin::StopCommand => self.stop_command_ended(exit == Exit::Code(0), turn),
+                Origin::Run(_) => self.note_end(run, exit, turn),
+            }
+            return;
+        }
+        let Some(live) = self.phase.live().filter(|live| live.run == run) else { return };
+        self.note_end(run, exit, turn);
+        match self.phase {
+            Phase::Starting { up_at, .. } => {
+                if up_at.is_some_and(|up_at| turn.is_due(up_at)) {
+                    self.up(live, turn);
+                    self.ended_up(live, exit, turn);
+                } else {
+                    self.ended_early(live, exit, turn);
+                }
+            }
+            Phase::Running { .. } => self.ended_up(live, exit, turn),
+            Phase::Stopping { reason, course } => self.ended_stopping(reason, course, exit, turn),
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {}
+        }
+    }
+
+    /// The process of a run could not be made.
+    pub(super) fn spawn_failed(&mut self, run: RunId, error: SpawnError, turn: &mut Turn) {
+        if self.leftover_mut(run).is_some() {
+            self.leftovers.retain(|leftover| leftover.run != run);
+            turn.runs.close(run);
+            self.stop_command_ended(false, turn);
+            return;
+        }
+        if self.phase.live() != Some(Live { run, birth: None }) {
+            return;
+        }
+        turn.runs.close(run);
+        let why = why::not_started(error);
+        self.record(Some(run), RecordKind::NotStarted { why: why.clone() }, turn);
+        if let Some(last) = self.run_mut(run) {
+            last.ended = Some(turn.now);
+        }
+        match self.phase {
+            Phase::Starting { .. } => self.conclude(Career::NotStarted, End::NotStarted(why), turn),
+            Phase::Stopping { reason, .. } => {
+                self.phase = Phase::Stopping { reason, course: Course::Clearing };
+            }
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Running { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {}
+        }
+    }
+
+    fn note_end(&mut self, run: RunId, exit: Exit, turn: &mut Turn) {
+        let expected_code = is_expected(&self.job, exit);
+        let Some(last) = self.run_mut(run) else { return };
+        last.pid = None;
+        last.ended = Some(turn.now);
+        last.exit = Some(exit);
+        let expected = expected_code || last.cause == Cause::Told;
+        self.record(Some(run), RecordKind::Exited { exit, expected }, turn);
+    }
+
+    fn ended_early(&mut self, live: Live, exit: Exit, turn: &mut Turn) {
+        let lived = lived(live, turn.now.mono);
+        self.leave(live.run, Care::Watched, turn);
+        self.conclude(Career::Early { exit, lived }, End::Exited { exit, lived }, turn);
+    }
+
+    fn ended_up(&mut self, live: Live, exit: Exit, turn: &mut Turn) {
+        let lived = lived(live, turn.now.mono);
+        self.leave(live.run, Care::Watched, turn);
+        self.conclude(Career::Up { exit, lived }, End::Exited { exit, lived }, turn);
+    }
+
+    /// As wished, or by itself before it was told: in both cases what is left of it must end.
+    fn ended_stopping(&mut self, reason: Reason, course: Course, exit: Exit, turn: &mut Turn) {
+        let Some(live) = course.live() else { return };
+        let nudge_at = Some(turn.now.mono + NUDGE_AFTER);
+        let care = match course {
+            Course::Asked { kill_at, .. } | Course::Signalled { kill_at, .. } => {
+                Care::Ending { nudge_at, kill_at }
+            }
+            Course::Killed { give_up_at, .. } => Care::Killed { give_up_at },
+            Course::Held(_) | Course::Unborn { .. } | Course::Clearing => {
+                self.achieved |= self.job.one_shot && is_expected(&self.job, exit);
+                Care::Ending { nudge_at, kill_at: turn.grace(self.job.stop.timeout) }
+            }
+        };
+        self.leave(live.run, care, turn);
+        self.phase = Phase::Stopping { reason, course: Course::Clearing };
+        match (reason, self.wish) {
+            (Reason::Overtime(step), Wish::Up) => self.judge_overtime(step, live, turn),
+            (
+                Reason::Stop
+                | Reason::Kill
+                | Reason::Restart
+                | Reason::Need(_)
+                | Reason::Overtime(_)
+                | Reason::Quit,
+                _,
+            ) => {}
+        }
+    }
+
+    fn judge_overtime(&mut self, step: usize, live: Live, turn: &mut Turn) {
+        let job = Arc::clone(&self.job);
+        let timeout = steps::timeout(&job.launch.work, step).unwrap_or_default();
+        let step = steps::name(&job.launch.work, step).unwrap_or_default().to_owned();
+        let reached = self.run_mut(live.run).map_or(Reached::Start, |last| last.reached);
+        let career = Career::Overtime { reached, lived: lived(live, turn.now.mono) };
+        self.conclude(career, End::Overtime { step, timeout }, turn);
+    }
+
+    /// Its leader has ended: what is left of it is cared for apart.
+    fn leave(&mut self, run: RunId, care: Care, turn: &mut Turn) {
+        let terminal = self.terminal_of(run);
+        if terminal == Terminal::Drained {
+            self.close_steps(run, turn.now.mono);
+        }
+        self.leftovers.push(Leftover::of_run(run, self.number, terminal, care, turn));
+    }
+
+    /// Its terminal may have reached the end before its leader did.
+    pub(super) fn terminal_of(&mut self, run: RunId) -> Terminal {
+        let drained = self.run_mut(run).is_some_and(|last| last.drained);
+        if drained { Terminal::Drained } else { Terminal::Open }
+    }
+
+    /// An end that nobody asked for.
+    fn conclude(&mut self, career: Career, end: End, turn: &mut Turn) {
+        let job = Arc::clone(&self.job);
+        let run = self.last.as_ref().map(|last| last.id);
+        match judge(&job, career, &mut self.tally) {
+            Verdict::Done => {
+                self.achieved |= job.one_shot;
+                self.record(run, RecordKind::Done, turn);
+                self.enter(Phase::Done { end }, turn.now);
+            }
+            Verdict::Failed => {
+                let attempts = self.tally.failed_starts;
+                let why = why::failed(&end, attempts);
+                self.record(run, RecordKind::Failed { why }, turn);
+                self.enter(Phase::Failed { end, attempts }, turn.now);
+            }
+            Verdict::Retry { pause } => self.back_off(pause, end, Some(self.tally.failed_starts), turn),
+            Verdict::Again { pause } => self.back_off(pause, end, None, turn),
+        }
+    }
+
+    fn back_off(&mut self, pause: Duration, end: End, retry: Option<u32>, turn: &mut Turn) {
+        let run = self.last.as_ref().map(|last| last.id);
+        let in_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        let attempt = retry.unwrap_or(1);
+        self.record(run, RecordKind::Retry { attempt, in_ms }, turn);
+        self.enter(Phase::Backoff { until: turn.now.mono + pause, end, retry }, turn.now);
+        debug_assert_eq!(self.wish, Wish::Up, "what is not wanted is stopping");
+    }
+}
+
+fn lived(live: Live, now: Time) -> Duration {
+    live.birth.map_or(Duration::ZERO, |birth| now.since(birth.at))
+}

@@ -1,0 +1,326 @@
+//! An instance of a job: its wish, its phase, its runs. Not: what it has to do with others (`needs`, `reconcile`).
+
+use std::sync::Arc;
+
+use crate::config::Job;
+use crate::model::launch::Owner;
+use crate::model::leftover::{Leftover, Origin};
+use crate::model::phase::{Live, Phase, Reason, Rest};
+use crate::model::policy::{Reached, Tally};
+use crate::model::steps::{Beginnings, Steps};
+use crate::model::turn::Turn;
+use crate::model::{Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
+
+/// An instance of a job.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Instance {
+    /// Its name for others.
+    pub(super) id: InstanceId,
+    /// `dev/web`.
+    pub(super) address: String,
+    /// The name of its system.
+    pub(super) system: Arc<str>,
+    /// What the plan says.
+    pub(super) job: Arc<Job>,
+    /// What somebody wishes.
+    pub(super) wish: Wish,
+    /// In which phase it is.
+    pub(super) phase: Phase,
+    /// When it came into its state.
+    pub(super) since: Now,
+    /// The size of its terminal.
+    pub(super) size: Size,
+    /// How many runs there were.
+    pub(super) number: u32,
+    /// Its present or last run.
+    pub(super) last: Option<Run>,
+    /// What is left of ended runs.
+    pub(super) leftovers: Vec<Leftover>,
+    /// Its attempts.
+    pub(super) tally: Tally,
+    /// It is one-shot and was done once: who needs it may count on it for ever.
+    pub(super) achieved: bool,
+}
+
+/// What somebody wishes about an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// It should be up.
+    Up,
+    /// It should stay down.
+    Down,
+}
+
+/// A run, as far as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Its name.
+    pub(super) id: RunId,
+    /// Its number within the instance, from 1.
+    pub(super) number: u32,
+    /// Its process, while there is one.
+    pub(super) pid: Option<i32>,
+    /// When it was asked for, later when it was born.
+    pub(super) started: Now,
+    /// When its leader ended.
+    pub(super) ended: Option<Now>,
+    /// How it ended.
+    pub(super) exit: Option<Exit>,
+    /// Whether it ended by itself.
+    pub(super) cause: Cause,
+    /// How far it came.
+    pub(super) reached: Reached,
+    /// Whether its terminal reached the end.
+    pub(super) drained: bool,
+    /// How many processes it has, by the last look.
+    pub(super) processes: Option<u32>,
+    /// How far its steps are.
+    pub(super) steps: Steps,
+}
+
+/// Who brings a run to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Itself.
+    Itself,
+    /// zap: it was told to end.
+    Told,
+}
+
+impl Instance {
+    /// Stopped, never started.
+    pub(super) fn new(id: InstanceId, system: Arc<str>, job: Arc<Job>) -> Self {
+        Self {
+            id,
+            address: format!("{system}/{}", job.name),
+            system,
+            job,
+            wish: Wish::Down,
+            phase: Phase::Stopped(Rest::Fresh),
+            since: Now::default(),
+            size: Size::UNSEEN,
+            number: 0,
+            last: None,
+            leftovers: Vec::new(),
+            tally: Tally::default(),
+            achieved: false,
+        }
+    }
+
+    /// Changes the phase; `since` changes with the state.
+    pub(super) fn enter(&mut self, phase: Phase, now: Now) {
+        if self.phase.state() != phase.state() {
+            self.since = now;
+        }
+        self.phase = phase;
+    }
+
+    /// Keeps what happened to it.
+    pub(super) fn record(&self, run: Option<RunId>, kind: RecordKind, turn: &mut Turn) {
+        turn.record(self.id, &self.address, run, kind);
+    }
+
+    /// Asks for a new run.
+    pub(super) fn spawn(&mut self, turn: &mut Turn) {
+        let run = turn.runs.open(self.id);
+        self.number += 1;
+        self.last = Some(Run {
+            id: run,
+            number: self.number,
+            pid: None,
+            started: turn.now,
+            ended: None,
+            exit: None,
+            cause: Cause::Itself,
+            reached: Reached::Start,
+            drained: false,
+            processes: None,
+            steps: Steps::of(&self.job.launch.work),
+        });
+        let launch = Box::new(turn.ground.launch(self.owner(), run));
+        turn.push(Effect::Spawn { run, instance: self.id, launch });
+        self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
+    }
+
+    /// Whose launches it makes.
+    pub(super) fn owner(&self) -> Owner<'_> {
+        Owner { system: &self.system, job: &self.job, instance: 1, size: self.size }
+    }
+
+    /// Its present or last run, if it is this one.
+    pub(super) fn run_mut(&mut self, run: RunId) -> Option<&mut Run> {
+        self.last.as_mut().filter(|last| last.id == run)
+    }
+
+    /// What is left of this run.
+    pub(super) fn leftover_mut(&mut self, run: RunId) -> Option<&mut Leftover> {
+        self.leftovers.iter_mut().find(|leftover| leftover.run == run)
+    }
+
+    /// Whether nobody has to wait for what is left of its runs: there is nothing, or nothing can end it.
+    pub(super) fn is_clear_or_given_up(&self) -> bool {
+        self.leftovers.iter().all(Leftover::is_given_up)
+    }
+
+    /// When something is due.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        let leftovers = self.leftovers.iter().filter_map(Leftover::deadline);
+        let overtime = self.timed_step().map(|(_, at)| at);
+        self.phase.deadline().into_iter().chain(overtime).chain(leftovers).min()
+    }
+
+    /// The step that runs and has a timeout, while nobody has told the run to end.
+    pub(super) fn timed_step(&self) -> Option<(usize, Time)> {
+        match self.phase {
+            Phase::Starting { .. } | Phase::Running { .. } => {
+                self.last.as_ref().and_then(|last| last.steps.overtime(&self.job.launch.work))
+            }
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => None,
+        }
+    }
+
+    /// Bytes for the terminal of its run.
+    pub(super) fn type_in(&self, bytes: Vec<u8>, turn: &mut Turn) {
+        if let Some(live) = self.phase.live().filter(|live| live.birth.is_some()) {
+            turn.push(Effect::Write { run: live.run, bytes });
+        }
+    }
+
+    /// A new size for its terminal, and for its next runs.
+    pub(super) fn resize(&mut self, size: Size, turn: &mut Turn) {
+        let size = Size { rows: size.rows.max(2), cols: size.cols.max(2) };
+        if size != self.size {
+            self.size = size;
+            let run = self.phase.live().map(|live| live.run);
+            turn.push(Effect::Resize { instance: self.id, run, size });
+        }
+    }
+
+    /// Does what is due.
+    pub(super) fn tick(&mut self, turn: &mut Turn) {
+        match self.phase {
+            Phase::Starting { live, up_at: Some(up_at) } if turn.is_due(up_at) => self.up(live, turn),
+            Phase::Backoff { until, .. } if turn.is_due(until) => {
+                self.tally.restarts += 1;
+                self.enter(Phase::Waiting, turn.now);
+            }
+            Phase::Stopping { .. } => self.tick_stop(turn),
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Starting { .. }
+            | Phase::Running { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {}
+        }
+        if let Some((step, at)) = self.timed_step()
+            && turn.is_due(at)
+        {
+            self.stop(Reason::Overtime(step), turn);
+        }
+        for leftover in &mut self.leftovers {
+            leftover.tick(self.id, &self.address, turn);
+        }
+        self.close_leftovers(turn);
+    }
+
+    /// So many processes of a run are alive.
+    pub(super) fn surveyed(&mut self, run: RunId, left: u32, turn: &mut Turn) {
+        if let Some(leftover) = self.leftover_mut(run) {
+            leftover.surveyed(left, turn);
+        } else if let Some(last) = self.run_mut(run) {
+            last.processes = Some(left);
+        }
+    }
+
+    /// The terminal of a run reached its end.
+    pub(super) fn drained(&mut self, run: RunId, turn: &mut Turn) {
+        if let Some(last) = self.run_mut(run) {
+            last.drained = true;
+        }
+        if let Some(leftover) = self.leftover_mut(run) {
+            leftover.drained(turn);
+            self.close_steps(run, turn.now.mono);
+        }
+    }
+
+    /// The terminal of an ended run has nothing more to say.
+    pub(super) fn quiet(&mut self, run: RunId, turn: &Turn) {
+        if let Some(leftover) = self.leftover_mut(run) {
+            leftover.quiet();
+            self.close_steps(run, turn.now.mono);
+        }
+    }
+
+    /// The mark of a step: also after the end, since output comes behind the news of an exit.
+    pub(super) fn mark(&mut self, run: RunId, mark: StepMark, turn: &mut Turn) {
+        let job = Arc::clone(&self.job);
+        let Some(last) = self.run_mut(run) else { return };
+        let beginnings = match last.cause {
+            Cause::Itself => Beginnings::Count,
+            Cause::Told => Beginnings::Ignored,
+        };
+        let Some(change) = last.steps.mark(&job.launch.work, mark, beginnings, turn.now.mono) else { return };
+        let name = crate::model::steps::name(&job.launch.work, change.step).unwrap_or_default().to_owned();
+        self.record(Some(run), RecordKind::Step { name, code: change.code }, turn);
+        if change.last_began {
+            self.last_step_began(run, turn);
+        }
+    }
+
+    /// What is left of its runs and is over is closed.
+    pub(super) fn close_leftovers(&mut self, turn: &mut Turn) {
+        if !self.leftovers.iter().any(Leftover::is_over) {
+            return;
+        }
+        let (over, left) = std::mem::take(&mut self.leftovers).into_iter().partition(Leftover::is_over);
+        self.leftovers = left;
+        for leftover in over {
+            self.close(&leftover, turn);
+        }
+    }
+
+    /// Forgets a run of which nothing is left.
+    fn close(&mut self, leftover: &Leftover, turn: &mut Turn) {
+        let run = leftover.run;
+        turn.runs.close(run);
+        turn.push(Effect::Close { run });
+        match leftover.origin {
+            Origin::Run(_) => {
+                self.close_steps(run, turn.now.mono);
+                self.record(Some(run), RecordKind::Closed, turn);
+            }
+            Origin::StopCommand => {}
+        }
+    }
+
+    /// The steps of a run that is over, and whose marks have all been read, are over too.
+    pub(super) fn close_steps(&mut self, run: RunId, now: Time) {
+        let job = Arc::clone(&self.job);
+        if let Some(last) = self.run_mut(run) {
+            let natural = last.exit.filter(|_| last.cause == Cause::Itself);
+            last.steps.close(&job.launch.work, natural, now);
+        }
+    }
+
+    /// behaviour.md, States: for steps `start-secs` counts from the start of the last step.
+    fn last_step_began(&mut self, run: RunId, turn: &Turn) {
+        let start_secs = self.job.start_secs;
+        match &mut self.phase {
+            Phase::Starting { live, up_at } if live.run == run => *up_at = Some(turn.now.mono + start_secs),
+            Phase::Starting { .. }
+            | Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Running { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Makes the complete `Launch` of a run: argument vector, environment, folder. Not: making a process of it (`sys`).
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::{self, Job, Plan, Work};
+use crate::model::{Launch, Nonce, RunId, Size, script};
+
+/// What the supervisor cannot know by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// A secret from which the nonces of step marks are derived.
+    pub seed: u64,
+    /// The socket of this zap: `ZAP_SOCKET`.
+    pub socket: PathBuf,
+}
+
+/// What all launches share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ground {
+    environment: Arc<BTreeMap<OsString, OsString>>,
+    surroundings: Surroundings,
+}
+
+/// Whose launch it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owner<'a> {
+    /// `ZAP_SYSTEM`.
+    pub(super) system: &'a str,
+    /// The job; its name is `ZAP_JOB`.
+    pub(super) job: &'a Job,
+    /// `ZAP_INSTANCE`.
+    pub(super) instance: u32,
+    /// The size of its terminal.
+    pub(super) size: Size,
+}
+
+/// Before a line for a POSIX shell: else TERM to the group ends the shell first, the kernel hangs up its foreground child, and
+/// the child has no grace. With it the shell outlives the child, the next command does not run, and the status is still the
+/// signal's (terminal.md, PTYs on Linux; tried with dash and bash). On the same line, so that line numbers stay true.
+const OUTLIVE: &str = "trap 'trap - TERM; kill -TERM $$' TERM; trap 'trap - INT; kill -INT $$' INT; \
+                       trap 'trap - QUIT; kill -QUIT $$' QUIT; trap 'trap - HUP; kill -HUP $$' HUP; ";
+
+const POSIX_SHELLS: [&str; 10] =
+    ["sh", "dash", "bash", "ksh", "ksh93", "mksh", "zsh", "ash", "yash", "busybox"];
+
+impl Ground {
+    /// What all launches of this plan share.
+    pub(super) fn new(plan: &Plan, surroundings: Surroundings) -> Self {
+        Self { environment: Arc::clone(&plan.environment), surroundings }
+    }
+
+    /// The launch of a job.
+    pub(super) fn launch(&self, owner: Owner<'_>, run: RunId) -> Launch {
+        let nonce = self.nonce(run);
+        let (argv, nonce) = match &owner.job.launch.work {
+            Work::Exec(argv) => (argv.iter().map(OsString::from).collect(), None),
+            Work::Shell { shell, line } => (shell_argv(shell, line), None),
+            Work::Steps { shell, session, steps } => {
+                (script::argv(shell, session.as_ref(), steps, nonce), Some(nonce))
+            }
+        };
+        self.complete(owner, run, argv, nonce)
+    }
+
+    /// The launch of a command that belongs to a job: in the surroundings of the job.
+    pub(super) fn hook(&self, owner: Owner<'_>, run: RunId, command: &[String]) -> Launch {
+        self.complete(owner, run, command.iter().map(OsString::from).collect(), None)
+    }
+
+    fn complete(&self, owner: Owner<'_>, run: RunId, argv: Vec<OsString>, nonce: Option<Nonce>) -> Launch {
+        let launch = &owner.job.launch;
+        Launch {
+            argv,
+            env: self.environment_of(owner, launch, run),
+            folder: launch.work_dir.clone(),
+            umask: launch.umask,
+            size: owner.size,
+            nonce,
+        }
+    }
+
+    fn environment_of(
+        &self,
+        owner: Owner<'_>,
+        launch: &config::Launch,
+        run: RunId,
+    ) -> Vec<(OsString, OsString)> {
+        let mut env = (*self.environment).clone();
+        for (name, value) in &launch.env {
+            match value {
+                Some(value) => env.insert(name.into(), value.into()),
+                None => env.remove(std::ffi::OsStr::new(name)),
+            };
+        }
+        for size in ["LINES", "COLUMNS"] {
+            env.remove(std::ffi::OsStr::new(size));
+        }
+        env.extend(self.ours(owner, run).map(|(name, value)| (OsString::from(name), value)));
+        env.into_iter().collect()
+    }
+
+    /// config.md, Job keys: what every job gets.
+    fn ours(&self, owner: Owner<'_>, run: RunId) -> [(&'static str, OsString); 9] {
+        [
+            ("ZAP", "1".into()),
+            ("ZAP_SYSTEM", owner.system.into()),
+            ("ZAP_JOB", owner.job.name.as_str().into()),
+            ("ZAP_INSTANCE", owner.instance.to_string().into()),
+            ("ZAP_RUN", run.0.to_string().into()),
+            ("ZAP_SOCKET", self.surroundings.socket.clone().into()),
+            ("TERM", "xterm-256color".into()),
+            ("COLORTERM", "truecolor".into()),
+            ("NCURSES_NO_UTF8_ACS", "1".into()),
+        ]
+    }
+
+    fn nonce(&self, run: RunId) -> Nonce {
+        Nonce(splitmix64(self.surroundings.seed ^ splitmix64(run.0)))
+    }
+}
+
+fn shell_argv(shell: &[String], line: &str) -> Vec<OsString> {
+    let line = if is_posix(shell) { format!("{OUTLIVE}{line}") } else { line.to_owned() };
+    shell.iter().map(OsString::from).chain([line.into()]).collect()
+}
+
+/// By the name of the program, also behind `env` and the like.
+fn is_posix(shell: &[String]) -> bool {
+    let base = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
+    shell.iter().any(|word| POSIX_SHELLS.contains(&base(word).as_str()))
+}
+
+/// Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014); the constants of java.util.SplittableRandom.
+fn splitmix64(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|&word| word.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_posix_shell_outlives_its_child_and_others_get_the_line_as_it_stands() {
+        let posix = shell_argv(&words(&["/bin/dash", "-c"]), "cd x && make");
+        assert_eq!(posix.len(), 3);
+        let line = posix[2].to_str().unwrap();
+        assert!(line.starts_with("trap ") && line.ends_with("; cd x && make") && !line.contains('\n'));
+        let fish = shell_argv(&words(&["fish", "-c"]), "cd x; and make");
+        assert_eq!(fish, ["fish", "-c", "cd x; and make"]);
+    }
+
+    #[test]
+    fn splitmix64_gives_the_published_numbers() {
+        // The first outputs of the reference implementation for the seed 1234567.
+        assert_eq!(splitmix64(1_234_567), 6_457_827_717_110_365_317);
+    }
+}

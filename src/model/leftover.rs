@@ -1,0 +1,345 @@
+//! What is left of a run whose leader ended, and a stop command from its first breath: watched, or ended with TERM, KILL and
+//! patience. Not: whether the instance may go on without it (`reconcile`).
+//!
+//! behaviour.md, End, restart: whatever still holds the terminal is *lingering*; its output still belongs to that run, a stop
+//! or restart ends it first, and `stopped` means that nothing is left.
+
+use std::time::Duration;
+
+use crate::model::turn::Turn;
+use crate::model::{Delivery, Effect, InstanceId, RecordKind, RunId, Time, signal};
+
+/// What got a signal with its group is given this long before it is told again by name: the members of the group are told
+/// once only, what escaped from the group hears it here.
+pub(super) const NUDGE_AFTER: Duration = Duration::from_millis(100);
+
+/// After KILL nobody waits longer than this for what cannot be ended (uninterruptible, another user's).
+pub(super) const GIVE_UP_AFTER: Duration = Duration::from_secs(2);
+
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const BUSY_PAUSE: Duration = Duration::from_millis(500);
+const LAZY_PAUSE: Duration = Duration::from_secs(16);
+
+/// Lazy looks fall on multiples of this, so that many lingerers cost one wake-up.
+const LAZY_BEAT_MS: u64 = 2_000;
+
+/// What is left of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Leftover {
+    /// Which run.
+    pub(super) run: RunId,
+    /// What it was.
+    pub(super) origin: Origin,
+    /// Its first process.
+    pub(super) leader: Leader,
+    /// Its terminal.
+    pub(super) terminal: Terminal,
+    /// How many processes are alive, by the last look.
+    pub(super) left: Option<u32>,
+    /// What is done about it.
+    pub(super) care: Care,
+    since: Time,
+    look: Option<Look>,
+}
+
+/// What a leftover was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A run, by its number within the instance.
+    Run(u32),
+    /// A stop command.
+    StopCommand,
+}
+
+/// The first process of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leader {
+    /// Asked for, not there yet.
+    Unborn,
+    /// Not reaped yet.
+    Alive,
+    /// Reaped.
+    Gone,
+}
+
+/// The terminal of a run whose leader ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Terminal {
+    /// More may come at any moment.
+    Open,
+    /// Somebody holds it, but says nothing; or it does not matter.
+    Quiet,
+    /// Nobody holds it.
+    Drained,
+}
+
+/// What is done about a leftover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Care {
+    /// It may live.
+    Watched,
+    /// It must end.
+    Ending {
+        /// When it gets TERM, if it did not yet.
+        nudge_at: Option<Time>,
+        /// When it gets KILL.
+        kill_at: Time,
+    },
+    /// It got KILL.
+    Killed {
+        /// When nobody waits for it any longer.
+        give_up_at: Time,
+    },
+    /// Nothing that zap may do ends it.
+    GivenUp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Look {
+    at: Time,
+    pause: Duration,
+}
+
+impl Leftover {
+    /// What a run leaves when its leader was reaped; looks at it at once.
+    pub(super) fn of_run(run: RunId, number: u32, terminal: Terminal, care: Care, turn: &mut Turn) -> Self {
+        if terminal == Terminal::Open {
+            turn.push(Effect::AwaitQuiet { run });
+        }
+        let mut leftover = Self {
+            run,
+            origin: Origin::Run(number),
+            leader: Leader::Gone,
+            terminal,
+            left: None,
+            care,
+            since: turn.now.mono,
+            look: None,
+        };
+        leftover.look_now(turn);
+        leftover
+    }
+
+    /// A leader that KILL did not end.
+    pub(super) fn of_undying(run: RunId, number: u32, terminal: Terminal, turn: &mut Turn) -> Self {
+        let mut leftover = Self {
+            run,
+            origin: Origin::Run(number),
+            leader: Leader::Alive,
+            terminal,
+            left: None,
+            care: Care::GivenUp,
+            since: turn.now.mono,
+            look: None,
+        };
+        leftover.look_now(turn);
+        leftover
+    }
+
+    /// A stop command that was asked for. Nobody waits for its terminal.
+    pub(super) fn of_stop_command(run: RunId, now: Time, nudge_at: Time, kill_at: Time) -> Self {
+        Self {
+            run,
+            origin: Origin::StopCommand,
+            leader: Leader::Unborn,
+            terminal: Terminal::Quiet,
+            left: None,
+            care: Care::Ending { nudge_at: Some(nudge_at), kill_at },
+            since: now,
+            look: None,
+        }
+    }
+
+    /// Nothing of it is left.
+    pub(super) fn is_over(&self) -> bool {
+        self.leader == Leader::Gone && self.left == Some(0) && self.terminal != Terminal::Open
+    }
+
+    /// Nobody waits for it.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.care == Care::GivenUp
+    }
+
+    /// Processes known to be alive; none are told of while an ended run is merely being read to its end.
+    pub(super) fn lingering(&self) -> u32 {
+        match (self.leader, self.terminal) {
+            (Leader::Gone, Terminal::Quiet | Terminal::Drained) => self.left.unwrap_or(0),
+            (Leader::Gone, Terminal::Open) | (Leader::Unborn, _) => 0,
+            (Leader::Alive, _) => self.left.unwrap_or(1).max(1),
+        }
+    }
+
+    /// It must end: TERM soon, KILL after `grace`. What the hang-up of its terminal is just ending gets the time for it.
+    pub(super) fn end(&mut self, grace: Duration, turn: &mut Turn) {
+        match self.care {
+            Care::Watched => {
+                let nudge_at = (self.since + NUDGE_AFTER).max(turn.now.mono);
+                self.care = Care::Ending { nudge_at: Some(nudge_at), kill_at: turn.grace(grace) };
+                self.look_soon(turn);
+            }
+            Care::Ending { nudge_at, kill_at } => {
+                let kill_at = turn.limit.map_or(kill_at, |limit| kill_at.min(limit));
+                self.care = Care::Ending { nudge_at, kill_at };
+            }
+            Care::Killed { .. } | Care::GivenUp => {}
+        }
+    }
+
+    /// KILL at once, also for what was given up before.
+    pub(super) fn kill(&mut self, turn: &mut Turn) {
+        self.care = Care::Killed { give_up_at: turn.now.mono + GIVE_UP_AFTER };
+        self.send_kill(turn);
+        self.look_now(turn);
+    }
+
+    /// The first process exists; what it missed is made up for.
+    pub(super) fn born(&mut self, turn: &mut Turn) {
+        if self.leader != Leader::Unborn {
+            return;
+        }
+        self.leader = Leader::Alive;
+        match self.care {
+            Care::Watched | Care::Ending { nudge_at: Some(_), .. } => {}
+            Care::Ending { nudge_at: None, .. } => turn.signal(self.run, signal::TERM, Delivery::Group),
+            Care::Killed { .. } | Care::GivenUp => turn.kill(self.run),
+        }
+    }
+
+    /// The first process was reaped.
+    pub(super) fn reaped(&mut self, turn: &mut Turn) {
+        self.leader = Leader::Gone;
+        self.left = None;
+        if self.terminal == Terminal::Open {
+            turn.push(Effect::AwaitQuiet { run: self.run });
+        }
+        self.look_now(turn);
+    }
+
+    /// Nobody holds the terminal: a reason to look who is alive.
+    pub(super) fn drained(&mut self, turn: &mut Turn) {
+        self.terminal = Terminal::Drained;
+        if self.leader == Leader::Gone && self.left != Some(0) {
+            self.look_now(turn);
+        }
+    }
+
+    /// Somebody holds the terminal and says nothing.
+    pub(super) fn quiet(&mut self) {
+        match self.terminal {
+            Terminal::Open => self.terminal = Terminal::Quiet,
+            Terminal::Quiet | Terminal::Drained => {}
+        }
+    }
+
+    /// So many processes are alive. The dead do not come back: a late look cannot revive them.
+    pub(super) fn surveyed(&mut self, left: u32, turn: &mut Turn) {
+        if self.leader == Leader::Gone && self.left == Some(0) {
+            return;
+        }
+        self.left = Some(left);
+        match (self.leader, left, self.care) {
+            (Leader::Gone, 0, _) => self.look = None,
+            (_, 0, _) | (_, _, Care::Watched | Care::Ending { .. } | Care::GivenUp) => {}
+            (_, _, Care::Killed { .. }) => turn.signal(self.run, signal::KILL, Delivery::Family),
+        }
+    }
+
+    /// Does what is due.
+    pub(super) fn tick(&mut self, owner: InstanceId, address: &str, turn: &mut Turn) {
+        if let Some(look) = self.look.filter(|look| turn.is_due(look.at)) {
+            turn.push(Effect::Survey { run: self.run });
+            self.plan_look(look.pause.saturating_mul(2), turn);
+        }
+        match self.care {
+            Care::Ending { kill_at, .. } if turn.is_due(kill_at) => self.kill(turn),
+            Care::Ending { nudge_at: Some(nudge_at), kill_at } if turn.is_due(nudge_at) => {
+                self.care = Care::Ending { nudge_at: None, kill_at };
+                self.send_term(turn);
+            }
+            Care::Killed { give_up_at } if turn.is_due(give_up_at) => self.give_up(owner, address, turn),
+            Care::Watched | Care::Ending { .. } | Care::Killed { .. } | Care::GivenUp => {}
+        }
+    }
+
+    /// When something is due.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        let care = match self.care {
+            Care::Ending { nudge_at, kill_at } => {
+                Some(nudge_at.map_or(kill_at, |nudge_at| nudge_at.min(kill_at)))
+            }
+            Care::Killed { give_up_at } => Some(give_up_at),
+            Care::Watched | Care::GivenUp => None,
+        };
+        care.into_iter().chain(self.look.map(|look| look.at)).min()
+    }
+
+    /// When it gets KILL.
+    pub(super) fn kill_at(&self) -> Option<Time> {
+        match self.care {
+            Care::Ending { kill_at, .. } => Some(kill_at),
+            Care::Watched | Care::Killed { .. } | Care::GivenUp => None,
+        }
+    }
+
+    fn send_term(&self, turn: &mut Turn) {
+        match self.leader {
+            Leader::Unborn => {}
+            Leader::Alive => turn.signal(self.run, signal::TERM, Delivery::Group),
+            Leader::Gone if self.left == Some(0) => {}
+            Leader::Gone => turn.signal(self.run, signal::TERM, Delivery::Family),
+        }
+    }
+
+    fn send_kill(&self, turn: &mut Turn) {
+        match self.leader {
+            Leader::Unborn => {}
+            Leader::Alive => turn.kill(self.run),
+            Leader::Gone if self.left == Some(0) => {}
+            Leader::Gone => turn.signal(self.run, signal::KILL, Delivery::Family),
+        }
+    }
+
+    /// A terminal that somebody unknown floods does not keep a run open when its processes are gone.
+    fn give_up(&mut self, owner: InstanceId, address: &str, turn: &mut Turn) {
+        if self.leader == Leader::Gone && self.left == Some(0) {
+            self.quiet();
+            return;
+        }
+        self.care = Care::GivenUp;
+        let count = self.left.unwrap_or(1).max(1);
+        turn.record(owner, address, Some(self.run), RecordKind::Left { count });
+        if self.leader != Leader::Unborn {
+            self.plan_look(BUSY_PAUSE, turn);
+        }
+    }
+
+    /// A look at what is not born yet, answered late, would say of the born that nothing is left.
+    fn look_now(&mut self, turn: &mut Turn) {
+        match (self.leader, self.left) {
+            (Leader::Unborn, _) | (Leader::Gone, Some(0)) => return,
+            (Leader::Alive | Leader::Gone, _) => {}
+        }
+        turn.push(Effect::Survey { run: self.run });
+        self.plan_look(FIRST_PAUSE, turn);
+    }
+
+    fn look_soon(&mut self, turn: &mut Turn) {
+        if self.look.is_some_and(|look| look.at > turn.now.mono + FIRST_PAUSE) {
+            self.look_now(turn);
+        }
+    }
+
+    fn plan_look(&mut self, pause: Duration, turn: &Turn) {
+        let pause = match self.care {
+            Care::Watched | Care::GivenUp => pause.min(LAZY_PAUSE),
+            Care::Ending { .. } | Care::Killed { .. } => pause.min(BUSY_PAUSE),
+        };
+        let at = turn.now.mono + pause;
+        self.look = Some(Look { at: if pause > BUSY_PAUSE { on_the_beat(at) } else { at }, pause });
+    }
+}
+
+fn on_the_beat(at: Time) -> Time {
+    let ms = u64::try_from(at.0.as_millis()).unwrap_or(u64::MAX);
+    Time(Duration::from_millis((ms / LAZY_BEAT_MS).saturating_add(1).saturating_mul(LAZY_BEAT_MS)))
+}

@@ -1,0 +1,134 @@
+//! Makes the `View`: the picture of everything. Not: its types (`view`), nor its sentences (`why`).
+
+use crate::config::System;
+use crate::model::instance::{Instance, Run, Wish};
+use crate::model::leftover::Leftover;
+use crate::model::phase::{Course, Phase};
+use crate::model::quit::Quit;
+use crate::model::{
+    InstanceView, Next, NextKind, Quitting, RunView, Supervisor, Survivor, SystemView, Time, View,
+};
+
+impl Supervisor {
+    /// The picture of everything, for eyes and wires: plain serde data.
+    #[must_use]
+    pub fn view(&self) -> View {
+        let mut next = 0;
+        let systems = self.plan.systems.iter().map(|system| {
+            let first = next;
+            next += system.jobs.len();
+            self.system_view(system, first)
+        });
+        View { systems: systems.collect(), quitting: self.quitting.map(|quit| self.quitting_view(quit)) }
+    }
+
+    fn system_view(&self, system: &System, first: usize) -> SystemView {
+        SystemView {
+            name: system.name.clone(),
+            title: system.title.clone(),
+            description: system.description.clone(),
+            jobs: (first..first + system.jobs.len()).map(|index| self.instance_view(index)).collect(),
+        }
+    }
+
+    fn instance_view(&self, index: usize) -> InstanceView {
+        let instance = &self.instances[index];
+        let job = &instance.job;
+        InstanceView {
+            id: instance.id,
+            address: instance.address.clone(),
+            name: job.name.clone(),
+            title: job.title.clone(),
+            description: job.description.clone(),
+            state: instance.phase.state(),
+            ready: is_ready(instance),
+            wanted: instance.wish == Wish::Up,
+            interactive: job.interactive,
+            one_shot: job.one_shot,
+            since: instance.since,
+            run: instance.last.as_ref().map(run_view),
+            exit: instance.last.as_ref().and_then(|last| last.exit),
+            restarts: instance.tally.restarts,
+            next: next(instance),
+            why: self.why(index),
+            note: self.note(index),
+            lingering: instance.leftovers.iter().map(Leftover::lingering).sum(),
+            steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&job.launch.work)),
+        }
+    }
+
+    fn quitting_view(&self, quit: Quit) -> Quitting {
+        let alive: Vec<Survivor> = (0..self.instances.len())
+            .filter(|&index| self.is_alive(index))
+            .map(|index| self.survivor(index))
+            .collect();
+        let ended = quit.alive.saturating_sub(alive.len() as u32);
+        Quitting { since: quit.since, kill_at: quit.kill_at(), ended, alive }
+    }
+
+    fn survivor(&self, index: usize) -> Survivor {
+        let instance = &self.instances[index];
+        Survivor {
+            id: instance.id,
+            address: instance.address.clone(),
+            doing: self.doing(index),
+            kill_at: kill_at(instance),
+            processes: processes(instance),
+        }
+    }
+}
+
+/// There are no probes yet: ready is up, and a one-shot job is also ready when it is done.
+fn is_ready(instance: &Instance) -> bool {
+    match instance.phase {
+        Phase::Running { .. } => true,
+        Phase::Done { .. } => instance.job.one_shot,
+        Phase::Stopped(_)
+        | Phase::Waiting
+        | Phase::Starting { .. }
+        | Phase::Stopping { .. }
+        | Phase::Backoff { .. }
+        | Phase::Failed { .. } => false,
+    }
+}
+
+fn run_view(run: &Run) -> RunView {
+    RunView { id: run.id, number: run.number, pid: run.pid, started: run.started, ended: run.ended }
+}
+
+fn next(instance: &Instance) -> Option<Next> {
+    match &instance.phase {
+        Phase::Starting { up_at, .. } => up_at.map(|at| Next { at, kind: NextKind::Up }),
+        Phase::Backoff { until, .. } => Some(Next { at: *until, kind: NextKind::Retry }),
+        Phase::Waiting | Phase::Stopping { .. } => {
+            kill_at(instance).map(|at| Next { at, kind: NextKind::Kill })
+        }
+        Phase::Stopped(_) | Phase::Running { .. } | Phase::Done { .. } | Phase::Failed { .. } => None,
+    }
+}
+
+fn kill_at(instance: &Instance) -> Option<Time> {
+    let live = match &instance.phase {
+        Phase::Stopping { course, .. } => match *course {
+            Course::Asked { kill_at, .. } | Course::Signalled { kill_at, .. } => Some(kill_at),
+            Course::Held(_) | Course::Unborn { .. } | Course::Killed { .. } | Course::Clearing => None,
+        },
+        Phase::Stopped(_)
+        | Phase::Waiting
+        | Phase::Starting { .. }
+        | Phase::Running { .. }
+        | Phase::Backoff { .. }
+        | Phase::Done { .. }
+        | Phase::Failed { .. } => None,
+    };
+    live.or_else(|| instance.leftovers.iter().filter_map(Leftover::kill_at).min())
+}
+
+fn processes(instance: &Instance) -> Option<u32> {
+    let of_run = instance.phase.live().and(instance.last.as_ref()).and_then(|last| last.processes);
+    let left: u32 = instance.leftovers.iter().map(Leftover::lingering).sum();
+    match (of_run, left) {
+        (None, 0) => None,
+        (of_run, left) => Some(of_run.unwrap_or(1) + left),
+    }
+}

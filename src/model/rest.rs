@@ -1,0 +1,45 @@
+//! Whether anything can still happen without a person: what `--no-tui` waits for. Not: what should happen.
+
+use crate::model::phase::{End, Phase};
+use crate::model::{Exit, InstanceId, Supervisor};
+
+impl Supervisor {
+    /// Whether nothing can happen any more without a person: every wanted instance is done, failed, or waits for one of
+    /// these. If so: whether all that was wanted ended as expected.
+    pub fn at_rest(&self) -> Option<bool> {
+        let mut good = true;
+        for (index, instance) in self.instances.iter().enumerate() {
+            match &instance.phase {
+                Phase::Stopped(_) | Phase::Done { .. } => {}
+                Phase::Failed { .. } => good = false,
+                // With its needs met it only waits for what is left of an earlier run.
+                Phase::Waiting if self.graph.unmet(index, &self.instances).is_some() => good = false,
+                Phase::Waiting
+                | Phase::Starting { .. }
+                | Phase::Running { .. }
+                | Phase::Stopping { .. }
+                | Phase::Backoff { .. } => return None,
+            }
+        }
+        Some(good)
+    }
+
+    /// Whether an instance has ended for good, and how: with an exit, or without one because it could not be started or was
+    /// never tried.
+    pub fn ended(&self, id: InstanceId) -> Option<Option<Exit>> {
+        let index = self.index_of(id)?;
+        match &self.instances[index].phase {
+            Phase::Done { end } | Phase::Failed { end, .. } => Some(match end {
+                End::NotStarted(_) | End::Overtime { .. } => None,
+                End::Exited { exit, .. } => Some(*exit),
+            }),
+            // What it needs can no longer come.
+            Phase::Waiting => self.at_rest().map(|_| None),
+            Phase::Stopped(_) => Some(None),
+            Phase::Starting { .. }
+            | Phase::Running { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! How far the steps of a run are, by their marks. Not: the script that prints the marks (`script`).
+
+use std::time::Duration;
+
+use crate::config::{Step, Work};
+use crate::model::{Exit, StepMark, StepState, StepView, Time};
+
+/// The steps of one run; a session is the first of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Steps {
+    list: Vec<Progress>,
+    session: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Progress {
+    state: StepState,
+    began: Option<Time>,
+    ended: Option<Time>,
+}
+
+/// What a mark changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Change {
+    /// Which step, counted from 0 with the session.
+    pub(super) step: usize,
+    /// How it ended, if it did.
+    pub(super) code: Option<u8>,
+    /// Whether the last step has begun.
+    pub(super) last_began: bool,
+}
+
+/// Whether a beginning counts: after a stop signal none does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginnings {
+    /// It counts.
+    Count,
+    /// It does not.
+    Ignored,
+}
+
+impl Steps {
+    /// None of them begun; empty for work without steps.
+    pub(super) fn of(work: &Work) -> Self {
+        let (session, steps) = shape(work);
+        let pending = Progress { state: StepState::Pending, began: None, ended: None };
+        Self { list: vec![pending; steps.len() + usize::from(session.is_some())], session: session.is_some() }
+    }
+
+    /// The run was born: its session is being opened. Tells whether that is the last step.
+    pub(super) fn born(&mut self, now: Time) -> bool {
+        if self.session {
+            self.begin(0, now);
+        }
+        self.session && self.list.len() == 1
+    }
+
+    /// Whether there are any.
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether the last one has begun.
+    pub(super) fn last_has_begun(&self) -> bool {
+        self.list.last().is_some_and(|last| last.began.is_some())
+    }
+
+    /// Takes a mark; one that is stale, doubled or out of order changes nothing.
+    pub(super) fn mark(
+        &mut self,
+        work: &Work,
+        mark: StepMark,
+        beginnings: Beginnings,
+        now: Time,
+    ) -> Option<Change> {
+        match mark {
+            StepMark::Session { .. } => self.session_is_there(now),
+            StepMark::Begin { step } => match beginnings {
+                Beginnings::Count => self.begun(self.index(step)?, now),
+                Beginnings::Ignored => None,
+            },
+            StepMark::End { step, code } => self.ended(work, self.index(step)?, code, now),
+        }
+    }
+
+    /// The run is over. A step that still ran ended with the run's code, or was cut off.
+    pub(super) fn close(&mut self, work: &Work, natural: Option<Exit>, now: Time) {
+        let Some(step) = self.list.iter().position(|step| step.state == StepState::Running) else { return };
+        let state = match natural {
+            Some(Exit::Code(code)) => verdict(work, step, code),
+            Some(Exit::Signal(_)) | None => StepState::Cut,
+        };
+        self.finish(step, state, now);
+    }
+
+    /// The name of the step that runs.
+    pub(super) fn running<'a>(&self, work: &'a Work) -> Option<&'a str> {
+        self.list.iter().position(|step| step.state == StepState::Running).and_then(|step| name(work, step))
+    }
+
+    /// The name and the code of the step that failed.
+    pub(super) fn failed<'a>(&self, work: &'a Work) -> Option<(&'a str, u8)> {
+        self.list.iter().enumerate().find_map(|(step, progress)| match progress.state {
+            StepState::Failed(code) => name(work, step).map(|name| (name, code)),
+            StepState::Pending | StepState::Running | StepState::Done(_) | StepState::Cut => None,
+        })
+    }
+
+    /// The step that runs and has a timeout, and when that is over.
+    pub(super) fn overtime(&self, work: &Work) -> Option<(usize, Time)> {
+        let step = self.list.iter().position(|step| step.state == StepState::Running)?;
+        Some((step, self.list[step].began? + timeout(work, step)?))
+    }
+
+    /// For the eye.
+    pub(super) fn view(&self, work: &Work) -> Vec<StepView> {
+        let one = |(step, progress): (usize, &Progress)| StepView {
+            name: name(work, step).unwrap_or_default().to_owned(),
+            state: progress.state,
+            began: progress.began,
+            ended: progress.ended,
+        };
+        self.list.iter().enumerate().map(one).collect()
+    }
+
+    fn index(&self, step: u16) -> Option<usize> {
+        let index = usize::from(step) + usize::from(self.session);
+        (index < self.list.len()).then_some(index)
+    }
+
+    /// A session without steps is itself what is watched: it ends with the run.
+    fn session_is_there(&mut self, now: Time) -> Option<Change> {
+        let opened = self.session && self.list.len() > 1 && self.list[0].state == StepState::Running;
+        opened.then(|| {
+            self.finish(0, StepState::Done(0), now);
+            Change { step: 0, code: Some(0), last_began: false }
+        })
+    }
+
+    fn begun(&mut self, step: usize, now: Time) -> Option<Change> {
+        if self.session && step == 1 {
+            // Who speaks from within the session has got there.
+            self.session_is_there(now);
+        }
+        let is_next = self.list[step].state == StepState::Pending
+            && self.list[..step].iter().all(|before| matches!(before.state, StepState::Done(_)));
+        is_next.then(|| {
+            self.begin(step, now);
+            Change { step, code: None, last_began: step + 1 == self.list.len() }
+        })
+    }
+
+    fn ended(&mut self, work: &Work, step: usize, code: u8, now: Time) -> Option<Change> {
+        (self.list[step].state == StepState::Running).then(|| {
+            self.finish(step, verdict(work, step, code), now);
+            Change { step, code: Some(code), last_began: false }
+        })
+    }
+
+    fn begin(&mut self, step: usize, now: Time) {
+        self.list[step] = Progress { state: StepState::Running, began: Some(now), ended: None };
+    }
+
+    fn finish(&mut self, step: usize, state: StepState, now: Time) {
+        self.list[step].state = state;
+        self.list[step].ended = Some(now);
+    }
+}
+
+/// The name of a step, counted from 0 with the session.
+pub(super) fn name(work: &Work, step: usize) -> Option<&str> {
+    let (session, steps) = shape(work);
+    match (session, step) {
+        (Some(line), 0) => Some(line),
+        (Some(_), step) => steps.get(step - 1).map(|step| step.name.as_str()),
+        (None, step) => steps.get(step).map(|step| step.name.as_str()),
+    }
+}
+
+/// How long a step may take, counted from 0 with the session, which may take for ever.
+pub(super) fn timeout(work: &Work, step: usize) -> Option<Duration> {
+    let (session, steps) = shape(work);
+    steps.get(step.checked_sub(usize::from(session.is_some()))?)?.timeout
+}
+
+fn shape(work: &Work) -> (Option<&str>, &[Step]) {
+    match work {
+        Work::Exec(_) | Work::Shell { .. } => (None, &[]),
+        Work::Steps { session, steps, .. } => (session.as_ref().map(|session| session.line.as_str()), steps),
+    }
+}
+
+/// How a step that ended with this code ended. A session knows no codes but 0.
+fn verdict(work: &Work, step: usize, code: u8) -> StepState {
+    let (session, steps) = shape(work);
+    let own = step.checked_sub(usize::from(session.is_some())).and_then(|step| steps.get(step));
+    let fine = own.map_or(code == 0, |step| step.ok_codes.contains(&code));
+    if fine { StepState::Done(code) } else { StepState::Failed(code) }
+}

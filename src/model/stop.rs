@@ -1,0 +1,230 @@
+//! How an instance comes down: command or keys, the signal, KILL, and patience with what is left. Not: in which order
+//! instances stop (`reconcile`), nor what an end by itself means (`end`).
+
+use std::time::Duration;
+
+use crate::config::Reach;
+use crate::model::instance::{Cause, Instance, Wish};
+use crate::model::leftover::{Care, GIVE_UP_AFTER, Leftover};
+use crate::model::phase::{Course, Force, Live, Phase, Reason, Rest};
+use crate::model::policy::Tally;
+use crate::model::turn::Turn;
+use crate::model::{Delivery, Effect, HookKind, RecordKind, RunId, Time, signal, why};
+
+/// After this, the processes of a run that did not end yet are counted, for the eye.
+const COUNT_AFTER: Duration = Duration::from_millis(500);
+
+/// A stop command that succeeded leaves the process this long before the signal follows.
+const AFTER_COMMAND: Duration = Duration::from_secs(1);
+
+impl Instance {
+    /// A person wants it down. What only waits is down at once.
+    pub(super) fn put_down(&mut self, reason: Reason, turn: &mut Turn) {
+        self.wish = Wish::Down;
+        self.tally = Tally::default();
+        self.stop(reason, turn);
+    }
+
+    /// It must not go on. A run is told when its dependants have ended (`reconcile`).
+    pub(super) fn stop(&mut self, reason: Reason, turn: &mut Turn) {
+        match self.phase {
+            Phase::Starting { live, .. } | Phase::Running { live } => {
+                self.enter(Phase::Stopping { reason, course: Course::Held(live) }, turn.now);
+            }
+            Phase::Waiting | Phase::Backoff { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
+                self.clear(reason, turn);
+            }
+            Phase::Stopping { course, .. } => match reason {
+                Reason::Need(_) | Reason::Overtime(_) => {}
+                Reason::Stop | Reason::Kill | Reason::Restart | Reason::Quit => {
+                    self.phase = Phase::Stopping { reason, course };
+                }
+            },
+            Phase::Stopped(_) => {}
+        }
+    }
+
+    /// KILL at once, whoever depends on it.
+    pub(super) fn kill(&mut self, reason: Reason, turn: &mut Turn) {
+        self.put_down(reason, turn);
+        for leftover in &mut self.leftovers {
+            leftover.kill(turn);
+        }
+        self.force_live(reason, turn);
+    }
+
+    /// KILL at once, since zap ends; what got it already is waited for, not killed again.
+    pub(super) fn kill_for_quit(&mut self, turn: &mut Turn) {
+        for leftover in &mut self.leftovers {
+            match leftover.care {
+                Care::Watched | Care::Ending { .. } => leftover.kill(turn),
+                Care::Killed { .. } | Care::GivenUp => {}
+            }
+        }
+        self.force_live(Reason::Quit, turn);
+    }
+
+    fn force_live(&mut self, reason: Reason, turn: &mut Turn) {
+        if let Some(live) = self.phase.live() {
+            self.force(reason, live, turn);
+        }
+    }
+
+    /// Begins the stop procedure; of a run that is not born yet, when it is.
+    pub(super) fn tell(&mut self, reason: Reason, live: Live, turn: &mut Turn) {
+        let course = if live.birth.is_some() {
+            let why = why::told(reason, &self.job);
+            self.record(Some(live.run), RecordKind::Stopping { why }, turn);
+            self.told(live.run);
+            self.ask(live, turn)
+        } else {
+            Course::Unborn { run: live.run, force: Force::Asking }
+        };
+        self.phase = Phase::Stopping { reason, course };
+        self.tick_stop(turn);
+    }
+
+    /// KILL; of a run that is not born yet, when it is.
+    pub(super) fn force(&mut self, reason: Reason, live: Live, turn: &mut Turn) {
+        let course = if live.birth.is_some() {
+            if self.last.as_ref().is_some_and(|last| last.cause == Cause::Itself) {
+                let why = why::told(reason, &self.job);
+                self.record(Some(live.run), RecordKind::Stopping { why }, turn);
+            }
+            self.told(live.run);
+            turn.kill(live.run);
+            turn.push(Effect::Survey { run: live.run });
+            Course::Killed { live, give_up_at: turn.now.mono + GIVE_UP_AFTER }
+        } else {
+            Course::Unborn { run: live.run, force: Force::Killing }
+        };
+        self.phase = Phase::Stopping { reason, course };
+    }
+
+    /// The next stage of a stop, if it is due.
+    pub(super) fn tick_stop(&mut self, turn: &mut Turn) {
+        let Phase::Stopping { reason, course } = self.phase else { return };
+        match course {
+            Course::Asked { live, kill_at, .. } | Course::Signalled { live, kill_at, .. }
+                if turn.is_due(kill_at) =>
+            {
+                self.force(reason, live, turn);
+            }
+            Course::Asked { live, signal_at, kill_at } if turn.is_due(signal_at) => {
+                let course = self.send_signal(live, kill_at, turn);
+                self.phase = Phase::Stopping { reason, course };
+            }
+            Course::Signalled { live, look_at: Some(look_at), kill_at } if turn.is_due(look_at) => {
+                turn.push(Effect::Survey { run: live.run });
+                let course = Course::Signalled { live, look_at: None, kill_at };
+                self.phase = Phase::Stopping { reason, course };
+            }
+            Course::Killed { live, give_up_at } if turn.is_due(give_up_at) => {
+                self.give_up(reason, live, turn);
+            }
+            Course::Held(_)
+            | Course::Unborn { .. }
+            | Course::Asked { .. }
+            | Course::Signalled { .. }
+            | Course::Killed { .. }
+            | Course::Clearing => {}
+        }
+    }
+
+    /// The stop command has ended, or could not be run: what still lives gets the signal soon, or now.
+    pub(super) fn stop_command_ended(&mut self, success: bool, turn: &mut Turn) {
+        let Phase::Stopping { reason, course } = self.phase else { return };
+        match course {
+            Course::Asked { live, signal_at, kill_at } => {
+                let patience = if success { AFTER_COMMAND } else { Duration::ZERO };
+                let signal_at = signal_at.min(turn.now.mono + patience);
+                self.phase = Phase::Stopping { reason, course: Course::Asked { live, signal_at, kill_at } };
+            }
+            Course::Held(_)
+            | Course::Unborn { .. }
+            | Course::Signalled { .. }
+            | Course::Killed { .. }
+            | Course::Clearing => {}
+        }
+    }
+
+    /// Quit has begun, or nears its end: no grace is longer than the limit.
+    pub(super) fn shorten(&mut self, limit: Time) {
+        let Phase::Stopping { course, .. } = &mut self.phase else { return };
+        match course {
+            Course::Asked { kill_at, .. } | Course::Signalled { kill_at, .. } => {
+                *kill_at = limit.min(*kill_at);
+            }
+            Course::Held(_) | Course::Unborn { .. } | Course::Killed { .. } | Course::Clearing => {}
+        }
+    }
+
+    /// Ends what is left of its ended runs.
+    pub(super) fn end_leftovers(&mut self, turn: &mut Turn) {
+        let grace = self.job.stop.timeout;
+        for leftover in &mut self.leftovers {
+            leftover.end(grace, turn);
+        }
+    }
+
+    /// What is left of it is ended first, if there is anything that can be ended.
+    fn clear(&mut self, reason: Reason, turn: &mut Turn) {
+        self.end_leftovers(turn);
+        let phase = if self.is_clear_or_given_up() {
+            Phase::Stopped(if self.number == 0 { Rest::Fresh } else { Rest::Asked })
+        } else {
+            Phase::Stopping { reason, course: Course::Clearing }
+        };
+        self.enter(phase, turn.now);
+    }
+
+    /// Command or keys, if given; else the signal.
+    fn ask(&mut self, live: Live, turn: &mut Turn) -> Course {
+        let kill_at = turn.grace(self.job.stop.timeout);
+        let signal_at = turn.now.mono + kill_at.since(turn.now.mono) / 2;
+        if let Some(keys) = self.job.stop.keys.clone() {
+            turn.push(Effect::Write { run: live.run, bytes: keys });
+        }
+        if let Some(command) = self.job.stop.command.clone() {
+            self.spawn_stop_command(&command, signal_at, kill_at, turn);
+        }
+        if self.job.stop.keys.is_some() || self.job.stop.command.is_some() {
+            Course::Asked { live, signal_at, kill_at }
+        } else {
+            self.send_signal(live, kill_at, turn)
+        }
+    }
+
+    fn spawn_stop_command(&mut self, command: &[String], nudge_at: Time, kill_at: Time, turn: &mut Turn) {
+        let run = turn.runs.open(self.id);
+        let launch = Box::new(turn.ground.hook(self.owner(), run, command));
+        turn.push(Effect::SpawnHook { run, instance: self.id, kind: HookKind::Stop, launch });
+        self.leftovers.push(Leftover::of_stop_command(run, turn.now.mono, nudge_at, kill_at));
+    }
+
+    fn send_signal(&self, live: Live, kill_at: Time, turn: &mut Turn) -> Course {
+        let stop = &self.job.stop;
+        let delivery = match stop.reach {
+            Reach::Group => Delivery::Group,
+            Reach::Leader => Delivery::Leader,
+        };
+        turn.signal(live.run, stop.signal, delivery);
+        let kill_at = if stop.signal == signal::KILL { turn.now.mono } else { kill_at };
+        Course::Signalled { live, look_at: Some(turn.now.mono + COUNT_AFTER), kill_at }
+    }
+
+    fn told(&mut self, run: RunId) {
+        if let Some(last) = self.run_mut(run) {
+            last.cause = Cause::Told;
+        }
+    }
+
+    /// Nothing ends it: it is named, and nobody waits for it.
+    fn give_up(&mut self, reason: Reason, live: Live, turn: &mut Turn) {
+        let count = self.run_mut(live.run).and_then(|last| last.processes).unwrap_or(1).max(1);
+        self.record(Some(live.run), RecordKind::Left { count }, turn);
+        let terminal = self.terminal_of(live.run);
+        self.leftovers.push(Leftover::of_undying(live.run, self.number, terminal, turn));
+        self.phase = Phase::Stopping { reason, course: Course::Clearing };
+    }
+}

@@ -1,0 +1,271 @@
+//! The words for why an instance is as it is. Not: any time of day or countdown, which the eye takes from `Next`.
+
+use std::time::Duration;
+
+use crate::config::Job;
+use crate::model::instance::{Instance, Wish};
+use crate::model::leftover::{Leftover, Origin, Terminal};
+use crate::model::phase::{Course, End, Phase, Reason, Rest};
+use crate::model::{Exit, SpawnError, Supervisor, signal, span, steps};
+
+/// Why a run is told to end.
+pub(super) fn told(reason: Reason, job: &Job) -> String {
+    match reason {
+        Reason::Stop => "stopped by a person".to_owned(),
+        Reason::Kill => "killed by a person".to_owned(),
+        Reason::Restart => "restarted by a person".to_owned(),
+        Reason::Quit => "zap ends".to_owned(),
+        Reason::Overtime(step) => {
+            let name = steps::name(&job.launch.work, step).unwrap_or_default();
+            took_too_long(name, steps::timeout(&job.launch.work, step).unwrap_or_default())
+        }
+        Reason::Need(entry) => job
+            .needs
+            .get(entry)
+            .map_or_else(String::new, |need| format!("{}/{} is no longer up", need.system, need.job)),
+    }
+}
+
+/// Why there is no process.
+pub(super) fn not_started(error: SpawnError) -> String {
+    match error {
+        SpawnError::Command(why) => why,
+        SpawnError::System(why) => format!("zap could not start it: {why}"),
+    }
+}
+
+/// Why it is not tried again.
+pub(super) fn failed(end: &End, attempts: u32) -> String {
+    match attempts {
+        0 | 1 => ended(end),
+        _ => format!("{}, the last of {attempts} failed starts", ended(end)),
+    }
+}
+
+/// `exit 101`, `signal KILL`.
+pub(super) fn exit(exit: Exit) -> String {
+    match exit {
+        Exit::Code(code) => format!("exit {code}"),
+        Exit::Signal(number) => format!("signal {}", signal::name(number)),
+    }
+}
+
+fn ended(end: &End) -> String {
+    match end {
+        End::NotStarted(why) => why.clone(),
+        End::Overtime { step, timeout } => took_too_long(step, *timeout),
+        End::Exited { exit: code, lived } => format!("{} after {}", exit(*code), span::in_words(*lived)),
+    }
+}
+
+fn took_too_long(step: &str, timeout: Duration) -> String {
+    format!("step {step} took longer than {}", span::in_words(timeout))
+}
+
+impl Supervisor {
+    /// One sentence: why it is as it is.
+    pub(super) fn why(&self, index: usize) -> String {
+        let instance = &self.instances[index];
+        match &instance.phase {
+            Phase::Stopped(rest) => with_leftovers(stopped(*rest, instance), instance),
+            Phase::Waiting => self.why_waiting(index),
+            Phase::Starting { live, .. } if live.birth.is_none() => "being started".to_owned(),
+            Phase::Starting { .. } => why_starting(instance),
+            Phase::Running { .. } => with_step("up", instance),
+            Phase::Stopping { reason, .. } => self.why_stopping(index, *reason),
+            Phase::Backoff { end, retry, .. } => with_leftovers(why_backoff(instance, end, *retry), instance),
+            Phase::Done { end } => with_leftovers(format!("done: {}", ended(end)), instance),
+            Phase::Failed { end, attempts } => with_leftovers(
+                format!("failed: {}", with_failed_step(failed(end, *attempts), instance)),
+                instance,
+            ),
+        }
+    }
+
+    /// A few words beside the word of the state.
+    pub(super) fn note(&self, index: usize) -> String {
+        let instance = &self.instances[index];
+        match &instance.phase {
+            Phase::Stopped(_) => given_up(instance).map_or_else(String::new, |count| format!("{count} left")),
+            Phase::Waiting => self.note_waiting(index),
+            Phase::Starting { .. } | Phase::Running { .. } => {
+                running_step(instance).map_or_else(String::new, |step| format!("step {step}"))
+            }
+            Phase::Stopping { .. } => self.doing(index),
+            Phase::Backoff { retry: Some(retry), .. } => format!("{retry}/{}", instance.job.start_retries),
+            Phase::Backoff { end, retry: None, .. } | Phase::Failed { end, .. } => note_of_end(end),
+            Phase::Done { end } => match end {
+                End::Exited { exit: Exit::Code(0), .. } => String::new(),
+                End::Exited { .. } | End::NotStarted(_) | End::Overtime { .. } => note_of_end(end),
+            },
+        }
+    }
+
+    /// What is being done to end it.
+    pub(super) fn doing(&self, index: usize) -> String {
+        let instance = &self.instances[index];
+        match &instance.phase {
+            Phase::Stopping { course, .. } => match course {
+                Course::Held(_) => self.held_by(index),
+                Course::Unborn { .. } => "waits for its start, to end it".to_owned(),
+                Course::Asked { .. } if instance.job.stop.command.is_some() => {
+                    "its stop command runs".to_owned()
+                }
+                Course::Asked { .. } => "its stop keys were typed".to_owned(),
+                Course::Signalled { .. } => format!("{} sent", signal::name(instance.job.stop.signal)),
+                Course::Killed { .. } => "KILL sent".to_owned(),
+                Course::Clearing => format!("ends {}", rests(instance)),
+            },
+            Phase::Starting { .. } | Phase::Running { .. } => "is about to be stopped".to_owned(),
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => format!("ends {}", rests(instance)),
+        }
+    }
+
+    fn held_by(&self, index: usize) -> String {
+        let dependants = self.graph.dependants(index).iter();
+        let holding: Vec<&str> = dependants
+            .filter(|&&dependant| self.holds(dependant, index))
+            .map(|&dependant| self.instances[dependant].address.as_str())
+            .collect();
+        match holding.as_slice() {
+            [] => "is about to be told".to_owned(),
+            [one] => format!("waits for {one} to end"),
+            [one, others @ ..] => format!("waits for {one} and {} more to end", others.len()),
+        }
+    }
+
+    fn why_stopping(&self, index: usize, reason: Reason) -> String {
+        let instance = &self.instances[index];
+        let again = match (instance.wish, reason) {
+            (Wish::Down, _) | (Wish::Up, Reason::Restart | Reason::Overtime(_)) => "",
+            (Wish::Up, Reason::Need(_)) => "; comes back with it",
+            (Wish::Up, Reason::Stop | Reason::Kill | Reason::Quit) => "; will be started again",
+        };
+        format!("{}: {}{again}", told(reason, &instance.job), self.doing(index))
+    }
+
+    fn why_waiting(&self, index: usize) -> String {
+        let Some(need) = self.graph.unmet(index, &self.instances) else {
+            return format!("waiting for {} to end", rests(&self.instances[index]));
+        };
+        let need = &self.instances[need.on];
+        let address = &need.address;
+        match &need.phase {
+            Phase::Stopped(Rest::Fresh) => format!("waiting for {address}, which was never started"),
+            Phase::Stopped(Rest::Asked) => format!("waiting for {address}, which is stopped"),
+            Phase::Waiting => format!("waiting for {address}, which is waiting itself"),
+            Phase::Starting { .. } | Phase::Running { .. } => {
+                format!("waiting for {address} to be {}", aim(need))
+            }
+            Phase::Stopping { .. } => format!("waiting for {address}, which is stopping"),
+            Phase::Backoff { .. } => format!("waiting for {address}, which is to be tried again"),
+            Phase::Done { .. } => format!("waiting for {address}, which has ended"),
+            Phase::Failed { end, .. } => format!("waiting for {address}, which failed: {}", ended(end)),
+        }
+    }
+
+    fn note_waiting(&self, index: usize) -> String {
+        let instance = &self.instances[index];
+        let Some(need) = self.graph.unmet(index, &self.instances) else {
+            return format!("for {}", rests(instance));
+        };
+        let need = &self.instances[need.on];
+        if need.system == instance.system {
+            format!("for {}", need.job.name)
+        } else {
+            format!("for {}", need.address)
+        }
+    }
+}
+
+fn stopped(rest: Rest, instance: &Instance) -> String {
+    match (rest, given_up(instance)) {
+        (Rest::Fresh, _) => "never started".to_owned(),
+        (Rest::Asked, None) => "stopped as asked".to_owned(),
+        (Rest::Asked, Some(count)) => format!("stopped, but {} could not be ended", processes(count)),
+    }
+}
+
+fn why_starting(instance: &Instance) -> String {
+    match (running_step(instance), instance.last.as_ref().is_some_and(|last| !last.steps.is_empty())) {
+        (Some(step), _) => format!("step {step} runs"),
+        (None, true) => "its steps are about to begin".to_owned(),
+        (None, false) => format!("alive; up after {}", span::in_words(instance.job.start_secs)),
+    }
+}
+
+fn why_backoff(instance: &Instance, end: &End, retry: Option<u32>) -> String {
+    let ended = with_failed_step(ended(end), instance);
+    match retry {
+        Some(retry) => format!("{ended}, before it was up; retry {retry} of {}", instance.job.start_retries),
+        None => format!("{ended}; will be started again"),
+    }
+}
+
+fn with_step(state: &str, instance: &Instance) -> String {
+    running_step(instance).map_or_else(|| state.to_owned(), |step| format!("{state}: step {step} runs"))
+}
+
+fn with_failed_step(sentence: String, instance: &Instance) -> String {
+    match instance.last.as_ref().and_then(|last| last.steps.failed(&instance.job.launch.work)) {
+        Some((step, _)) => format!("{sentence}, in step {step}"),
+        None => sentence,
+    }
+}
+
+/// behaviour.md, End: "exited 0 · 1 process still writing".
+fn with_leftovers(sentence: String, instance: &Instance) -> String {
+    let lingering = instance.leftovers.iter().filter(|leftover| !leftover.is_given_up());
+    let count: u32 = lingering.clone().map(Leftover::lingering).sum();
+    let holds = lingering.clone().any(|leftover| leftover.terminal == Terminal::Quiet);
+    match (count, holds) {
+        (0, _) => sentence,
+        (_, true) => format!("{sentence} · {} still writing", processes(count)),
+        (_, false) => format!("{sentence} · {} still alive", processes(count)),
+    }
+}
+
+fn note_of_end(end: &End) -> String {
+    match end {
+        End::NotStarted(why) => why.clone(),
+        End::Overtime { .. } => "step too slow".to_owned(),
+        End::Exited { exit: code, .. } => exit(*code),
+    }
+}
+
+fn running_step(instance: &Instance) -> Option<&str> {
+    instance.last.as_ref().and_then(|last| last.steps.running(&instance.job.launch.work))
+}
+
+fn given_up(instance: &Instance) -> Option<u32> {
+    let given_up = instance.leftovers.iter().filter(|leftover| leftover.is_given_up());
+    let count: u32 = given_up.map(Leftover::lingering).sum();
+    (count > 0).then_some(count)
+}
+
+/// What is left of an instance: `2 processes of run 3`, `the last output of run 3`.
+fn rests(instance: &Instance) -> String {
+    let Some(leftover) = instance.leftovers.first() else { return "what is left".to_owned() };
+    let of = match leftover.origin {
+        Origin::Run(number) => format!("run {number}"),
+        Origin::StopCommand => "its stop command".to_owned(),
+    };
+    match (leftover.left, leftover.is_given_up()) {
+        (Some(0), _) => format!("the output of {of}"),
+        (None, false) => of,
+        (left, true) => format!("{} of {of}, which nothing could end,", processes(left.unwrap_or(1).max(1))),
+        (Some(left), false) => format!("{} of {of}", processes(left)),
+    }
+}
+
+fn processes(count: u32) -> String {
+    if count == 1 { "1 process".to_owned() } else { format!("{count} processes") }
+}
+
+fn aim(need: &Instance) -> &'static str {
+    if need.job.one_shot { "done" } else { "up" }
+}

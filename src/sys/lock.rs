@@ -1,0 +1,74 @@
+//! One zap for each config file: a lock that the kernel takes back when its holder dies. Not: a pid file, whose number may
+//! belong to a stranger.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
+
+/// Held as long as it lives.
+#[must_use]
+#[derive(Debug)]
+pub struct Lock {
+    _file: Flock<File>,
+}
+
+/// Why there is no lock.
+#[derive(Debug)]
+pub enum LockError {
+    /// Another zap holds it, and this is its pid, if it has told it already.
+    Held(Option<i32>),
+    /// The file cannot be opened or locked.
+    Io(io::Error),
+}
+
+impl Lock {
+    /// Takes the lock of this runtime folder, which must exist, and writes our pid into it for those who come second.
+    pub fn take(runtime: &Path) -> Result<Self, LockError> {
+        let mut options = OpenOptions::new();
+        options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(libc::O_NOFOLLOW);
+        let file = options.open(runtime.join("lock")).map_err(LockError::Io)?;
+        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(mut file) => {
+                sign(&mut file).map_err(LockError::Io)?;
+                Ok(Self { _file: file })
+            }
+            Err((mut file, Errno::EWOULDBLOCK)) => Err(LockError::Held(holder(&mut file))),
+            Err((_, errno)) => Err(LockError::Io(errno.into())),
+        }
+    }
+}
+
+fn sign(file: &mut File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "{}", std::process::id())
+}
+
+fn holder(file: &mut File) -> Option<i32> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+impl fmt::Display for LockError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Held(Some(pid)) => write!(out, "another zap (pid {pid}) runs this file"),
+            Self::Held(None) => out.write_str("another zap runs this file"),
+            Self::Io(error) => write!(out, "cannot lock: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for LockError {}

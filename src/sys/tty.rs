@@ -1,0 +1,238 @@
+//! Our own terminal: its modes, its size, and giving it back. Not: what is drawn (`paint`), what is typed (`keys`).
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{SigHandler, Signal};
+use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
+use nix::unistd::{Pid, getpgrp, getsid, isatty, tcgetpgrp, tcsetpgrp};
+
+use crate::model::Size;
+use crate::sys::{proc, signal};
+
+/// Alternate screen, no cursor, pastes in brackets.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+/// Buttons, drags, and coordinates beyond column 223. Moves without a button are not wanted: each would wake us.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+const FOCUS_ON: &[u8] = b"\x1b[?1004h";
+/// Undoes all of it, whichever part was on: ends a synchronised update, resets colours, shows the cursor.
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// A terminal that takes nothing for so long gets no farewell.
+const PATIENCE: u16 = 300;
+
+/// What zap asks of its terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Modes {
+    /// Clicks and the wheel are told.
+    pub mouse: bool,
+    /// Gaining and losing the focus is told.
+    pub focus: bool,
+}
+
+/// Our terminal. Dropping it gives it back as it was.
+#[derive(Debug)]
+pub struct Tty {
+    ends: Arc<Ends>,
+    modes: Modes,
+}
+
+/// What came of an attempt to stop ourselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suspended {
+    /// We were stopped, and somebody let us go on.
+    Continued,
+    /// Nobody could have let us go on, so we did not stop.
+    NobodyCouldContinue,
+}
+
+/// Gives the terminal back, from wherever it is called, and as often: for the panic hook and the last way out.
+#[derive(Debug, Clone)]
+pub struct Rescue(Arc<Ends>);
+
+impl Tty {
+    /// Our terminal: standard input and output if they are one, else the controlling terminal. It is not changed yet.
+    pub fn open(modes: Modes) -> io::Result<Self> {
+        let input = end(io::stdin().as_fd())?;
+        let output = end(io::stdout().as_fd())?;
+        let ordinary = Mutex::new(Ordinary { modes: tcgetattr(&input)?, entered: false });
+        Ok(Self { ends: Arc::new(Ends { input, output, ordinary }), modes })
+    }
+
+    /// Raw mode and the alternate screen; takes the terminal back if a command of ours was in its foreground.
+    pub fn enter(&self) -> io::Result<()> {
+        let ends = &*self.ends;
+        let mut ordinary = ends.ordinary();
+        if ordinary.entered {
+            return Ok(());
+        }
+        if tcgetpgrp(&ends.input).is_ok_and(|group| group != getpgrp() && !alive(group)) {
+            let _ = tcsetpgrp(&ends.input, getpgrp());
+        }
+        // What is ordinary may have changed while the shell had the terminal.
+        ordinary.modes = tcgetattr(&ends.input)?;
+        let mut raw = ordinary.modes.clone();
+        cfmakeraw(&mut raw);
+        tcsetattr(&ends.input, SetArg::TCSANOW, &raw)?;
+        ordinary.entered = true;
+        let mut bytes = ENTER.to_vec();
+        bytes.extend(if self.modes.mouse { MOUSE_ON } else { b"" });
+        bytes.extend(if self.modes.focus { FOCUS_ON } else { b"" });
+        ends.say(&bytes)
+    }
+
+    /// Gives the terminal back as it was. Nothing happens if we do not have it.
+    pub fn leave(&self) {
+        self.ends.leave();
+    }
+
+    /// Whether clicks and the wheel are told, from now on.
+    pub fn set_mouse(&mut self, mouse: bool) -> io::Result<()> {
+        self.modes.mouse = mouse;
+        if !self.ends.ordinary().entered {
+            return Ok(());
+        }
+        self.ends.say(if mouse { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    /// How large it is; what a terminal does not know is 24 x 80. Both sides are at least 2.
+    pub fn size(&self) -> Size {
+        let mut told = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
+        #[expect(unsafe_code, reason = "TIOCGWINSZ has no wrapper")]
+        // SAFETY: the kernel writes one winsize into ours.
+        unsafe {
+            use std::os::fd::AsRawFd;
+            libc::ioctl(self.ends.output.as_raw_fd(), libc::TIOCGWINSZ, &raw mut told);
+        }
+        let side = |told: u16, unknown: u16| if told == 0 { unknown } else { told.max(2) };
+        Size { rows: side(told.ws_row, 24), cols: side(told.ws_col, 80) }
+    }
+
+    /// Gives the terminal back and stops our process group, as the shell expects on Ctrl-Z; enters again when it goes on. Keys
+    /// and painter must be stopped.
+    pub fn suspend(&self) -> io::Result<Suspended> {
+        if orphaned() {
+            return Ok(Suspended::NobodyCouldContinue);
+        }
+        self.leave();
+        // First the others of our group, then this very thread: a signal to itself stops it before the call returns, while
+        // one to the group might stop us only after we have entered again.
+        let before = signal::set(Signal::SIGTSTP, SigHandler::SigIgn)?;
+        let _ = signal::to_group(getpgrp().as_raw(), libc::SIGTSTP);
+        signal::set(Signal::SIGTSTP, SigHandler::SigDfl)?;
+        nix::sys::signal::raise(Signal::SIGTSTP)?;
+        signal::set(Signal::SIGTSTP, before)?;
+        self.enter()?;
+        Ok(Suspended::Continued)
+    }
+
+    /// A handle that gives the terminal back in an emergency.
+    pub fn rescue(&self) -> Rescue {
+        Rescue(Arc::clone(&self.ends))
+    }
+
+    pub(super) fn ends(&self) -> Arc<Ends> {
+        Arc::clone(&self.ends)
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+impl Rescue {
+    /// Gives the terminal back as it was. Nothing happens the second time.
+    pub fn restore(&self) {
+        self.0.leave();
+    }
+}
+
+/// The two descriptors of our terminal, and how it was.
+#[derive(Debug)]
+pub(super) struct Ends {
+    pub(super) input: OwnedFd,
+    pub(super) output: OwnedFd,
+    ordinary: Mutex<Ordinary>,
+}
+
+#[derive(Debug)]
+struct Ordinary {
+    modes: Termios,
+    entered: bool,
+}
+
+impl Ends {
+    fn leave(&self) {
+        let mut ordinary = self.ordinary();
+        if !std::mem::take(&mut ordinary.entered) {
+            return;
+        }
+        // A terminal that is gone needs nothing.
+        let _ = self.say(LEAVE);
+        let _ = tcsetattr(&self.input, SetArg::TCSANOW, &ordinary.modes);
+    }
+
+    /// Sets the modes that are set anyway: the kernel then wakes everybody who waits for input.
+    pub(super) fn nudge(&self) {
+        if let Ok(modes) = tcgetattr(&self.input) {
+            let _ = tcsetattr(&self.input, SetArg::TCSANOW, &modes);
+        }
+    }
+
+    /// Writes all of it, as long as the terminal takes something now and then.
+    fn say(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let mut fds = [PollFd::new(self.output.as_fd(), PollFlags::POLLOUT)];
+            match poll(&mut fds, PollTimeout::from(PATIENCE)) {
+                Ok(0) => return Err(io::ErrorKind::TimedOut.into()),
+                Ok(_) => {}
+                Err(Errno::EINTR) => continue,
+                Err(errno) => return Err(errno.into()),
+            }
+            match nix::unistd::write(&self.output, bytes) {
+                Ok(taken) => bytes = &bytes[taken..],
+                Err(Errno::EINTR | Errno::EAGAIN) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn ordinary(&self) -> std::sync::MutexGuard<'_, Ordinary> {
+        self.ordinary.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One of the standard streams if it is a terminal, else the controlling terminal: as crossterm does it.
+fn end(stream: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    if isatty(stream).unwrap_or(false) {
+        return stream.try_clone_to_owned();
+    }
+    let terminal: File = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
+    Ok(terminal.into())
+}
+
+fn alive(group: Pid) -> bool {
+    signal::to_group(group.as_raw(), 0).is_ok_and(|sent| sent == signal::Sent::Delivered)
+}
+
+/// Whether nobody outside of our process group, but in our session, could continue us: then the kernel would not stop us, or
+/// for ever. Some member of the group must have a parent there; we and our ancestors are asked.
+fn orphaned() -> bool {
+    let (group, session) = (getpgrp().as_raw(), getsid(None).map_or(0, Pid::as_raw));
+    let mut next = proc::stat(nix::unistd::getpid().as_raw());
+    while let Some(process) = next {
+        if process.group != group {
+            return process.session != session;
+        }
+        next = proc::stat(process.parent);
+    }
+    true
+}

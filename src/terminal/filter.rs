@@ -1,0 +1,592 @@
+//! Raw output into tokens: text that is safe to print, the few controls that matter, and parsed sequences. Takes out what must
+//! never reach a screen (strings of OSC, DCS, APC, PM and SOS, BEL, C1, bidi controls, U+FE0F), translates the
+//! line-drawing character set, and survives any bytes split anywhere. Does not know what a screen is.
+
+use super::attrs::SGR_PARAMS;
+use super::sgr;
+
+const ESC: u8 = 0x1b;
+/// A string (title, clipboard, colour) longer than this is not kept, only skipped.
+const STRING_KEPT: usize = 1024;
+/// A string longer than this was never meant as one: what follows is output again.
+const STRING_SKIPPED: usize = 1024 * 1024;
+/// What stands for bytes that are no characters. vt100 would swallow U+FFFD.
+const REPLACEMENT: &[u8] = b"?";
+
+/// One piece of the stream.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// Printable text, at least one character.
+    Text(&'a str),
+    /// `\n`, VT or FF.
+    Feed,
+    Return,
+    Back,
+    Tab,
+    /// The parameters of an SGR sequence: digits and semicolons, only what vt100 knows how to read.
+    Sgr(&'a [u8]),
+    /// Any other control sequence.
+    Csi(Csi),
+    /// `ESC` and one byte.
+    Esc(u8),
+    /// `ESC # 8`: the screen is filled with E.
+    Align,
+    /// The contents of an OSC string, and the bytes that ended it.
+    Osc(&'a [u8], &'static [u8]),
+}
+
+/// A control sequence: `ESC [ private params intermediate last`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Csi {
+    /// `?`, `>`, `=`, `<`, or 0.
+    pub(super) private: u8,
+    /// `$`, `!`, space, or 0.
+    pub(super) intermediate: u8,
+    /// The byte that says what it does.
+    pub(super) last: u8,
+    numbers: [u16; 16],
+    count: u8,
+}
+
+impl Csi {
+    /// The parameters as given; 0 where one was left out.
+    pub(super) fn params(&self) -> &[u16] {
+        &self.numbers[..usize::from(self.count)]
+    }
+
+    /// One parameter, 0 if it is not there.
+    pub(super) fn param(&self, index: usize) -> u16 {
+        self.params().get(index).copied().unwrap_or(0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum State {
+    #[default]
+    Ground,
+    /// After `ESC`, with the intermediate byte if there was one.
+    Escape(u8),
+    /// Within `ESC [`, what came so far in `held`.
+    Csi,
+    /// Within `ESC ]`, what came so far in `held`.
+    Osc,
+    /// `ESC` within an OSC string: its end, if `\` follows.
+    OscEscape,
+    /// Within DCS, APC, PM or SOS.
+    Skip,
+    SkipEscape,
+}
+
+/// The filter's memory between two reads.
+#[derive(Default)]
+pub(super) struct Filter {
+    state: State,
+    /// The sequence or string under way.
+    held: Vec<u8>,
+    skipped: usize,
+    /// The first bytes of a character whose rest has not come yet.
+    half: Vec<u8>,
+    /// Where text or parameters are put that do not stand in the input as they are needed.
+    scratch: String,
+    params: Vec<u8>,
+    charsets: Charsets,
+    saved: Charsets,
+}
+
+/// Which of the two character sets draw lines, and which is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Charsets {
+    draws: [bool; 2],
+    shifted: bool,
+}
+
+impl Charsets {
+    fn drawing(self) -> bool {
+        self.draws[usize::from(self.shifted)]
+    }
+}
+
+impl Filter {
+    /// Whether nothing is under way, so that plain bytes mean what they say.
+    pub(super) fn is_plain(&self) -> bool {
+        self.state == State::Ground
+            && self.half.is_empty()
+            && !self.charsets.drawing()
+            && !self.charsets.draws[0]
+    }
+
+    /// Forgets everything: a new run begins.
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The next token of `input` from `at` on, or nothing once all is taken in.
+    pub(super) fn next<'a>(&'a mut self, input: &'a [u8], at: &mut usize) -> Option<Token<'a>> {
+        // What a token borrows keeps the loop from continuing with it, so the loop finds out first what comes.
+        loop {
+            let &byte = input.get(*at)?;
+            match self.state {
+                State::Ground if !self.half.is_empty() => {
+                    if self.complete_half(input, at) {
+                        return Some(Token::Text(&self.scratch));
+                    }
+                }
+                State::Ground if byte == ESC => {
+                    *at += 1;
+                    self.state = State::Escape(0);
+                }
+                State::Ground if byte < 0x20 || byte == 0x7f => {
+                    *at += 1;
+                    if let Some(token) = self.control(byte) {
+                        return Some(token);
+                    }
+                }
+                State::Ground => {
+                    let run = self.text(input, at);
+                    match run {
+                        Run::Input(from, to) => return Some(Token::Text(known_valid(&input[from..to]))),
+                        Run::Scratch => return Some(Token::Text(&self.scratch)),
+                        Run::Nothing => {}
+                    }
+                }
+                State::Escape(intermediate) => {
+                    if intermediate == 0 && byte == b'[' {
+                        if let Some(end) = whole_csi(&input[*at + 1..]) {
+                            let from = *at + 1;
+                            *at = from + end + 1;
+                            self.state = State::Ground;
+                            if let Some(token) =
+                                csi(&input[from..from + end], input[from + end], &mut self.params)
+                            {
+                                return Some(self.settle(token, &input[from..from + end]));
+                            }
+                            continue;
+                        }
+                    }
+                    *at += 1;
+                    if let Some(token) = self.escape(byte, intermediate) {
+                        return Some(token);
+                    }
+                }
+                State::Csi => {
+                    *at += 1;
+                    match byte {
+                        0x20..=0x3f => {
+                            if self.held.len() < STRING_KEPT {
+                                self.held.push(byte);
+                            }
+                        }
+                        0x40..=0x7e => {
+                            self.state = State::Ground;
+                            if let Some(token) = csi(&self.held, byte, &mut self.params) {
+                                return Some(match token {
+                                    Sequence::AsGiven => Token::Sgr(&self.held),
+                                    Sequence::Rewritten => Token::Sgr(&self.params),
+                                    Sequence::Csi(csi) => Token::Csi(csi),
+                                });
+                            }
+                        }
+                        ESC => self.state = State::Escape(0),
+                        0x18 | 0x1a => self.state = State::Ground,
+                        // A control within a sequence does its work at once, as on a VT100.
+                        0x00..=0x1f => {
+                            if let Some(token) = self.control(byte) {
+                                return Some(token);
+                            }
+                        }
+                        0x7f => {}
+                        // Text cannot stand in a sequence: it was none.
+                        0x80..=0xff => {
+                            *at -= 1;
+                            self.state = State::Ground;
+                        }
+                    }
+                }
+                State::Osc => {
+                    let rest = &input[*at..];
+                    let end = rest.iter().position(|byte| *byte < 0x20);
+                    let taken = end.unwrap_or(rest.len());
+                    self.hold(&rest[..taken]);
+                    *at += taken;
+                    let Some(end) = end else { continue };
+                    *at += 1;
+                    match rest[end] {
+                        0x07 => {
+                            self.state = State::Ground;
+                            if self.held.len() < STRING_KEPT {
+                                return Some(Token::Osc(&self.held, b"\x07"));
+                            }
+                        }
+                        ESC => self.state = State::OscEscape,
+                        0x18 | 0x1a => self.state = State::Ground,
+                        // No string goes over a line: it was left open.
+                        b'\n' => {
+                            self.state = State::Ground;
+                            *at -= 1;
+                        }
+                        _ => {}
+                    }
+                }
+                State::OscEscape => {
+                    if byte == b'\\' {
+                        *at += 1;
+                        self.state = State::Ground;
+                        if self.held.len() < STRING_KEPT {
+                            return Some(Token::Osc(&self.held, b"\x1b\\"));
+                        }
+                    } else {
+                        self.state = State::Escape(0);
+                    }
+                }
+                State::Skip => {
+                    let rest = &input[*at..];
+                    let end = memchr::memchr3(ESC, 0x18, 0x1a, rest);
+                    self.skipped += end.unwrap_or(rest.len());
+                    *at += end.map_or(rest.len(), |end| end + 1);
+                    match end.map(|end| rest[end]) {
+                        Some(ESC) => self.state = State::SkipEscape,
+                        Some(_) => self.state = State::Ground,
+                        None if self.skipped > STRING_SKIPPED => self.state = State::Ground,
+                        None => {}
+                    }
+                }
+                State::SkipEscape => {
+                    if byte == b'\\' {
+                        *at += 1;
+                        self.state = State::Ground;
+                    } else {
+                        self.state = State::Escape(0);
+                    }
+                }
+            }
+        }
+    }
+
+    fn settle<'a>(&'a self, sequence: Sequence, given: &'a [u8]) -> Token<'a> {
+        match sequence {
+            Sequence::AsGiven => Token::Sgr(given),
+            Sequence::Rewritten => Token::Sgr(&self.params),
+            Sequence::Csi(csi) => Token::Csi(csi),
+        }
+    }
+
+    fn hold(&mut self, bytes: &[u8]) {
+        let room = STRING_KEPT - self.held.len().min(STRING_KEPT);
+        self.held.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.skipped += bytes.len();
+        if self.skipped > STRING_SKIPPED {
+            self.state = State::Ground;
+        }
+    }
+
+    /// The byte after `ESC` (and an intermediate byte).
+    fn escape(&mut self, byte: u8, intermediate: u8) -> Option<Token<'static>> {
+        self.state = State::Ground;
+        match (intermediate, byte) {
+            (_, ESC) => self.state = State::Escape(0),
+            (_, 0x18 | 0x1a) => {}
+            (_, 0x00..=0x1f) => {
+                self.state = State::Escape(intermediate);
+                return self.control(byte);
+            }
+            (_, 0x20..=0x2f) => self.state = State::Escape(byte),
+            (0, b'[') => {
+                self.held.clear();
+                self.state = State::Csi;
+            }
+            (0, b']') => {
+                self.held.clear();
+                self.skipped = 0;
+                self.state = State::Osc;
+            }
+            (0, b'P' | b'X' | b'^' | b'_') => {
+                self.skipped = 0;
+                self.state = State::Skip;
+            }
+            (b'(', _) => self.charsets.draws[0] = byte == b'0',
+            (b')', _) => self.charsets.draws[1] = byte == b'0',
+            (b'#', b'8') => return Some(Token::Align),
+            (0, b'7') => {
+                self.saved = self.charsets;
+                return Some(Token::Esc(byte));
+            }
+            (0, b'8') => {
+                self.charsets = self.saved;
+                return Some(Token::Esc(byte));
+            }
+            (0, b'c') => {
+                self.charsets = Charsets::default();
+                self.saved = Charsets::default();
+                return Some(Token::Esc(byte));
+            }
+            (0, b'=' | b'>' | b'D' | b'E' | b'H' | b'M') => return Some(Token::Esc(byte)),
+            _ => {}
+        }
+        None
+    }
+
+    fn control(&mut self, byte: u8) -> Option<Token<'static>> {
+        match byte {
+            b'\n' | 0x0b | 0x0c => Some(Token::Feed),
+            b'\r' => Some(Token::Return),
+            0x08 => Some(Token::Back),
+            b'\t' => Some(Token::Tab),
+            0x0e | 0x0f => {
+                self.charsets.shifted = byte == 0x0e;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// A run of text from `at` on, which stands on a byte that is not a control.
+    fn text(&mut self, input: &[u8], at: &mut usize) -> Run {
+        let start = *at;
+        let rest = &input[start..];
+        let end = text_end(rest);
+        let run = &rest[..end];
+        if self.charsets.drawing() {
+            return self.draw_lines(run, at);
+        }
+        if run.is_ascii() {
+            *at += end;
+            return Run::Input(start, start + end);
+        }
+        let (valid, fault) = match std::str::from_utf8(run) {
+            Ok(_) => (end, None),
+            Err(error) => (error.valid_up_to(), Some(error.error_len())),
+        };
+        if let Some((harmless, length)) = unwanted(&run[..valid]) {
+            if harmless > 0 {
+                *at += harmless;
+                return Run::Input(start, start + harmless);
+            }
+            *at += length;
+            return self.stand_in(&run[..length]);
+        }
+        if valid > 0 {
+            *at += valid;
+            return Run::Input(start, start + valid);
+        }
+        match fault {
+            Some(None) if end == rest.len() => {
+                self.half.extend_from_slice(run);
+                *at += end;
+                Run::Nothing
+            }
+            Some(None) => {
+                *at += end;
+                self.stand_in(&[])
+            }
+            Some(Some(length)) => {
+                *at += length;
+                self.stand_in(&[])
+            }
+            None => Run::Nothing,
+        }
+    }
+
+    /// Puts what stands for an unwanted character into `scratch`: nothing, or a sign that something was there.
+    fn stand_in(&mut self, character: &[u8]) -> Run {
+        if !character.is_empty() && character != "\u{fffd}".as_bytes() {
+            return Run::Nothing;
+        }
+        self.scratch.clear();
+        self.scratch.push_str(known_valid(REPLACEMENT));
+        Run::Scratch
+    }
+
+    /// Adds bytes to a character that was split. Returns whether there is text in `scratch` now.
+    fn complete_half(&mut self, input: &[u8], at: &mut usize) -> bool {
+        let Some(&byte) = input.get(*at) else { return false };
+        let held = self.half.len();
+        self.half.push(byte);
+        let half = std::mem::take(&mut self.half);
+        match std::str::from_utf8(&half) {
+            Ok(text) => {
+                *at += 1;
+                if unwanted(&half).is_some() {
+                    return matches!(self.stand_in(&half), Run::Scratch);
+                }
+                self.scratch.clear();
+                self.scratch.push_str(text);
+                true
+            }
+            Err(error) if error.error_len().is_none() => {
+                *at += 1;
+                self.half = half;
+                false
+            }
+            // The byte belongs to what comes next.
+            Err(_) => {
+                debug_assert!(held > 0, "a half character has begun");
+                matches!(self.stand_in(&[]), Run::Scratch)
+            }
+        }
+    }
+
+    /// Text in the line-drawing character set.
+    fn draw_lines(&mut self, run: &[u8], at: &mut usize) -> Run {
+        self.scratch.clear();
+        for &byte in run {
+            if byte >= 0x80 {
+                break;
+            }
+            *at += 1;
+            self.scratch.push(line_drawing(byte));
+        }
+        if !self.scratch.is_empty() {
+            return Run::Scratch;
+        }
+        // A character beyond ASCII is what it is in any set.
+        let length = run.iter().skip(1).take_while(|byte| **byte & 0xc0 == 0x80).count().min(3) + 1;
+        let character = &run[..length];
+        match std::str::from_utf8(character) {
+            Ok(text) => {
+                *at += length;
+                if unwanted(character).is_some() {
+                    return self.stand_in(character);
+                }
+                self.scratch.push_str(text);
+                Run::Scratch
+            }
+            Err(error) if error.error_len().is_none() && length == run.len() => {
+                self.half.extend_from_slice(character);
+                *at += length;
+                Run::Nothing
+            }
+            Err(error) => {
+                *at += error.error_len().unwrap_or(1).max(1);
+                self.stand_in(&[])
+            }
+        }
+    }
+}
+
+/// Where a run of text is.
+enum Run {
+    Input(usize, usize),
+    Scratch,
+    Nothing,
+}
+
+/// What a control sequence turned out to be.
+enum Sequence {
+    /// SGR, in the input's own words.
+    AsGiven,
+    /// SGR, rewritten in `params`.
+    Rewritten,
+    Csi(Csi),
+}
+
+/// Where the first control byte stands.
+pub(super) fn text_end(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    for chunk in bytes.chunks(16) {
+        if chunk.iter().fold(false, |found, byte| found | (*byte < 0x20 || *byte == 0x7f)) {
+            return end + chunk.iter().position(|byte| *byte < 0x20 || *byte == 0x7f).unwrap_or(chunk.len());
+        }
+        end += chunk.len();
+    }
+    end
+}
+
+/// The first character of valid text that must not be printed: where, and how long.
+pub(super) fn unwanted(text: &[u8]) -> Option<(usize, usize)> {
+    memchr::memchr3_iter(0xc2, 0xe2, 0xef, text).find_map(|at| match text[at..] {
+        // C1 controls.
+        [0xc2, 0x80..=0x9f, ..] => Some((at, 2)),
+        // Marks and embeddings of right-to-left text; line and paragraph separators.
+        [0xe2, 0x80, 0x8e | 0x8f | 0xa8..=0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..] => Some((at, 3)),
+        // U+FE0F, on which vt100 can panic; U+FFFD, which it would not show.
+        [0xef, 0xb8, 0x8f, ..] | [0xef, 0xbf, 0xbd, ..] => Some((at, 3)),
+        _ => None,
+    })
+}
+
+/// The length of the parameters if the whole sequence is here and there is nothing odd in it.
+fn whole_csi(rest: &[u8]) -> Option<usize> {
+    let end = rest.iter().position(|byte| !(0x20..=0x3f).contains(byte))?;
+    matches!(rest[end], 0x40..=0x7e).then_some(end)
+}
+
+fn csi(given: &[u8], last: u8, params: &mut Vec<u8>) -> Option<Sequence> {
+    if last == b'm' {
+        if given.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') && given.len() < SGR_PARAMS {
+            return Some(Sequence::AsGiven);
+        }
+        params.clear();
+        return sgr::normalise(given, params).then_some(Sequence::Rewritten);
+    }
+    let mut csi = Csi { last, ..Csi::default() };
+    let mut numbers = given;
+    if let [private @ b'<'..=b'?', rest @ ..] = given {
+        csi.private = *private;
+        numbers = rest;
+    }
+    let mut begun = false;
+    for &byte in numbers {
+        match byte {
+            b'0'..=b'9' => {
+                if let Some(number) = csi.numbers.get_mut(usize::from(csi.count)) {
+                    *number = number.saturating_mul(10).saturating_add(u16::from(byte - b'0'));
+                }
+                begun = true;
+            }
+            b';' => {
+                csi.count = (csi.count + 1).min(csi.numbers.len() as u8);
+                begun = true;
+            }
+            0x20..=0x2f => csi.intermediate = byte,
+            // Parts of parameters, or a private mark in the wrong place.
+            _ => return None,
+        }
+    }
+    if begun {
+        csi.count = (csi.count + 1).min(csi.numbers.len() as u8);
+    }
+    Some(Sequence::Csi(csi))
+}
+
+/// The text of a run that was found valid.
+fn known_valid(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+fn line_drawing(byte: u8) -> char {
+    match byte {
+        b'_' => ' ',
+        b'`' => '◆',
+        b'a' => '▒',
+        b'b' => '␉',
+        b'c' => '␌',
+        b'd' => '␍',
+        b'e' => '␊',
+        b'f' => '°',
+        b'g' => '±',
+        b'h' => '␤',
+        b'i' => '␋',
+        b'j' => '┘',
+        b'k' => '┐',
+        b'l' => '┌',
+        b'm' => '└',
+        b'n' => '┼',
+        b'o' => '⎺',
+        b'p' => '⎻',
+        b'q' => '─',
+        b'r' => '⎼',
+        b's' => '⎽',
+        b't' => '├',
+        b'u' => '┤',
+        b'v' => '┴',
+        b'w' => '┬',
+        b'x' => '│',
+        b'y' => '≤',
+        b'z' => '≥',
+        b'{' => 'π',
+        b'|' => '≠',
+        b'}' => '£',
+        b'~' => '·',
+        _ => char::from(byte),
+    }
+}

@@ -1,0 +1,409 @@
+//! The finished lines of a terminal: an open block that grows, and closed ones that are compressed. Knows lines by number;
+//! knows nothing of screens.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::ops::{ControlFlow, Range};
+
+use super::block::{Block, Open};
+use super::line::{Line, LineKind, Moment, RunEnd};
+
+/// A block is closed when it holds this many bytes.
+const BLOCK_BYTES: usize = 64 * 1024;
+/// A block is closed when it holds this many lines, so that the index of empty lines stays small.
+const BLOCK_LINES: usize = 4096;
+/// What one terminal keeps at most by itself, in bytes of memory.
+const LIMIT: usize = 32 * 1024 * 1024;
+/// How many blocks stay readable beside the open one.
+const CACHED: usize = 2;
+
+/// What is known of a line besides its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Where its bytes end in the block.
+    pub(super) end: u32,
+    pub(super) kind: Kind,
+    /// Milliseconds since 1970.
+    pub(super) at: i64,
+}
+
+/// The kind of a line as it is kept; what a separator says is in its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Output = 0,
+    Piece = 1,
+    Note = 2,
+    RunEnd = 3,
+}
+
+impl Kind {
+    pub(super) fn from_bits(bits: u64) -> Self {
+        match bits & 3 {
+            0 => Self::Output,
+            1 => Self::Piece,
+            2 => Self::Note,
+            _ => Self::RunEnd,
+        }
+    }
+}
+
+/// In which order lines are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Oldest first.
+    Forward,
+    /// Newest first.
+    Backward,
+}
+
+/// The lines, oldest first.
+#[derive(Default)]
+pub(super) struct History {
+    closed: VecDeque<Block>,
+    closed_bytes: usize,
+    open: Open,
+    /// The number of the first line of the open block.
+    open_first: u64,
+    /// Where the bytes of the line under construction begin.
+    line_start: usize,
+    /// How many lines were dropped.
+    dropped: u64,
+    cache: RefCell<Vec<(u64, Box<Open>)>>,
+}
+
+impl History {
+    /// The number of the first line that is there.
+    pub(super) fn first(&self) -> u64 {
+        self.closed.front().map_or(self.open_first, |block| block.first)
+    }
+
+    /// The number that the next line will get.
+    pub(super) fn end(&self) -> u64 {
+        self.open_first + self.open.entries.len() as u64
+    }
+
+    /// The numbers that can be asked for: a line that says what was dropped takes the place of the last dropped one.
+    pub(super) fn range(&self) -> Range<u64> {
+        self.first() - u64::from(self.dropped > 0)..self.end()
+    }
+
+    /// The bytes of the line under construction, to be added to; `end_line` ends it, `abandon_line` takes it back.
+    pub(super) fn line_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.open.data
+    }
+
+    /// Takes back what was added since the last line.
+    pub(super) fn abandon_line(&mut self) {
+        self.open.data.truncate(self.line_start);
+    }
+
+    /// Ends the line under construction.
+    pub(super) fn end_line(&mut self, kind: Kind, at: Moment) {
+        let end = self.open.data.len();
+        self.open.entries.push(Entry { end: end as u32, kind, at: at.0 });
+        self.line_start = end;
+        if end >= BLOCK_BYTES || self.open.entries.len() >= BLOCK_LINES {
+            self.close();
+        }
+    }
+
+    /// Adds a whole line.
+    pub(super) fn push(&mut self, bytes: &[u8], kind: Kind, at: Moment) {
+        self.open.data.extend_from_slice(bytes);
+        self.end_line(kind, at);
+    }
+
+    /// Adds the separator at the end of a run.
+    pub(super) fn push_run_end(&mut self, end: &RunEnd) {
+        self.push(&pack_run_end(end), Kind::RunEnd, end.ended);
+    }
+
+    fn close(&mut self) {
+        let block = Block::close(self.open_first, &mut self.open);
+        self.open_first = block.end();
+        self.closed_bytes += block.memory();
+        self.closed.push_back(block);
+        self.open.data.clear();
+        self.open.entries.clear();
+        self.line_start = 0;
+        // A line of great length leaves a great buffer behind.
+        self.open.data.shrink_to(BLOCK_BYTES + BLOCK_BYTES / 4);
+        while self.closed_bytes > LIMIT {
+            self.drop_block();
+        }
+    }
+
+    fn drop_block(&mut self) -> usize {
+        let Some(block) = self.closed.pop_front() else { return 0 };
+        self.dropped += u64::from(block.count);
+        self.closed_bytes -= block.memory();
+        self.cache.get_mut().retain(|(first, _)| *first != block.first);
+        block.memory()
+    }
+
+    /// Gives back at least `bytes` of memory if there is as much in lines before `keep`; returns how much.
+    pub(super) fn drop_oldest(&mut self, bytes: usize, keep: u64) -> usize {
+        let mut freed = 0;
+        while freed < bytes && self.closed.front().is_some_and(|block| block.end() <= keep) {
+            freed += self.drop_block();
+        }
+        if freed < bytes && self.closed.is_empty() {
+            freed += self.drop_from_open(bytes - freed, keep);
+        }
+        freed
+    }
+
+    fn drop_from_open(&mut self, bytes: usize, keep: u64) -> usize {
+        let most =
+            usize::try_from(keep.saturating_sub(self.open_first)).unwrap_or(0).min(self.open.entries.len());
+        let fits = |entry: &Entry, lines: usize| (entry.end as usize) + lines * size_of::<Entry>() >= bytes;
+        let enough = self.open.entries.iter().enumerate().position(|(index, entry)| fits(entry, index + 1));
+        let count = enough.map_or(most, |index| (index + 1).min(most));
+        if count == 0 {
+            return 0;
+        }
+        let before = self.open.memory();
+        let cut = self.open.entries[count - 1].end;
+        self.open.data.drain(..cut as usize);
+        self.open.entries.drain(..count);
+        for entry in &mut self.open.entries {
+            entry.end -= cut;
+        }
+        self.line_start -= cut as usize;
+        self.open_first += count as u64;
+        self.dropped += count as u64;
+        self.open.data.shrink_to_fit();
+        self.open.entries.shrink_to_fit();
+        before - self.open.memory()
+    }
+
+    /// Takes all lines from `number` on away again.
+    pub(super) fn truncate(&mut self, number: u64) {
+        while number < self.open_first {
+            let Some(block) = self.closed.pop_back() else { break };
+            self.closed_bytes -= block.memory();
+            self.cache.get_mut().retain(|(first, _)| *first != block.first);
+            self.open_first = block.first;
+            block.read(&mut self.open);
+        }
+        let keep = usize::try_from(number.saturating_sub(self.open_first)).unwrap_or(0);
+        self.open.entries.truncate(keep);
+        self.line_start = self.open.entries.last().map_or(0, |entry| entry.end as usize);
+        self.open.data.truncate(self.line_start);
+    }
+
+    /// Shows the kept bytes of one line to `look`.
+    pub(super) fn with<T>(&self, number: u64, look: impl FnOnce(&[u8], Kind, Moment) -> T) -> Option<T> {
+        let mut look = Some(look);
+        let mut found = None;
+        let _ =
+            self.visit(number..number.saturating_add(1), Direction::Forward, &mut |_, bytes, kind, at| {
+                found = look.take().map(|look| look(bytes, kind, at));
+                ControlFlow::Break(())
+            });
+        found
+    }
+
+    /// Shows the kept bytes of a range of lines to `look` until it breaks off. The line that tells of dropped ones is not
+    /// among them.
+    pub(super) fn visit(&self, range: Range<u64>, direction: Direction, look: Look<'_>) -> ControlFlow<()> {
+        let range = range.start.max(self.first())..range.end.min(self.end());
+        if range.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let from = self.closed.partition_point(|block| block.end() <= range.start);
+        let to = self.closed.partition_point(|block| block.first < range.end);
+        match direction {
+            Direction::Forward => {
+                for block in self.closed.range(from..to.max(from)) {
+                    self.visit_closed(block, &range, direction, look)?;
+                }
+                visit_block(&self.open, self.open_first, &range, direction, look)
+            }
+            Direction::Backward => {
+                visit_block(&self.open, self.open_first, &range, direction, look)?;
+                for block in self.closed.range(from..to.max(from)).rev() {
+                    self.visit_closed(block, &range, direction, look)?;
+                }
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    fn visit_closed(
+        &self,
+        block: &Block,
+        range: &Range<u64>,
+        direction: Direction,
+        look: Look<'_>,
+    ) -> ControlFlow<()> {
+        // The block is taken out of the cache while it is looked at: whoever looks may read lines too.
+        let known = {
+            let mut cache = self.cache.borrow_mut();
+            let known = cache.iter().position(|(first, _)| *first == block.first);
+            known.map(|index| cache.remove(index).1)
+        };
+        let readable = known.unwrap_or_else(|| {
+            let spare = self.spare();
+            let mut open = spare.unwrap_or_default();
+            block.read(&mut open);
+            open
+        });
+        let flow = visit_block(&readable, block.first, range, direction, look);
+        let mut cache = self.cache.borrow_mut();
+        cache.push((block.first, readable));
+        if cache.len() > CACHED {
+            cache.remove(0);
+        }
+        flow
+    }
+
+    /// The oldest cached block, if there are as many as may be, to be used again.
+    fn spare(&self) -> Option<Box<Open>> {
+        let mut cache = self.cache.borrow_mut();
+        (cache.len() >= CACHED).then(|| cache.remove(0).1)
+    }
+
+    /// One line for readers.
+    pub(super) fn line(&self, number: u64) -> Option<Line> {
+        if self.dropped > 0 && number + 1 == self.first() {
+            return Some(self.dropped_note());
+        }
+        self.with(number, read_line)
+    }
+
+    fn dropped_note(&self) -> Line {
+        let at = self.with(self.first(), |_, _, at| at).unwrap_or_default();
+        let (count, s) = (self.first(), if self.first() == 1 { "" } else { "s" });
+        Line { at, kind: LineKind::Note, bytes: format!("{count} older line{s} dropped").into_bytes() }
+    }
+
+    /// Bytes of memory held.
+    pub(super) fn memory(&self) -> usize {
+        let cached: usize = self.cache.borrow().iter().map(|(_, open)| open.memory()).sum();
+        let table = (self.closed.capacity() - self.closed.len()) * size_of::<Block>();
+        self.closed_bytes + table + self.open.memory() + cached
+    }
+
+    /// Forgets what is only kept to be quick.
+    pub(super) fn rest(&mut self) {
+        self.cache.get_mut().clear();
+        self.open.data.shrink_to_fit();
+        self.open.entries.shrink_to_fit();
+    }
+}
+
+/// What is done with each line: its number, kept bytes, kind and time.
+pub(super) type Look<'a> = &'a mut dyn FnMut(u64, &[u8], Kind, Moment) -> ControlFlow<()>;
+
+fn visit_block(
+    block: &Open,
+    first: u64,
+    range: &Range<u64>,
+    direction: Direction,
+    look: Look<'_>,
+) -> ControlFlow<()> {
+    let count = block.entries.len() as u64;
+    let from = range.start.saturating_sub(first).min(count) as usize;
+    let to = range.end.saturating_sub(first).min(count) as usize;
+    let mut one = |index: usize| match block.get(index) {
+        Some((bytes, entry)) => look(first + index as u64, bytes, entry.kind, Moment(entry.at)),
+        None => ControlFlow::Continue(()),
+    };
+    match direction {
+        Direction::Forward => (from..to).try_for_each(&mut one),
+        Direction::Backward => (from..to).rev().try_for_each(&mut one),
+    }
+}
+
+/// A kept line as readers get it.
+pub(super) fn read_line(bytes: &[u8], kind: Kind, at: Moment) -> Line {
+    let (kind, bytes) = match kind {
+        Kind::Output => (LineKind::Output, super::cells::for_readers(bytes)),
+        Kind::Piece => (LineKind::Piece, super::cells::for_readers(bytes)),
+        Kind::Note => (LineKind::Note, bytes.to_vec()),
+        Kind::RunEnd => (LineKind::RunEnd(unpack_run_end(bytes)), Vec::new()),
+    };
+    Line { at, kind, bytes }
+}
+
+fn pack_run_end(end: &RunEnd) -> Vec<u8> {
+    let mut bytes = end.number.to_le_bytes().to_vec();
+    bytes.extend_from_slice(&end.began.0.to_le_bytes());
+    bytes.extend_from_slice(&end.ended.0.to_le_bytes());
+    bytes.extend_from_slice(end.exit.as_bytes());
+    bytes
+}
+
+fn unpack_run_end(bytes: &[u8]) -> RunEnd {
+    let eight = |from: usize| -> i64 {
+        bytes.get(from..from + 8).and_then(|eight| eight.try_into().ok()).map_or(0, i64::from_le_bytes)
+    };
+    RunEnd {
+        number: bytes.get(..4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes),
+        exit: String::from_utf8_lossy(bytes.get(20..).unwrap_or_default()).into_owned(),
+        began: Moment(eight(4)),
+        ended: Moment(eight(12)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(lines: u64) -> History {
+        let mut history = History::default();
+        for number in 0..lines {
+            history.push(format!("line {number}").as_bytes(), Kind::Output, Moment(number as i64 / 3));
+        }
+        history
+    }
+
+    fn text(history: &History, number: u64) -> Option<String> {
+        history.line(number).map(|line| line.text())
+    }
+
+    #[test]
+    fn lines_are_read_back_over_all_blocks() {
+        let history = filled(30_000);
+        for number in [0, 1, 4095, 4096, 29_999] {
+            let line = history.line(number).unwrap();
+            assert_eq!((line.text(), line.at), (format!("line {number}"), Moment(number as i64 / 3)));
+        }
+        assert_eq!(history.line(30_000), None);
+    }
+
+    #[test]
+    fn a_visit_goes_both_ways() {
+        let history = filled(10_000);
+        let mut seen = Vec::new();
+        let _ = history.visit(4090..4100, Direction::Backward, &mut |number, _, _, _| {
+            seen.push(number);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(seen, (4090..4100).rev().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn truncation_reaches_into_closed_blocks() {
+        let mut history = filled(10_000);
+        history.truncate(4000);
+        assert_eq!(history.end(), 4000);
+        history.push(b"new", Kind::Output, Moment(0));
+        assert_eq!(text(&history, 3999).unwrap(), "line 3999");
+        assert_eq!(text(&history, 4000).unwrap(), "new");
+    }
+
+    #[test]
+    fn the_oldest_are_dropped_and_said_to_be() {
+        let mut history = filled(10_000);
+        assert!(history.drop_oldest(1, 10_000) >= 1);
+        let range = history.range();
+        assert_eq!(history.first(), 4096);
+        assert_eq!(text(&history, range.start).unwrap(), "4096 older lines dropped");
+        assert_eq!(text(&history, 4096).unwrap(), "line 4096");
+        history.drop_oldest(usize::MAX, 9_990);
+        assert_eq!(history.range(), 9_989..10_000);
+        assert_eq!(text(&history, 9_990).unwrap(), "line 9990");
+    }
+}

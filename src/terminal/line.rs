@@ -1,0 +1,84 @@
+//! What a line of history is, to those who read it. Not how it is kept: see `history` and `cells`.
+
+use super::cells;
+
+/// A moment on the wall clock, in milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Moment(pub i64);
+
+/// One logical line of the history or of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// When it was ended (or last changed).
+    pub at: Moment,
+    /// What kind of line.
+    pub kind: LineKind,
+    /// Text and SGR sequences only; starts and ends with default attributes.
+    pub bytes: Vec<u8>,
+}
+
+impl Line {
+    /// The text without its colours.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        cells::plain_text(&self.bytes, &mut text);
+        text
+    }
+}
+
+/// What kind of line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineKind {
+    /// A job printed it.
+    Output,
+    /// A piece of a line longer than 64 KiB that goes on in the next line.
+    Piece,
+    /// zap says it (a heading of a hook, a launch that failed, what was dropped).
+    Note,
+    /// A run ended here.
+    RunEnd(RunEnd),
+}
+
+/// The separator at the end of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunEnd {
+    /// The number of the run among the runs of its instance, from 1.
+    pub number: u32,
+    /// How it ended: `exit 1`, `KILL`.
+    pub exit: String,
+    /// When it began.
+    pub began: Moment,
+    /// When it ended.
+    pub ended: Moment,
+}
+
+/// What came out of feeding bytes besides what is shown. Reused between calls: `feed` appends.
+#[derive(Debug, Default)]
+pub struct Fed {
+    /// Answers to the program's questions, to be written to its PTY.
+    pub replies: Vec<u8>,
+    /// Marks of steps, in order.
+    pub marks: Vec<Mark>,
+}
+
+/// A private mark in the stream that carried the right nonce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The session's shell is there.
+    Session {
+        /// Its pid, on the host where it runs.
+        pid: u32,
+    },
+    /// A step begins.
+    Begin {
+        /// Which one, from 0.
+        step: u16,
+    },
+    /// A step has ended.
+    End {
+        /// Which one, from 0.
+        step: u16,
+        /// Its exit code.
+        code: u8,
+    },
+}

@@ -1,0 +1,674 @@
+//! A screen on which the program paints: the parser hears everything, in words that vt100 knows, and what scrolls off goes to
+//! the history. Not the plain lines of a log: see `lazy`.
+
+use super::attrs::{Attrs, push_decimal};
+use super::contain::contain;
+use super::filter::{Csi, Token};
+use super::history::Kind;
+use super::line::Moment;
+use super::shown::{self, Shown};
+use super::terminal::{Body, Mode};
+use super::wrap::width;
+
+/// The parser is told at the latest after this many bytes.
+const FLUSH_AT: usize = 16 * 1024;
+
+/// What vt100 does not know, or does not tell, about a painted screen.
+#[derive(Default)]
+pub(super) struct Painted {
+    /// What the parser has yet to hear.
+    out: Vec<u8>,
+    pub(super) main: Grid,
+    pub(super) alternate: Grid,
+    pub(super) saved_attrs: Attrs,
+    insert: bool,
+    no_wrap: bool,
+    newline_returns: bool,
+    /// Columns with a tab stop, if they are not every eighth.
+    stops: Option<Vec<bool>>,
+    /// The main screen while the alternate one is shown.
+    pub(super) under: Option<Under>,
+    /// The alternate screen was entered with `?1049h` before.
+    was_alternate: bool,
+    /// Lines in a row that were plain.
+    pub(super) plain_lines: u32,
+    /// A `\r` came last.
+    pub(super) returned: bool,
+    /// The row of the cursor when the chunk began.
+    row: u16,
+}
+
+/// What vt100 keeps to itself about one of its two grids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Grid {
+    /// First and last row of the scroll region, if it is not the whole screen.
+    region: Option<(u16, u16)>,
+    origin: bool,
+    pub(super) saved: (u16, u16),
+    pub(super) saved_origin: bool,
+}
+
+impl Grid {
+    /// Whether rows are counted from the top of the scroll region.
+    pub(super) fn is_origin(&self) -> bool {
+        self.origin
+    }
+}
+
+/// The main screen while the alternate one is shown, with all that has to be known to make it anew at another size.
+pub(super) struct Under {
+    pub(super) lines: Vec<Shown>,
+    /// What has left the screen of the first line, which begins with it.
+    pub(super) pending: usize,
+    pub(super) cursor: (u16, u16),
+    pub(super) cols: u16,
+    /// The size has changed since.
+    pub(super) resized: bool,
+}
+
+impl Painted {
+    /// Whether the main screen is in no mode that a plain stream could not be in.
+    pub(super) fn is_ordinary(&self) -> bool {
+        self.under.is_none()
+            && self.main.region.is_none()
+            && !self.main.origin
+            && !self.insert
+            && !self.no_wrap
+            && !self.newline_returns
+            && self.stops.is_none()
+    }
+
+    /// Whether nothing is remembered that a new parser would not know.
+    fn is_unchanged(&self) -> bool {
+        self.is_ordinary()
+            && self.main == Grid::default()
+            && self.alternate == Grid::default()
+            && self.saved_attrs.is_default()
+    }
+
+    /// A new size has no scroll region and no tab stops of the old.
+    pub(super) fn forget_margins(&mut self) {
+        self.main.region = None;
+        self.alternate.region = None;
+        self.stops = None;
+    }
+
+    fn grid(&mut self) -> &mut Grid {
+        if self.under.is_some() { &mut self.alternate } else { &mut self.main }
+    }
+}
+
+impl Body {
+    /// Takes a token as a terminal does.
+    pub(super) fn take_painted(&mut self, token: &Token<'_>) {
+        let bare_return = std::mem::take(&mut self.painted.returned)
+            && !matches!(token, Token::Feed | Token::Return | Token::Sgr(_));
+        if bare_return {
+            self.painted.plain_lines = 0;
+        }
+        match token {
+            Token::Text(text) => {
+                self.print(text);
+                self.last = text.chars().next_back();
+            }
+            Token::Feed => self.feed_line(),
+            Token::Return => {
+                self.say(b"\r");
+                self.painted.returned = true;
+            }
+            Token::Sgr(params) => {
+                self.attrs.apply(params);
+                self.say(b"\x1b[");
+                self.say(params);
+                self.say(b"m");
+                self.painted.returned = bare_return;
+            }
+            Token::Tab => self.tab(1),
+            Token::Back => {
+                self.painted.plain_lines = 0;
+                self.say(b"\x08");
+            }
+            Token::Csi(csi) => {
+                if (csi.last, csi.param(0)) != (b'K', 0) {
+                    self.painted.plain_lines = 0;
+                }
+                self.control(csi);
+            }
+            Token::Esc(byte) => {
+                self.painted.plain_lines = 0;
+                self.escape(*byte);
+            }
+            Token::Align => self.align(),
+            Token::Osc(..) => {}
+        }
+        if self.painted.out.len() >= FLUSH_AT {
+            self.flush();
+        }
+    }
+
+    fn say(&mut self, bytes: &[u8]) {
+        self.painted.out.extend_from_slice(bytes);
+    }
+
+    fn say_csi(&mut self, numbers: &[u16], last: u8) {
+        let out = &mut self.painted.out;
+        out.extend_from_slice(b"\x1b[");
+        for (index, number) in numbers.iter().enumerate() {
+            if index > 0 {
+                out.push(b';');
+            }
+            push_decimal(*number, out);
+        }
+        out.push(last);
+    }
+
+    fn say_mode(&mut self, mode: u16, on: bool) {
+        self.say(b"\x1b[?");
+        push_decimal(mode, &mut self.painted.out);
+        self.say(if on { b"h" } else { b"l" });
+    }
+
+    fn print(&mut self, text: &str) {
+        if !self.painted.insert && !self.painted.no_wrap {
+            return self.say(text.as_bytes());
+        }
+        let mut col = if self.painted.no_wrap { self.position().1 } else { 0 };
+        for character in text.chars() {
+            let width = width(character);
+            if self.painted.no_wrap && col + width > self.cols {
+                self.say_csi(&[self.cols + 1 - width], b'G');
+                col = self.cols - width;
+            }
+            if self.painted.insert && width > 0 {
+                self.say_csi(&[width], b'@');
+            }
+            self.say(character.encode_utf8(&mut [0; 4]).as_bytes());
+            col += width;
+        }
+    }
+
+    fn feed_line(&mut self) {
+        if self.painted.newline_returns {
+            self.say(b"\r");
+        }
+        self.say(b"\n");
+        self.ended += 1;
+        self.last = None;
+        self.painted.plain_lines += 1;
+        if self.painted.plain_lines >= u32::from(self.rows) {
+            self.painted.plain_lines = 0;
+            self.try_lazy();
+        }
+    }
+
+    fn tab(&mut self, count: u16) {
+        if self.painted.stops.is_none() {
+            for _ in 0..count.clamp(1, self.cols) {
+                self.say(b"\t");
+            }
+            return;
+        }
+        let (_, mut col) = self.position();
+        for _ in 0..count.clamp(1, self.cols) {
+            col = (col + 1..self.cols).find(|col| self.is_stop(*col)).unwrap_or(self.cols - 1);
+        }
+        self.say_csi(&[col + 1], b'G');
+    }
+
+    fn tab_back(&mut self, count: u16) {
+        let (_, mut col) = self.position();
+        for _ in 0..count.clamp(1, self.cols) {
+            col = (0..col).rev().find(|col| self.is_stop(*col)).unwrap_or(0);
+        }
+        self.say_csi(&[col + 1], b'G');
+    }
+
+    fn is_stop(&self, col: u16) -> bool {
+        match &self.painted.stops {
+            Some(stops) => stops.get(usize::from(col)).copied().unwrap_or(false),
+            None => col % 8 == 0,
+        }
+    }
+
+    fn set_stop(&mut self, on: bool) {
+        let (_, col) = self.position();
+        let stops =
+            self.painted.stops.get_or_insert_with(|| (0..self.cols).map(|col| col % 8 == 0).collect());
+        if let Some(stop) = stops.get_mut(usize::from(col)) {
+            *stop = on;
+        }
+    }
+
+    fn control(&mut self, csi: &Csi) {
+        let first = csi.param(0);
+        match (csi.private, csi.intermediate, csi.last) {
+            (0, 0, b'@' | b'A'..=b'H' | b'L' | b'M' | b'P' | b'S' | b'T' | b'`' | b'd' | b'f') => {
+                self.say_csi(&csi.params()[..csi.params().len().min(2)], csi.last);
+            }
+            (0, 0, b'X') => self.erase(first, b'X'),
+            (0, 0, b'a') => self.say_csi(&[first], b'C'),
+            (0, 0, b'e') => self.say_csi(&[first], b'B'),
+            (0, 0, b'^') => self.say_csi(&[first], b'T'),
+            (0, 0, b'I') => self.tab(first),
+            (0, 0, b'Z') => self.tab_back(first),
+            (0, 0, b'b') => {
+                let (_, col) = self.position();
+                if let Some(text) = self.repeated(first, col) {
+                    self.print(&text);
+                }
+            }
+            (0 | b'?', 0, b'J') => self.erase_display(first),
+            (0 | b'?', 0, b'K') => self.erase(first, b'K'),
+            (0, 0, b'r') => self.set_region(first, csi.param(1)),
+            (0, 0, b's') if csi.params().is_empty() => self.escape(b'7'),
+            (0, 0, b'u') if csi.params().is_empty() => self.escape(b'8'),
+            (0, 0, b'g') => match first {
+                0 => self.set_stop(false),
+                3 => self.painted.stops = Some(vec![false; usize::from(self.cols)]),
+                _ => {}
+            },
+            (0, 0, b'h' | b'l') => {
+                for &mode in csi.params() {
+                    match mode {
+                        4 => self.painted.insert = csi.last == b'h',
+                        20 => self.painted.newline_returns = csi.last == b'h',
+                        _ => {}
+                    }
+                }
+            }
+            (b'?', 0, b'h' | b'l') => {
+                for &mode in csi.params() {
+                    self.set_mode(mode, csi.last == b'h');
+                }
+            }
+            (0, b'!', b'p') => self.soft_reset(),
+            (0, b' ', b'q') => {
+                self.say(b"\x1b[");
+                push_decimal(first, &mut self.painted.out);
+                self.say(b" q");
+            }
+            _ => {}
+        }
+    }
+
+    fn set_mode(&mut self, mode: u16, on: bool) {
+        match mode {
+            1 | 9 | 25 | 1000 | 1002 | 1003 | 1005 | 1006 | 2004 => self.say_mode(mode, on),
+            3 => {
+                self.settle_screen();
+                self.say(b"\x1b[H\x1b[2J");
+            }
+            6 => {
+                self.painted.grid().origin = on;
+                self.say_mode(6, on);
+            }
+            7 => self.painted.no_wrap = !on,
+            47 | 1047 | 1049 if on => self.enter_alternate(mode),
+            47 | 1047 | 1049 => self.leave_alternate(mode),
+            1048 => self.escape(if on { b'7' } else { b'8' }),
+            _ => {}
+        }
+    }
+
+    fn escape(&mut self, byte: u8) {
+        match byte {
+            b'7' => {
+                let saved = self.position();
+                self.painted.saved_attrs = self.attrs;
+                let grid = self.painted.grid();
+                grid.saved = saved;
+                grid.saved_origin = grid.origin;
+                self.say(b"\x1b7");
+            }
+            b'8' => {
+                self.attrs = self.painted.saved_attrs;
+                let grid = self.painted.grid();
+                grid.origin = grid.saved_origin;
+                self.say(b"\x1b8");
+            }
+            b'D' => self.say(b"\n"),
+            b'E' => self.say(b"\r\n"),
+            b'H' => self.set_stop(true),
+            b'M' => self.say(b"\x1bM"),
+            b'=' => self.say(b"\x1b="),
+            b'>' => self.say(b"\x1b>"),
+            b'c' => {
+                self.settle_all();
+                self.say(b"\x1bc");
+                self.flush();
+                self.painted = Painted::default();
+                self.attrs = Attrs::default();
+            }
+            _ => {}
+        }
+    }
+
+    /// Erases in the background only, as terminals do; vt100 would erase in all attributes.
+    fn erase(&mut self, how: u16, last: u8) {
+        let attrs = self.attrs;
+        let aside = attrs != attrs.only_background();
+        if aside {
+            self.say(b"\x1b[m");
+            attrs.only_background().write(&mut self.painted.out);
+        }
+        self.say_csi(&[how], last);
+        if aside {
+            self.say(b"\x1b[m");
+            attrs.write(&mut self.painted.out);
+        }
+    }
+
+    fn erase_display(&mut self, how: u16) {
+        let all = how == 2 || (how == 0 && self.position() == (0, 0));
+        if all {
+            self.settle_screen();
+        }
+        if how < 3 {
+            self.erase(how, b'J');
+        }
+    }
+
+    fn set_region(&mut self, first: u16, last: u16) {
+        let top = first.max(1) - 1;
+        let bottom = if last == 0 { self.rows } else { last.min(self.rows) } - 1;
+        if top >= bottom {
+            return;
+        }
+        let whole = top == 0 && bottom == self.rows - 1;
+        self.painted.grid().region = (!whole).then_some((top, bottom));
+        self.say_csi(&[top + 1, bottom + 1], b'r');
+        self.say(b"\x1b[H");
+    }
+
+    fn soft_reset(&mut self) {
+        let (row, col) = self.position();
+        self.painted.insert = false;
+        self.painted.no_wrap = false;
+        self.painted.newline_returns = false;
+        *self.painted.grid() = Grid::default();
+        self.attrs = Attrs::default();
+        self.painted.saved_attrs = Attrs::default();
+        self.say(b"\x1b[m\x1b[?6l\x1b[r\x1b[?25h\x1b[?1l\x1b>\x1b[H\x1b7");
+        self.say_csi(&[row + 1, col + 1], b'H');
+    }
+
+    /// Fills the screen with E, to adjust a picture tube.
+    fn align(&mut self) {
+        self.painted.grid().region = None;
+        self.painted.grid().origin = false;
+        self.say(b"\x1b[m\x1b[?6l\x1b[r");
+        for row in 1..=self.rows {
+            self.say_csi(&[row, 1], b'H');
+            let row = vec![b'E'; usize::from(self.cols)];
+            self.say(&row);
+        }
+        self.say(b"\x1b[H");
+        let attrs = self.attrs;
+        attrs.write(&mut self.painted.out);
+    }
+
+    fn enter_alternate(&mut self, mode: u16) {
+        if self.painted.under.is_some() {
+            return;
+        }
+        let (row, col) = self.position();
+        let Some(parser) = &self.parser else { return };
+        let screen = parser.screen();
+        let mut lines = shown::lines(screen, shown::end(screen).max(row + 1));
+        let pending = parser.callbacks().pending.clone();
+        lines[0].bytes.splice(0..0, pending.iter().copied());
+        let cursor = (row, col);
+        self.painted.under =
+            Some(Under { lines, pending: pending.len(), cursor, cols: self.cols, resized: false });
+        if mode == 1049 {
+            self.painted.was_alternate = true;
+            self.painted.saved_attrs = self.attrs;
+            self.painted.main.saved = cursor;
+            self.painted.main.saved_origin = self.painted.main.origin;
+            self.painted.alternate = Grid::default();
+            self.say_mode(1049, true);
+        } else {
+            self.say_mode(47, true);
+        }
+        self.say_csi(&[row + 1, col + 1], b'H');
+    }
+
+    fn leave_alternate(&mut self, mode: u16) {
+        if self.painted.under.is_none() {
+            // As in tmux: the cursor goes back again to where it was before the alternate screen.
+            if mode == 1049 && self.painted.was_alternate {
+                self.escape(b'8');
+            }
+            return;
+        }
+        if mode == 1047 {
+            self.erase(2, b'J');
+        }
+        let (row, col) = self.position();
+        let under = self.painted.under.take();
+        self.say_mode(47, false);
+        self.flush();
+        if let Some(under) = under.filter(|under| under.resized) {
+            self.uncover(under);
+        }
+        if mode == 1049 {
+            self.escape(b'8');
+        } else {
+            self.say_csi(&[row + 1, col + 1], b'H');
+        }
+    }
+
+    /// Where the cursor is, once the parser has heard everything.
+    fn position(&mut self) -> (u16, u16) {
+        self.flush();
+        self.parser.as_ref().map_or((0, 0), |parser| parser.screen().cursor_position())
+    }
+
+    /// Tells the parser what it has yet to hear, and gives the history what left the screen.
+    pub(super) fn flush(&mut self) {
+        if self.painted.out.is_empty() {
+            return;
+        }
+        let mut out = std::mem::take(&mut self.painted.out);
+        let Some(parser) = &mut self.parser else { return };
+        parser.callbacks_mut().now = self.now;
+        let done = contain(|| parser.process(&out));
+        out.clear();
+        self.painted.out = out;
+        match done {
+            Some(()) => self.fetch_lines(),
+            None => self.screen_was_reset(),
+        }
+    }
+
+    /// Gives the history the lines that have left the screen.
+    pub(super) fn fetch_lines(&mut self) {
+        let Some(parser) = &mut self.parser else { return };
+        let listener = parser.callbacks_mut();
+        if listener.lines.is_empty() {
+            return;
+        }
+        let mut start = 0;
+        for (end, kind, at) in listener.lines.drain(..) {
+            self.history.push(&listener.bytes[start..end], kind, at);
+            start = end;
+        }
+        listener.bytes.clear();
+    }
+
+    pub(super) fn painted_chunk_begins(&mut self) {
+        let now = self.now;
+        if let Some(parser) = &mut self.parser {
+            let (row, _) = parser.screen().cursor_position();
+            self.painted.row = row;
+            let times = &mut parser.callbacks_mut().times;
+            for time in times.range_mut(usize::from(row).min(times.len())..) {
+                *time = now;
+            }
+        }
+    }
+
+    pub(super) fn painted_chunk_ends(&mut self) {
+        self.flush();
+        let (now, before) = (self.now, self.painted.row);
+        if let Some(parser) = &mut self.parser {
+            let (row, _) = parser.screen().cursor_position();
+            let times = &mut parser.callbacks_mut().times;
+            for time in times.range_mut(usize::from(row.min(before)).min(times.len())..) {
+                *time = now;
+            }
+        }
+    }
+
+    /// The whole main screen becomes history, because it is about to be erased.
+    fn settle_screen(&mut self) {
+        self.flush();
+        if self.painted.under.is_some() {
+            return;
+        }
+        let Some(parser) = &mut self.parser else { return };
+        let screen = parser.screen();
+        let end = shown::end(screen);
+        let lines = shown::lines(screen, end);
+        let listener = parser.callbacks_mut();
+        let mut pending = std::mem::take(&mut listener.pending);
+        if end == 0 && !pending.is_empty() {
+            self.history.push(&pending, Kind::Output, self.now);
+        }
+        for line in lines {
+            let last_row = usize::from(line.row + line.rows - 1);
+            let at = listener.times.get(last_row).copied().unwrap_or(self.now);
+            pending.extend_from_slice(&line.bytes);
+            self.history.push(&pending, Kind::Output, at);
+            pending.clear();
+        }
+        self.floor = self.history.end();
+    }
+
+    /// All that stands on the main screen becomes history, also if the alternate one is shown now.
+    pub(super) fn settle_all(&mut self) {
+        self.flush();
+        let Some(under) = self.painted.under.take() else { return self.settle_screen() };
+        for line in under.lines {
+            self.history.push(&line.bytes, Kind::Output, self.now);
+        }
+        if let Some(parser) = &mut self.parser {
+            parser.callbacks_mut().pending.clear();
+        }
+        self.floor = self.history.end();
+    }
+
+    /// The rows above the cursor leave the screen, so that a note can stand between them and what comes.
+    pub(super) fn lift_rows(&mut self) {
+        let (row, _) = self.position();
+        if self.painted.under.is_some() || self.painted.main.region.is_some() || row == 0 {
+            return;
+        }
+        self.say_csi(&[row], b'S');
+        self.say_csi(&[row], b'A');
+        self.flush();
+    }
+
+    /// The number of the line that the cursor is on.
+    pub(super) fn cursor_line(&self) -> u64 {
+        let end = self.history.end();
+        if self.mode == Mode::Lazy {
+            return end;
+        }
+        if let Some(under) = &self.painted.under {
+            let (row, _) = under.cursor;
+            return end + under.lines.iter().filter(|line| line.row + line.rows <= row).count() as u64;
+        }
+        let Some(parser) = &self.parser else { return end };
+        let screen = parser.screen();
+        let (row, _) = screen.cursor_position();
+        end + (0..row).filter(|row| !screen.row_wrapped(*row)).count() as u64
+    }
+
+    /// Whether a new parser would be as good as this one, but for what stands on it.
+    pub(super) fn is_unchanged(&self, parser: &super::terminal::Parser) -> bool {
+        let new = vt100::Parser::new(super::terminal::side(2), super::terminal::side(2), 0);
+        let screen = parser.screen();
+        self.painted.is_unchanged()
+            && !screen.hide_cursor()
+            && screen.input_mode_formatted() == new.screen().input_mode_formatted()
+    }
+
+    /// The parser panicked: what can still be read of its screen becomes history, and there is a new one.
+    pub(super) fn screen_was_reset(&mut self) {
+        self.panics += 1;
+        let old = self.parser.take();
+        let mut lines = Vec::new();
+        let mut modes = String::new();
+        let mut alternate = false;
+        if let Some(old) = &old {
+            self.rescue(old);
+            alternate = old.screen().alternate_screen();
+            modes = contain(|| old.screen().input_mode_formatted()).unwrap_or_default();
+        }
+        match self.mode {
+            Mode::Lazy => {
+                if !self.partial.is_empty() {
+                    self.end_partial();
+                }
+            }
+            Mode::Painted => {
+                if let Some(under) = self.painted.under.take() {
+                    lines = under.lines;
+                }
+            }
+        }
+        for line in lines {
+            self.history.push(&line.bytes, Kind::Output, self.now);
+        }
+        self.history.push(b"screen was reset", Kind::Note, self.now);
+        self.base = self.history.end();
+        self.floor = self.base;
+        self.heard = (self.base, 0);
+        self.painted = Painted::default();
+        self.attrs = Attrs::default();
+        let mut parser = self.new_parser();
+        if contain(|| parser.process(modes.as_bytes())).is_none() {
+            parser = self.new_parser();
+        }
+        self.parser = Some(parser);
+        if alternate && self.mode == Mode::Painted {
+            self.enter_alternate(1049);
+        }
+    }
+
+    /// Saves what can be read of a broken parser.
+    fn rescue(&mut self, old: &super::terminal::Parser) {
+        if self.mode == Mode::Lazy {
+            return;
+        }
+        let listener = old.callbacks();
+        let mut start = 0;
+        for (end, kind, at) in &listener.lines {
+            self.history.push(&listener.bytes[start..*end], *kind, *at);
+            start = *end;
+        }
+        let mut pending = listener.pending.clone();
+        let screen = old.screen();
+        let lines = if screen.alternate_screen() {
+            Vec::new()
+        } else {
+            contain(|| shown::lines(screen, shown::end(screen))).unwrap_or_default()
+        };
+        for line in lines {
+            pending.extend_from_slice(&line.bytes);
+            self.history.push(&pending, Kind::Output, self.now);
+            pending.clear();
+        }
+        if !pending.is_empty() {
+            self.history.push(&pending, Kind::Output, self.now);
+        }
+    }
+
+    /// The time of the last row of a line on the screen.
+    pub(super) fn time_of(&self, line: &Shown) -> Moment {
+        let last_row = usize::from(line.row + line.rows.saturating_sub(1));
+        let times = self.parser.as_ref().map(|parser| &parser.callbacks().times);
+        times.and_then(|times| times.get(last_row).copied()).unwrap_or(self.now)
+    }
+}

@@ -1,0 +1,582 @@
+//! The terminal of one instance: the face that the other rooms see. How a stream is taken in is told in `lazy` (plain lines) and
+//! `painted` (everything else).
+
+use std::cell::OnceCell;
+use std::num::NonZeroU16;
+use std::ops::{ControlFlow, Range};
+
+use super::attrs::Attrs;
+use super::cells;
+use super::contain::contain;
+use super::filter::{Filter, Token};
+use super::history::{Direction, History, Kind, read_line};
+use super::line::{Fed, Line, Mark, Moment, RunEnd};
+use super::painted::Painted;
+use super::replies::Colours;
+use super::scrolled::Scrolled;
+use super::shown::{self, Shown};
+use super::wrap::Pen;
+
+pub(super) type Parser = vt100::Parser<Scrolled>;
+
+/// The terminal of one instance: the history of its runs, and the screen of the present one.
+pub struct Terminal {
+    filter: Filter,
+    body: Body,
+    revision: u64,
+    run: Option<(u32, Moment)>,
+}
+
+/// How the stream is taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Lines go to the history, the parser hears them when somebody looks.
+    Lazy,
+    /// The parser hears everything, the history gets what leaves the screen.
+    Painted,
+}
+
+/// A terminal without its filter, so that tokens of the one can be given to the other.
+pub(super) struct Body {
+    pub(super) rows: u16,
+    pub(super) cols: u16,
+    pub(super) history: History,
+    pub(super) parser: Option<Box<Parser>>,
+    pub(super) mode: Mode,
+    /// For tests: never lazy.
+    pub(super) always_painted: bool,
+    pub(super) now: Moment,
+    /// What the next character looks like.
+    pub(super) attrs: Attrs,
+    /// The line under way, as lines are kept, but not closed. Empty while painted.
+    pub(super) partial: Vec<u8>,
+    /// The attributes at the end of `partial`.
+    pub(super) written: Attrs,
+    /// Where the cursor stands after `partial`.
+    pub(super) pen: Pen,
+    /// A `\r` came after `partial`.
+    pub(super) returned: bool,
+    /// The line with which the screen begins, if fewer than a screenful came since.
+    pub(super) base: u64,
+    /// The oldest line that a growing screen may take back.
+    pub(super) floor: u64,
+    /// The parser has heard all before this line, and as many bytes of it.
+    pub(super) heard: (u64, usize),
+    /// The last character, for REP.
+    pub(super) last: Option<char>,
+    pub(super) painted: Painted,
+    pub(super) ended: u64,
+    pub(super) panics: u32,
+    pub(super) nonce: Option<u64>,
+    /// The line with which each step begins.
+    pub(super) steps: Vec<(u16, u64)>,
+    pub(super) colours: Colours,
+    /// Tokens taken in lazily and painted, for tests that ask how much was lazy.
+    pub(super) taken: (u64, u64),
+    shown: OnceCell<Vec<Shown>>,
+    blank: OnceCell<Box<vt100::Parser>>,
+}
+
+impl Terminal {
+    /// An empty terminal. Sides below 2 count as 2.
+    pub fn new(rows: u16, cols: u16) -> Self {
+        Self { filter: Filter::default(), body: Body::new(rows.max(2), cols.max(2)), revision: 0, run: None }
+    }
+
+    /// A terminal that always paints: what the lazy one is held against.
+    #[doc(hidden)]
+    pub fn always_painted(rows: u16, cols: u16) -> Self {
+        let mut terminal = Self::new(rows, cols);
+        terminal.body.always_painted = true;
+        terminal.body.paint();
+        terminal
+    }
+
+    /// How many tokens were taken in lazily and how many were painted.
+    #[doc(hidden)]
+    pub fn taken(&self) -> (u64, u64) {
+        self.body.taken
+    }
+
+    /// Whether a parser is there at all.
+    #[doc(hidden)]
+    pub fn has_parser(&self) -> bool {
+        self.body.parser.is_some()
+    }
+
+    /// The next row that scrolls off panics.
+    #[doc(hidden)]
+    pub fn plant_panic(&mut self) {
+        self.body.paint();
+        if let Some(parser) = &mut self.body.parser {
+            parser.callbacks_mut().planted = true;
+        }
+    }
+
+    /// Rows and columns.
+    pub fn size(&self) -> (u16, u16) {
+        (self.body.rows, self.body.cols)
+    }
+
+    /// What a program hears that asks for the colours of its terminal: red, green, blue.
+    pub fn set_colours(&mut self, foreground: (u8, u8, u8), background: (u8, u8, u8)) {
+        self.body.colours = Colours { foreground, background };
+    }
+
+    /// A new run begins with a fresh screen. Its steps are marked with `nonce`.
+    pub fn begin_run(&mut self, number: u32, nonce: Option<u64>, at: Moment) {
+        self.body.now = at;
+        self.close_screen();
+        self.body.nonce = nonce;
+        self.body.steps.clear();
+        self.run = Some((number, at));
+        self.touched();
+    }
+
+    /// Takes what the program wrote. Never fails, never blocks; any bytes are allowed.
+    pub fn feed(&mut self, bytes: &[u8], at: Moment, fed: &mut Fed) {
+        self.body.now = at;
+        self.body.begin_chunk();
+        let mut position = 0;
+        while position < bytes.len() {
+            if self.body.mode == Mode::Lazy && self.filter.is_plain() {
+                position += self.body.take_plain_lines(&bytes[position..]);
+            }
+            let Some(token) = self.filter.next(bytes, &mut position) else { break };
+            self.body.take(&token, fed);
+        }
+        self.body.end_chunk();
+        self.touched();
+    }
+
+    /// The run has ended and its terminal was read to the end: what stood on the screen becomes history, followed by a
+    /// separator. `exit` is shown in it: `exit 1`, `KILL`.
+    pub fn end_run(&mut self, exit: &str, at: Moment) {
+        let Some((number, began)) = self.run.take() else { return };
+        self.body.now = at;
+        self.close_screen();
+        self.body.history.push_run_end(&RunEnd { number, exit: exit.to_owned(), began, ended: at });
+        self.body.start_here();
+        self.touched();
+    }
+
+    /// What stands on the screen becomes history, and the screen is new.
+    fn close_screen(&mut self) {
+        self.filter.reset();
+        self.body.close();
+    }
+
+    /// A line of zap's own among the output. Rows above the cursor become history before it.
+    pub fn note(&mut self, text: &str, at: Moment) {
+        self.body.now = at;
+        self.body.note(text);
+        self.touched();
+    }
+
+    /// The window has another size: history and screen are rewrapped, nothing is lost. Sides below 2 count as 2.
+    pub fn resize(&mut self, rows: u16, cols: u16) {
+        let (rows, cols) = (rows.max(2), cols.max(2));
+        if (rows, cols) != self.size() {
+            self.body.resize(rows, cols);
+            self.touched();
+        }
+    }
+
+    /// Brings the screen up to date, because somebody is about to look at it.
+    pub fn refresh(&mut self) {
+        self.body.refresh();
+    }
+
+    /// Nobody looks any more: gives back what is only needed for looking.
+    pub fn rest(&mut self) {
+        self.body.rest();
+        self.touched();
+    }
+
+    /// The screen as of the last `refresh`.
+    pub fn screen(&self) -> &vt100::Screen {
+        match &self.body.parser {
+            Some(parser) => parser.screen(),
+            None => self.body.blank_screen(),
+        }
+    }
+
+    /// Whether a run is between `begin_run` and `end_run`: the bottom of the pager is then the screen itself.
+    pub fn live(&self) -> bool {
+        self.run.is_some()
+    }
+
+    /// Changes whenever something that is shown may have changed.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The numbers of the logical lines that can be had, oldest first: the history, then what
+    /// stands on the main screen. Numbers are stable for lines that have left the screen and count from 0, dropped lines
+    /// included.
+    pub fn lines(&self) -> Range<u64> {
+        let range = self.body.history.range();
+        range.start..range.end + self.body.lines_on_screen()
+    }
+
+    /// The number of the line with which the screen begins: lines before it have left the screen. While a run is live the
+    /// pager shows lines before this one and then the screen. If the line began above the screen, it is the line after
+    /// the one that is cut by the top.
+    pub fn screen_start(&self) -> u64 {
+        self.body.screen_start()
+    }
+
+    /// The number of the line that the cursor is on: all before it were ended with a newline, as long as the program does
+    /// not go back to change them.
+    pub fn finished(&self) -> u64 {
+        self.body.cursor_line()
+    }
+
+    /// One logical line, or `None` outside of [`Self::lines`].
+    pub fn line(&self, number: u64) -> Option<Line> {
+        let end = self.body.history.end();
+        if number < end {
+            return self.body.history.line(number);
+        }
+        self.body.with_line_on_screen(number - end, |bytes, at| read_line(bytes, Kind::Output, at))
+    }
+
+    /// Shows a range of lines to `look`, one after the other, until it breaks off: quicker than asking for each.
+    /// The text comes without colours; separators have none.
+    pub fn visit_text(
+        &self,
+        range: Range<u64>,
+        direction: Direction,
+        look: &mut dyn FnMut(u64, &str) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut scratch = String::new();
+        self.visit_kept(range, direction, &mut |number, bytes, kind, _| {
+            look(number, text_of(bytes, kind, &mut scratch))
+        })
+    }
+
+    /// Shows a range of lines to `look`, one after the other, until it breaks off.
+    pub fn visit(
+        &self,
+        range: Range<u64>,
+        direction: Direction,
+        look: &mut dyn FnMut(u64, Line) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.visit_kept(range, direction, &mut |number, bytes, kind, at| {
+            look(number, read_line(bytes, kind, at))
+        })
+    }
+
+    fn visit_kept(
+        &self,
+        range: Range<u64>,
+        direction: Direction,
+        look: super::history::Look<'_>,
+    ) -> ControlFlow<()> {
+        let end = self.body.history.end();
+        if direction == Direction::Forward {
+            self.body.history.visit(range.clone(), direction, look)?;
+        }
+        let mut visible: Vec<u64> = (range.start.max(end)..range.end.min(self.lines().end)).collect();
+        if direction == Direction::Backward {
+            visible.reverse();
+        }
+        for number in visible {
+            let flow = self
+                .body
+                .with_line_on_screen(number - end, |bytes, at| look(number, bytes, Kind::Output, at));
+            flow.unwrap_or(ControlFlow::Continue(()))?;
+        }
+        if direction == Direction::Backward {
+            self.body.history.visit(range, direction, look)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The line with which the output of a step of the latest run begins.
+    pub fn step_line(&self, step: u16) -> Option<u64> {
+        self.body.steps.iter().rev().find(|(marked, _)| *marked == step).map(|(_, line)| *line)
+    }
+
+    /// How many lines jobs have ended with a newline since the terminal was made.
+    pub fn ended_lines(&self) -> u64 {
+        self.body.ended
+    }
+
+    /// Bytes of memory that the history holds.
+    pub fn memory(&self) -> usize {
+        self.body.history.memory()
+    }
+
+    /// Gives back at least `bytes` of memory if the history holds as much, oldest lines first, and leaves a line that says so.
+    pub fn drop_oldest(&mut self, bytes: usize) {
+        let keep = self.body.top().line;
+        self.body.history.drop_oldest(bytes, keep);
+        self.touched();
+    }
+
+    /// How often a panic of the parser was contained and the screen made anew.
+    pub fn contained_panics(&self) -> u32 {
+        self.body.panics
+    }
+
+    fn touched(&mut self) {
+        self.revision += 1;
+    }
+}
+
+/// The text of a kept line; in `scratch` if it does not stand in the bytes as it is.
+pub(super) fn text_of<'a>(bytes: &'a [u8], kind: Kind, scratch: &'a mut String) -> &'a str {
+    if kind == Kind::RunEnd {
+        return "";
+    }
+    if memchr::memchr2(0x1b, cells::BLANK, bytes).is_none() {
+        return std::str::from_utf8(bytes).unwrap_or_default();
+    }
+    scratch.clear();
+    cells::plain_text(bytes, scratch);
+    let blanks = bytes.iter().rev().take_while(|byte| **byte == cells::BLANK).count();
+    scratch.truncate(scratch.len() - blanks);
+    scratch
+}
+
+/// Where the screen begins in the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Top {
+    /// The logical line that holds the top row.
+    pub(super) line: u64,
+    /// How many of its rows are above the screen.
+    pub(super) above: usize,
+}
+
+impl Body {
+    fn new(rows: u16, cols: u16) -> Self {
+        Self {
+            rows,
+            cols,
+            history: History::default(),
+            parser: None,
+            mode: Mode::Lazy,
+            always_painted: false,
+            now: Moment(0),
+            attrs: Attrs::default(),
+            partial: Vec::new(),
+            written: Attrs::default(),
+            pen: Pen::new(cols),
+            returned: false,
+            base: 0,
+            floor: 0,
+            heard: (0, 0),
+            last: None,
+            painted: Painted::default(),
+            ended: 0,
+            panics: 0,
+            nonce: None,
+            steps: Vec::new(),
+            colours: Colours::default(),
+            taken: (0, 0),
+            shown: OnceCell::new(),
+            blank: OnceCell::new(),
+        }
+    }
+
+    /// A parser with a blank screen of the present size.
+    pub(super) fn new_parser(&self) -> Box<Parser> {
+        let listener = Scrolled::new(self.rows, self.cols, self.now);
+        Box::new(Parser::new_with_callbacks(side(self.rows), side(self.cols), 0, listener))
+    }
+
+    fn blank_screen(&self) -> &vt100::Screen {
+        let made = || Box::new(vt100::Parser::new(side(self.rows), side(self.cols), 0));
+        self.blank.get_or_init(made).screen()
+    }
+
+    fn begin_chunk(&mut self) {
+        self.shown.take();
+        if self.mode == Mode::Painted {
+            self.painted_chunk_begins();
+        }
+    }
+
+    fn end_chunk(&mut self) {
+        if self.mode == Mode::Painted {
+            self.painted_chunk_ends();
+        }
+    }
+
+    fn take(&mut self, token: &Token<'_>, fed: &mut Fed) {
+        if let Token::Osc(text, end) = token {
+            return self.osc(text, end, fed);
+        }
+        if let Token::Csi(csi) = token {
+            if self.answer(csi, fed) {
+                return;
+            }
+        }
+        if self.mode == Mode::Lazy {
+            if self.take_lazily(token) {
+                self.taken.0 += 1;
+                return;
+            }
+            self.paint();
+            self.painted_chunk_begins();
+        }
+        self.taken.1 += 1;
+        self.take_painted(token);
+    }
+
+    /// A step's mark came, with the right nonce.
+    pub(super) fn marked(&mut self, mark: Mark, fed: &mut Fed) {
+        if let Mark::Begin { step } = mark {
+            self.flush();
+            let line = self.cursor_line();
+            self.steps.push((step, line));
+        }
+        fed.marks.push(mark);
+    }
+
+    /// What comes next begins a new screen.
+    fn start_here(&mut self) {
+        self.base = self.history.end();
+        self.floor = self.base;
+        self.heard = (self.base, 0);
+    }
+
+    /// What stands on the screen becomes history; everything begins anew.
+    fn close(&mut self) {
+        match self.mode {
+            Mode::Lazy => {
+                if !self.partial.is_empty() {
+                    self.end_partial();
+                }
+            }
+            Mode::Painted => self.settle_all(),
+        }
+        self.parser = None;
+        self.shown.take();
+        self.blank.take();
+        self.mode = Mode::Lazy;
+        self.attrs = Attrs::default();
+        self.written = Attrs::default();
+        self.partial = Vec::new();
+        self.pen = Pen::new(self.cols);
+        self.returned = false;
+        self.last = None;
+        self.painted = Painted::default();
+        self.start_here();
+        if self.always_painted {
+            self.paint();
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        self.shown.take();
+        if self.mode == Mode::Painted {
+            self.lift_rows();
+        }
+        let text: String = text.chars().filter(|character| !character.is_control()).collect();
+        self.history.push(text.as_bytes(), Kind::Note, self.now);
+        match self.mode {
+            Mode::Lazy => {
+                // The screen begins with the line under way. A parser that has heard more must forget it.
+                self.start_here();
+                if let Some(old) = self.parser.take() {
+                    self.parser = contain(|| self.like(old.screen()));
+                }
+            }
+            Mode::Painted => self.floor = self.history.end(),
+        }
+    }
+
+    fn refresh(&mut self) {
+        if self.mode == Mode::Lazy {
+            self.tell_parser();
+        }
+    }
+
+    fn rest(&mut self) {
+        self.shown.take();
+        self.blank.take();
+        self.history.rest();
+        let can_go =
+            self.mode == Mode::Lazy && self.parser.as_ref().is_some_and(|parser| self.is_unchanged(parser));
+        if can_go {
+            self.parser = None;
+            self.heard = (self.base, 0);
+        }
+    }
+
+    fn resize(&mut self, rows: u16, cols: u16) {
+        self.shown.take();
+        self.blank.take();
+        match self.mode {
+            Mode::Lazy => self.resize_lazily(rows, cols),
+            Mode::Painted => self.resize_painted(rows, cols),
+        }
+    }
+
+    fn lines_on_screen(&self) -> u64 {
+        match self.mode {
+            Mode::Lazy => u64::from(!self.partial.is_empty()),
+            Mode::Painted => self.shown().len() as u64,
+        }
+    }
+
+    /// The logical lines of the main screen, the first with what has left the screen of it.
+    fn shown(&self) -> &[Shown] {
+        self.shown.get_or_init(|| {
+            if let Some(under) = &self.painted.under {
+                return under.lines.clone();
+            }
+            let Some(parser) = &self.parser else { return Vec::new() };
+            let screen = parser.screen();
+            let mut lines = contain(|| shown::lines(screen, shown::end(screen))).unwrap_or_default();
+            let pending = &parser.callbacks().pending;
+            if !pending.is_empty() {
+                if lines.is_empty() {
+                    lines.push(Shown { bytes: Vec::new(), row: 0, rows: 1 });
+                }
+                lines[0].bytes.splice(0..0, pending.iter().copied());
+            }
+            lines
+        })
+    }
+
+    fn with_line_on_screen<T>(&self, index: u64, look: impl FnOnce(&[u8], Moment) -> T) -> Option<T> {
+        match self.mode {
+            Mode::Lazy => {
+                if index > 0 || self.partial.is_empty() {
+                    return None;
+                }
+                let mut bytes = self.partial.clone();
+                Attrs::default().write_after(self.written, &mut bytes);
+                Some(look(&bytes, self.now))
+            }
+            Mode::Painted => {
+                let line = self.shown().get(usize::try_from(index).ok()?)?;
+                let row = usize::from(line.row + line.rows.saturating_sub(1));
+                let times = self.parser.as_ref().map(|parser| &parser.callbacks().times);
+                let at = times.and_then(|times| times.get(row).copied()).unwrap_or(self.now);
+                Some(look(&line.bytes, at))
+            }
+        }
+    }
+
+    fn screen_start(&self) -> u64 {
+        match self.mode {
+            Mode::Lazy => {
+                let top = self.top();
+                top.line + u64::from(top.above > 0)
+            }
+            Mode::Painted => {
+                let cut = self.parser.as_ref().is_some_and(|parser| !parser.callbacks().pending.is_empty());
+                self.history.end() + u64::from(cut)
+            }
+        }
+    }
+}
+
+/// A side of a screen.
+pub(super) fn side(cells: u16) -> NonZeroU16 {
+    NonZeroU16::MIN.saturating_add(cells.max(2) - 1)
+}

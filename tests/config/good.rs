@@ -1,0 +1,189 @@
+//! Files without mistakes, and what they ask for. Not: how mistakes are told.
+
+use std::time::Duration;
+
+use super::project::{empty, files, job, project};
+use zap::config::{Expected, LogLevel, Need, Quit, Reach, Restart, STARTER, Work};
+
+#[test]
+fn every_good_file_is_loaded_without_a_word() {
+    for (name, text) in files("good") {
+        let project = project(&text);
+        let loaded = project.loaded();
+        assert_eq!(project.told(), "");
+        let plan = format!("{:#?}\n{:#?}", loaded.plan.settings, loaded.plan.systems);
+        insta::assert_snapshot!(
+            format!("good_{name}"),
+            plan.replace(project.path().to_str().unwrap(), "/project")
+        );
+    }
+}
+
+#[test]
+fn the_starter_of_zap_init_is_good() {
+    let project = project(STARTER);
+    assert_eq!(project.told(), "");
+    let loaded = project.loaded();
+    let names: Vec<&str> = loaded.plan.systems[0].jobs.iter().map(|job| job.name.as_str()).collect();
+    assert_eq!(names, ["clock", "web", "build"]);
+}
+
+#[test]
+fn every_key_arrives_where_it_belongs() {
+    let loaded = project(include_str!("good/everything.toml")).loaded();
+    let settings = &loaded.plan.settings;
+    assert_eq!((settings.quit, settings.log, settings.mouse), (Quit::Stop, LogLevel::Debug, false));
+    assert_eq!(settings.stop_timeout, Duration::from_secs(90));
+    let one = job(&loaded, "all/one");
+    assert_eq!(one.launch.work, Work::Exec(vec!["./bin/one".to_owned(), "a b".to_owned()]));
+    assert_eq!(one.launch.umask, Some(0o022));
+    assert_eq!(one.launch.env["PORT"].as_deref(), Some("3001"));
+    assert_eq!(one.launch.env["PAGER"], None);
+    assert_eq!(one.launch.env["EVERYWHERE"].as_deref(), Some("yes"));
+    assert_eq!(
+        one.exit_codes,
+        [Expected::Code(0), Expected::Code(3), Expected::Signal(2), Expected::Signal(15)]
+    );
+    assert_eq!(one.start_secs, Duration::from_millis(2500));
+    assert_eq!(one.start_retries, 5);
+    assert_eq!(one.stop.reach, Reach::Leader);
+    assert_eq!(one.stop.keys.as_deref(), Some(&[3][..]));
+    let stop = ["bash", "-euo", "pipefail", "-c", "./bin/one --stop | cat"].map(str::to_owned);
+    assert_eq!(one.stop.command.as_deref(), Some(&stop[..]));
+    let two = job(&loaded, "all/two");
+    assert_eq!(two.start_secs, Duration::ZERO);
+    assert_eq!(two.stop.command.as_deref(), Some(&["make".to_owned(), "stop".to_owned()][..]));
+    assert_eq!(two.title, "build it");
+}
+
+#[test]
+fn the_nearer_level_wins() {
+    let loaded = project(include_str!("good/levels.toml")).loaded();
+    let top = job(&loaded, "one/top");
+    let env: Vec<(&str, Option<&str>)> =
+        top.launch.env.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
+    let wanted = [
+        ("A", Some("defaults")),
+        ("B", Some("system")),
+        ("C", Some("system defaults")),
+        ("D", Some("job")),
+        ("Z", None),
+    ];
+    assert_eq!(env, wanted);
+    assert_eq!((top.restart, top.start_retries), (Restart::Always, 3));
+    assert_eq!((top.stop.signal, top.stop.timeout), (2, Duration::from_secs(2)));
+    assert_eq!(top.stop.keys.as_deref(), Some(&b"q"[..]));
+    assert_eq!(top.needs, [Need { system: "one".to_owned(), job: "base".to_owned() }]);
+    let base = job(&loaded, "one/base");
+    assert_eq!((base.start_retries, base.needs.len()), (2, 0));
+    assert!(job(&loaded, "two/other").needs.is_empty());
+}
+
+#[test]
+fn the_first_step_opens_a_session() {
+    let loaded = project(include_str!("good/short.toml")).loaded();
+    let Work::Steps { session: Some(session), steps, .. } = &job(&loaded, "letz/serve").launch.work else {
+        panic!("no session");
+    };
+    assert_eq!(session.argv, ["ssh", "gox"]);
+    let runs: Vec<&str> = steps.iter().map(|step| step.run.as_str()).collect();
+    assert_eq!(runs, ["cd src/letz", "npm run dev -- --port 3000"]);
+    assert_eq!(job(&loaded, "letz/serve").title, "npm run dev -- --port 3000");
+}
+
+#[test]
+fn tables_spread_over_the_file_keep_its_order() {
+    let project = project(
+        "[systems.b.jobs.z]\ncommand = \"z\"\n[systems.a.jobs]\nx = \"x\"\n[systems.b.jobs.y]\ncommand = \"y\"\n[systems.b]\ntitle = \"B\"\n",
+    );
+    let loaded = project.loaded();
+    let names: Vec<String> = loaded
+        .plan
+        .systems
+        .iter()
+        .flat_map(|system| system.jobs.iter().map(|job| format!("{}/{}", system.name, job.name)))
+        .collect();
+    assert_eq!(names, ["b/z", "b/y", "a/x"]);
+}
+
+#[test]
+fn folders_are_relative_to_the_nearest_level() {
+    let project = project(
+        r#"
+        [defaults]
+        work-dir = "app"
+        [systems.far]
+        jobs.a = "a"
+        jobs.b = { command = "b", work-dir = "sources" }
+        [systems.near]
+        work-dir = "app"
+        jobs.a = "a"
+        jobs.b = { command = "b", work-dir = "web" }
+        jobs.c = { command = "c", work-dir = "~/src" }
+        jobs.d = { command = "d", work-dir = "$UP/$SOURCES", env = { UP = ".." } }
+        "#,
+    );
+    let loaded = project.loaded();
+    let folder =
+        |address| job(&loaded, address).launch.work_dir.strip_prefix(project.path()).unwrap().to_owned();
+    for (address, wanted) in [
+        ("far/a", "app"),
+        ("far/b", "sources"),
+        ("near/a", "app"),
+        ("near/b", "app/web"),
+        ("near/c", "home/src"),
+        ("near/d", "app/../sources"),
+    ] {
+        assert_eq!(folder(address).to_str().unwrap(), wanted, "{address}");
+    }
+}
+
+#[test]
+fn a_command_goes_through_the_shell_only_where_it_must() {
+    let project = project(
+        r#"
+        [systems.a.jobs]
+        plain = "npm run dev"
+        pipe = "a | b"
+        [systems.a.jobs.fish]
+        command = "npm run dev"
+        shell = "fish"
+        [systems.a.jobs.login]
+        command = "npm run dev"
+        shell = "bash -l"
+        [systems.a.jobs.never]
+        command = "grep 'a b' c"
+        shell = false
+        "#,
+    );
+    let loaded = project.loaded();
+    let work = |name: &str| job(&loaded, &format!("a/{name}")).launch.work.clone();
+    let shell = |words: &[&str], line: &str| Work::Shell {
+        shell: words.iter().map(|word| (*word).to_owned()).collect(),
+        line: line.to_owned(),
+    };
+    let exec = |words: &[&str]| Work::Exec(words.iter().map(|word| (*word).to_owned()).collect());
+    assert_eq!(work("plain"), exec(&["npm", "run", "dev"]));
+    assert_eq!(work("pipe"), shell(&["sh", "-c"], "a | b"));
+    assert_eq!(work("fish"), shell(&["fish", "-c"], "npm run dev"));
+    assert_eq!(work("login"), shell(&["bash", "-l", "-c"], "npm run dev"));
+    assert_eq!(work("never"), exec(&["grep", "a b", "c"]));
+}
+
+#[test]
+fn the_environment_of_zap_is_part_of_the_plan() {
+    let project = empty();
+    project.write("systems.toml", "[systems.a.jobs]\nx = \"true\"\n");
+    let loaded = project.loaded();
+    assert_eq!(loaded.plan.environment, project.request().environment);
+}
+
+#[test]
+fn a_file_from_windows_means_the_same() {
+    let text = "[systems.a.jobs]\nx = \"\"\"\nfor i in 1 2; do\n  work $i\ndone\"\"\"\ny = { steps = [\"a\", \"b\"] }\n";
+    let unix = project(text).loaded();
+    let windows = project(&format!("\u{feff}{}", text.replace('\n', "\r\n"))).loaded();
+    for address in ["a/x", "a/y"] {
+        assert_eq!(job(&unix, address).launch.work, job(&windows, address).launch.work);
+    }
+}

@@ -1,0 +1,408 @@
+//! A terminal for the real binary: an outer PTY whose screen can be waited on, and whose leftovers are counted and ended.
+
+use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize};
+use tempfile::TempDir;
+
+/// The longest that any wait may take before the test fails. Generous: it is never reached by a test that passes.
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
+
+/// The variable by which a test knows its own processes.
+const MARKER: &str = "ZAP_TEST_RUN";
+
+/// Makes each host's marker its own.
+static HOSTS: AtomicU32 = AtomicU32::new(0);
+
+/// The real binary in a real PTY, in a folder of its own.
+pub(crate) struct Host {
+    folder: TempDir,
+    marker: String,
+    rows: u16,
+    cols: u16,
+    outer: Option<Outer>,
+}
+
+/// The PTY, while there is one.
+struct Outer {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+}
+
+/// All that came out of the outer PTY.
+struct Seen {
+    parser: vt100::Parser,
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl Host {
+    /// A folder with this `systems.toml`, and nothing running yet. The terminal is 120x40.
+    pub(crate) fn new(config: &str) -> Self {
+        become_subreaper();
+        let folder = tempfile::Builder::new().prefix("zap-e2e-").tempdir().expect("a folder for the test");
+        std::fs::write(folder.path().join("systems.toml"), config).expect("the config can be written");
+        let marker = format!("{}-{}", std::process::id(), HOSTS.fetch_add(1, Ordering::Relaxed));
+        Self { folder, marker, rows: 40, cols: 120, outer: None }
+    }
+
+    /// With a terminal of this size.
+    pub(crate) fn size(mut self, rows: u16, cols: u16) -> Self {
+        (self.rows, self.cols) = (rows, cols);
+        self
+    }
+
+    /// The folder that holds `systems.toml`.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file into the folder and returns its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder().join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).expect("a folder can be made");
+        }
+        std::fs::write(&path, text).expect("a file can be written");
+        path
+    }
+
+    /// Starts `zap` with these arguments in the terminal.
+    pub(crate) fn zap(&mut self, args: &[&str]) -> &mut Self {
+        let mut words = vec![env!("CARGO_BIN_EXE_zap")];
+        words.extend_from_slice(args);
+        self.run(&words)
+    }
+
+    /// Starts any program in the terminal, with the environment of a test.
+    pub(crate) fn run(&mut self, words: &[&str]) -> &mut Self {
+        assert!(self.outer.is_none(), "one program at a time");
+        let size = PtySize { rows: self.rows, cols: self.cols, pixel_width: 0, pixel_height: 0 };
+        let pair = portable_pty::native_pty_system().openpty(size).expect("a PTY");
+        let mut command = CommandBuilder::new(words[0]);
+        command.args(&words[1..]);
+        command.env_clear();
+        for (name, value) in self.environment() {
+            command.env(name, value);
+        }
+        command.cwd(self.folder());
+        let child = pair.slave.spawn_command(command).expect("zap can be started");
+        drop(pair.slave);
+        let parser = vt100::Parser::new(side(self.rows), side(self.cols), 0);
+        let seen = Arc::new((Mutex::new(Seen { parser, bytes: Vec::new(), ended: false }), Condvar::new()));
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let filled = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 65536];
+            loop {
+                let read = reader.read(&mut buffer).unwrap_or(0);
+                let mut seen = filled.0.lock().expect("no reader panics");
+                seen.bytes.extend_from_slice(&buffer[..read]);
+                seen.parser.process(&buffer[..read]);
+                seen.ended = read == 0;
+                filled.1.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().expect("a writer");
+        self.outer = Some(Outer { master: pair.master, writer, child, seen });
+        self
+    }
+
+    /// A command with the environment of a test, for what needs no terminal.
+    pub(crate) fn command(&self, program: &str) -> std::process::Command {
+        let mut command = std::process::Command::new(program);
+        command.env_clear().envs(self.environment()).current_dir(self.folder());
+        command
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        let rogue = Path::new(env!("CARGO_BIN_EXE_rogue")).parent().expect("a folder").display().to_string();
+        let path = std::env::var("PATH").unwrap_or_default();
+        let home = self.folder().display().to_string();
+        [
+            ("PATH", format!("{}/bin:{rogue}:{path}", home)),
+            ("HOME", home.clone()),
+            ("ZAP_STATE_DIR", format!("{home}/state")),
+            ("TERM", "xterm-256color".to_owned()),
+            ("COLORTERM", "truecolor".to_owned()),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("LC_ALL", "C.UTF-8".to_owned()),
+            ("TZ", "UTC".to_owned()),
+            ("SHELL", "/bin/sh".to_owned()),
+            (MARKER, self.marker.clone()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+
+    /// Types.
+    pub(crate) fn keys(&mut self, text: &str) -> &mut Self {
+        let outer = self.outer.as_mut().expect("a program runs");
+        outer.writer.write_all(text.as_bytes()).expect("the terminal takes keys");
+        outer.writer.flush().expect("the terminal takes keys");
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
+        let outer = self.outer.as_ref().expect("a program runs");
+        outer.seen.0.lock().expect("no reader panics").parser.set_size(side(rows), side(cols));
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        outer.master.resize(size).expect("a PTY can be resized");
+        self
+    }
+
+    /// Waits until the screen shows this text.
+    #[track_caller]
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("the screen shows {text:?}"), |screen| screen.contains(text))
+    }
+
+    /// Waits until the screen no longer shows this text.
+    #[track_caller]
+    pub(crate) fn shows_no(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("the screen no longer shows {text:?}"), |screen| !screen.contains(text))
+    }
+
+    /// Waits until one row of the screen holds all of these words.
+    #[track_caller]
+    pub(crate) fn row(&mut self, words: &[&str]) -> &mut Self {
+        self.until(&format!("a row holds {words:?}"), |screen| {
+            screen.lines().any(|line| words.iter().all(|word| line.contains(word)))
+        })
+    }
+
+    /// Waits until the text of the screen is as wished.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str, wished: impl Fn(&str) -> bool) -> &mut Self {
+        let outer = self.outer.as_ref().expect("a program runs");
+        let end = Instant::now() + LIMIT;
+        let mut seen = outer.seen.0.lock().expect("no reader panics");
+        while !wished(&seen.parser.screen().contents()) {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "waited {LIMIT:?} in vain until {what}; the screen:\n{}",
+                picture(&seen.parser)
+            );
+            if seen.ended {
+                panic!("the program ended before {what}; the screen:\n{}", picture(&seen.parser));
+            }
+            seen = outer.seen.1.wait_timeout(seen, left).expect("no reader panics").0;
+        }
+        drop(seen);
+        self
+    }
+
+    /// The text of the screen as it stands.
+    pub(crate) fn screen(&self) -> String {
+        let outer = self.outer.as_ref().expect("a program runs");
+        outer.seen.0.lock().expect("no reader panics").parser.screen().contents()
+    }
+
+    /// The pid of the program in the terminal.
+    pub(crate) fn pid(&self) -> i32 {
+        let outer = self.outer.as_ref().expect("a program runs");
+        outer.child.process_id().expect("it has a pid").try_into().expect("a pid fits")
+    }
+
+    /// Sends a signal to the program in the terminal.
+    pub(crate) fn signal(&mut self, signal: nix::sys::signal::Signal) -> &mut Self {
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(self.pid()), signal).expect("the program is there");
+        self
+    }
+
+    /// Waits until the program has ended, and returns its exit code (128 + n for a signal) with all that it wrote.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> (i32, Vec<u8>) {
+        let end = Instant::now() + LIMIT;
+        let pid = nix::unistd::Pid::from_raw(self.pid());
+        let outer = self.outer.as_ref().expect("a program runs");
+        let code = loop {
+            use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+            match waitpid(pid, Some(WaitPidFlag::WNOHANG)).expect("it is our child") {
+                WaitStatus::Exited(_, code) => break code,
+                WaitStatus::Signaled(_, signal, _) => break 128 + signal as i32,
+                _ => {}
+            }
+            let seen = outer.seen.0.lock().expect("no reader panics");
+            assert!(Instant::now() < end, "the program does not end; the screen:\n{}", picture(&seen.parser));
+            // The end of the terminal wakes this up; an end without it is looked for now and then.
+            drop(outer.seen.1.wait_timeout(seen, Duration::from_millis(20)).expect("no reader panics"));
+        };
+        let mut seen = outer.seen.0.lock().expect("no reader panics");
+        while !seen.ended && Instant::now() < end {
+            let (again, late) =
+                outer.seen.1.wait_timeout(seen, Duration::from_millis(200)).expect("no reader panics");
+            seen = again;
+            if late.timed_out() {
+                break;
+            }
+        }
+        let bytes = seen.bytes.clone();
+        drop(seen);
+        self.outer = None;
+        (code, bytes)
+    }
+
+    /// Closes the terminal, as a window manager does.
+    pub(crate) fn hang_up(&mut self) {
+        let mut outer = self.outer.take().expect("a program runs");
+        drop(outer.writer);
+        drop(outer.master);
+        // Reaped when it ends; what it leaves is looked for by the caller.
+        std::thread::spawn(move || outer.child.wait());
+    }
+
+    /// Lets time pass, for what is watched over time.
+    pub(crate) fn rest(&self, time: Duration) {
+        pause_for(time);
+    }
+
+    /// The processes of this test that are alive now, as "pid command line", the program in the terminal not counted.
+    pub(crate) fn alive(&self) -> Vec<String> {
+        let own = self.outer.as_ref().map(|_| self.pid());
+        self.marked()
+            .into_iter()
+            .filter(|(pid, _)| Some(*pid) != own)
+            .map(|(pid, line)| format!("{pid} {line}"))
+            .collect()
+    }
+
+    /// Waits until no process of this test is alive.
+    #[track_caller]
+    pub(crate) fn leaves_nothing_behind(&self) {
+        self.alive_until("nothing is left behind", Vec::is_empty);
+    }
+
+    /// Waits until the processes of this test are as wished.
+    #[track_caller]
+    pub(crate) fn alive_until(&self, what: &str, wished: impl Fn(&Vec<String>) -> bool) {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let alive = self.alive();
+            if wished(&alive) {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "waited {LIMIT:?} in vain until {what}; alive:\n{}",
+                alive.join("\n")
+            );
+            reap_strangers();
+            pause();
+        }
+    }
+
+    /// Waits until a file exists and its text is as wished; returns the text.
+    #[track_caller]
+    pub(crate) fn file_until(&self, name: &str, wished: impl Fn(&str) -> bool) -> String {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let text = std::fs::read_to_string(self.folder().join(name)).unwrap_or_default();
+            if wished(&text) {
+                return text;
+            }
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain for the file {name}; it holds {text:?}");
+            pause();
+        }
+    }
+
+    fn marked(&self) -> Vec<(i32, String)> {
+        let needle = format!("{MARKER}={}\0", self.marker);
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir("/proc").expect("/proc can be read").flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
+                continue;
+            };
+            let Ok(environ) = std::fs::read(entry.path().join("environ")) else { continue };
+            if !memchr::memmem::find(&environ, needle.as_bytes()).is_some() {
+                continue;
+            }
+            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let words =
+                line.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
+            found.push((pid, words.trim().to_owned()));
+        }
+        found
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // What a failed test left is ended, so that nothing outlives it.
+        for _ in 0..100 {
+            let marked = self.marked();
+            for (pid, _) in &marked {
+                let _ = nix::sys::signal::kill(
+                    nix::unistd::Pid::from_raw(*pid),
+                    nix::sys::signal::Signal::SIGKILL,
+                );
+            }
+            reap_strangers();
+            if let Some(outer) = &mut self.outer {
+                let _ = outer.child.try_wait();
+            }
+            if marked.is_empty() {
+                break;
+            }
+            pause();
+        }
+    }
+}
+
+/// The screen with its frame, for a failed wait.
+fn picture(parser: &vt100::Parser) -> String {
+    let mut picture = String::new();
+    for row in parser.screen().contents().lines() {
+        let _ = writeln!(picture, "|{row}");
+    }
+    picture
+}
+
+fn side(cells: u16) -> std::num::NonZeroU16 {
+    std::num::NonZeroU16::new(cells.max(1)).expect("at least 1")
+}
+
+/// Orphans of zap come to us, so that they can be counted.
+fn become_subreaper() {
+    nix::sys::prctl::set_child_subreaper(true).expect("Linux 3.4");
+}
+
+/// Orphans that ended are reaped, but never a child that some test waits for: those are not orphans.
+fn reap_strangers() {
+    let own = std::process::id();
+    for entry in std::fs::read_dir("/proc").expect("/proc can be read").flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
+            continue;
+        };
+        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+        let Some((_, rest)) = stat.rsplit_once(") ") else { continue };
+        let fields: Vec<&str> = rest.split(' ').collect();
+        let (zombie, parent, session) = (fields[0] == "Z", fields[1], fields[3]);
+        if zombie && parent == own.to_string() && session != pid.to_string() {
+            let flag = Some(nix::sys::wait::WaitPidFlag::WNOHANG);
+            let _ = nix::sys::wait::waitpid(nix::unistd::Pid::from_raw(pid), flag);
+        }
+    }
+}
+
+/// A short rest between two looks at /proc or at a file, neither of which can be waited on.
+fn pause() {
+    pause_for(Duration::from_millis(10));
+}
+
+fn pause_for(time: Duration) {
+    let (lock, never) = (Mutex::new(()), Condvar::new());
+    drop(never.wait_timeout(lock.lock().expect("fresh"), time));
+}

@@ -1,0 +1,79 @@
+//! Leaving well: every way out of zap stops the jobs, restores the terminal and tells the right code.
+
+use nix::sys::signal::Signal;
+
+use crate::host::Host;
+
+const ALL_KINDS: &str = r#"
+[systems.a.jobs]
+plain = "exec sleep 1000"
+tree = "sleep 1000 & sleep 1000 & echo planted; wait"
+escaped = "setsid sh -c 'setsid sleep 1000 & exec sleep 1000' & exec sleep 1000"
+orphan = "rogue orphan"
+stopped = "rogue stopped"
+deaf = { command = "rogue deaf", stop = { timeout = "1s" } }
+"#;
+
+#[test]
+fn q_ends_every_kind_of_process() {
+    let mut host = Host::new(ALL_KINDS);
+    host.zap(&[]).row(&["deaf", "running"]).row(&["stopped", "running"]);
+    host.alive_until("the escaped ones are there", |alive| alive.len() >= 9);
+    host.keys("qy");
+    let (code, bytes) = host.ends();
+    assert_eq!(code, 0);
+    host.leaves_nothing_behind();
+    assert!(restored(&bytes), "the terminal is as it was");
+}
+
+#[test]
+fn the_deaf_are_shown_with_a_countdown_and_a_second_q_kills_them() {
+    let mut host =
+        Host::new("[systems.a.jobs]\ndeaf = { command = \"rogue deaf\", stop = { timeout = \"50s\" } }\n");
+    host.zap(&[]).row(&["deaf", "running"]).keys("qy").row(&["deaf", "TERM sent", "KILL in"]);
+    host.keys("q");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn quitting_asks_first_and_no_means_no() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"exec sleep 1000\"\n");
+    host.zap(&[]).row(&["one", "running"]).keys("q").shows("stop").keys("n").row(&["one", "running"]);
+    host.keys("\x03").shows("stop").keys("\r");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn signals_stop_the_jobs_and_tell_their_number() {
+    for (signal, code) in [(Signal::SIGTERM, 143), (Signal::SIGINT, 130), (Signal::SIGHUP, 129)] {
+        let mut host = Host::new(ALL_KINDS);
+        host.zap(&[]).row(&["plain", "running"]);
+        if signal == Signal::SIGHUP {
+            // With its terminal still there, HUP will mean reload; for now it ends zap like the others.
+        }
+        host.signal(signal);
+        let (ended, bytes) = host.ends();
+        assert_eq!(ended, code, "{signal}");
+        host.leaves_nothing_behind();
+        assert!(restored(&bytes), "the terminal is as it was after {signal}");
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_zap_and_its_jobs() {
+    let mut host = Host::new(ALL_KINDS);
+    host.zap(&[]).row(&["plain", "running"]);
+    host.hang_up();
+    host.leaves_nothing_behind();
+}
+
+/// Whether the bytes leave the alternate screen, show the cursor and switch off what zap switched on.
+fn restored(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let last = |sequence: &str| text.rfind(sequence);
+    last("\x1b[?1049l") > last("\x1b[?1049h")
+        && last("\x1b[?25h") > last("\x1b[?25l")
+        && last("\x1b[?2004l") > last("\x1b[?2004h")
+}

@@ -1,0 +1,72 @@
+//! The pager: everything a job printed can be reached, found, and typed into.
+
+use crate::host::Host;
+
+const LINES: &str = "i=0; while [ $i -lt 20 ]; do echo filler; i=$((i+1)); done; rogue lines 200000";
+
+#[test]
+fn the_first_and_last_of_200000_lines_are_reachable() {
+    let config = format!(
+        "[systems.a.jobs]\ncommand = \"rogue lines 200000\"\nsteps = {{ steps = [\"true\", \"{LINES}\"] }}\n"
+    );
+    let mut host = Host::new(&config);
+    host.zap(&[]).row(&["command", "done"]).row(&["steps", "done"]);
+    host.shows("line 200000");
+    host.keys("\rg").shows("line 1\n").keys("G").shows("line 200000");
+    host.keys("q").shows("steps").keys("j\rg").shows("filler").keys("G").shows("line 200000");
+    host.keys("qq");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn search_finds_and_counts_over_the_whole_history() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"rogue lines 50000\"\n");
+    host.zap(&[]).row(&["one", "done"]);
+    host.keys("\r/line 4999\\d$\r").shows("/10").shows("line 4999");
+    host.keys("gn").shows("line 49990");
+    host.keys("N").shows("10/10");
+    host.keys("qq");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn moving_up_pauses_and_says_how_many_are_new() {
+    let mut host =
+        Host::new("[systems.a.jobs]\none = \"rogue lines 500; while :; do echo more; sleep 0.05; done\"\n");
+    host.zap(&[]).row(&["one", "running"]).keys("\r").shows("more").keys("g").shows("line 1\n").shows("new");
+    host.keys("F").shows("following").shows("more");
+    host.keys("qqy");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn keys_reach_a_program_in_interactive_mode() {
+    let mut host = Host::new("[systems.a.jobs]\nshell = { command = \"sh -i\", interactive = true }\n");
+    host.zap(&[]).row(&["shell", "running"]).keys("\r").shows("Ctrl-]");
+    host.keys("echo typed $((6 * 7))\r").shows("typed 42");
+    host.keys("\x1d").shows_no("Ctrl-]");
+    host.keys("qqy");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn a_full_screen_program_is_as_large_as_its_pane() {
+    let mut host =
+        Host::new("[systems.a.jobs]\none = \"while :; do stty size; sleep 0.1; done\"\n").size(24, 100);
+    host.zap(&[]).row(&["one", "running"]).keys("\r").shows("23 100").resize(30, 110).shows("29 110");
+    host.keys("qqy");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn every_size_works() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"while :; do echo tick; sleep 0.1; done\"\n");
+    host.zap(&[]).row(&["one", "running"]);
+    for (rows, cols) in [(12, 40), (80, 250), (1, 1), (2, 3), (24, 80), (5, 20), (50, 200)] {
+        host.resize(rows, cols);
+    }
+    host.row(&["one", "running"]).shows("tick");
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+}

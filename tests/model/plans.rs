@@ -1,0 +1,105 @@
+//! Plans for the tests, made by hand. Not: the reading of files.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use zap::config::{
+    Backoff, Expected, Job, Launch, LogLevel, Need, Plan, Quit, Reach, Restart, Session, Settings, Step,
+    Stop, System, Work,
+};
+use zap::model::{Supervisor, Surroundings};
+
+/// A job as `name = "name"` would be, with the defaults of config.md.
+pub(crate) fn job(name: &str) -> Job {
+    Job {
+        name: name.to_owned(),
+        title: name.to_owned(),
+        description: None,
+        launch: Launch {
+            work: Work::Exec(vec![name.to_owned()]),
+            work_dir: PathBuf::from("/"),
+            env: BTreeMap::new(),
+            umask: None,
+        },
+        autostart: true,
+        restart: Restart::Never,
+        exit_codes: vec![Expected::Code(0)],
+        start_secs: ms(1_000),
+        start_retries: 3,
+        backoff: Backoff { first: ms(1_000), max: ms(60_000), factor: 2.0 },
+        restart_delay: Duration::ZERO,
+        stop: Stop { command: None, keys: None, signal: 15, timeout: ms(10_000), reach: Reach::Group },
+        needs: Vec::new(),
+        one_shot: false,
+        interactive: false,
+    }
+}
+
+/// A one-shot job.
+pub(crate) fn one_shot(name: &str) -> Job {
+    Job { one_shot: true, start_secs: Duration::ZERO, ..job(name) }
+}
+
+/// The same job, needing others of its system.
+pub(crate) fn needing(needs: &[&str], job: Job) -> Job {
+    let need = |name: &&str| Need { system: "dev".to_owned(), job: (*name).to_owned() };
+    Job { needs: needs.iter().map(need).collect(), ..job }
+}
+
+/// The same job, with another restart policy.
+pub(crate) fn restarting(restart: Restart, job: Job) -> Job {
+    Job { restart, ..job }
+}
+
+/// The same job as a sequence of steps.
+pub(crate) fn stepping(session: Option<&str>, steps: &[&str], job: Job) -> Job {
+    let step = |name: &&str| Step {
+        name: (*name).to_owned(),
+        run: (*name).to_owned(),
+        timeout: None,
+        ok_codes: vec![0],
+    };
+    let session = session
+        .map(|line| Session { line: line.to_owned(), argv: line.split(' ').map(str::to_owned).collect() });
+    let steps = steps.iter().map(step).collect();
+    let work = Work::Steps { shell: vec!["sh".to_owned(), "-c".to_owned()], session, steps };
+    Job { launch: Launch { work, ..job.launch.clone() }, ..job }
+}
+
+/// The same job, one of whose steps may take only so long.
+pub(crate) fn with_step_timeout(step: usize, timeout: Duration, mut job: Job) -> Job {
+    if let Work::Steps { steps, .. } = &mut job.launch.work {
+        steps[step].timeout = Some(timeout);
+    }
+    job
+}
+
+/// One system, `dev`.
+pub(crate) fn plan(jobs: Vec<Job>) -> Plan {
+    let system =
+        System { name: "dev".to_owned(), title: "dev".to_owned(), description: None, autostart: true, jobs };
+    Plan {
+        file: PathBuf::from("/systems.toml"),
+        settings: Settings {
+            theme: "default".to_owned(),
+            quit: Quit::Ask,
+            stop_timeout: ms(60_000),
+            mouse: true,
+            log: LogLevel::Info,
+        },
+        environment: Arc::new(BTreeMap::from([("PATH".into(), "/bin".into()), ("LINES".into(), "1".into())])),
+        systems: vec![system],
+    }
+}
+
+/// A supervisor of this plan.
+pub(crate) fn supervisor(plan: Plan) -> Supervisor {
+    Supervisor::new(plan, Surroundings { seed: 7, socket: PathBuf::from("/run/zap.sock") })
+}
+
+/// Milliseconds.
+pub(crate) fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}

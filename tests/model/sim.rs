@@ -1,0 +1,570 @@
+//! A simulated world with a simulated clock: processes with habits answer the supervisor's effects by events at later times,
+//! in random order where no order is promised. It keeps its own count of who is alive, and panics when the supervisor breaks a
+//! rule that one effect alone can break. Not: the rules of whole states (`random`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use zap::model::{
+    Command, Delivery, Effect, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, SpawnError, State,
+    StepMark, Supervisor, Time, View, Wall,
+};
+
+/// How a process behaves. `None` as a time means never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Habit {
+    /// Serves until told to end.
+    Good,
+    /// Serves, and is deaf to every signal but KILL.
+    Deaf,
+    /// Serves, and takes this long to end, in milliseconds.
+    Slow(u64),
+    /// Ends by itself after so many milliseconds with this code.
+    Exits(u64, u8),
+    /// Ends by signal 11 after so many milliseconds.
+    Crashes(u64),
+    /// Ends by itself after so many milliseconds; its child lives on.
+    Leaves(u64, Child),
+    /// Serves; when it ends, its child lives on.
+    Guards(Child),
+    /// Serves, and not even KILL ends it.
+    Undying,
+    /// There is no such program.
+    Missing,
+    /// Serves, but is there only after so many milliseconds.
+    Tardy(u64),
+}
+
+/// A child that outlives its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Child {
+    /// In a session of its own, holding the terminal.
+    Clinger,
+    /// In a session of its own, without the terminal.
+    Silent,
+    /// As `Clinger`, printing without end.
+    Flooder,
+    /// As `Silent`, and deaf to every signal but KILL.
+    Deaf,
+    /// As `Silent`, and not even KILL ends it.
+    Undying,
+    /// As `Silent`, and ends by itself after so many milliseconds.
+    Brief(u64),
+}
+
+/// A process.
+#[expect(clippy::struct_excessive_bools, reason = "independent traits of a simulated process")]
+#[derive(Debug, Clone)]
+struct Process {
+    in_group: bool,
+    holds_terminal: bool,
+    floods: bool,
+    deaf: bool,
+    undying: bool,
+    dies_after: u64,
+    dying: bool,
+    alive: bool,
+}
+
+/// A run, as the world knows it: its leader is the first process.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a simulated run")]
+#[derive(Debug, Clone)]
+pub(crate) struct SimRun {
+    /// Whose run it is.
+    pub(crate) instance: InstanceId,
+    hook: bool,
+    born: bool,
+    /// The supervisor was told of its end, or that it never began.
+    pub(crate) reaped: bool,
+    drained: bool,
+    /// The supervisor closed it.
+    pub(crate) closed: bool,
+    /// The supervisor said that nothing ends it.
+    pub(crate) given_up: bool,
+    processes: Vec<Process>,
+    habit: Habit,
+    exit: Option<Exit>,
+    steps: u16,
+}
+
+impl SimRun {
+    /// How many of its processes are alive.
+    pub(crate) fn alive(&self) -> usize {
+        self.processes.iter().filter(|process| process.alive).count()
+    }
+
+    fn leader_alive(&self) -> bool {
+        self.processes.first().is_some_and(|leader| leader.alive)
+    }
+
+    fn terminal_is_held(&self) -> bool {
+        self.processes.iter().any(|process| process.alive && process.holds_terminal)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Happening {
+    Born,
+    Exits(u8),
+    Crashes,
+    Dies(usize, i32),
+    Reaped,
+    Drained,
+    Quiet,
+    Counted(u32),
+    Begins(u16),
+    Ends(u16),
+}
+
+/// The world and the supervisor in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sim {
+    /// The supervisor.
+    pub(crate) supervisor: Supervisor,
+    first: Supervisor,
+    /// The present, in milliseconds.
+    pub(crate) now: u64,
+    /// All runs there ever were.
+    pub(crate) runs: BTreeMap<RunId, SimRun>,
+    habits: BTreeMap<InstanceId, Vec<Habit>>,
+    stop_habits: BTreeMap<InstanceId, Habit>,
+    queue: BTreeSet<(u64, u64, RunId, Happening)>,
+    random: u64,
+    /// How late a tick may be, and how long news may take, in milliseconds.
+    pub(crate) jitter: u64,
+    /// What was told to the supervisor, and what it answered.
+    pub(crate) history: Vec<(Now, Event, Vec<Effect>)>,
+    /// Which events were ticks.
+    pub(crate) ticks: u64,
+    /// When `Finish` was said.
+    pub(crate) finished: Option<u64>,
+    /// When the first `Quit` was said.
+    pub(crate) quit_at: Option<u64>,
+    /// The effects since somebody took them.
+    pub(crate) effects: Vec<Effect>,
+    /// Jobs that have ended as expected by themselves at least once.
+    pub(crate) ended_well: BTreeSet<InstanceId>,
+}
+
+impl Sim {
+    /// A world in which every process is good until told otherwise.
+    pub(crate) fn new(supervisor: Supervisor, seed: u64) -> Self {
+        Self {
+            first: supervisor.clone(),
+            supervisor,
+            now: 1_000,
+            runs: BTreeMap::new(),
+            habits: BTreeMap::new(),
+            stop_habits: BTreeMap::new(),
+            queue: BTreeSet::new(),
+            random: seed | 1,
+            jitter: 0,
+            history: Vec::new(),
+            ticks: 0,
+            finished: None,
+            quit_at: None,
+            effects: Vec::new(),
+            ended_well: BTreeSet::new(),
+        }
+    }
+
+    /// How the runs of an instance behave, one after the other; the last habit stays.
+    pub(crate) fn habits(&mut self, instance: u32, habits: &[Habit]) {
+        self.habits.insert(InstanceId(instance), habits.to_vec());
+    }
+
+    /// How the stop command of an instance behaves. One that ends well takes the job with it.
+    pub(crate) fn stop_habit(&mut self, instance: u32, habit: Habit) {
+        self.stop_habits.insert(InstanceId(instance), habit);
+    }
+
+    /// Wishes something.
+    pub(crate) fn command(&mut self, command: Command) {
+        if command == Command::Quit && self.quit_at.is_none() {
+            self.quit_at = Some(self.now);
+        }
+        self.tell(Event::Command(command));
+    }
+
+    /// Tells the supervisor something and performs what it answers.
+    pub(crate) fn tell(&mut self, event: Event) {
+        let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.now as i64) };
+        let effects = self.supervisor.step(now, event.clone());
+        self.history.push((now, event, effects.clone()));
+        for effect in effects {
+            self.perform(&effect);
+            self.effects.push(effect);
+        }
+    }
+
+    /// Lets the next thing happen, if one does before `until`; tells whether it did.
+    pub(crate) fn happen(&mut self, until: u64) -> bool {
+        let fact = self.queue.first().map(|&(at, ..)| at);
+        let tick = self
+            .supervisor
+            .deadline()
+            .map(|at| at.0.as_millis() as u64 + u64::from(at.0.subsec_nanos() % 1_000_000 > 0));
+        let tick = tick.map(|at| at.max(self.now));
+        match (fact, tick) {
+            (Some(fact), tick) if fact <= until && tick.is_none_or(|tick| fact <= tick) => {
+                let (at, _, run, happening) = self.queue.pop_first().unwrap();
+                self.now = at.max(self.now);
+                self.come_true(run, happening);
+                true
+            }
+            (_, Some(tick)) if tick <= until => {
+                self.now = tick + self.chance(self.jitter + 1);
+                self.ticks += 1;
+                self.tell(Event::Tick);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Lets everything happen for so many milliseconds.
+    pub(crate) fn run_for(&mut self, span: u64) {
+        let until = self.now + span;
+        while self.happen(until) {}
+        self.now = self.now.max(until);
+    }
+
+    /// The picture.
+    pub(crate) fn view(&self) -> View {
+        self.supervisor.view()
+    }
+
+    /// The state of an instance of the first system.
+    pub(crate) fn state(&self, instance: usize) -> State {
+        self.view().systems[0].jobs[instance].state
+    }
+
+    /// All states of the first system.
+    pub(crate) fn states(&self) -> Vec<State> {
+        self.view().systems[0].jobs.iter().map(|job| job.state).collect()
+    }
+
+    /// The runs of an instance, hooks apart.
+    pub(crate) fn runs_of(&self, instance: InstanceId) -> impl Iterator<Item = &SimRun> {
+        self.runs.values().filter(move |run| run.instance == instance && !run.hook)
+    }
+
+    /// Whether a run of an instance has a leader that lives.
+    pub(crate) fn has_living_leader(&self, instance: InstanceId) -> bool {
+        self.runs_of(instance).any(|run| run.leader_alive() && !run.given_up)
+    }
+
+    /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
+    pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
+        let run = &self.runs[&run];
+        let undying = run.processes.iter().filter(|process| process.alive).all(|process| process.undying);
+        undying || matches!(run.habit, Habit::Tardy(_))
+    }
+
+    /// The effects since the last call.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The same history gives the same effects.
+    pub(crate) fn assert_replay(&self) {
+        let mut again = self.first.clone();
+        for (now, event, effects) in &self.history {
+            assert_eq!(&again.step(*now, event.clone()), effects, "replayed {event:?}");
+        }
+        assert_eq!(again, self.supervisor);
+    }
+
+    /// A number below `bound`: xorshift64.
+    pub(crate) fn chance(&mut self, bound: u64) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random % bound.max(1)
+    }
+
+    fn later(&mut self, delay: u64, run: RunId, happening: Happening) {
+        let order = self.chance(u64::MAX);
+        self.queue.insert((self.now + delay, order, run, happening));
+    }
+
+    fn news(&mut self, run: RunId, happening: Happening) {
+        let delay = self.chance(self.jitter + 1);
+        self.later(delay, run, happening);
+    }
+
+    fn perform(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Spawn { run, instance, launch } => {
+                assert!(self.quit_at.is_none(), "spawned after quit");
+                assert!(!launch.argv.is_empty());
+                self.assert_alone(*instance);
+                let habit = self.habit(*instance, self.runs_of(*instance).count());
+                let steps = self.steps_of(*instance);
+                self.make(*run, *instance, habit, steps, false);
+            }
+            Effect::SpawnHook { run, instance, .. } => {
+                let habit = self.stop_habits.get(instance).copied().unwrap_or(Habit::Exits(20, 0));
+                self.make(*run, *instance, habit, 0, true);
+            }
+            Effect::Signal { run, signal, delivery } => self.signal(*run, *signal, *delivery),
+            Effect::Write { run, .. } => {
+                let known = &self.runs[run];
+                assert!(known.born && !known.reaped, "typed into {run:?}, which has no process");
+            }
+            Effect::Resize { .. } => {}
+            Effect::AwaitQuiet { run } => {
+                assert!(self.runs[run].reaped && !self.runs[run].closed);
+                self.later(500, *run, Happening::Quiet);
+            }
+            Effect::Survey { run } => {
+                let known = &self.runs[run];
+                assert!(!known.closed, "surveyed {run:?}, which is closed");
+                let leader_hidden = u32::from(known.born && !known.reaped && !known.leader_alive());
+                let count = known.alive() as u32 + leader_hidden;
+                self.news(*run, Happening::Counted(count));
+            }
+            Effect::Close { run } => {
+                let known = self.runs.get_mut(run).unwrap();
+                assert!(!known.closed, "closed {run:?} twice");
+                assert_eq!(known.alive(), 0, "closed {run:?}, of which something lives");
+                known.closed = true;
+            }
+            Effect::Record(record) => self.note(record),
+            Effect::Finish { code } => {
+                assert_eq!((*code, self.finished), (0, None), "finished twice");
+                self.finished = Some(self.now);
+            }
+        }
+    }
+
+    fn note(&mut self, record: &Record) {
+        match (&record.kind, record.run) {
+            (RecordKind::Left { .. }, Some(run)) => {
+                assert!(
+                    self.is_hopeless(run),
+                    "gave up on {run:?}, which can be ended: {:?}",
+                    self.runs[&run]
+                );
+                self.runs.get_mut(&run).unwrap().given_up = true;
+            }
+            (RecordKind::NotStarted { .. }, Some(run)) => {
+                let known = self.runs.get_mut(&run).unwrap();
+                known.reaped = true;
+                known.closed = true;
+            }
+            (RecordKind::Exited { expected: true, .. }, _) => {
+                self.ended_well.extend(record.instance);
+            }
+            _ => {}
+        }
+    }
+
+    /// The first rule: never two live runs of one instance, lingerers counted, and also those that nothing could end.
+    fn assert_alone(&self, instance: InstanceId) {
+        for (id, run) in self.runs.iter().filter(|(_, run)| run.instance == instance) {
+            assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
+            assert_eq!(run.alive(), 0);
+        }
+    }
+
+    fn habit(&self, instance: InstanceId, number: usize) -> Habit {
+        let habits = self.habits.get(&instance).map_or(&[][..], Vec::as_slice);
+        habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
+    }
+
+    fn steps_of(&self, instance: InstanceId) -> u16 {
+        let jobs = self.supervisor.plan().systems.iter().flat_map(|system| &system.jobs);
+        match &jobs.skip(instance.0 as usize).map(|job| &job.launch.work).next() {
+            Some(zap::config::Work::Steps { steps, .. }) => steps.len() as u16,
+            _ => 0,
+        }
+    }
+
+    fn make(&mut self, run: RunId, instance: InstanceId, habit: Habit, steps: u16, hook: bool) {
+        let fresh = SimRun {
+            instance,
+            hook,
+            born: false,
+            reaped: false,
+            drained: false,
+            closed: false,
+            given_up: false,
+            processes: Vec::new(),
+            habit,
+            exit: None,
+            steps,
+        };
+        assert!(self.runs.insert(run, fresh).is_none(), "{run:?} was used before");
+        let delay = match habit {
+            Habit::Tardy(delay) => delay,
+            _ => self.chance(self.jitter + 1),
+        };
+        self.later(delay, run, Happening::Born);
+    }
+
+    fn signal(&mut self, run: RunId, signal: i32, delivery: Delivery) {
+        let known = &self.runs[&run];
+        assert!(known.born && !known.closed, "signalled {run:?}, which has no process");
+        match delivery {
+            Delivery::Leader | Delivery::Group => {
+                assert!(!known.reaped, "signalled the group of a reaped leader");
+            }
+            Delivery::Family => {}
+        }
+        let mut struck = Vec::new();
+        for (index, process) in known.processes.iter().enumerate() {
+            let meant = match delivery {
+                Delivery::Leader => index == 0,
+                Delivery::Group => process.in_group,
+                Delivery::Family => true,
+            };
+            let heard = if signal == 9 { !process.undying } else { !process.deaf && !process.undying };
+            if meant && heard && process.alive && (signal == 9 || !process.dying) {
+                struck.push((index, if signal == 9 { 0 } else { process.dies_after }));
+            }
+        }
+        for (index, after) in struck {
+            self.runs.get_mut(&run).unwrap().processes[index].dying = true;
+            let delay = after + self.chance(self.jitter + 1);
+            self.later(delay, run, Happening::Dies(index, signal));
+        }
+    }
+
+    fn come_true(&mut self, run: RunId, happening: Happening) {
+        match happening {
+            Happening::Born => self.born(run),
+            Happening::Exits(code) => self.leader_ends(run, Exit::Code(code)),
+            Happening::Crashes => self.leader_ends(run, Exit::Signal(11)),
+            Happening::Dies(0, signal) => self.leader_ends(run, Exit::Signal(signal)),
+            Happening::Dies(index, _) => self.dies(run, index),
+            Happening::Reaped => {
+                let known = self.runs.get_mut(&run).unwrap();
+                known.reaped = true;
+                let exit = known.exit.unwrap();
+                self.tell(Event::Exited { run, exit });
+            }
+            Happening::Drained => self.tell(Event::Drained { run }),
+            Happening::Quiet => {
+                let known = &self.runs[&run];
+                let floods = known.processes.iter().any(|process| process.alive && process.floods);
+                if floods && !known.closed {
+                    self.later(500, run, Happening::Quiet);
+                } else if !known.drained && !known.closed {
+                    self.tell(Event::Quiet { run });
+                }
+            }
+            Happening::Counted(left) => self.tell(Event::Surveyed { run, left }),
+            Happening::Begins(step) => {
+                if self.runs[&run].leader_alive() {
+                    self.later(100, run, Happening::Ends(step));
+                    self.tell(Event::Step { run, mark: StepMark::Begin { step } });
+                }
+            }
+            Happening::Ends(step) => {
+                let known = &self.runs[&run];
+                if known.leader_alive() && step + 1 < known.steps {
+                    self.later(1, run, Happening::Begins(step + 1));
+                    self.tell(Event::Step { run, mark: StepMark::End { step, code: 0 } });
+                }
+            }
+        }
+    }
+
+    fn born(&mut self, run: RunId) {
+        if !self.runs[&run].hook {
+            // Habits may be told after the start.
+            let instance = self.runs[&run].instance;
+            let earlier = self.runs.range(..run).filter(|(_, one)| one.instance == instance && !one.hook);
+            let habit = self.habit(instance, earlier.count());
+            self.runs.get_mut(&run).unwrap().habit = habit;
+        }
+        let habit = self.runs[&run].habit;
+        if habit == Habit::Missing {
+            let known = self.runs.get_mut(&run).unwrap();
+            known.reaped = true;
+            known.closed = true;
+            let error = SpawnError::Command("no such file: ./api".to_owned());
+            self.tell(Event::SpawnFailed { run, error });
+            return;
+        }
+        let leader = Process {
+            in_group: true,
+            holds_terminal: true,
+            floods: false,
+            deaf: habit == Habit::Deaf,
+            undying: habit == Habit::Undying,
+            dies_after: if let Habit::Slow(after) = habit { after } else { 1 },
+            dying: false,
+            alive: true,
+        };
+        let known = self.runs.get_mut(&run).unwrap();
+        known.born = true;
+        known.processes.push(leader);
+        match habit {
+            Habit::Exits(after, code) => self.later(after, run, Happening::Exits(code)),
+            Habit::Crashes(after) => self.later(after, run, Happening::Crashes),
+            Habit::Leaves(after, child) => {
+                self.bear(run, child);
+                self.later(after, run, Happening::Exits(0));
+            }
+            Habit::Guards(child) => self.bear(run, child),
+            Habit::Good
+            | Habit::Deaf
+            | Habit::Slow(_)
+            | Habit::Undying
+            | Habit::Missing
+            | Habit::Tardy(_) => {}
+        }
+        if self.runs[&run].steps > 0 {
+            self.later(2, run, Happening::Begins(0));
+        }
+        self.tell(Event::Spawned { run, pid: run.0 as i32 + 1_000 });
+    }
+
+    fn bear(&mut self, run: RunId, child: Child) {
+        let process = Process {
+            in_group: false,
+            holds_terminal: matches!(child, Child::Clinger | Child::Flooder),
+            floods: child == Child::Flooder,
+            deaf: child == Child::Deaf,
+            undying: child == Child::Undying,
+            dies_after: 1,
+            dying: false,
+            alive: true,
+        };
+        self.runs.get_mut(&run).unwrap().processes.push(process);
+        if let Child::Brief(after) = child {
+            self.later(after, run, Happening::Dies(1, 15));
+        }
+    }
+
+    fn leader_ends(&mut self, run: RunId, exit: Exit) {
+        let known = self.runs.get_mut(&run).unwrap();
+        if !known.leader_alive() {
+            return;
+        }
+        known.exit = Some(exit);
+        let (hook, instance) = (known.hook, known.instance);
+        self.news(run, Happening::Reaped);
+        self.dies(run, 0);
+        if hook && exit == Exit::Code(0) {
+            let living = |(id, run): (&RunId, &SimRun)| {
+                (run.instance == instance && !run.hook && run.leader_alive() && run.habit != Habit::Undying)
+                    .then_some(*id)
+            };
+            if let Some(stopped) = self.runs.iter().find_map(living) {
+                self.later(5, stopped, Happening::Exits(0));
+            }
+        }
+    }
+
+    fn dies(&mut self, run: RunId, index: usize) {
+        let known = self.runs.get_mut(&run).unwrap();
+        known.processes[index].alive = false;
+        if !known.hook && !known.drained && !known.terminal_is_held() {
+            known.drained = true;
+            self.news(run, Happening::Drained);
+        }
+    }
+}

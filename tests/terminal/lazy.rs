@@ -1,0 +1,178 @@
+//! The lazy screen and the full one agree, whatever comes and however it is split.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use zap::terminal::Terminal;
+
+use crate::look::{self, feed};
+
+/// What happens to a terminal.
+#[derive(Clone)]
+enum Deed {
+    Write(Vec<u8>),
+    Resize(u16, u16),
+    Look,
+    Note,
+}
+
+impl std::fmt::Debug for Deed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Write(bytes) => write!(f, "Write({:?})", String::from_utf8_lossy(bytes)),
+            Self::Resize(rows, cols) => write!(f, "Resize({rows}, {cols})"),
+            Self::Look => write!(f, "Look"),
+            Self::Note => write!(f, "Note"),
+        }
+    }
+}
+
+/// Output that a log could have.
+fn plain_piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => "[a-z ]{1,14}",
+        3 => "[a-z]{0,5}[漢字😀é]{1,3}[a-z]{0,3}",
+        1 => Just("e\u{301}".to_owned()),
+        1 => Just("\u{301}".to_owned()),
+        6 => Just("\r\n".to_owned()),
+        1 => Just("\r\r\n".to_owned()),
+        2 => Just("\t".to_owned()),
+        2 => Just("\x1b[1;31m".to_owned()),
+        1 => Just("\x1b[44m".to_owned()),
+        1 => Just("\x1b[7m".to_owned()),
+        1 => Just("\x1b[38;5;200m".to_owned()),
+        3 => Just("\x1b[m".to_owned()),
+        1 => Just("\x1b[K".to_owned()),
+        1 => Just("\x1b(B".to_owned()),
+        1 => Just("\x1b]0;title\x07".to_owned()),
+        1 => Just("\u{fe0f}".to_owned()),
+        1 => Just("x\x1b[5b".to_owned()),
+    ]
+}
+
+/// Output of a program that paints.
+fn wild_piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        12 => plain_piece(),
+        1 => Just("\n".to_owned()),
+        1 => Just("\r".to_owned()),
+        1 => Just("\x08".to_owned()),
+        1 => (1..4_u8).prop_map(|n| format!("\x1b[{n}A")),
+        1 => Just("\x1b[2A\r\x1b[Kagain\r\n\x1b[K".to_owned()),
+        1 => Just("\x1b[J".to_owned()),
+        1 => Just("\x1b[H".to_owned()),
+        1 => Just("\x1b[2J".to_owned()),
+        1 => Just("\x1b7".to_owned()),
+        1 => Just("\x1b8".to_owned()),
+        1 => Just("\x1b[?25l".to_owned()),
+        1 => Just("\x1b[?2004h".to_owned()),
+        1 => Just("\x1b[?1049h".to_owned()),
+        1 => Just("\x1b[?1049l".to_owned()),
+        1 => Just("\x1b[2;3r".to_owned()),
+        1 => Just("\x1b[r".to_owned()),
+        1 => (1..6_u8, 1..12_u8).prop_map(|(row, col)| format!("\x1b[{row};{col}H")),
+        1 => Just("\x1b[2C".to_owned()),
+        1 => Just("\x1bM".to_owned()),
+        1 => Just("\x1bc".to_owned()),
+    ]
+}
+
+fn deeds(piece: impl Strategy<Value = String> + 'static, resizes: bool) -> impl Strategy<Value = Vec<Deed>> {
+    let writes = prop::collection::vec(piece, 1..40)
+        .prop_flat_map(|pieces| {
+            let bytes = pieces.concat().into_bytes();
+            let length = bytes.len().max(1);
+            (Just(bytes), prop::collection::vec(0..length, 0..6))
+        })
+        .prop_map(|(bytes, mut cuts)| {
+            cuts.sort_unstable();
+            let mut from = 0;
+            let mut writes = Vec::new();
+            for cut in cuts.into_iter().chain([bytes.len()]) {
+                writes.push(Deed::Write(bytes[from..cut.max(from)].to_vec()));
+                from = cut.max(from);
+            }
+            writes
+        });
+    let other = if resizes {
+        prop_oneof![
+            (2..9_u16, 2..20_u16).prop_map(|(rows, cols)| vec![Deed::Resize(rows, cols)]),
+            Just(vec![Deed::Look]),
+            Just(vec![Deed::Note]),
+        ]
+        .boxed()
+    } else {
+        Just(vec![Deed::Look]).boxed()
+    };
+    prop::collection::vec(prop_oneof![3 => writes, 1 => other], 1..7).prop_map(|deeds| deeds.concat())
+}
+
+fn perform(terminal: &mut Terminal, deed: &Deed) {
+    match deed {
+        Deed::Write(bytes) => feed(terminal, bytes),
+        Deed::Resize(rows, cols) => terminal.resize(*rows, *cols),
+        Deed::Look => terminal.refresh(),
+        Deed::Note => terminal.note("a note", zap::terminal::Moment(1)),
+    }
+}
+
+/// Both terminals look the same now. The lazy one is looked at in a copy of its history, so that looking changes nothing.
+fn agree(deeds: &[Deed], size: (u16, u16), look_always: bool) -> Result<(u64, u64), TestCaseError> {
+    let mut lazy = Terminal::new(size.0, size.1);
+    let mut full = Terminal::always_painted(size.0, size.1);
+    for (index, deed) in deeds.iter().enumerate() {
+        perform(&mut lazy, deed);
+        perform(&mut full, deed);
+        if !look_always && index + 1 < deeds.len() {
+            continue;
+        }
+        lazy.refresh();
+        full.refresh();
+        let (ours, theirs) = (look::rows(lazy.screen()), look::rows(full.screen()));
+        prop_assert_eq!(look::plain(&ours), look::plain(&theirs), "rows after deed {}", index);
+        prop_assert!(ours == theirs, "colours after deed {index}: {ours:?}\n{theirs:?}");
+        let cursors = (lazy.screen().cursor_position(), full.screen().cursor_position());
+        prop_assert_eq!(cursors.0, cursors.1, "cursor after deed {}", index);
+        prop_assert_eq!(look::modes(lazy.screen()), look::modes(full.screen()), "modes after deed {}", index);
+        let cols = lazy.size().1;
+        let (ours, theirs) = (look::painted(&lazy, cols), look::painted(&full, cols));
+        prop_assert_eq!(look::plain(&ours), look::plain(&theirs), "history after deed {}", index);
+        prop_assert!(ours == theirs, "colours of the history after deed {index}: {ours:?}\n{theirs:?}");
+        prop_assert_eq!(lazy.ended_lines(), full.ended_lines());
+    }
+    prop_assert_eq!(lazy.contained_panics() + full.contained_panics(), 0);
+    Ok(lazy.taken())
+}
+
+fn run(strategy: &BoxedStrategy<Vec<Deed>>, cases: u32, least_lazy: f64) {
+    let (total, mostly_lazy) = (AtomicU64::new(0), AtomicU64::new(0));
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let given = (strategy, (2..9_u16, 2..20_u16), any::<bool>());
+    let outcome = runner.run(&given, |(deeds, size, look_always)| {
+        let (lazy, painted) = agree(&deeds, size, look_always)?;
+        total.fetch_add(1, Ordering::Relaxed);
+        mostly_lazy.fetch_add(u64::from(lazy >= painted && lazy > 0), Ordering::Relaxed);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    let share = mostly_lazy.into_inner() as f64 / total.into_inner() as f64;
+    assert!(share >= least_lazy, "only {share:.2} of the cases took at least half of their tokens lazily");
+}
+
+#[test]
+fn lazy_and_full_agree_on_logs() {
+    run(&deeds(plain_piece(), false).boxed(), 600, 0.9);
+}
+
+#[test]
+fn lazy_and_full_agree_on_anything() {
+    run(&deeds(wild_piece(), false).boxed(), 600, 0.0);
+}
+
+#[test]
+fn lazy_and_full_agree_when_resized() {
+    run(&deeds(plain_piece(), true).boxed(), 600, 0.5);
+}
