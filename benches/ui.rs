@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
+use zap::config::Quit;
 use zap::config::Theme;
 use zap::model::{InstanceId, InstanceView, Now, RunId, RunView, State, SystemView, Time, View, Wall};
 use zap::terminal::{Fed, Moment, Terminal};
-use zap::config::Quit;
 use zap::ui::{Depth, Options, Terminals, Ui};
 
 const SIZE: (u16, u16) = (200, 50);
@@ -36,6 +36,7 @@ fn main() {
     frames("1,000 jobs, filtered", 1000, &plain, "/j5\n");
     keys("key j among 100 jobs", 100, 'j');
     keys("key j among 1,000 jobs", 1000, 'j');
+    through(1000);
     deep();
 }
 
@@ -67,6 +68,19 @@ fn keys(name: &str, jobs: u32, key: char) {
         start.elapsed()
     });
     report(name, times.collect());
+}
+
+/// Down through all jobs, with a frame after each key.
+fn through(jobs: u32) {
+    let (mut ui, view, terminals) = world(jobs, &|number| format!("line {number}\r\n"), 50);
+    let mut screen = Screen::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a test backend cannot fail");
+    let times = (0..jobs).map(|_| {
+        let start = Instant::now();
+        press(&mut ui, &view, &terminals, "j");
+        let key = start.elapsed();
+        key + frame(&mut screen, &mut ui, &view, &terminals)
+    });
+    report("key j and its frame, through 1,000 jobs", times.collect());
 }
 
 /// Moving and searching in a long history.
@@ -124,6 +138,7 @@ fn world(jobs: u32, line: &dyn Fn(u32) -> String, lines: u32) -> (Ui, View, Term
         terminal.begin_run(1, None, Moment(0));
         let bytes = if id == 0 { text.as_bytes() } else { b"hello\r\n" };
         terminal.feed(bytes, Moment(0), &mut Fed::default());
+        terminal.refresh();
         terminals.insert(InstanceId(id), terminal);
     }
     let mut ui = Ui::new(options());

@@ -8,7 +8,8 @@ use crate::terminal::{LineKind, Terminal};
 /// The alerts of one pair of eyes.
 #[derive(Debug, Default)]
 pub(super) struct Alerts {
-    states: BTreeMap<InstanceId, State>,
+    /// The state that each job was last seen in, and since when: a job may fail, start and fail again between two views.
+    states: BTreeMap<InstanceId, (State, Time)>,
     open: Vec<Alert>,
 }
 
@@ -22,21 +23,32 @@ pub(super) struct Alert {
 }
 
 impl Alerts {
-    /// Compares a view with the one before. What one looks at needs no alert.
-    pub(super) fn observe(&mut self, view: &View, looked_at: Option<InstanceId>, now: Now) {
+    /// Compares a view with the one before. What one looks at needs no alert. Whether a job has gone is returned.
+    pub(super) fn observe(&mut self, view: &View, looked_at: Option<InstanceId>, now: Now) -> bool {
         let jobs = || view.systems.iter().flat_map(|system| &system.jobs);
         for job in jobs() {
-            let before = self.states.insert(job.id, job.state);
-            if job.state == State::Failed && before != Some(State::Failed) {
+            let state = (job.state, job.since.mono);
+            let before = self.states.insert(job.id, state);
+            if job.state == State::Failed && before != Some(state) {
+                self.open.retain(|alert| alert.id != job.id);
                 self.open.push(Alert { id: job.id, at: job.since.mono.min(now.mono) });
             }
         }
-        if self.states.len() > jobs().count() {
-            self.states.retain(|id, _| jobs().any(|job| job.id == *id));
+        let gone = self.states.len() > jobs().count();
+        if gone {
+            self.states = jobs().map(|job| (job.id, (job.state, job.since.mono))).collect();
         }
         let states = &self.states;
-        self.open
-            .retain(|alert| Some(alert.id) != looked_at && states.get(&alert.id) == Some(&State::Failed));
+        self.open.retain(|alert| {
+            Some(alert.id) != looked_at
+                && states.get(&alert.id).is_some_and(|(state, _)| *state == State::Failed)
+        });
+        gone
+    }
+
+    /// Whether there is such a job.
+    pub(super) fn knows(&self, id: InstanceId) -> bool {
+        self.states.contains_key(&id)
     }
 
     /// The one to be shown: the newest.

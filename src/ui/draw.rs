@@ -81,10 +81,7 @@ impl Ui {
             self.draw_tree(brush, view, terminals, now);
         }
         if let Some(rule) = layout.rule {
-            let paint = self.paint(now);
-            for y in rule.top()..rule.bottom() {
-                brush.put(rule.x, y, rule.right(), paint.signs.rule, paint.of(Role::Rule));
-            }
+            self.draw_rule(brush, rule, view, now);
         }
         match self.row(view)? {
             _ if layout.output.is_none() => None,
@@ -97,6 +94,21 @@ impl Ui {
                 None
             }
             Row::Job(_, job) | Row::Step(job, _) => self.draw_job(brush, job, terminals, now),
+        }
+    }
+
+    /// The rule between the panes. Where the tree is longer than the screen, the rule shows which part of it is seen.
+    fn draw_rule(&self, brush: &mut Brush<'_>, rule: Rect, view: &View, now: Now) {
+        let paint = self.paint(now);
+        let height = usize::from(rule.height);
+        let all = rows(view, &self.tree).len();
+        let hidden = all.saturating_sub(height);
+        let long = if hidden == 0 { 0 } else { (height * height / all).max(1) };
+        let start = (self.tree.top * (height - long)).checked_div(hidden).unwrap_or(0);
+        for (row, y) in (rule.top()..rule.bottom()).enumerate() {
+            let seen = (start..start + long).contains(&row);
+            let sign = if seen { paint.signs.thumb } else { paint.signs.rule };
+            brush.put(rule.x, y, rule.right(), sign, paint.of(Role::Rule));
         }
     }
 

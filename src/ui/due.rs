@@ -1,8 +1,13 @@
 //! When the picture changes by itself: an age reaches its next unit, a countdown its next second.
 
+use std::time::Duration;
+
 use crate::model::{InstanceView, Now, State, Time, View};
 use crate::ui::tree::{Row, rows};
-use crate::ui::{Ui, age};
+use crate::ui::{Ui, age, table};
+
+/// Ages change at multiples of this.
+const TOGETHER: Duration = Duration::from_secs(10);
 
 impl Ui {
     /// When the picture next changes without anything having happened; `None` if never.
@@ -14,23 +19,30 @@ impl Ui {
             Row::Job(_, job) => row_change(job, now),
             Row::System(_) | Row::Step(..) => None,
         });
-        let table: &[InstanceView] = match self.row(view) {
-            Some(Row::System(system)) if layout.output.is_some() => &system.jobs,
+        let table = match (self.row(view), layout.output) {
+            (Some(Row::System(system)), Some(area)) => table::seen(system, self.table, area.height),
             _ => &[],
         };
-        let ages = table.iter().chain(self.job(view)).map(|job| age::next_age(job.since.mono, now.mono));
+        let ages = table.iter().chain(self.job(view)).map(|job| next_age(job.since.mono, now));
         let header = self.job(view).and_then(|job| age::next_second(job.next?.at, now.mono));
-        let alert = self.alerts.first().map(|alert| age::next_age(alert.at, now.mono));
+        let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
         let all = seen.chain(ages).chain(header).chain(alert).chain(quitting(view, now));
         all.filter(|at| *at > now.mono).min()
     }
+}
+
+/// When an age changes, a little late: all ages change together, so that a hundred quiet jobs wake nobody up a hundred
+/// times a minute.
+fn next_age(since: Time, now: Now) -> Time {
+    let exact = age::next_age(since, now.mono).0.as_secs_f64();
+    Time(TOGETHER.mul_f64((exact / TOGETHER.as_secs_f64()).ceil()))
 }
 
 /// When a job's row changes: an age, or the countdown to a retry or to KILL. The countdown until it counts as up stands
 /// in its header only.
 fn row_change(job: &InstanceView, now: Now) -> Option<Time> {
     match job.state {
-        State::Running | State::Starting => Some(age::next_age(job.since.mono, now.mono)),
+        State::Running | State::Starting => Some(next_age(job.since.mono, now)),
         State::Stopping | State::Backoff => age::next_second(job.next?.at, now.mono),
         State::Stopped | State::Waiting | State::Done | State::Failed => None,
     }

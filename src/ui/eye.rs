@@ -18,7 +18,7 @@ use crate::ui::prompt::Prompt;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
-use crate::ui::{Terminals, interactive, mouse, update};
+use crate::ui::{Terminals, interactive, mouse, typing, update};
 
 /// One pair of eyes.
 pub struct Ui {
@@ -142,8 +142,9 @@ impl Ui {
     /// Takes notice of what has changed: who failed, who is gone. To be called whenever the view has changed.
     pub fn observe(&mut self, view: &View, now: Now) {
         let looked_at = self.job(view).map(|job| job.id);
-        self.alerts.observe(view, looked_at, now);
-        self.forget(view);
+        if self.alerts.observe(view, looked_at, now) {
+            self.forget();
+        }
         self.settle(view);
         if let Over::Interactive(id) = self.over
             && !instance(view, id).is_some_and(interactive::takes_keys)
@@ -187,7 +188,7 @@ impl Ui {
             }
             (Mode::Interactive, None, _) => self.send(event, world),
             (Mode::Prompt, None, _) => {
-                update::typed(self, key, world);
+                typing::typed(self, key, world);
                 Vec::new()
             }
             (_, Some(action), _) => update::update(self, action, key, world),
@@ -209,7 +210,7 @@ impl Ui {
         match self.over {
             Over::Interactive(id) => interactive::paste(id, text, world.terminals),
             Over::Prompt(_) => {
-                update::pasted(self, text, world);
+                typing::pasted(self, text, world);
                 Vec::new()
             }
             Over::Nothing | Over::Help(_) | Over::Ask => Vec::new(),
@@ -277,14 +278,13 @@ impl Ui {
         self.tree.reveal(usize::from(height));
     }
 
-    fn forget(&mut self, view: &View) {
-        let gone = |id: &InstanceId| instance(view, *id).is_none();
-        if self.pagers.keys().chain(self.seen.keys()).chain(&self.tree.marks).any(gone) {
-            self.pagers.retain(|id, _| !gone(id));
-            self.seen.retain(|id, _| !gone(id));
-            self.tree.marks.retain(|id| !gone(id));
-            self.tree.steps.retain(|id, _| !gone(id));
-        }
+    /// Forgets what it held about jobs that have gone.
+    fn forget(&mut self) {
+        let alerts = &self.alerts;
+        self.pagers.retain(|id, _| alerts.knows(*id));
+        self.seen.retain(|id, _| alerts.knows(*id));
+        self.tree.marks.retain(|id| alerts.knows(*id));
+        self.tree.steps.retain(|id, _| alerts.knows(*id));
     }
 }
 

@@ -159,6 +159,8 @@ pub static KEYMAP: &[Binding] = &[
 
     row(Mode::Prompt, &["Enter"], A::Accept, "take it").hint(0, W::Always, &["Enter"], "take it"),
     row(Mode::Prompt, &["Esc", "Ctrl-c"], A::Close, "leave it").hint(1, W::Always, &["Esc"], "leave it"),
+    row(Mode::Prompt, &["Up"], A::Up, "a row up; the last search"),
+    row(Mode::Prompt, &["Down"], A::Down, "a row down"),
     row(Mode::Prompt, &["Ctrl-u"], A::First, "empty the line"),
     row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Prompt, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),

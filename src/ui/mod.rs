@@ -8,6 +8,7 @@ mod brush;
 mod draw;
 mod due;
 mod eye;
+mod focus;
 mod head;
 mod help;
 mod hint;
@@ -30,8 +31,10 @@ mod table;
 mod text;
 mod theme;
 mod tree;
+mod typing;
 mod update;
 mod verbs;
+mod walk;
 
 pub use action::Action;
 pub use eye::{Request, Ui};

@@ -63,6 +63,7 @@ impl Ui {
             Err(problem) => return Some(problem),
         };
         let mut search = Search::new(pattern, text, direction);
+        search.begin_count(terminal);
         // Follow stays on while one types: what passes by is marked, and nothing jumps.
         let progress = match at {
             At::Follow => None,
@@ -117,7 +118,12 @@ impl Ui {
     fn arrived(&mut self, id: InstanceId, terminal: &Terminal, reach: Reach, progress: Progress) {
         let Some(pager) = self.pagers.get_mut(&id) else { return };
         match progress {
-            Progress::At { line, byte } => show(pager, terminal, reach, line, byte),
+            Progress::At { line, byte, round } => {
+                show(pager, terminal, reach, line, byte);
+                if round {
+                    self.note("the search went round");
+                }
+            }
             Progress::Seeking => {}
             Progress::Nowhere => self.note("no hit"),
         }
@@ -142,7 +148,7 @@ impl Ui {
             _ => (previous_run(terminal, from), "this is the first run"),
         };
         match found {
-            Some(position) => pager.pause(terminal, position),
+            Some(position) => pager.pause(terminal, reach, position),
             None => self.note(none),
         }
     }
@@ -167,7 +173,7 @@ fn travel(pager: &mut Pager, terminal: &Terminal, reach: Reach, action: Action, 
     };
     let downward = matches!(action, Action::Down | Action::Enter | Action::HalfDown | Action::PageDown);
     if !(downward && pager.follows()) {
-        pager.pause(terminal, to);
+        pager.pause(terminal, reach, to);
     }
     true
 }
@@ -192,7 +198,7 @@ fn show(pager: &mut Pager, terminal: &Terminal, reach: Reach, line: u64, byte: u
     let last = down(terminal, reach, from, usize::from(reach.rows) - 1);
     let sight = from <= hit && (hit <= last || from == bottom(terminal, reach));
     let to = if sight { from } else { up(terminal, reach, hit, usize::from(reach.rows) / 3) };
-    pager.pause(terminal, to);
+    pager.pause(terminal, reach, to);
     let shown = usize::from(pager.shift)..usize::from(pager.shift) + usize::from(reach.cols);
     if !reach.wrap && !shown.contains(&column) {
         pager.shift =

@@ -19,6 +19,8 @@ pub(super) struct Signs {
     pub(super) folded: &'static str,
     /// The rule between the panes.
     pub(super) rule: &'static str,
+    /// The part of the rule beside the rows that are seen of a long tree.
+    pub(super) thumb: &'static str,
     /// Stands for the middle of a name that was cut.
     pub(super) cut: &'static str,
     /// Between two facts in a line.
@@ -46,6 +48,7 @@ static UTF8: Signs = Signs {
     open: "▾",
     folded: "▸",
     rule: "│",
+    thumb: "┃",
     cut: "…",
     dot: "·",
     dash: "─",
@@ -65,6 +68,7 @@ static ASCII: Signs = Signs {
     open: "v",
     folded: ">",
     rule: "|",
+    thumb: "#",
     cut: "~",
     dot: "-",
     dash: "-",
@@ -127,6 +131,7 @@ mod tests {
                 &signs.open,
                 &signs.folded,
                 &signs.rule,
+                &signs.thumb,
                 &signs.cut,
                 &signs.dot,
                 &signs.dash,

@@ -23,6 +23,13 @@ pub(super) fn rows(system: &SystemView) -> usize {
     system.jobs.len() + ABOVE
 }
 
+/// The jobs that are seen in an area of `height` rows.
+pub(super) fn seen(system: &SystemView, page: Page, height: u16) -> &[InstanceView] {
+    let top = page.top(rows(system), height);
+    let end = (top + usize::from(height)).saturating_sub(ABOVE).min(system.jobs.len());
+    &system.jobs[top.saturating_sub(ABOVE).min(end)..end]
+}
+
 /// Draws the line above the page.
 pub(super) fn draw_header(brush: &mut Brush<'_>, area: Rect, system: &SystemView, paint: &Paint<'_>) {
     let (y, end) = (area.top(), area.right().saturating_sub(1));

@@ -1,16 +1,20 @@
 //! Keys that are about jobs, as commands: what is selected or marked becomes a target. Not: what the supervisor makes of it.
 
 use crate::config::Quit;
-use crate::model::{Command, SystemView, Target, View};
+use crate::model::{Command, InstanceView, State, Target, View};
 use crate::ui::eye::{Focus, Over};
 use crate::ui::sum::Sum;
 use crate::ui::tree::Row;
 use crate::ui::{Action, Request, Ui};
 
 /// The command of a verb about what is selected or marked.
-pub(super) fn verb(ui: &Ui, action: Action, view: &View) -> Vec<Request> {
+pub(super) fn verb(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
     let targets = targets(ui, view);
-    if targets.is_empty() && action != Action::RestartFailed {
+    if action == Action::RestartFailed && !jobs(view).any(|job| job.state == State::Failed) {
+        ui.note("nothing has failed");
+        return Vec::new();
+    }
+    if action != Action::RestartFailed && targets.is_empty() {
         return Vec::new();
     }
     let command = match action {
@@ -36,36 +40,42 @@ pub(super) fn quit(ui: &mut Ui, view: &View) -> Vec<Request> {
 
 /// How many jobs have a process, or left some behind.
 pub(super) fn alive(view: &View) -> u32 {
-    let jobs = || view.systems.iter().flat_map(|system| &system.jobs);
-    let idle = |state| Sum::of(std::iter::once(state)).alive() == 0;
-    let lingering = jobs().filter(|job| job.lingering > 0 && idle(*job)).count();
-    Sum::of(jobs()).alive() + lingering as u32
+    let lingering = jobs(view).filter(|job| job.lingering > 0 && Sum::of([*job]).alive() == 0).count();
+    Sum::of(jobs(view)).alive() + lingering as u32
 }
 
 /// What the verbs are about: the marked jobs; else the selected one, or a whole system.
-pub(super) fn targets(ui: &Ui, view: &View) -> Vec<Target> {
-    if ui.focus == Focus::Tree && !ui.tree.marks.is_empty() {
-        let marked = jobs(view).filter(|job| ui.tree.marks.contains(&job.id));
-        return marked.map(|job| Target::Instance(job.id)).collect();
+fn targets(ui: &Ui, view: &View) -> Vec<Target> {
+    if by_marks(ui) {
+        return jobs(view).filter(|job| ui.tree.marks.contains(&job.id)).map(target).collect();
     }
     match ui.row(view) {
-        Some(Row::System(SystemView { name, .. })) => vec![Target::System(name.clone())],
-        Some(Row::Job(_, job) | Row::Step(job, _)) => vec![Target::Instance(job.id)],
+        Some(Row::System(system)) => vec![Target::System(system.name.clone())],
+        Some(Row::Job(_, job) | Row::Step(job, _)) => vec![target(job)],
         None => Vec::new(),
     }
 }
 
 /// What the verbs would meet: the sum of all targets.
 pub(super) fn met(ui: &Ui, view: &View) -> Sum {
-    let targets = targets(ui, view);
-    Sum::of(view.systems.iter().flat_map(|system| {
-        let whole =
-            targets.iter().any(|target| matches!(target, Target::System(name) if *name == system.name));
-        let targets = &targets;
-        system.jobs.iter().filter(move |job| whole || targets.contains(&Target::Instance(job.id)))
-    }))
+    if by_marks(ui) {
+        return Sum::of(jobs(view).filter(|job| ui.tree.marks.contains(&job.id)));
+    }
+    match ui.row(view) {
+        Some(Row::System(system)) => Sum::of(&system.jobs),
+        Some(Row::Job(_, job) | Row::Step(job, _)) => Sum::of([job]),
+        None => Sum::default(),
+    }
 }
 
-fn jobs(view: &View) -> impl Iterator<Item = &crate::model::InstanceView> {
+fn by_marks(ui: &Ui) -> bool {
+    ui.focus == Focus::Tree && !ui.tree.marks.is_empty()
+}
+
+fn target(job: &InstanceView) -> Target {
+    Target::Instance(job.id)
+}
+
+fn jobs(view: &View) -> impl Iterator<Item = &InstanceView> {
     view.systems.iter().flat_map(|system| &system.jobs)
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use zap::config::Quit;
 use zap::config::Theme;
 use zap::model::{
-    Exit, InstanceId, InstanceView, Next, NextKind, Now, RunId, RunView, State, StepState, StepView,
-    SystemView, Time, View, Wall,
+    Exit, InstanceId, InstanceView, Next, NextKind, Now, Quitting, RunId, RunView, State, StepState,
+    StepView, Survivor, SystemView, Time, View, Wall,
 };
 use zap::terminal::{Fed, Moment, Terminal};
 use zap::ui::{Depth, Options, Request, Terminals, Ui};
@@ -109,6 +110,27 @@ pub(crate) fn sketch() -> View {
     View { systems: vec![system("dev", dev), system("tools", tools)], quitting: None }
 }
 
+/// Everything is being stopped, and two are still alive.
+pub(crate) fn leaving() -> Quitting {
+    let survivor = |id, address: &str, doing: &str, processes, kill| Survivor {
+        id: InstanceId(id),
+        address: address.to_owned(),
+        doing: doing.to_owned(),
+        kill_at: kill,
+        processes,
+    };
+    let later = now().mono + Duration::from_secs(7);
+    Quitting {
+        since: ago(3),
+        kill_at: now().mono + Duration::from_secs(57),
+        ended: 9,
+        alive: vec![
+            survivor(1, "dev/db", "TERM sent", Some(2), Some(later)),
+            survivor(5, "dev/worker", "its stop command runs", None, None),
+        ],
+    }
+}
+
 /// Terminals for the view of the sketches.
 pub(crate) fn outputs() -> Terminals {
     let api = "   Compiling api v0.1.0\r\n    \x1b[1;32mFinished\x1b[0m `dev` profile in 2.31s\r\n\
@@ -181,14 +203,20 @@ impl Eye {
             self.size = (cols, rows);
         }
         let requests = self.ui.input(event, &self.view, &self.terminals, now());
+        self.fit();
+        requests
+    }
+
+    /// What is looked at gets the size of its pane, and its screen is brought up to date, as the app does it.
+    fn fit(&mut self) {
         for (id, size) in self.ui.visible(&self.view) {
-            if let Some(terminal) = self.terminals.get_mut(&id)
-                && terminal.size() != (size.rows, size.cols)
-            {
-                terminal.resize(size.rows, size.cols);
+            if let Some(terminal) = self.terminals.get_mut(&id) {
+                if terminal.size() != (size.rows, size.cols) {
+                    terminal.resize(size.rows, size.cols);
+                }
+                terminal.refresh();
             }
         }
-        requests
     }
 
     /// Presses keys, separated by blanks, as people write them.
@@ -208,14 +236,20 @@ impl Eye {
         jobs.find(|job| job.address == address).expect("a job of the view")
     }
 
+    /// The frame.
+    pub(crate) fn buffer(&mut self) -> Buffer {
+        let (cols, rows) = self.size;
+        self.fit();
+        let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
+        let drawn = screen.draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()));
+        drawn.expect("a test backend cannot fail");
+        screen.backend().buffer().clone()
+    }
+
     /// The frame as text, with blanks at the ends of lines taken off.
     pub(crate) fn frame(&mut self) -> String {
-        let (cols, rows) = self.size;
-        let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
-        screen
-            .draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()))
-            .expect("a test backend cannot fail");
-        let buffer = screen.backend().buffer();
+        let buffer = self.buffer();
+        let (cols, _) = self.size;
         let lines = buffer.content.chunks(usize::from(cols).max(1)).map(|line| {
             let mut skip = 0;
             let mut text = String::new();

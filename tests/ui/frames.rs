@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use zap::model::{InstanceId, Quitting, State, Survivor, View};
-use zap::ui::{Options, Terminals};
+use zap::model::{InstanceId, State, View};
+use zap::ui::{Depth, Options, Terminals};
 
-use crate::build::{Eye, ago, feed, job, moment, now, options, outputs, running, sketch, system};
+use crate::build::{Eye, feed, job, moment, options, outputs, running, sketch, system};
 
 /// A run that ended, and a second one with many lines.
 fn long_output() -> zap::terminal::Terminal {
@@ -54,6 +54,46 @@ fn without_utf8() {
     let mut eye = Eye::with(options, 120, 24, sketch(), outputs());
     eye.press("3");
     insta::assert_snapshot!(eye.frame());
+}
+
+#[test]
+fn each_state_has_its_look() {
+    use ratatui::style::{Color, Modifier};
+    use zap::config::{Hue, Look, Role, Theme};
+    let look = |fg| Look { fg: Some(Hue::Indexed(fg)), ..Look::default() };
+    let looks = [
+        (Role::Running, look(2)),
+        (Role::Failed, look(1)),
+        (Role::Selected, Look { reverse: true, ..Look::default() }),
+    ];
+    let theme = Theme { looks: looks.into(), ..Theme::default() };
+    let mut eye = Eye::with(Options { theme, ..options() }, 120, 24, sketch(), outputs());
+    let buffer = eye.buffer();
+    assert_eq!(buffer[(3, 4)].fg, Color::Indexed(2), "the sign of api");
+    assert_eq!(buffer[(20, 9)].fg, Color::Indexed(1), "the word of worker");
+    assert_eq!(buffer[(5, 9)].fg, Color::Reset, "a name is the terminal's own");
+    assert!(buffer[(3, 2)].modifier.contains(Modifier::REVERSED), "the selected row");
+    assert_eq!(buffer[(3, 2)].fg, Color::Reset, "one even bar");
+    eye.press("Tab");
+    assert!(!eye.buffer()[(3, 2)].modifier.contains(Modifier::REVERSED), "the focus is elsewhere");
+}
+
+#[test]
+fn colours_of_a_job_are_fitted_to_the_terminal() {
+    use ratatui::style::Color;
+    let with = |colours| {
+        let mut terminals = outputs();
+        terminals.insert(InstanceId(3), running("\x1b[38;2;255;135;0mx\x1b[0m\r\n"));
+        let mut eye = Eye::with(Options { colours, ..options() }, 120, 24, sketch(), terminals);
+        eye.press("3");
+        let live = eye.buffer()[(42, 2)].fg;
+        eye.press("Tab k");
+        assert_eq!(eye.buffer()[(42, 2)].fg, live, "the screen and the lines agree");
+        live
+    };
+    assert_eq!(with(Depth::True), Color::Rgb(255, 135, 0));
+    assert_eq!(with(Depth::Indexed), Color::Indexed(208));
+    assert_eq!(with(Depth::None), Color::Reset);
 }
 
 #[test]
@@ -152,23 +192,7 @@ fn leaving() {
     let mut eye = Eye::sketch(120, 24);
     eye.press("q");
     insta::assert_snapshot!("quit_question", eye.frame());
-    let survivor = |id, address: &str, doing: &str, processes, kill| Survivor {
-        id: InstanceId(id),
-        address: address.to_owned(),
-        doing: doing.to_owned(),
-        kill_at: kill,
-        processes,
-    };
-    let later = now().mono + std::time::Duration::from_secs(7);
-    eye.view.quitting = Some(Quitting {
-        since: ago(3),
-        kill_at: now().mono + std::time::Duration::from_secs(57),
-        ended: 9,
-        alive: vec![
-            survivor(1, "dev/db", "TERM sent", Some(2), Some(later)),
-            survivor(5, "dev/worker", "its stop command runs", None, None),
-        ],
-    });
+    eye.view.quitting = Some(crate::build::leaving());
     insta::assert_snapshot!("stopping_120x24", eye.frame());
     eye.input(crossterm::event::Event::Resize(40, 12));
     insta::assert_snapshot!("stopping_40x12", eye.frame());

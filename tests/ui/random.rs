@@ -133,7 +133,7 @@ fn perform(eye: &mut Eye, deed: Deed) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_panics(deeds in proptest::collection::vec(deed(), 1..60)) {

@@ -26,9 +26,11 @@ pub(super) struct Decoded {
 /// A line with its styles.
 pub(super) fn decode(line: &Line, cols: u16, paint: &Paint<'_>) -> Decoded {
     match &line.kind {
-        LineKind::Output if memchr(ESC, &line.bytes).is_some() => coloured(&line.bytes, paint),
+        LineKind::Output | LineKind::Piece if memchr(ESC, &line.bytes).is_some() => {
+            coloured(&line.bytes, paint)
+        }
         LineKind::Output | LineKind::Piece => Decoded { text: plain(line).into_owned(), styles: Vec::new() },
-        LineKind::Note => separator(plain(line).into_owned(), paint),
+        LineKind::Note => separator(plain(line).replace('─', paint.signs.dash), paint),
         LineKind::RunEnd(end) => separator(run_end(end, cols, paint), paint),
     }
 }

@@ -48,6 +48,8 @@ pub(in crate::ui) enum Progress {
         line: u64,
         /// The byte in its plain text.
         byte: usize,
+        /// Whether it went past the end, or the beginning, on the way.
+        round: bool,
     },
     /// It goes on.
     Seeking,
@@ -69,6 +71,8 @@ struct Tally {
 const CHUNK: u64 = 1024;
 /// Lines that are looked at in one slice: a few milliseconds at most.
 const SLICE: u64 = 1000;
+/// Chunks that are counted when a key is pressed.
+const CHUNKS_AT_ONCE: usize = 4;
 /// Lines that are looked at when a key is pressed, before the rest is left to the slices.
 const AT_ONCE: u64 = 10_000;
 
@@ -151,6 +155,15 @@ impl Search {
         ran
     }
 
+    /// Counts a little at once, so that a short output needs no second frame.
+    pub(in crate::ui) fn begin_count(&mut self, terminal: &Terminal) {
+        for _ in 0..CHUNKS_AT_ONCE {
+            if self.unfinished(terminal) {
+                self.tally.advance(terminal, &self.pattern);
+            }
+        }
+    }
+
     /// A slice of work. The hit it came to, if it came to one, and whether there is more to do.
     pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> (Option<Progress>, bool) {
         let progress = self.seeking.map(|_| self.seek(terminal, SLICE));
@@ -198,7 +211,7 @@ impl Search {
                 self.seeking = None;
                 self.current = Some(hit);
                 self.ordinal = None;
-                Progress::At { line: hit.line, byte: hit.byte }
+                Progress::At { line: hit.line, byte: hit.byte, round: seek.round }
             }
             Sought::Further(from) => {
                 self.seeking = Some(Seek { from, ..seek });

@@ -1,0 +1,68 @@
+//! Which pane has the keys, and whether the job has them itself. Not: what keys do.
+
+use crate::ui::eye::{Focus, Over, World};
+use crate::ui::pager::{At, Position};
+use crate::ui::tree::Row;
+use crate::ui::{Ui, interactive};
+
+impl Ui {
+    /// Gives the tree the keys, beside the pager.
+    pub(super) fn focus_tree(&mut self) {
+        self.focus = Focus::Tree;
+        self.zoom = false;
+        self.reveal();
+    }
+
+    /// Gives the pager the keys; an interactive job gets them itself.
+    pub(super) fn focus_pager(&mut self, world: World<'_>) {
+        self.focus = Focus::Pager;
+        if self.job(world.view).is_some_and(|job| job.interactive && interactive::takes_keys(job)) {
+            self.interact(world);
+        }
+    }
+
+    /// Gives the other pane the keys.
+    pub(super) fn switch_focus(&mut self, world: World<'_>) {
+        match self.focus {
+            Focus::Tree => self.focus_pager(world),
+            Focus::Pager => self.focus = Focus::Tree,
+        }
+    }
+
+    /// Gives the job the keys, if it runs.
+    pub(super) fn interact(&mut self, world: World<'_>) {
+        match self.job(world.view) {
+            Some(job) if interactive::takes_keys(job) => {
+                let id = job.id;
+                self.over = Over::Interactive(id);
+                self.pagers.entry(id).or_default().at = At::Follow;
+            }
+            Some(job) => self.note = Some(format!("{} does not run: r starts it", job.address)),
+            None => {}
+        }
+    }
+
+    /// Closes the innermost thing: the search, then the pager.
+    pub(super) fn close_pager(&mut self, world: World<'_>) {
+        let search = self.pager(world).and_then(|(pager, _)| pager.search.take());
+        if search.is_none() {
+            self.focus_tree();
+        }
+    }
+}
+
+/// Into the output of the selected row, in full; of a step from where it began.
+pub(super) fn open(ui: &mut Ui, world: World<'_>) {
+    let step = match ui.row(world.view) {
+        Some(Row::Step(_, step)) => Some(step),
+        Some(Row::System(_) | Row::Job(..)) | None => None,
+    };
+    ui.zoom = true;
+    ui.focus_pager(world);
+    let reach = ui.reach();
+    if let Some((pager, terminal)) = ui.pager(world)
+        && let Some(line) = step.and_then(|step| terminal.step_line(step))
+    {
+        pager.pause(terminal, reach, Position { line, row: 0 });
+    }
+}

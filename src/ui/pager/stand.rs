@@ -1,0 +1,64 @@
+//! Where a pager stands: at the end, wherever that goes, or at a place that stays put. Not: what is seen from there.
+
+use crate::terminal::Terminal;
+use crate::ui::pager::{Position, Reach, Search, bottom, top};
+
+/// What one pair of eyes holds about the output of a job.
+#[derive(Debug, Default)]
+pub(in crate::ui) struct Pager {
+    /// Where it stands.
+    pub(in crate::ui) at: At,
+    /// How many columns chopped lines are shifted to the left.
+    pub(in crate::ui) shift: u16,
+    /// The search, once there was one.
+    pub(in crate::ui) search: Option<Search>,
+}
+
+/// Where a pager stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::ui) enum At {
+    /// At the end, wherever that goes.
+    #[default]
+    Follow,
+    /// At a position that stays put.
+    Paused {
+        /// What stands in the first row.
+        top: Position,
+        /// How many lines had been ended when it stopped following.
+        ended: u64,
+    },
+}
+
+impl Pager {
+    /// Whether it stays at the end.
+    pub(in crate::ui) fn follows(&self) -> bool {
+        self.at == At::Follow
+    }
+
+    /// What stands in its first row, as logical lines.
+    pub(in crate::ui) fn position(&self, terminal: &Terminal, reach: Reach) -> Position {
+        let bottom = bottom(terminal, reach);
+        match self.at {
+            At::Follow => bottom,
+            At::Paused { top: at, .. } => at.max(top(terminal)).min(bottom),
+        }
+    }
+
+    /// Goes to a position, at most to the bottom, and stays there.
+    pub(in crate::ui) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
+        let top = top.min(bottom(terminal, reach));
+        let ended = match self.at {
+            At::Follow => terminal.ended_lines(),
+            At::Paused { ended, .. } => ended,
+        };
+        self.at = At::Paused { top, ended };
+    }
+
+    /// How many lines were ended since it stopped following.
+    pub(in crate::ui) fn news(&self, terminal: &Terminal) -> u64 {
+        match self.at {
+            At::Follow => 0,
+            At::Paused { ended, .. } => terminal.ended_lines().saturating_sub(ended),
+        }
+    }
+}

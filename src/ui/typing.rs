@@ -1,0 +1,94 @@
+//! Typing into a line: the filter changes the tree, the search the pager, with each character. Not: the line itself.
+
+use crate::ui::eye::{Over, World};
+use crate::ui::key::Key;
+use crate::ui::pager::Direction;
+use crate::ui::prompt::{Prompt, Purpose};
+use crate::ui::{Action, Ui, walk};
+
+/// Opens the line in which a search is typed.
+pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
+    if let Some((pager, _)) = ui.pager(world) {
+        let before = pager.search.take().map(Box::new);
+        let at = pager.at;
+        ui.over = Over::Prompt(Prompt::new(Purpose::Search { direction, at, before }));
+    }
+}
+
+/// A key that edits the line or ends it.
+pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
+    let Over::Prompt(prompt) = &mut ui.over else { return };
+    match action {
+        Action::Accept => return accept(ui, world),
+        Action::Close => return give_up(ui, world),
+        Action::Back if prompt.text.is_empty() => return give_up(ui, world),
+        Action::Back => drop(prompt.text.pop()),
+        Action::First => prompt.text.clear(),
+        Action::Up | Action::Down => match &prompt.purpose {
+            Purpose::Filter { .. } => return walk::step(ui, action, world.view),
+            Purpose::Search { before: Some(search), .. } => prompt.text.clone_from(&search.text),
+            Purpose::Search { before: None, .. } => {}
+        },
+        _ => prompt.erase_word(),
+    }
+    changed(ui, world);
+}
+
+/// A key that means nothing else types itself.
+pub(super) fn typed(ui: &mut Ui, key: Key, world: World<'_>) {
+    if let (Over::Prompt(prompt), Some(c)) = (&mut ui.over, key.typed()) {
+        prompt.text.push(c);
+        changed(ui, world);
+    }
+}
+
+/// A paste into the line: its first line.
+pub(super) fn pasted(ui: &mut Ui, text: &str, world: World<'_>) {
+    if let Over::Prompt(prompt) = &mut ui.over {
+        let line = text.lines().next().unwrap_or_default();
+        prompt.text.extend(line.chars().filter(|c| !c.is_control()));
+        changed(ui, world);
+    }
+}
+
+fn changed(ui: &mut Ui, world: World<'_>) {
+    let Over::Prompt(prompt) = &ui.over else { return };
+    let text = prompt.text.clone();
+    match prompt.purpose {
+        Purpose::Filter { .. } => ui.set_filter(&text, world.view),
+        Purpose::Search { direction, at, .. } => {
+            let problem = ui.preview(&text, direction, at, world);
+            if let Over::Prompt(prompt) = &mut ui.over {
+                prompt.problem = problem;
+            }
+        }
+    }
+}
+
+fn accept(ui: &mut Ui, world: World<'_>) {
+    let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
+    match prompt.purpose {
+        Purpose::Filter { .. } => {}
+        Purpose::Search { direction, before, .. } => {
+            if prompt.text.is_empty()
+                && let Some((pager, _)) = ui.pager(world)
+            {
+                pager.search = before.map(|search| *search);
+            }
+            ui.search_taken(direction, world);
+        }
+    }
+}
+
+fn give_up(ui: &mut Ui, world: World<'_>) {
+    let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
+    match prompt.purpose {
+        Purpose::Filter { before } => ui.set_filter(&before, world.view),
+        Purpose::Search { at, before, .. } => {
+            if let Some((pager, _)) = ui.pager(world) {
+                pager.search = before.map(|search| *search);
+                pager.at = at;
+            }
+        }
+    }
+}
