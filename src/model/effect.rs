@@ -20,7 +20,8 @@ pub enum Effect {
         launch: Box<Launch>,
     },
     /// Make the process of a hook (a stop command). It has a process group and a session of its own; its output is shown in
-    /// the instance's terminal. Answered like `Spawn`, and its end by `Exited`.
+    /// the instance's terminal. Answered like `Spawn`, and its end by `Exited`. `Signal`, `Survey` and `Close` name it too;
+    /// nobody waits for the end of its terminal.
     SpawnHook {
         /// The run of the hook.
         run: RunId,

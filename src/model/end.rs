@@ -139,7 +139,7 @@ impl Instance {
     fn leave(&mut self, run: RunId, care: Care, turn: &mut Turn) {
         let terminal = self.terminal_of(run);
         if terminal == Terminal::Drained {
-            self.close_steps(run, turn.now.mono);
+            self.close_steps(run, turn);
         }
         self.leftovers.push(Leftover::of_run(run, self.number, terminal, care, turn));
     }

@@ -7,7 +7,7 @@ use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
 use crate::model::phase::{Live, Phase, Reason, Rest};
 use crate::model::policy::{Reached, Tally};
-use crate::model::steps::{Beginnings, Steps};
+use crate::model::steps::{self, Beginnings, Change, Steps};
 use crate::model::turn::Turn;
 use crate::model::{Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
 
@@ -245,15 +245,15 @@ impl Instance {
         }
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.drained(turn);
-            self.close_steps(run, turn.now.mono);
+            self.close_steps(run, turn);
         }
     }
 
     /// The terminal of an ended run has nothing more to say.
-    pub(super) fn quiet(&mut self, run: RunId, turn: &Turn) {
+    pub(super) fn quiet(&mut self, run: RunId, turn: &mut Turn) {
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.quiet();
-            self.close_steps(run, turn.now.mono);
+            self.close_steps(run, turn);
         }
     }
 
@@ -266,8 +266,7 @@ impl Instance {
             Cause::Told => Beginnings::Ignored,
         };
         let Some(change) = last.steps.mark(&job.launch.work, mark, beginnings, turn.now.mono) else { return };
-        let name = crate::model::steps::name(&job.launch.work, change.step).unwrap_or_default().to_owned();
-        self.record(Some(run), RecordKind::Step { name, code: change.code }, turn);
+        self.record_step(run, change, turn);
         if change.last_began {
             self.last_step_began(run, turn);
         }
@@ -292,7 +291,7 @@ impl Instance {
         turn.push(Effect::Close { run });
         match leftover.origin {
             Origin::Run(_) => {
-                self.close_steps(run, turn.now.mono);
+                self.close_steps(run, turn);
                 self.record(Some(run), RecordKind::Closed, turn);
             }
             Origin::StopCommand => {}
@@ -300,12 +299,18 @@ impl Instance {
     }
 
     /// The steps of a run that is over, and whose marks have all been read, are over too.
-    pub(super) fn close_steps(&mut self, run: RunId, now: Time) {
+    pub(super) fn close_steps(&mut self, run: RunId, turn: &mut Turn) {
         let job = Arc::clone(&self.job);
-        if let Some(last) = self.run_mut(run) {
-            let natural = last.exit.filter(|_| last.cause == Cause::Itself);
-            last.steps.close(&job.launch.work, natural, now);
+        let Some(last) = self.run_mut(run) else { return };
+        let natural = last.exit.filter(|_| last.cause == Cause::Itself);
+        if let Some(change) = last.steps.close(&job.launch.work, natural, turn.now.mono) {
+            self.record_step(run, change, turn);
         }
+    }
+
+    fn record_step(&self, run: RunId, change: Change, turn: &mut Turn) {
+        let name = steps::name(&self.job.launch.work, change.step).unwrap_or_default().to_owned();
+        self.record(Some(run), RecordKind::Step { name, code: change.code }, turn);
     }
 
     /// behaviour.md, States: for steps `start-secs` counts from the start of the last step.

@@ -161,11 +161,13 @@ impl Leftover {
     }
 
     /// Processes known to be alive; none are told of while an ended run is merely being read to its end.
+    /// A stop command at its work does not linger.
     pub(super) fn lingering(&self) -> u32 {
-        match (self.leader, self.terminal) {
-            (Leader::Gone, Terminal::Quiet | Terminal::Drained) => self.left.unwrap_or(0),
-            (Leader::Gone, Terminal::Open) | (Leader::Unborn, _) => 0,
-            (Leader::Alive, _) => self.left.unwrap_or(1).max(1),
+        match (self.leader, self.origin, self.terminal) {
+            (Leader::Alive, Origin::StopCommand, _) if !self.is_given_up() => 0,
+            (Leader::Alive, Origin::Run(_) | Origin::StopCommand, _) => self.left.unwrap_or(1).max(1),
+            (Leader::Gone, _, Terminal::Quiet | Terminal::Drained) => self.left.unwrap_or(0),
+            (Leader::Gone, _, Terminal::Open) | (Leader::Unborn, _, _) => 0,
         }
     }
 

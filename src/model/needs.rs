@@ -1,6 +1,6 @@
 //! Who needs whom, and whether a need is met. Recomputed, never cached. Not: what follows from it (`reconcile`).
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::config::Plan;
 use crate::model::instance::Instance;
@@ -27,7 +27,7 @@ impl Graph {
     /// Reads the needs of a plan, whose jobs have the indices of its order. What does not exist is left out: `config` refuses it.
     pub(super) fn of(plan: &Plan) -> Self {
         let jobs = || plan.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, job)));
-        let index: HashMap<(&str, &str), usize> = jobs()
+        let index: BTreeMap<(&str, &str), usize> = jobs()
             .enumerate()
             .map(|(index, (system, job))| ((system.name.as_str(), job.name.as_str()), index))
             .collect();

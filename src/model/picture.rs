@@ -60,21 +60,36 @@ impl Supervisor {
     fn quitting_view(&self, quit: Quit) -> Quitting {
         let alive: Vec<Survivor> = (0..self.instances.len())
             .filter(|&index| self.is_alive(index))
-            .map(|index| self.survivor(index))
+            .map(|index| self.survivor(index, quit.kill_at()))
             .collect();
         let ended = quit.alive.saturating_sub(alive.len() as u32);
         Quitting { since: quit.since, kill_at: quit.kill_at(), ended, alive }
     }
 
-    fn survivor(&self, index: usize) -> Survivor {
+    fn survivor(&self, index: usize, all_killed_at: Time) -> Survivor {
         let instance = &self.instances[index];
         Survivor {
             id: instance.id,
             address: instance.address.clone(),
             doing: self.doing(index),
-            kill_at: kill_at(instance),
+            kill_at: if is_held(&instance.phase) { Some(all_killed_at) } else { kill_at(instance) },
             processes: processes(instance),
         }
+    }
+}
+
+/// It was not told yet: it gets KILL with all others at the latest.
+fn is_held(phase: &Phase) -> bool {
+    match phase {
+        Phase::Stopping { course: Course::Held(_), .. } => true,
+        Phase::Stopping { .. }
+        | Phase::Stopped(_)
+        | Phase::Waiting
+        | Phase::Starting { .. }
+        | Phase::Running { .. }
+        | Phase::Backoff { .. }
+        | Phase::Done { .. }
+        | Phase::Failed { .. } => false,
     }
 }
 

@@ -84,13 +84,14 @@ impl Steps {
     }
 
     /// The run is over. A step that still ran ended with the run's code, or was cut off.
-    pub(super) fn close(&mut self, work: &Work, natural: Option<Exit>, now: Time) {
-        let Some(step) = self.list.iter().position(|step| step.state == StepState::Running) else { return };
-        let state = match natural {
-            Some(Exit::Code(code)) => verdict(work, step, code),
-            Some(Exit::Signal(_)) | None => StepState::Cut,
+    pub(super) fn close(&mut self, work: &Work, natural: Option<Exit>, now: Time) -> Option<Change> {
+        let step = self.list.iter().position(|step| step.state == StepState::Running)?;
+        let (state, code) = match natural {
+            Some(Exit::Code(code)) => (verdict(work, step, code), Some(code)),
+            Some(Exit::Signal(_)) | None => (StepState::Cut, None),
         };
         self.finish(step, state, now);
+        code.map(|_| Change { step, code, last_began: false })
     }
 
     /// The name of the step that runs.

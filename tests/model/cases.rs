@@ -246,6 +246,23 @@ fn restart_failed_starts_what_has_failed_and_nothing_else() {
     assert_eq!(sim.states(), [State::Starting, State::Running, State::Stopped]);
 }
 
+#[test]
+fn news_of_a_run_that_is_over_changes_nothing() {
+    let mut sim = started(vec![job("web")]);
+    sim.run_for(2_000);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(2_000);
+    assert_eq!((sim.state(0), sim.runs.len()), (State::Running, 2));
+    let before = sim.supervisor.clone();
+    sim.take_effects();
+    let run = RunId(1);
+    sim.tell(Event::Exited { run, exit: Exit::Code(1) });
+    sim.tell(Event::Surveyed { run, left: 4 });
+    sim.tell(Event::Drained { run });
+    sim.tell(Event::Spawned { run, pid: 3 });
+    assert_eq!((sim.take_effects(), &sim.supervisor), (vec![], &before));
+}
+
 // --- Two facts for an end ---------------------------------------------------------------------------------------------
 
 #[test]
