@@ -164,13 +164,18 @@ impl Search {
         }
     }
 
-    /// A slice of work. The hit it came to, if it came to one, and whether there is more to do.
-    pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> (Option<Progress>, bool) {
+    /// A slice of work. The hit it came to, if it came to one.
+    pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> Option<Progress> {
         let progress = self.seeking.map(|_| self.seek(terminal, SLICE));
         if progress.is_none() && self.unfinished(terminal) {
             self.tally.advance(terminal, &self.pattern);
         }
-        (progress, self.seeking.is_some() || self.unfinished(terminal))
+        progress
+    }
+
+    /// Whether there is work to do.
+    pub(in crate::ui) fn is_busy(&self, terminal: &Terminal) -> bool {
+        self.seeking.is_some() || self.unfinished(terminal)
     }
 
     /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
