@@ -7,6 +7,7 @@
 
 mod habits;
 mod probe;
+mod screen;
 
 use std::env;
 use std::io::Write;
@@ -48,6 +49,8 @@ output
   vs16                      U+FE0F in the last column while the screen scrolls
   rep-loop N                N times REP with 65535
   probe [FILE]              what it sees, as JSON
+a program of ours
+  screen FILE               uses zap's own terminal; see tests/rogue/screen.rs
 ";
 
 fn main() -> ExitCode {
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
             std::fs::write(file, probe::look().to_string()).unwrap();
             0
         }
+        ["screen", file] => screen::run(file),
         // What the children of the habits above do.
         ["between", ..] => habits::between(&words[1..]),
         ["stay-silent"] => habits::stay_silent(),

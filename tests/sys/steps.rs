@@ -343,12 +343,14 @@ fn a_stop_also_gives_time_to_those_in_the_background() {
 #[test]
 fn a_terminal_that_is_hung_up_takes_the_shell_and_its_child_with_it() {
     for shell in shells() {
-        let mut job = run_in(shell, &[step("\"$ROGUE\" trickle 10", &[0]), step("echo never", &[0])]);
-        job.wait_for("line 2");
+        let mut job = run_in(shell, &[step("\"$ROGUE\" zombies 0", &[0]), step("echo never", &[0])]);
+        job.wait_for("zombies");
         let (other, _slave) = zap::sys::Pty::open(zap::model::Size::UNSEEN).unwrap();
         drop(std::mem::replace(&mut job.pty, other));
         job.exit();
-        ward().survey_until(job.run, "nobody", |family, _| family.members.is_empty().then_some(()));
+        ward().survey_until(job.run, &format!("nobody of {shell:?}"), |family, _| {
+            family.members.is_empty().then_some(())
+        });
     }
 }
 
