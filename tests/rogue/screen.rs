@@ -79,6 +79,7 @@ impl Screen<'_> {
                     drop((keys, painter));
                     self.tty.leave();
                     self.command();
+                    self.tty.reclaim().unwrap();
                     self.tty.enter().unwrap();
                     (keys, painter) = (self.keys(), self.painter());
                     say(&painter, "entered again");
@@ -101,7 +102,9 @@ impl Screen<'_> {
 
     fn command(&self) {
         let launch = Launch {
-            argv: ["sh", "-c", "echo asks; read -r line; echo got $line; exit 4"].map(OsString::from).into(),
+            argv: ["sh", "-c", "echo asks; kill -STOP $$; read -r line; echo got $line; exit 4"]
+                .map(OsString::from)
+                .into(),
             env: vec![("PATH".into(), "/usr/bin:/bin".into())],
             folder: "/".into(),
             umask: None,

@@ -115,6 +115,18 @@ fn a_stopped_screen_gives_the_terminal_back_and_enters_again() {
 }
 
 #[test]
+fn a_screen_in_the_background_waits_for_the_foreground() {
+    let script =
+        format!("set -m; {ROGUE} screen /dev/null & wait $!; echo waits $?; fg >/dev/null; echo code $?");
+    let job = start(&["bash", "-c", &script]);
+    job.wait_for("<size");
+    job.pty.write(b"q");
+    assert_eq!(job.exit(), Exit::Code(0));
+    let text = job.text();
+    assert!(text.find("waits 150").is_some_and(|waits| waits < text.find(ENTERED).unwrap()), "{text:?}");
+}
+
+#[test]
 fn a_screen_that_nobody_could_continue_does_not_stop() {
     let job = screen();
     job.pty.write(b"z");
