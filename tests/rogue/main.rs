@@ -41,6 +41,7 @@ children
   clinger MS                leaves an orphan that keeps the terminal and prints `clinging` every MS; exits 0
   zombies N                 N children that end and are never waited for, and stays
   fork-storm N              a child that forks a child ... N times, each staying; all deaf to TERM
+  runners K N               K children that each start the next one and end, N times; deaf to HUP
 output
   huge-line N               one line of N bytes
   garbage N SEED            N random bytes
@@ -83,6 +84,7 @@ fn main() -> ExitCode {
         ["clinger", ms] => habits::leave(&["between", "cling", ms]),
         ["zombies", count] => habits::zombies(number(count)),
         ["fork-storm", count] => habits::fork_storm(number(count)),
+        ["runners", count, times] => habits::runners(number(count), times),
         ["huge-line", bytes] => habits::huge_line(number(bytes)),
         ["garbage", bytes, seed] => habits::garbage(number(bytes), number(seed)),
         ["half-utf8"] => habits::half_utf8(),
@@ -101,6 +103,7 @@ fn main() -> ExitCode {
         ["own-session"] => habits::own_session(),
         ["cling", ms] => habits::cling(number(ms)),
         ["print-after", ms, text] => habits::print_after(number(ms), text),
+        ["runner", left] => habits::runner(number(left)),
         ["foreground"] => habits::foreground(),
         _ => {
             let _ = std::io::stderr().write_all(HELP.as_bytes());
