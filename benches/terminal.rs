@@ -14,7 +14,13 @@ const ROWS: u16 = 50;
 const COLS: u16 = 200;
 
 fn main() {
-    let numbered = repeat(|n| format!("{n:08} the quick brown fox jumps over the lazy dog, request {} took {}ms\r\n", n * 7, n % 900));
+    let numbered = repeat(|n| {
+        format!(
+            "{n:08} the quick brown fox jumps over the lazy dog, request {} took {}ms\r\n",
+            n * 7,
+            n % 900
+        )
+    });
     let cargo = repeat(|n| {
         format!(
             "\x1b[1m\x1b[92m   Compiling\x1b[0m crate-{n} v0.{}.{} (/home/dev/src/project/crates/crate-{n})\r\n",
@@ -24,16 +30,28 @@ fn main() {
     });
     let unicode = repeat(|n| format!("12:04:{:02} INFO ✓ größe {n} → «fertig» in {}µs\r\n", n % 60, n % 977));
     let flood = repeat(|n| {
-        format!("\x1b[{};{}H\x1b[3{}m{:06}\x1b[m \x1b[{};1H\x1b[Krow {n} of a table\x1b[20Cend", n % 49 + 1, n % 150 + 1, n % 8, n, n % 47 + 1)
+        format!(
+            "\x1b[{};{}H\x1b[3{}m{:06}\x1b[m \x1b[{};1H\x1b[Krow {n} of a table\x1b[20Cend",
+            n % 49 + 1,
+            n % 150 + 1,
+            n % 8,
+            n,
+            n % 47 + 1
+        )
     });
-    println!("memcpy            {:8.0} MB/s", rate(&numbered, || {
-        let mut kept = Vec::with_capacity(numbered.len());
-        for read in numbered.chunks(READ) {
-            kept.extend_from_slice(black_box(read));
-        }
-        black_box(kept);
-    }));
-    for (name, bytes) in [("numbered lines", &numbered), ("cargo-like lines", &cargo), ("unicode lines", &unicode)] {
+    println!(
+        "memcpy            {:8.0} MB/s",
+        rate(&numbered, || {
+            let mut kept = Vec::with_capacity(numbered.len());
+            for read in numbered.chunks(READ) {
+                kept.extend_from_slice(black_box(read));
+            }
+            black_box(kept);
+        })
+    );
+    for (name, bytes) in
+        [("numbered lines", &numbered), ("cargo-like lines", &cargo), ("unicode lines", &unicode)]
+    {
         let mut memory = 0;
         let mut lines = 0;
         let speed = rate(bytes, || {
@@ -45,7 +63,8 @@ fn main() {
         println!("{name:17} {speed:8.0} MB/s  {:5.1} bytes a line", memory as f64 / lines as f64);
     }
     let alone = rate(&flood, || {
-        let mut parser = vt100::Parser::new(NonZeroU16::new(ROWS).unwrap(), NonZeroU16::new(COLS).unwrap(), 0);
+        let mut parser =
+            vt100::Parser::new(NonZeroU16::new(ROWS).unwrap(), NonZeroU16::new(COLS).unwrap(), 0);
         for read in flood.chunks(READ) {
             parser.process(read);
         }

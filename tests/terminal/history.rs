@@ -67,7 +67,10 @@ fn runs_are_kept_apart() {
     assert_eq!(texts(&terminal), ["one", "two", "", "three", "four late", ""]);
     let end = terminal.line(2).unwrap();
     let LineKind::RunEnd(end) = end.kind else { panic!("{end:?}") };
-    assert_eq!((end.number, end.exit.as_str(), end.began, end.ended), (1, "exit 1", Moment(1000), Moment(3000)));
+    assert_eq!(
+        (end.number, end.exit.as_str(), end.began, end.ended),
+        (1, "exit 1", Moment(1000), Moment(3000))
+    );
     assert_eq!(terminal.line(1).unwrap().bytes, b"\x1b[31mtwo\x1b[m");
     feed(&mut terminal, b"after the end\r\nand more");
     assert_eq!(texts(&terminal)[6..], ["after the end", "and more"]);
@@ -155,6 +158,7 @@ fn lines_keep_the_time_at_which_they_came() {
     // The screen is painted on from now on; the lines on it keep their times.
     terminal.feed(b"\x1b[?25l", Moment(60_000), &mut fed);
     terminal.feed(b"x\r\ny\r\nz\r\n", Moment(70_000), &mut fed);
-    let at: Vec<i64> = terminal.lines().filter_map(|number| terminal.line(number)).map(|line| line.at.0).collect();
+    let at: Vec<i64> =
+        terminal.lines().filter_map(|number| terminal.line(number)).map(|line| line.at.0).collect();
     assert_eq!(at, [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 70_000, 70_000, 70_000]);
 }

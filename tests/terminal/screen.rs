@@ -100,7 +100,8 @@ fn growing_brings_lines_back_and_no_blank_rows() {
         terminal.resize(8, 20);
         terminal.refresh();
         let rows = look::plain(&look::rows(terminal.screen()));
-        let wanted: Vec<String> = (23..30).map(|number| format!("line {number}")).chain([String::new()]).collect();
+        let wanted: Vec<String> =
+            (23..30).map(|number| format!("line {number}")).chain([String::new()]).collect();
         assert_eq!(rows, wanted);
         assert_eq!(texts(&terminal).len(), 30);
     }
