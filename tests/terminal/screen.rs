@@ -176,3 +176,20 @@ fn sequences_that_vt100_lacks_are_translated() {
     assert!(cell(1).underline());
     assert!(cell(5).bgcolor() == vt100::Color::Idx(1) && !cell(5).bold(), "erased in the background only");
 }
+
+#[test]
+fn a_saved_cursor_outlives_new_sizes_and_plain_lines() {
+    for log in ["", "a\r\nb\r\nc\r\nd\r\ne\r\nf\r\ng\r\nh\r\n"] {
+        for size in [(6, 40), (8, 40), (6, 50)] {
+            let mut terminal = Terminal::new(6, 40);
+            feed(&mut terminal, format!("\x1b[3;9H\x1b[1;35m\x1b7\x1b[m\x1b[H\x1b[2J{log}").as_bytes());
+            terminal.refresh();
+            terminal.resize(size.0, size.1);
+            feed(&mut terminal, b"\x1b8X");
+            terminal.refresh();
+            assert_eq!(terminal.screen().cursor_position(), (2, 9), "{log:?} {size:?}");
+            let cell = terminal.screen().cell(2, 8).unwrap();
+            assert!(cell.contents() == "X" && cell.bold() && cell.fgcolor() == vt100::Color::Idx(5));
+        }
+    }
+}
