@@ -149,6 +149,16 @@ fn a_one_shot_job_with_start_secs_that_ends_early_as_expected_is_done() {
 }
 
 #[test]
+fn a_one_shot_job_that_ends_unexpectedly_is_tried_as_often_as_start_retries_says() {
+    let mut sim = started(vec![restarting(Restart::Unexpected, one_shot("migrate"))]);
+    sim.habits(0, &[Habit::Exits(100, 1)]);
+    sim.run_for(200);
+    assert_eq!(look(&sim, 0).why, "exit 1 after 100ms; retry 1 of 3");
+    sim.run_for(60_000);
+    assert_eq!((sim.state(0), sim.runs.len()), (State::Failed, 4));
+}
+
+#[test]
 fn a_signal_can_be_an_expected_end() {
     let mut sim = started(vec![Job { exit_codes: vec![Expected::Signal(11)], ..job("web") }]);
     sim.habits(0, &[Habit::Crashes(2_000)]);
