@@ -7,7 +7,7 @@ use crate::config::Role;
 use crate::model::{InstanceView, Now, State, View};
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Focus, Over};
-use crate::ui::pager::{self, At, Shown};
+use crate::ui::pager::{self, Pager, Shown};
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{Terminals, Ui, head, help, hint, leave, status, table};
 
@@ -39,7 +39,7 @@ impl Ui {
     }
 
     fn draw_parts(
-        &mut self,
+        &self,
         brush: &mut Brush<'_>,
         screen: Rect,
         view: &View,
@@ -70,7 +70,7 @@ impl Ui {
     }
 
     fn draw_panes(
-        &mut self,
+        &self,
         brush: &mut Brush<'_>,
         view: &View,
         terminals: &Terminals,
@@ -128,22 +128,23 @@ impl Ui {
     }
 
     fn draw_job(
-        &mut self,
+        &self,
         brush: &mut Brush<'_>,
         job: &InstanceView,
         terminals: &Terminals,
         now: Now,
     ) -> Option<Position> {
         let layout = self.layout();
-        let mut pager = self.pagers.remove(&job.id).unwrap_or_default();
+        let fresh = Pager::default();
+        let pager = self.pagers.get(&job.id).unwrap_or(&fresh);
         let paint = self.paint(now);
         let terminal = terminals.get(&job.id);
         if let Some(area) = layout.header {
-            pager::draw_header(brush, area, job, &mut pager, terminal, &paint);
+            pager::draw_header(brush, area, job, pager, terminal, &paint);
         }
         let area = layout.output?;
         let shown =
-            terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, &pager, self.wrap, t, &paint));
+            terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.wrap, t, &paint));
         if shown == Shown::Nothing {
             let text = silence(job, self.focus);
             brush.put(
@@ -154,9 +155,7 @@ impl Ui {
                 paint.of(Role::Dim),
             );
         }
-        let at = pager.at;
-        self.pagers.insert(job.id, pager);
-        let screen = terminal.filter(|t| t.live() && at == At::Follow)?.screen();
+        let screen = terminal.filter(|t| t.live() && pager.follows())?.screen();
         let typing = matches!(self.over, Over::Interactive(_)) && !screen.hide_cursor();
         let (row, col) = screen.cursor_position();
         let cursor = Position::new(area.x + col.min(area.width.saturating_sub(1)), area.y + row);

@@ -7,6 +7,7 @@ use crate::model::View;
 use crate::ui::Ui;
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Focus, Over, instance};
+use crate::ui::interactive::takes_keys;
 use crate::ui::key::shown;
 use crate::ui::keymap::{Hint, KEYMAP, Mode, When};
 use crate::ui::paint::Paint;
@@ -68,6 +69,7 @@ fn holds(ui: &Ui, when: When, view: &View) -> bool {
         When::Searched => pager().is_some_and(|pager| pager.search.is_some()),
         When::Chopped => !ui.wrap && ui.focus == Focus::Pager && ui.job(view).is_some(),
         When::Job => ui.job(view).is_some(),
+        When::Alive => ui.job(view).is_some_and(takes_keys),
         When::Narrowed => !ui.tree.filter.is_empty() || !ui.tree.marks.is_empty(),
     }
 }

@@ -71,6 +71,8 @@ pub enum When {
     Chopped,
     /// The selected row is one of a job.
     Job,
+    /// The selected row is one of a job that has a process.
+    Alive,
     /// A filter hides rows, or rows are marked.
     Narrowed,
 }
@@ -140,7 +142,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["Ctrl-c"], A::StopSearch, "stop a search"),
     row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
     row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
-    row(Mode::Pager, &["i"], A::Interact, "interactive: keys go to the job").hint(3, W::Job, &["i"], "type into it"),
+    row(Mode::Pager, &["i"], A::Interact, "interactive: keys go to the job").hint(3, W::Alive, &["i"], "type into it"),
     row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive"),
     row(Mode::Pager, &["r"], A::Restart, "restart the job").hint(5, W::Job, &["r"], "restart"),
     row(Mode::Pager, &["x"], A::Stop, "stop it, and keep it down"),

@@ -4,8 +4,8 @@ use crate::model::InstanceId;
 use crate::terminal::Terminal;
 use crate::ui::eye::World;
 use crate::ui::pager::{
-    At, Direction, Pager, Pattern, Position, Progress, Reach, Search, bottom, down, next_run, previous_run,
-    row_of, top, up,
+    At, Direction, Pager, Position, Progress, Reach, Search, bottom, down, next_run, place_in, previous_run,
+    top, up,
 };
 use crate::ui::{Action, Ui};
 
@@ -55,12 +55,10 @@ impl Ui {
         if text.is_empty() {
             return None;
         }
-        let pattern = match Pattern::new(text) {
-            Ok(pattern) => pattern,
+        let mut search = match Search::new(text, direction, terminal) {
+            Ok(search) => search,
             Err(problem) => return Some(problem),
         };
-        let mut search = Search::new(pattern, text, direction);
-        search.begin_count(terminal);
         // Follow stays on while one types: what passes by is marked, and nothing jumps.
         let progress = match at {
             At::Follow => None,
@@ -115,8 +113,8 @@ impl Ui {
     fn arrived(&mut self, id: InstanceId, terminal: &Terminal, reach: Reach, progress: Progress) {
         let Some(pager) = self.pagers.get_mut(&id) else { return };
         match progress {
-            Progress::At { line, byte, round } => {
-                show(pager, terminal, reach, line, byte);
+            Progress::At { line, round } => {
+                show(pager, terminal, reach, line);
                 if round {
                     self.note("the search went round");
                 }
@@ -188,8 +186,9 @@ fn portion(terminal: &Terminal, percent: u32) -> Position {
 }
 
 /// Brings a hit on the screen, a third down from the top unless it is in sight.
-fn show(pager: &mut Pager, terminal: &Terminal, reach: Reach, line: u64, byte: usize) {
-    let (row, column) = row_of(terminal, reach, line, byte);
+fn show(pager: &mut Pager, terminal: &Terminal, reach: Reach, line: u64) {
+    let Some(search) = &pager.search else { return };
+    let (row, column) = place_in(terminal, reach, line, search);
     let hit = Position { line, row };
     let from = pager.position(terminal, reach);
     let last = down(terminal, reach, from, usize::from(reach.rows) - 1);

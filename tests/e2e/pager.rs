@@ -33,7 +33,13 @@ fn search_finds_and_counts_over_the_whole_history() {
 fn moving_up_pauses_and_says_how_many_are_new() {
     let mut host =
         Host::new("[systems.a.jobs]\none = \"rogue lines 500; while :; do echo more; sleep 0.05; done\"\n");
-    host.zap(&[]).row(&["one", "running"]).keys("\r").shows("more").keys("g").shows("\nline 1\n").shows("new");
+    host.zap(&[])
+        .row(&["one", "running"])
+        .keys("\r")
+        .shows("more")
+        .keys("g")
+        .shows("\nline 1\n")
+        .shows("new");
     host.keys("F").shows("following").shows("more");
     host.keys("qqy");
     assert_eq!(host.ends().0, 0);

@@ -41,7 +41,7 @@ pub(in crate::ui) fn draw(
     if pager.follows() && terminal.live() {
         let anything = screen::draw(brush, area, terminal.screen(), paint);
         if let Some(search) = &pager.search {
-            screen::mark(brush, area, &search.pattern, paint);
+            screen::mark(brush, area, search, paint);
         }
         return if anything { Shown::Screen } else { Shown::Nothing };
     }
@@ -103,9 +103,8 @@ struct Looks<'d> {
 impl<'d> Looks<'d> {
     fn new(decoded: &'d Decoded, search: Option<&Search>, number: u64, paint: &Paint<'_>) -> Self {
         let hits = search.map_or_else(Vec::new, |search| {
-            let current = search.current_in(number);
-            let look = |start| if Some(start) == current { Role::CurrentHit } else { Role::Hit };
-            search.pattern.hits(&decoded.text).map(|hit| (hit.clone(), paint.of(look(hit.start)))).collect()
+            let look = paint.of(if search.stands_on(number) { Role::CurrentHit } else { Role::Hit });
+            search.hits(&decoded.text).into_iter().map(|hit| (hit, look)).collect()
         });
         Self { styles: &decoded.styles, hits }
     }

@@ -21,7 +21,7 @@ pub(in crate::ui) fn draw(
     brush: &mut Brush<'_>,
     area: Rect,
     job: &InstanceView,
-    pager: &mut Pager,
+    pager: &Pager,
     terminal: Option<&Terminal>,
     paint: &Paint<'_>,
 ) {
@@ -80,10 +80,10 @@ fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<String> {
 }
 
 /// `/ slow  3/57`, ` · paused, 214 new ⤓`, ` · 12,402 lines`.
-fn stand(pager: &mut Pager, terminal: &Terminal, paint: &Paint<'_>) -> Vec<String> {
+fn stand(pager: &Pager, terminal: &Terminal, paint: &Paint<'_>) -> Vec<String> {
     let dot = paint.signs.dot;
     let mut parts = Vec::new();
-    if let Some(search) = &mut pager.search {
+    if let Some(search) = &pager.search {
         let told = search.told(terminal);
         parts.push(format!("{} {}  {told} {dot} ", search.direction.sign(), search.text));
     }

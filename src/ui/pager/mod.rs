@@ -2,7 +2,6 @@
 //! else logical lines from a position that stays put.
 
 mod draw;
-mod find;
 mod header;
 mod line;
 mod position;
@@ -13,11 +12,10 @@ mod stand;
 mod wrap;
 
 pub(super) use draw::{Shown, draw};
-pub(super) use find::Pattern;
 pub(super) use header::draw as draw_header;
 pub(super) use line::plain;
 pub(super) use position::{Position, bottom, down, top, up};
 pub(super) use runs::{next_run, previous_run};
 pub(super) use search::{Direction, Progress, Search};
 pub(super) use stand::{At, Pager};
-pub(super) use wrap::{Reach, row_of};
+pub(super) use wrap::{Reach, place_in};

@@ -7,7 +7,7 @@ use vt100::Screen;
 
 use crate::config::Role;
 use crate::ui::brush::Brush;
-use crate::ui::pager::Pattern;
+use crate::ui::pager::Search;
 use crate::ui::paint::Paint;
 
 /// Draws what fits of a screen; whether anything stands on it.
@@ -27,7 +27,7 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, screen: &Screen, paint: &P
 }
 
 /// Lays the look of hits over a screen.
-pub(super) fn mark(brush: &mut Brush<'_>, area: Rect, pattern: &Pattern, paint: &Paint<'_>) {
+pub(super) fn mark(brush: &mut Brush<'_>, area: Rect, search: &Search, paint: &Paint<'_>) {
     let look = paint.of(Role::Hit);
     for y in area.top()..area.bottom() {
         let cells = brush.cells(area.left(), y, area.right());
@@ -37,7 +37,7 @@ pub(super) fn mark(brush: &mut Brush<'_>, area: Rect, pattern: &Pattern, paint: 
             starts.push(text.len());
             text.push_str(cell.symbol());
         }
-        for hit in pattern.hits(&text) {
+        for hit in search.hits(&text) {
             let under = starts.iter().zip(cells.iter_mut()).filter(|(start, _)| hit.contains(start));
             under.for_each(|(_, cell)| {
                 cell.set_style(look);

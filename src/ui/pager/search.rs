@@ -1,25 +1,21 @@
-//! A search as one pair of eyes holds it: the pattern, the hit it stands on, the count as far as it got. All work is done
-//! in bounded slices. Not: how a pattern is found in lines.
+//! A search as one pair of eyes holds it: the line it stands on, what it still seeks, the count as far as it got. All work
+//! is done in bounded slices. Not: how a pattern is found in lines.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::{ControlFlow, Range, RangeInclusive};
 
-use crate::terminal::Terminal;
+use crate::terminal::{self, Terminal};
 use crate::ui::pager::Position;
-use crate::ui::pager::find::{Hit, Pattern, Sought, backward, count, forward};
 
 /// A search.
 #[derive(Debug)]
 pub(in crate::ui) struct Search {
-    /// What is sought.
-    pub(in crate::ui) pattern: Pattern,
     /// As it was typed.
     pub(in crate::ui) text: String,
     /// Where `n` goes.
     pub(in crate::ui) direction: Direction,
-    current: Option<Hit>,
-    ordinal: Option<u64>,
+    pattern: terminal::Search,
+    current: Option<u64>,
     seeking: Option<Seek>,
-    tally: Tally,
     stopped: bool,
 }
 
@@ -34,7 +30,7 @@ pub(in crate::ui) enum Direction {
 
 #[derive(Debug, Clone, Copy)]
 struct Seek {
-    from: Hit,
+    from: u64,
     direction: Direction,
     round: bool,
 }
@@ -42,37 +38,21 @@ struct Seek {
 /// What came of a slice of seeking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ui) enum Progress {
-    /// It stands on this hit now.
+    /// It stands on this line now.
     At {
         /// The number of the line.
         line: u64,
-        /// The byte in its plain text.
-        byte: usize,
         /// Whether it went past the end, or the beginning, on the way.
         round: bool,
     },
     /// It goes on.
     Seeking,
-    /// There is no hit.
+    /// No line matches.
     Nowhere,
 }
 
-/// How many hits there are, as far as they have been counted: for each chunk of lines, so that the number of one hit can be
-/// had without counting all again.
-#[derive(Debug, Default)]
-struct Tally {
-    chunks: Vec<u64>,
-    base: u64,
-    next: Option<u64>,
-    total: u64,
-}
-
-/// Lines in a chunk.
-const CHUNK: u64 = 1024;
-/// Lines that are looked at in one slice: a few milliseconds at most.
-const SLICE: u64 = 1000;
-/// Chunks that are counted when a key is pressed.
-const CHUNKS_AT_ONCE: usize = 4;
+/// Lines that are looked at in one slice: less than a millisecond.
+const SLICE: u64 = 2_000;
 /// Lines that are looked at when a key is pressed, before the rest is left to the slices.
 const AT_ONCE: u64 = 10_000;
 
@@ -95,57 +75,55 @@ impl Direction {
 }
 
 impl Search {
-    /// A search that has not begun.
-    pub(in crate::ui) fn new(pattern: Pattern, text: &str, direction: Direction) -> Self {
-        Self {
-            pattern,
-            text: text.to_owned(),
-            direction,
-            current: None,
-            ordinal: None,
-            seeking: None,
-            tally: Tally::default(),
-            stopped: false,
-        }
+    /// A search for a regex, with smart case; a little is counted at once, so that a short output needs no second frame.
+    /// Fails with what is wrong, in a few words.
+    pub(in crate::ui) fn new(text: &str, direction: Direction, terminal: &Terminal) -> Result<Self, String> {
+        let mut pattern = terminal::Search::new(text)?;
+        pattern.count_some(terminal, SLICE);
+        let text = text.to_owned();
+        Ok(Self { text, direction, pattern, current: None, seeking: None, stopped: false })
     }
 
-    /// The byte in a line where the hit begins that it stands on.
-    pub(super) fn current_in(&self, line: u64) -> Option<usize> {
-        self.current.filter(|hit| hit.line == line).map(|hit| hit.byte)
+    /// Where the pattern is in a text.
+    pub(in crate::ui) fn hits(&self, text: &str) -> Vec<Range<usize>> {
+        self.pattern.matches_in(text)
     }
 
-    /// Whether it stands on a hit in these lines.
+    /// Whether it stands on a line.
+    pub(super) fn stands_on(&self, line: u64) -> bool {
+        self.current == Some(line)
+    }
+
+    /// Whether it stands on one of these lines.
     pub(in crate::ui) fn stands_in(&self, lines: RangeInclusive<u64>) -> bool {
-        self.current.is_some_and(|hit| lines.contains(&hit.line))
+        self.current.is_some_and(|line| lines.contains(&line))
     }
 
-    /// Whether any hit lies in these lines.
+    /// Whether any of these lines matches.
     pub(in crate::ui) fn any_in(&self, terminal: &Terminal, lines: Range<u64>) -> bool {
-        count(terminal, &self.pattern, lines) > 0
+        !self.matching(terminal, lines).is_empty()
     }
 
-    /// Seeks the next hit: from the one it stands on, or from a position.
+    /// Seeks the next line that matches: from the one it stands on, or from a position.
     pub(in crate::ui) fn go(
         &mut self,
         terminal: &Terminal,
         from: Position,
         direction: Direction,
     ) -> Progress {
-        let start = Hit { line: from.line, byte: 0 };
         let from = match (self.current, direction) {
-            (Some(hit), Direction::Forward) => Hit { byte: hit.byte + 1, ..hit },
-            (Some(hit), Direction::Back) => hit,
-            (None, _) => start,
+            (Some(line), Direction::Forward) => line + 1,
+            (Some(line), Direction::Back) => line,
+            (None, _) => from.line,
         };
         self.stopped = false;
         self.seeking = Some(Seek { from, direction, round: false });
         self.seek(terminal, AT_ONCE)
     }
 
-    /// Forgets the hit that it stands on.
+    /// Forgets the line that it stands on.
     pub(in crate::ui) fn lift(&mut self) {
         self.current = None;
-        self.ordinal = None;
     }
 
     /// Stops what still runs; whether anything did.
@@ -155,20 +133,11 @@ impl Search {
         ran
     }
 
-    /// Counts a little at once, so that a short output needs no second frame.
-    pub(in crate::ui) fn begin_count(&mut self, terminal: &Terminal) {
-        for _ in 0..CHUNKS_AT_ONCE {
-            if self.unfinished(terminal) {
-                self.tally.advance(terminal, &self.pattern);
-            }
-        }
-    }
-
-    /// A slice of work. The hit it came to, if it came to one.
+    /// A slice of work. The line it came to, if it came to one.
     pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> Option<Progress> {
         let progress = self.seeking.map(|_| self.seek(terminal, SLICE));
         if progress.is_none() && self.unfinished(terminal) {
-            self.tally.advance(terminal, &self.pattern);
+            self.pattern.count_some(terminal, SLICE);
         }
         progress
     }
@@ -179,111 +148,74 @@ impl Search {
     }
 
     /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
-    pub(in crate::ui) fn told(&mut self, terminal: &Terminal) -> String {
-        let total = self.tally.total + self.tally.tail(terminal, &self.pattern);
-        let more = if self.unfinished(terminal) { "+" } else { "" };
+    pub(in crate::ui) fn told(&self, terminal: &Terminal) -> String {
         if self.seeking.is_some() {
             return "seeking".to_owned();
         }
-        match (self.ordinal(terminal), total) {
-            (_, 0) => if more.is_empty() { "no hit" } else { "counting" }.to_owned(),
-            (Some(ordinal), _) => format!("{ordinal}/{total}{more}"),
-            (None, 1) => format!("1 hit{more}"),
+        let counted = self.pattern.matches(terminal);
+        // What stands on the screen may still change and is not among the counted.
+        let on_screen = self.matching(terminal, terminal.screen_start()..terminal.lines().end);
+        let total = counted.lines + on_screen.len() as u64;
+        let more = if counted.complete { "" } else { "+" };
+        match (self.place(&on_screen, counted), total) {
+            (_, 0) => if counted.complete { "no hit" } else { "counting" }.to_owned(),
+            (Some(place), _) => format!("{place}/{total}{more}"),
+            (None, 1) => format!("1{more} hit"),
             (None, _) => format!("{total}{more} hits"),
         }
     }
 
-    fn unfinished(&self, terminal: &Terminal) -> bool {
-        !self.stopped && self.tally.next_in(terminal) < settled(terminal)
+    /// The number among all matches, from 1, of the line that it stands on.
+    fn place(&self, on_screen: &[u64], counted: terminal::Matches) -> Option<u64> {
+        let current = self.current?;
+        let below = || on_screen.binary_search(&current).ok().filter(|_| counted.complete);
+        self.pattern.place_of(current).or_else(|| Some(counted.lines + below()? as u64 + 1))
     }
 
-    fn ordinal(&mut self, terminal: &Terminal) -> Option<u64> {
-        let hit = self.current?;
-        if self.ordinal.is_none() {
-            self.ordinal = self.tally.ordinal(terminal, &self.pattern, hit);
-        }
-        self.ordinal
+    fn matching(&self, terminal: &Terminal, lines: Range<u64>) -> Vec<u64> {
+        let mut matching = Vec::new();
+        let all = terminal.visit_text(lines, terminal::Direction::Forward, &mut |number, text| {
+            if self.pattern.is_match(text) {
+                matching.push(number);
+            }
+            ControlFlow::Continue(())
+        });
+        debug_assert!(all.is_continue(), "nothing breaks it off");
+        matching
+    }
+
+    fn unfinished(&self, terminal: &Terminal) -> bool {
+        !self.stopped && !self.pattern.matches(terminal).complete
     }
 
     fn seek(&mut self, terminal: &Terminal, budget: u64) -> Progress {
         let Some(seek) = self.seeking else { return Progress::Nowhere };
         let sought = match seek.direction {
-            Direction::Forward => forward(terminal, &self.pattern, seek.from, budget),
-            Direction::Back => backward(terminal, &self.pattern, seek.from, budget),
+            Direction::Forward => self.pattern.find_next(terminal, seek.from, budget),
+            Direction::Back => self.pattern.find_previous(terminal, seek.from, budget),
         };
         match sought {
-            Sought::Found(hit) => {
+            terminal::Progress::Found(line) => {
                 self.seeking = None;
-                self.current = Some(hit);
-                self.ordinal = None;
-                Progress::At { line: hit.line, byte: hit.byte, round: seek.round }
+                self.current = Some(line);
+                Progress::At { line, round: seek.round }
             }
-            Sought::Further(from) => {
+            terminal::Progress::Searching(from) => {
                 self.seeking = Some(Seek { from, ..seek });
                 Progress::Seeking
             }
-            Sought::Nowhere if seek.round => {
+            terminal::Progress::Nothing if seek.round => {
                 self.seeking = None;
                 Progress::Nowhere
             }
-            Sought::Nowhere => {
+            terminal::Progress::Nothing => {
                 let from = match seek.direction {
-                    Direction::Forward => Hit { line: terminal.lines().start, byte: 0 },
-                    Direction::Back => Hit { line: terminal.lines().end, byte: 0 },
+                    Direction::Forward => terminal.lines().start,
+                    Direction::Back => terminal.lines().end,
                 };
                 self.seeking = Some(Seek { from, round: true, ..seek });
                 self.seek(terminal, budget)
             }
         }
     }
-}
-
-impl Tally {
-    fn next_in(&self, terminal: &Terminal) -> u64 {
-        let start = terminal.lines().start;
-        self.next.map_or(start, |next| next.max(start))
-    }
-
-    fn advance(&mut self, terminal: &Terminal, pattern: &Pattern) {
-        let next = self.next_in(terminal);
-        if self.next.is_none() {
-            self.base = next / CHUNK;
-        }
-        let chunk_end = (next / CHUNK + 1) * CHUNK;
-        let end = chunk_end.min(settled(terminal));
-        let found = count(terminal, pattern, next..end);
-        let chunk = (next / CHUNK - self.base) as usize;
-        self.chunks.resize(self.chunks.len().max(chunk + 1), 0);
-        self.chunks[chunk] += found;
-        self.total += found;
-        self.next = Some(end);
-    }
-
-    /// The hits in the lines that may still change.
-    fn tail(&self, terminal: &Terminal, pattern: &Pattern) -> u64 {
-        let next = self.next_in(terminal);
-        if next < settled(terminal) { 0 } else { count(terminal, pattern, next..terminal.lines().end) }
-    }
-
-    /// The number of a hit among all, from 1, if that far has been counted.
-    fn ordinal(&self, terminal: &Terminal, pattern: &Pattern, hit: Hit) -> Option<u64> {
-        let next = self.next_in(terminal);
-        if hit.line >= next && next < settled(terminal) {
-            return None;
-        }
-        let chunk = (hit.line / CHUNK).saturating_sub(self.base) as usize;
-        let whole: u64 = self.chunks.iter().take(chunk).sum();
-        let start = (hit.line / CHUNK * CHUNK).max(terminal.lines().start);
-        let line = terminal.line(hit.line)?;
-        let text = super::line::plain(&line);
-        let inside = pattern.hits(&text).filter(|range| range.start <= hit.byte).count() as u64;
-        Some(whole + count(terminal, pattern, start..hit.line) + inside)
-    }
-}
-
-/// Up to which line nothing changes any more: what stands on a live screen may.
-fn settled(terminal: &Terminal) -> u64 {
-    let lines = terminal.lines();
-    let screen = if terminal.live() { u64::from(terminal.size().0) } else { 0 };
-    lines.end.saturating_sub(screen).max(lines.start)
 }

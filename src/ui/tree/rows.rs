@@ -1,6 +1,6 @@
 //! Which rows the tree has, in which order. Not: what stands in them.
 
-use crate::model::{InstanceId, InstanceView, StepState, SystemView, View};
+use crate::model::{InstanceId, InstanceView, State, StepState, SystemView, View};
 use crate::ui::tree::Tree;
 
 /// A row, by the thing it stands for: stays true when rows come and go.
@@ -65,10 +65,16 @@ pub(in crate::ui) fn rows<'v>(view: &'v View, tree: &Tree) -> Vec<Row<'v>> {
     rows
 }
 
-/// Whether the steps of a job are shown: while they run and when one failed, unless a person wants it otherwise.
+/// Whether the steps of a job are shown: while they run and when one failed, unless a person wants it otherwise. That a
+/// step did not survive a stop is no failure to look at.
 pub(in crate::ui) fn unfolded(job: &InstanceView, tree: &Tree) -> bool {
+    let any = |wanted: fn(StepState) -> bool| job.steps.iter().any(|step| wanted(step.state));
+    let telling = match job.state {
+        State::Starting | State::Running | State::Failed | State::Backoff => true,
+        State::Stopped | State::Waiting | State::Stopping | State::Done => false,
+    };
     tree.steps.get(&job.id).copied().unwrap_or_else(|| {
-        job.steps.iter().any(|step| matches!(step.state, StepState::Running | StepState::Failed(_)))
+        any(|step| step == StepState::Running) || telling && any(|step| matches!(step, StepState::Failed(_)))
     })
 }
 
