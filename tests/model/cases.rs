@@ -74,7 +74,8 @@ fn a_job_is_starting_until_it_has_lived_for_start_secs() {
 
 #[test]
 fn everything_is_stopped_until_somebody_starts_it() {
-    let sim = world(vec![job("web")]);
+    let mut sim = world(vec![job("web")]);
+    sim.tell(Event::Tick);
     let view = look(&sim, 0);
     assert_eq!((view.state, view.wanted, view.why.as_str()), (State::Stopped, false, "never started"));
     assert_eq!(view.run, None);
@@ -274,6 +275,50 @@ fn news_of_a_run_that_is_over_changes_nothing() {
     assert_eq!((sim.take_effects(), &sim.supervisor), (vec![], &before));
 }
 
+#[test]
+fn a_life_leaves_its_records() {
+    let mut sim = started(vec![job("web")]);
+    sim.run_for(2_000);
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(100);
+    let exit = Exit::Signal(15);
+    let expected = [
+        RecordKind::Started { pid: 1_001 },
+        RecordKind::Up,
+        RecordKind::Stopping { why: "stopped by a person".to_owned() },
+        RecordKind::Exited { exit, expected: true },
+        RecordKind::Closed,
+    ];
+    assert_eq!(records(&sim), expected);
+    let run = look(&sim, 0).run.unwrap();
+    assert_eq!((run.pid, run.number), (None, 1));
+    assert_eq!((run.started.mono.0, run.ended.unwrap().mono.0), (ms(1_000), ms(3_001)));
+    assert_eq!(sim.supervisor.owner(run.id), None);
+}
+
+#[test]
+fn a_life_that_never_began_leaves_its_records_too() {
+    let mut sim = started(vec![job("web")]);
+    sim.habits(0, &[Habit::Missing]);
+    sim.run_for(100);
+    let why = "no such file: ./api".to_owned();
+    assert_eq!(records(&sim), [RecordKind::NotStarted { why: why.clone() }, RecordKind::Failed { why }]);
+    let run = look(&sim, 0).run.unwrap();
+    assert!(run.ended.is_some());
+    assert_eq!(sim.supervisor.owner(run.id), None);
+}
+
+#[test]
+fn a_persons_restart_zeroes_the_count_of_automatic_ones() {
+    let mut sim = started(vec![restarting(Restart::Always, job("web"))]);
+    sim.habits(0, &[Habit::Exits(11_000, 0), Habit::Good]);
+    sim.run_for(20_000);
+    assert_eq!((sim.state(0), look(&sim, 0).restarts), (State::Running, 1));
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(2_000);
+    assert_eq!((sim.state(0), look(&sim, 0).restarts), (State::Running, 0));
+}
+
 // --- Two facts for an end ---------------------------------------------------------------------------------------------
 
 #[test]
@@ -316,6 +361,25 @@ fn what_holds_the_terminal_after_the_end_lingers_and_does_not_keep_zap_awake() {
     let before = sim.ticks;
     sim.run_for(600_000);
     assert!(sim.ticks - before <= 60, "{} ticks in ten minutes", sim.ticks - before);
+}
+
+#[test]
+fn a_terminal_that_a_stranger_floods_does_not_hold_up_the_next_run_for_ever() {
+    let mut sim = world(vec![job("web")]);
+    sim.habits(0, &[Habit::Tardy(1_000_000)]);
+    start_all(&mut sim);
+    let run = RunId(1);
+    sim.tell(Event::Spawned { run, pid: 5 });
+    sim.runs.get_mut(&run).unwrap().reaped = true;
+    sim.tell(Event::Exited { run, exit: Exit::Code(0) });
+    sim.tell(Event::Surveyed { run, left: 0 });
+    sim.command(Command::Start(one(0)));
+    sim.forget_quiet();
+    assert_eq!(look(&sim, 0).why, "waiting for the output of run 1 to end");
+    sim.run_for(11_900);
+    assert_eq!(sim.state(0), State::Waiting);
+    sim.run_for(200);
+    assert_eq!(sim.state(0), State::Starting);
 }
 
 #[test]
@@ -771,6 +835,10 @@ fn a_step_without_a_mark_of_its_end_ends_with_the_run() {
     sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(255) });
     sim.tell(Event::Drained { run: RunId(1) });
     assert_eq!(look(&sim, 0).steps[1].state, StepState::Failed(255));
+    let mut sim = in_first_step(None);
+    sim.tell(Event::Drained { run: RunId(1) });
+    sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(4) });
+    assert_eq!(look(&sim, 0).steps[0].state, StepState::Failed(4), "also if the terminal ended first");
     let mut sim = in_first_step(None);
     sim.tell(Event::Exited { run: RunId(1), exit: Exit::Signal(9) });
     sim.tell(Event::Drained { run: RunId(1) });

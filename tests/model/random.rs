@@ -446,7 +446,7 @@ impl Play {
 
 /// Enough to catch the planted faults, few enough for every run of the tests.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_500)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
 }
 
 proptest! {
