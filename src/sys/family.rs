@@ -16,6 +16,8 @@ use crate::sys::signal::{Handle, Sent, to_process};
 const MARKS: [&str; 2] = ["ZAP_RUN", "ZAP_SOCKET"];
 /// A family that forks faster than it can be looked at for so many rounds is left to the next look.
 const ROUNDS: usize = 100;
+/// Who was killed needs a moment to die; in milliseconds.
+const PAUSE: u16 = 1;
 
 /// What one look found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +56,8 @@ pub(super) struct Families {
     roots: HashMap<RunId, Root>,
     /// The run of each session: of the leader's, and of others that were seen.
     sessions: HashMap<i32, RunId>,
-    seen: HashMap<Identity, RunId>,
+    /// The run and the session of those who were seen and still live.
+    seen: HashMap<Identity, (RunId, i32)>,
 }
 
 #[derive(Debug)]
@@ -70,6 +73,19 @@ type Identity = (i32, u64);
 struct Member {
     stat: Stat,
     run: Option<RunId>,
+}
+
+/// All live descendants, parents before their children, and those that had ended when the look came to them.
+#[derive(Default)]
+struct Look {
+    members: Vec<Member>,
+    gone: HashSet<i32>,
+}
+
+impl Look {
+    fn identities(&self) -> HashSet<Identity> {
+        self.members.iter().map(|member| identity(&member.stat)).collect()
+    }
 }
 
 impl Families {
@@ -105,7 +121,7 @@ impl Families {
     pub(super) fn forget(&mut self, run: RunId) {
         self.roots.remove(&run);
         self.sessions.retain(|_, of| *of != run);
-        self.seen.retain(|_, of| *of != run);
+        self.seen.retain(|_, (of, _)| *of != run);
     }
 
     /// The leader of a run, if it may be signalled by its number.
@@ -115,15 +131,7 @@ impl Families {
 
     /// Looks once for all runs that are asked for.
     pub(super) fn survey(&mut self, runs: &[RunId]) -> Survey {
-        let mut found = self.look();
-        let missing =
-            |found: &[Member]| runs.iter().any(|run| !found.iter().any(|member| member.run == Some(*run)));
-        if !found.is_empty() && missing(&found) {
-            // The kernel's list of children may miss one whose sibling ends meanwhile: "nothing is left" is said only twice.
-            let before: HashSet<_> = found.iter().map(|member| identity(&member.stat)).collect();
-            let again = self.look();
-            found.extend(again.into_iter().filter(|member| !before.contains(&identity(&member.stat))));
-        }
+        let found = self.look_for(runs).members;
         let kin = |run: Option<RunId>| -> Vec<Kin> {
             let members = found.iter().filter(|member| member.run == run);
             members.map(|member| Kin { pid: member.stat.pid, name: member.stat.name.clone() }).collect()
@@ -152,39 +160,65 @@ impl Families {
         self.signal_where(|member| member.run.is_none().then_some(signal));
     }
 
+    /// Each is signalled the moment it is seen, before it is looked for its children. Who asks it to end gives it time; only
+    /// KILL chases those who are born meanwhile, until two looks find nobody and agree on who has ended.
     fn signal_where(&mut self, wish: impl Fn(&Member) -> Option<i32>) {
         let mut done = HashSet::new();
+        let mut gone = None;
         for _ in 0..ROUNDS {
-            let mut again = false;
-            for member in self.look() {
-                let Some(signal) = wish(&member) else { continue };
-                if !done.insert(identity(&member.stat)) {
-                    continue;
+            let (mut fresh, mut doomed, mut asked) = (false, false, false);
+            let look = self.look(|member| {
+                let Some(signal) = wish(member) else { return };
+                doomed |= signal == libc::SIGKILL;
+                asked |= signal != libc::SIGKILL;
+                if done.insert(identity(&member.stat)) {
+                    fresh = true;
+                    send(&member.stat, signal);
                 }
-                // Who asks it to end gives it time; only KILL chases those who were born meanwhile.
-                again |= send(&member.stat, signal) == Sent::Delivered && signal == libc::SIGKILL;
-            }
-            if !again {
+            });
+            let settled = gone.as_ref() == Some(&look.gone);
+            if (asked || settled) && !doomed || !reap::any_child() {
                 return;
             }
+            if !fresh {
+                // They are dying.
+                let _ = nix::poll::poll(&mut [], PAUSE);
+            }
+            gone = Some(look.gone);
         }
     }
 
-    /// All live descendants, parents before their children, each with its run.
-    fn look(&mut self) -> Vec<Member> {
-        let mut found = Vec::new();
+    /// Looks until every run has somebody, or two looks agree that it has nobody: one look alone may miss a process whose parent
+    /// ends meanwhile, because it is then adopted by us, whose children were read before.
+    fn look_for(&mut self, runs: &[RunId]) -> Look {
+        let mut look = self.look(|_| ());
+        for _ in 0..ROUNDS {
+            let has = |run: &RunId| look.members.iter().any(|member| member.run == Some(*run));
+            if runs.iter().all(has) || !reap::any_child() {
+                break;
+            }
+            let before = std::mem::replace(&mut look, self.look(|_| ()));
+            if before.gone == look.gone && before.identities() == look.identities() {
+                break;
+            }
+        }
+        look
+    }
+
+    fn look(&mut self, mut visit: impl FnMut(&Member)) -> Look {
+        let mut look = Look::default();
         if reap::any_child() {
-            self.walk(&mut found);
+            self.walk(&mut look, &mut visit);
         }
-        self.remember(&found);
-        found
+        self.remember(&look.members);
+        look
     }
 
-    fn walk(&self, found: &mut Vec<Member>) {
+    fn walk(&self, look: &mut Look, visit: &mut impl FnMut(&Member)) {
         let mut children = Vec::new();
         for thread in self.parents {
             if proc::children_of_thread(self.me, thread, &mut children).is_err() {
-                return self.scan(found);
+                return self.scan(look, visit);
             }
         }
         let mut open: Vec<(i32, Option<RunId>)> = children.drain(..).map(|pid| (pid, None)).collect();
@@ -193,26 +227,37 @@ impl Families {
             if !known.insert(pid) {
                 continue;
             }
-            let Some(stat) = proc::stat(pid).filter(proc::Stat::alive) else { continue };
+            let Some(stat) = proc::stat(pid).filter(Stat::alive) else {
+                look.gone.insert(pid);
+                continue;
+            };
             let run = self.claim(&stat, of_parent);
-            found.push(Member { stat, run });
+            let member = Member { stat, run };
+            visit(&member);
+            look.members.push(member);
             proc::children(pid, &mut children);
             open.extend(children.drain(..).map(|child| (child, run)));
         }
     }
 
     /// The same without the kernel's lists of children: by looking at everybody.
-    fn scan(&self, found: &mut Vec<Member>) {
+    fn scan(&self, look: &mut Look, visit: &mut impl FnMut(&Member)) {
         let mut by_parent: HashMap<i32, Vec<Stat>> = HashMap::new();
         for stat in proc::everything() {
             by_parent.entry(stat.parent).or_default().push(stat);
         }
         let mut open = vec![(self.me, None)];
         while let Some((parent, of_parent)) = open.pop() {
-            for stat in by_parent.remove(&parent).unwrap_or_default().into_iter().filter(Stat::alive) {
+            for stat in by_parent.remove(&parent).unwrap_or_default() {
+                if !stat.alive() {
+                    look.gone.insert(stat.pid);
+                    continue;
+                }
                 let run = self.claim(&stat, of_parent);
                 open.push((stat.pid, run));
-                found.push(Member { stat, run });
+                let member = Member { stat, run };
+                visit(&member);
+                look.members.push(member);
             }
         }
     }
@@ -220,7 +265,7 @@ impl Families {
     fn claim(&self, stat: &Stat, of_parent: Option<RunId>) -> Option<RunId> {
         let by_session =
             || self.sessions.get(&stat.session).or_else(|| self.sessions.get(&stat.group)).copied();
-        let by_memory = || self.seen.get(&identity(stat)).copied();
+        let by_memory = || self.seen.get(&identity(stat)).map(|(run, _)| *run);
         by_session().or(of_parent).or_else(by_memory).or_else(|| self.claim_by_environment(stat.pid))
     }
 
@@ -233,20 +278,26 @@ impl Families {
     }
 
     /// Keeps who was seen where, and drops those who are gone.
-    fn remember(&mut self, found: &[Member]) {
-        self.seen.clear();
+    fn remember(&mut self, members: &[Member]) {
+        for member in members {
+            if let Some(run) = member.run {
+                self.seen.insert(identity(&member.stat), (run, member.stat.session));
+            }
+        }
+        let found: HashSet<_> = members.iter().map(|member| identity(&member.stat)).collect();
+        // One look may miss somebody; only who is really gone is forgotten.
+        let lives =
+            |seen: &Identity| proc::stat(seen.0).is_some_and(|now| identity(&now) == *seen && now.alive());
+        self.seen.retain(|seen, _| found.contains(seen) || lives(seen));
         self.sessions.clear();
         // The younger run wins a number that was used twice.
         let mut roots: Vec<_> = self.roots.iter().collect();
         roots.sort_unstable_by_key(|(run, _)| **run);
         self.sessions.extend(roots.into_iter().map(|(run, root)| (root.leader, *run)));
-        for member in found {
-            if let Some(run) = member.run {
-                self.seen.insert(identity(&member.stat), run);
-                // A command on our own terminal is in our own session, which is no run's.
-                if member.stat.session != self.session {
-                    self.sessions.entry(member.stat.session).or_insert(run);
-                }
+        for (run, session) in self.seen.values() {
+            // A command on our own terminal is in our own session, which is no run's.
+            if *session != self.session {
+                self.sessions.entry(*session).or_insert(*run);
             }
         }
     }

@@ -14,6 +14,7 @@ pub(super) struct Stat {
     pub(super) parent: i32,
     pub(super) group: i32,
     pub(super) session: i32,
+    pub(super) threads: u32,
     /// When it started, in clock ticks since boot: with the pid its identity.
     pub(super) started: u64,
 }
@@ -21,8 +22,7 @@ pub(super) struct Stat {
 impl Stat {
     /// It has not ended. One whose first thread has ended looks dead while its other threads live.
     pub(super) fn alive(&self) -> bool {
-        !self.dead
-            || fs::read_dir(format!("/proc/{}/task", self.pid)).is_ok_and(|threads| threads.count() > 1)
+        !self.dead || self.threads > 1
     }
 }
 
@@ -42,9 +42,10 @@ fn parse(line: &[u8]) -> Option<Stat> {
     let parent = rest.next()?.parse().ok()?;
     let group = rest.next()?.parse().ok()?;
     let session = rest.next()?.parse().ok()?;
-    // Field 22 of the line; the session is field 6.
-    let started = rest.nth(15)?.parse().ok()?;
-    Some(Stat { pid, name, dead, parent, group, session, started })
+    // Fields 20 and 22 of the line; the session is field 6.
+    let threads = rest.nth(13)?.parse().ok()?;
+    let started = rest.nth(1)?.parse().ok()?;
+    Some(Stat { pid, name, dead, parent, group, session, threads, started })
 }
 
 /// The children of one thread. May miss one if a sibling of it ends meanwhile; see proc(5).
@@ -100,6 +101,7 @@ mod tests {
         let stat = parse(line).unwrap();
         assert_eq!((stat.pid, stat.name.as_str(), stat.dead), (42, "a) b (c", false));
         assert_eq!((stat.parent, stat.group, stat.session, stat.started), (7, 40, 39, 12345));
+        assert_eq!(stat.threads, 1);
     }
 
     #[test]

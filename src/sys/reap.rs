@@ -47,7 +47,7 @@ pub(super) fn reap(mut changed: impl FnMut(i32, Change)) -> Left {
                 changed(pid, Change::Ended(Exit::Code(libc::WEXITSTATUS(status) as u8)));
             }
             Ok(pid) if libc::WIFSIGNALED(status) => {
-                changed(pid, Change::Ended(Exit::Signal(libc::WTERMSIG(status))))
+                changed(pid, Change::Ended(Exit::Signal(libc::WTERMSIG(status))));
             }
             Ok(pid) => changed(pid, Change::Stopped),
             Err(Errno::EINTR) => {}
