@@ -163,7 +163,7 @@ impl Ui {
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
     }
 
-    /// A bounded slice of work in the background; whether there is more.
+    /// A bounded slice of work in the background; whether there was any. Then the picture has changed, and there may be more.
     pub fn work(&mut self, view: &View, terminals: &Terminals) -> bool {
         let Some(id) = self.job(view).map(|job| job.id) else { return false };
         let Some(terminal) = terminals.get(&id) else { return false };

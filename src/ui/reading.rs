@@ -30,16 +30,16 @@ impl Ui {
         true
     }
 
-    /// A slice of the search in the output of a job; whether there is more to do.
+    /// A slice of the search in the output of a job; whether there was anything to do.
     pub(super) fn work_on(&mut self, id: InstanceId, terminal: &Terminal) -> bool {
         let reach = self.reach();
         let Some(pager) = self.pagers.get_mut(&id) else { return false };
         let Some(search) = &mut pager.search else { return false };
-        let (progress, more) = search.work(terminal);
+        let (progress, busy) = search.work(terminal);
         if let Some(progress) = progress {
             self.arrived(id, terminal, reach, progress);
         }
-        more
+        busy
     }
 
     /// While the search is typed: what it would find. What is wrong with it is returned.

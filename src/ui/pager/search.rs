@@ -133,13 +133,15 @@ impl Search {
         ran
     }
 
-    /// A slice of work. The line it came to, if it came to one, and whether there is more to do.
+    /// A slice of work. The line it came to, if it came to one, and whether there was anything to do: what came of the last
+    /// slice wants to be drawn too.
     pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> (Option<Progress>, bool) {
+        let busy = self.seeking.is_some() || self.unfinished(terminal);
         let progress = self.seeking.map(|_| self.seek(terminal, SLICE));
         if progress.is_none() && self.unfinished(terminal) {
             self.pattern.count_some(terminal, SLICE);
         }
-        (progress, self.seeking.is_some() || self.unfinished(terminal))
+        (progress, busy)
     }
 
     /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
