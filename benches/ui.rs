@@ -43,7 +43,9 @@ fn main() {
 fn frames(name: &str, jobs: u32, line: &dyn Fn(u32) -> String, keys: &str) {
     let (mut ui, view, terminals) = world(jobs, line, 500);
     press(&mut ui, &view, &terminals, keys);
-    while ui.work(&view, &terminals) {}
+    while ui.is_busy(&view, &terminals) {
+        ui.work(&view, &terminals);
+    }
     let mut screen = Screen::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a test backend cannot fail");
     let times = (0..ROUNDS).map(|_| frame(&mut screen, &mut ui, &view, &terminals));
     report(name, times.collect());
@@ -100,7 +102,8 @@ fn deep() {
     let mut slices = Vec::new();
     loop {
         let start = Instant::now();
-        let more = ui.work(&view, &terminals);
+        ui.work(&view, &terminals);
+        let more = ui.is_busy(&view, &terminals);
         slices.push(start.elapsed());
         if !more {
             break;

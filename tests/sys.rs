@@ -8,6 +8,8 @@ mod ending;
 mod families;
 #[path = "sys/places.rs"]
 mod places;
+#[path = "sys/screen.rs"]
+mod screen;
 #[path = "sys/starting.rs"]
 mod starting;
 #[path = "sys/steps.rs"]

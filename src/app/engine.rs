@@ -90,8 +90,8 @@ impl Engine {
         match news {
             News::Spawned { run, pid } => self.tell(Event::Spawned { run, pid }),
             News::NotSpawned { run, error } => {
-                self.note_failure(run, &error);
-                self.tell(Event::SpawnFailed { run, error });
+                let failed = self.not_started(run, error);
+                self.tell(failed);
             }
             News::Exited { run, exit } => {
                 self.exits.insert(run, exit);

@@ -28,10 +28,21 @@ pub(crate) struct Outputs {
 /// A run that writes.
 struct Source {
     instance: InstanceId,
+    /// Whether its end is the end of a run; the end of a hook is not.
+    part: Part,
     /// When it wrote last.
     last: Time,
     /// Somebody wants to know when it was quiet for [`QUIET`].
     awaited: bool,
+}
+
+/// Which part of an instance writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The job itself.
+    Job,
+    /// A hook of it, into the same terminal.
+    Hook,
 }
 
 impl Outputs {
@@ -53,18 +64,18 @@ impl Outputs {
         *number += 1;
         let number = *number;
         self.terminal(instance, size).begin_run(number, nonce.map(|Nonce(word)| word), moment(now.wall));
-        self.attach(run, instance, now);
+        self.attach(run, instance, Part::Job, now);
     }
 
-    /// A hook of an instance begins to write into the same terminal.
-    pub(crate) fn attach(&mut self, run: RunId, instance: InstanceId, now: Now) {
-        self.sources.insert(run, Source { instance, last: now.mono, awaited: false });
+    /// A run writes into the terminal of an instance.
+    pub(crate) fn attach(&mut self, run: RunId, instance: InstanceId, part: Part, now: Now) {
+        self.sources.insert(run, Source { instance, part, last: now.mono, awaited: false });
     }
 
-    /// A run will write nothing any more. `exit` closes its part of the history; a hook has none.
-    pub(crate) fn end(&mut self, run: RunId, exit: Option<&str>, now: Now) {
+    /// A run will write nothing any more; `exit` tells how it ended.
+    pub(crate) fn end(&mut self, run: RunId, exit: &str, now: Now) {
         let Some(source) = self.sources.remove(&run) else { return };
-        if let (Some(terminal), Some(exit)) = (self.terminals.get_mut(&source.instance), exit) {
+        if let (Some(terminal), Part::Job) = (self.terminals.get_mut(&source.instance), source.part) {
             terminal.end_run(exit, moment(now.wall));
         }
     }

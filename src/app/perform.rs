@@ -5,6 +5,7 @@ use crate::model::{Effect, Event, Exit, HookKind, Launch, Now, Record, RecordKin
 use crate::sys::{Pty, Seat, signal};
 
 use super::engine::Engine;
+use super::output::Part;
 
 impl Engine {
     /// Does what the model wants done. Never blocks; what comes of it arrives as an event.
@@ -17,7 +18,7 @@ impl Engine {
             Effect::SpawnHook { run, instance, kind, launch } => {
                 let HookKind::Stop = kind;
                 self.outputs.note(instance, &format!("stop command: {}", words(&launch)), now);
-                self.outputs.attach(run, instance, now);
+                self.outputs.attach(run, instance, Part::Hook, now);
                 self.spawn(run, launch, Seat::Owner);
             }
             Effect::Signal { run, signal, delivery } => self.nursery.signal(run, signal, delivery),
@@ -57,8 +58,8 @@ impl Engine {
             }
             Err(error) => {
                 let error = SpawnError::System(format!("cannot open a terminal: {error}"));
-                self.note_failure(run, &error);
-                self.facts.push_back(Event::SpawnFailed { run, error });
+                let failed = self.not_started(run, error);
+                self.facts.push_back(failed);
             }
         }
     }
@@ -67,17 +68,19 @@ impl Engine {
     fn close(&mut self, run: RunId, now: Now) {
         self.ptys.remove(&run);
         let exit = self.exits.remove(&run).map_or_else(|| "not started".to_owned(), exit_text);
-        self.outputs.end(run, Some(&exit), now);
+        self.outputs.end(run, &exit, now);
         self.nursery.forget(run);
     }
 
-    /// Tells in the output of the instance why there is no process.
-    pub(super) fn note_failure(&mut self, run: RunId, error: &SpawnError) {
-        let (SpawnError::Command(why) | SpawnError::System(why)) = error;
+    /// There is no process: the output of the instance tells why, and the terminal is closed. What to tell the model.
+    pub(super) fn not_started(&mut self, run: RunId, error: SpawnError) -> Event {
+        let (SpawnError::Command(why) | SpawnError::System(why)) = &error;
         let now = self.now();
         if let Some(instance) = self.outputs.instance(run) {
             self.outputs.note(instance, &format!("cannot be started: {why}"), now);
         }
+        self.close(run, now);
+        Event::SpawnFailed { run, error }
     }
 
     fn record(&mut self, record: &Record) {

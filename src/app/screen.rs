@@ -122,9 +122,9 @@ impl Screen {
             return None;
         }
         match self.due {
+            _ if self.busy => Some(Time::default()),
             Due::Now => Some(Time::default()),
             Due::Soon => Some(self.drawn + FRAME),
-            Due::Never if self.busy => Some(Time::default()),
             Due::Never => self.next_change,
         }
     }
@@ -140,7 +140,8 @@ impl Screen {
         }
         if self.busy {
             let (view, outputs) = engine.scene();
-            self.busy = self.ui.work(view, &outputs.terminals);
+            self.ui.work(view, &outputs.terminals);
+            self.busy = self.ui.is_busy(view, &outputs.terminals);
             self.due = self.due.max(Due::Soon);
         }
         let wanted = match self.due {
@@ -179,7 +180,7 @@ impl Screen {
         self.drawn = now.mono;
         self.due = Due::Never;
         self.next_change = self.ui.next_change(view, now);
-        self.busy = self.ui.work(view, &outputs.terminals);
+        self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
     }

@@ -91,6 +91,7 @@ pub(super) fn judge(job: &Job, career: Career, tally: &mut Tally) -> Verdict {
         Career::NotStarted => failed_start(job, Duration::ZERO, tally),
         Career::Early { exit, lived } if counts_as_start(job, exit) => ended(job, exit, lived, tally),
         Career::Early { lived, .. } if job.restart != Restart::Never => failed_start(job, lived, tally),
+        Career::Up { exit, lived } if misses_its_aim(job, exit) => failed_start(job, lived, tally),
         Career::Early { exit, lived } | Career::Up { exit, lived } => ended(job, exit, lived, tally),
         Career::Overtime { reached: Reached::Start, lived } => failed_start(job, lived, tally),
         Career::Overtime { .. } if job.restart == Restart::Never => Verdict::Failed,
@@ -101,6 +102,12 @@ pub(super) fn judge(job: &Job, career: Career, tally: &mut Tally) -> Verdict {
 /// supervisord: an end within startsecs is a failed start whatever its code. Not so for what is meant to end.
 fn counts_as_start(job: &Job, exit: Exit) -> bool {
     is_expected(job, exit) && (job.one_shot || job.start_secs.is_zero())
+}
+
+/// The aim of what is meant to end is an expected end, not to be up: it is tried as often as `start-retries` says, else a
+/// one-shot job, which is up at birth, would be tried for ever.
+fn misses_its_aim(job: &Job, exit: Exit) -> bool {
+    job.one_shot && job.restart != Restart::Never && !is_expected(job, exit)
 }
 
 fn failed_start(job: &Job, lived: Duration, tally: &mut Tally) -> Verdict {

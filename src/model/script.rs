@@ -53,15 +53,20 @@ fn base_name(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or(word)
 }
 
-/// What the script has in common for all steps. `__zap_m` prints a mark; `__zap_x` the end of the open step; `__zap_a` keeps the
+/// What the script has in common for all steps. `__zap_m` prints a mark
+/// (by the shell's own printf, whatever the steps call by that name); `__zap_x` the end of the open step; `__zap_a` keeps the
 /// code and those options that would disturb our own lines (they are put aside outside of it: zsh would take that back at the end
 /// of a function); `__zap_t` ends the shell as the signal would have, but after its children.
 ///
 /// HUP is left alone: when a terminal is hung up the kernel tells the leader of the session only, and the others when the leader
 /// has died of it. A shell that waited for its child then would wait for ever.
 const PRELUDE: &str = r#"__zap_n=; __zap_o=; __zap_c=0
+case ${ZSH_VERSION+z} in
+z) __zap_p() { builtin printf "$@"; } ;;
+*) __zap_p() { command printf "$@"; } ;;
+esac
 __zap_m() {
-{ command printf '\033]5379;NONCE;%s\007' "$1" >/dev/tty; } 2>/dev/null || command printf '\033]5379;NONCE;%s\007' "$1"
+{ __zap_p '\033]5379;NONCE;%s\007' "$1" >/dev/tty; } 2>/dev/null || __zap_p '\033]5379;NONCE;%s\007' "$1"
 }
 __zap_x() {
 case $__zap_n in ?*) __zap_m "E;$__zap_n;$1"; __zap_n= ;; esac

@@ -72,7 +72,9 @@ impl Instance {
 
     /// It has lived for `start-secs`.
     pub(super) fn up(&mut self, live: Live, turn: &mut Turn) {
-        self.tally.failed_starts = 0;
+        if !self.job.one_shot {
+            self.tally.failed_starts = 0;
+        }
         if let Some(last) = self.run_mut(live.run) {
             last.reached = Reached::Up;
         }

@@ -201,6 +201,9 @@ fn why_starting(instance: &Instance) -> String {
 fn why_backoff(instance: &Instance, end: &End, retry: Option<u32>) -> String {
     let ended = with_failed_step(ended(end), instance);
     match retry {
+        Some(retry) if instance.job.one_shot => {
+            format!("{ended}; retry {retry} of {}", instance.job.start_retries)
+        }
         Some(retry) => format!("{ended}, before it was up; retry {retry} of {}", instance.job.start_retries),
         None => format!("{ended}; will be started again"),
     }

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::RunId;
 use crate::sys::proc::{self, Stat};
 use crate::sys::reap;
-use crate::sys::signal::{Handle, Sent};
+use crate::sys::signal::{Handle, Sent, to_process};
 
 /// The variables of a launch that tell to which run a process belongs.
 const MARKS: [&str; 2] = ["ZAP_RUN", "ZAP_SOCKET"];
@@ -254,13 +254,18 @@ impl Families {
 
 /// Sends through a handle, and only if the number still means the process that was seen.
 fn send(seen: &Stat, signal: i32) -> Sent {
-    let Ok(handle) = Handle::open(seen.pid) else { return Sent::Nobody };
+    let handle = Handle::open(seen.pid);
     if proc::stat(seen.pid).is_none_or(|now| identity(&now) != identity(seen)) {
         return Sent::Nobody;
     }
-    let sent = handle.send(signal).unwrap_or(Sent::Nobody);
+    // Without a descriptor for it, it is meant by the number that was right just now.
+    let send = |signal| match &handle {
+        Ok(handle) => handle.send(signal),
+        Err(_) => to_process(seen.pid, signal),
+    };
+    let sent = send(signal).unwrap_or(Sent::Nobody);
     if signal != libc::SIGKILL {
-        let _ = handle.send(libc::SIGCONT);
+        let _ = send(libc::SIGCONT);
     }
     sent
 }

@@ -8,7 +8,7 @@ use std::thread;
 use crate::model::{Delivery, Exit, Launch, RunId, SpawnError};
 use crate::sys::family::{Families, Survey};
 use crate::sys::limits::NoFile;
-use crate::sys::reap::{self, Gate, Left};
+use crate::sys::reap::{self, Change, Gate, Left};
 use crate::sys::signal;
 use crate::sys::spawn::{self, Seat};
 
@@ -77,7 +77,7 @@ impl Nursery {
         thread::Builder::new().name("zap-nursery".to_owned()).stack_size(STACK).spawn(move || {
             // A child must not run a handler of zap's before exec resets it, so no signal is delivered here.
             let _ = signal::block_all();
-            Ward { families: Families::new(), limit, gate, tell }.run(&inbox);
+            Ward { families: Families::new(), limit, gate, guest: None, tell }.run(&inbox);
         })?;
         Ok(Self { requests })
     }
@@ -124,6 +124,8 @@ struct Ward<F> {
     families: Families,
     limit: NoFile,
     gate: Gate,
+    /// Who sits at our own terminal, if somebody does.
+    guest: Option<i32>,
     tell: F,
 }
 
@@ -175,8 +177,12 @@ impl<F: FnMut(News)> Ward<F> {
     }
 
     fn spawn(&mut self, run: RunId, launch: &Launch, seat: Seat) {
+        let guest = matches!(seat, Seat::Ours);
         match spawn::spawn(launch, seat, self.limit) {
             Ok(pid) => {
+                if guest {
+                    self.guest = Some(pid);
+                }
                 self.families.add(run, pid, &launch.env);
                 (self.tell)(News::Spawned { run, pid });
                 self.gate.open();
@@ -186,12 +192,18 @@ impl<F: FnMut(News)> Ward<F> {
     }
 
     fn reap(&mut self) {
-        let Self { families, tell, .. } = self;
-        let left = reap::reap(|pid, exit| {
-            tell(match families.reaped(pid) {
-                Some(run) => News::Exited { run, exit },
-                None => News::StrangerEnded { pid },
-            });
+        let Self { families, tell, guest, .. } = self;
+        let left = reap::reap(|pid, change| match change {
+            Change::Ended(exit) => {
+                guest.take_if(|guest| *guest == pid);
+                tell(match families.reaped(pid) {
+                    Some(run) => News::Exited { run, exit },
+                    None => News::StrangerEnded { pid },
+                });
+            }
+            // At our terminal nobody else could continue it.
+            Change::Stopped if *guest == Some(pid) => drop(signal::to_group(pid, libc::SIGCONT)),
+            Change::Stopped => {}
         });
         if left == Left::Some {
             self.gate.open();

@@ -25,19 +25,32 @@ pub(super) enum Left {
     None,
 }
 
-/// Takes every end there is, and blocks for none.
-pub(super) fn reap(mut ended: impl FnMut(i32, Exit)) -> Left {
+/// What became of a child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It ended, and its number is free.
+    Ended(Exit),
+    /// It was stopped, or stopped itself.
+    Stopped,
+}
+
+/// Takes every change there is, and blocks for none.
+pub(super) fn reap(mut changed: impl FnMut(i32, Change)) -> Left {
     loop {
         let mut status = 0;
         #[expect(unsafe_code, reason = "nix knows no real-time signals, and a job may die of one")]
         // SAFETY: the status is written to a number of ours.
-        let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) };
+        let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG | libc::WUNTRACED) };
         match Errno::result(pid) {
             Ok(0) => return Left::Some,
-            Ok(pid) if libc::WIFEXITED(status) => ended(pid, Exit::Code(libc::WEXITSTATUS(status) as u8)),
-            Ok(pid) if libc::WIFSIGNALED(status) => ended(pid, Exit::Signal(libc::WTERMSIG(status))),
-            // Without WUNTRACED no other change is told.
-            Ok(_) | Err(Errno::EINTR) => {}
+            Ok(pid) if libc::WIFEXITED(status) => {
+                changed(pid, Change::Ended(Exit::Code(libc::WEXITSTATUS(status) as u8)));
+            }
+            Ok(pid) if libc::WIFSIGNALED(status) => {
+                changed(pid, Change::Ended(Exit::Signal(libc::WTERMSIG(status))))
+            }
+            Ok(pid) => changed(pid, Change::Stopped),
+            Err(Errno::EINTR) => {}
             Err(_) => return Left::None,
         }
     }
@@ -78,7 +91,7 @@ pub(super) fn watch(gate: Gate, mut notice: impl FnMut() -> bool + Send + 'stati
         let _ = super::signal::block_all();
         loop {
             gate.pass();
-            match waitid(Id::All, WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {
+            match waitid(Id::All, WaitPidFlag::WEXITED | WaitPidFlag::WSTOPPED | WaitPidFlag::WNOWAIT) {
                 // A child that ended before is taken with this one; the next spawn opens the gate.
                 Err(Errno::ECHILD) => {}
                 Err(Errno::EINTR) => gate.open(),

@@ -23,8 +23,8 @@ pub enum Seat {
     Owner(Slave),
     /// In a session of its own, at a terminal that controls somebody else (hooks).
     Guest(Slave),
-    /// At our own terminal, in the foreground (`$PAGER`). When it has ended, [`Tty::enter`](crate::sys::Tty::enter) takes the
-    /// terminal back.
+    /// At our own terminal, in the foreground (`$PAGER`). If it stops it is continued at once. When it has ended,
+    /// [`Tty::reclaim`](crate::sys::Tty::reclaim) puts us into the foreground again.
     Ours,
 }
 

@@ -64,15 +64,15 @@ impl Tty {
         Ok(Self { ends: Arc::new(Ends { input, output, ordinary }), modes })
     }
 
-    /// Raw mode and the alternate screen; takes the terminal back if a command of ours was in its foreground.
+    /// Raw mode and the alternate screen. In the background we first stop, as everybody does who wants the terminal there.
     pub fn enter(&self) -> io::Result<()> {
         let ends = &*self.ends;
         let mut ordinary = ends.ordinary();
         if ordinary.entered {
             return Ok(());
         }
-        if tcgetpgrp(&ends.input).is_ok_and(|group| group != getpgrp() && !alive(group)) {
-            let _ = tcsetpgrp(&ends.input, getpgrp());
+        while tcgetpgrp(&ends.input).is_ok_and(|group| group != getpgrp()) && !orphaned() {
+            stop_by(Signal::SIGTTOU)?;
         }
         // What is ordinary may have changed while the shell had the terminal.
         ordinary.modes = tcgetattr(&ends.input)?;
@@ -84,6 +84,11 @@ impl Tty {
         bytes.extend(if self.modes.mouse { MOUSE_ON } else { b"" });
         bytes.extend(if self.modes.focus { FOCUS_ON } else { b"" });
         ends.say(&bytes)
+    }
+
+    /// Puts us into the foreground again, after a command of ours was there ([`Seat::Ours`](crate::sys::Seat::Ours)).
+    pub fn reclaim(&self) -> io::Result<()> {
+        Ok(tcsetpgrp(&self.ends.input, getpgrp())?)
     }
 
     /// Gives the terminal back as it was. Nothing happens if we do not have it.
@@ -120,13 +125,7 @@ impl Tty {
             return Ok(Suspended::NobodyCouldContinue);
         }
         self.leave();
-        // First the others of our group, then this very thread: a signal to itself stops it before the call returns, while
-        // one to the group might stop us only after we have entered again.
-        let before = signal::set(Signal::SIGTSTP, SigHandler::SigIgn)?;
-        let _ = signal::to_group(getpgrp().as_raw(), libc::SIGTSTP);
-        signal::set(Signal::SIGTSTP, SigHandler::SigDfl)?;
-        nix::sys::signal::raise(Signal::SIGTSTP)?;
-        signal::set(Signal::SIGTSTP, before)?;
+        stop_by(Signal::SIGTSTP)?;
         self.enter()?;
         Ok(Suspended::Continued)
     }
@@ -219,8 +218,15 @@ fn end(stream: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     Ok(terminal.into())
 }
 
-fn alive(group: Pid) -> bool {
-    signal::to_group(group.as_raw(), 0).is_ok_and(|sent| sent == signal::Sent::Delivered)
+/// Stops our process group, and returns when we were continued. First the others, then this very thread: a signal to itself
+/// stops it before the call returns, while one to the group might stop us only when we are doing something else already.
+fn stop_by(how: Signal) -> io::Result<()> {
+    let before = signal::set(how, SigHandler::SigIgn)?;
+    let _ = signal::to_group(getpgrp().as_raw(), how as i32);
+    signal::set(how, SigHandler::SigDfl)?;
+    nix::sys::signal::raise(how)?;
+    signal::set(how, before)?;
+    Ok(())
 }
 
 /// Whether nobody outside of our process group, but in our session, could continue us: then the kernel would not stop us, or

@@ -54,6 +54,7 @@ impl Attrs {
     }
 
     /// The attributes that a screen would draw with.
+    #[cfg(test)]
     pub(super) fn of_screen(screen: &vt100::Screen) -> Self {
         let mut flags = 0;
         for (set, flag) in [

@@ -66,6 +66,16 @@ pub(super) struct Under {
     pub(super) resized: bool,
 }
 
+impl Under {
+    /// The lines without the empty one that the cursor stood on.
+    pub(super) fn standing(&self) -> &[Shown] {
+        match self.lines.split_last() {
+            Some((last, others)) if last.bytes.is_empty() => others,
+            _ => &self.lines,
+        }
+    }
+}
+
 impl Painted {
     /// Whether the main screen is in no mode that a plain stream could not be in.
     pub(super) fn is_ordinary(&self) -> bool {
@@ -549,7 +559,7 @@ impl Body {
     pub(super) fn settle_all(&mut self) {
         self.flush();
         let Some(under) = self.painted.under.take() else { return self.settle_screen() };
-        for line in under.lines {
+        for line in under.standing() {
             self.history.push(&line.bytes, Kind::Output, self.now);
         }
         if let Some(parser) = &mut self.parser {
@@ -583,7 +593,7 @@ impl Body {
         }
         if let Some(under) = &self.painted.under {
             let (row, _) = under.cursor;
-            return end + under.lines.iter().filter(|line| line.row + line.rows <= row).count() as u64;
+            return end + under.standing().iter().filter(|line| line.row + line.rows <= row).count() as u64;
         }
         let Some(parser) = &self.parser else { return end };
         let screen = parser.screen();

@@ -526,11 +526,13 @@ impl Body {
     fn shown(&self) -> &[Shown] {
         self.shown.get_or_init(|| {
             if let Some(under) = &self.painted.under {
-                return under.lines.clone();
+                return under.standing().to_vec();
             }
             let Some(parser) = &self.parser else { return Vec::new() };
             let screen = parser.screen();
-            let mut lines = contain(|| shown::lines(screen, shown::end(screen))).unwrap_or_default();
+            // Blank rows above the cursor are lines too.
+            let end = || shown::end(screen).max(screen.cursor_position().0);
+            let mut lines = contain(|| shown::lines(screen, end())).unwrap_or_default();
             let pending = &parser.callbacks().pending;
             if !pending.is_empty() {
                 if lines.is_empty() {

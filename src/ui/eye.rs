@@ -163,11 +163,19 @@ impl Ui {
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
     }
 
-    /// A bounded slice of work in the background; whether there was any. Then the picture has changed, and there may be more.
-    pub fn work(&mut self, view: &View, terminals: &Terminals) -> bool {
-        let Some(id) = self.job(view).map(|job| job.id) else { return false };
-        let Some(terminal) = terminals.get(&id) else { return false };
-        self.work_on(id, terminal)
+    /// Whether there is work to do in the background.
+    pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
+        let search = |id| self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
+        let job = self.job(view).map(|job| job.id);
+        job.and_then(|id| Some(search(id)?.is_busy(terminals.get(&id)?))).unwrap_or_default()
+    }
+
+    /// A bounded slice of work in the background. The picture may be another one then.
+    pub fn work(&mut self, view: &View, terminals: &Terminals) {
+        let job = self.job(view).map(|job| job.id);
+        if let Some((id, terminal)) = job.and_then(|id| Some((id, terminals.get(&id)?))) {
+            self.work_on(id, terminal);
+        }
     }
 
     /// A message for the line above the last, until the next key.

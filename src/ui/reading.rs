@@ -30,16 +30,13 @@ impl Ui {
         true
     }
 
-    /// A slice of the search in the output of a job; whether there was anything to do.
-    pub(super) fn work_on(&mut self, id: InstanceId, terminal: &Terminal) -> bool {
+    /// A slice of the search in the output of a job.
+    pub(super) fn work_on(&mut self, id: InstanceId, terminal: &Terminal) {
         let reach = self.reach();
-        let Some(pager) = self.pagers.get_mut(&id) else { return false };
-        let Some(search) = &mut pager.search else { return false };
-        let (progress, busy) = search.work(terminal);
-        if let Some(progress) = progress {
+        let search = self.pagers.get_mut(&id).and_then(|pager| pager.search.as_mut());
+        if let Some(progress) = search.and_then(|search| search.work(terminal)) {
             self.arrived(id, terminal, reach, progress);
         }
-        busy
     }
 
     /// While the search is typed: what it would find. What is wrong with it is returned.

@@ -2,11 +2,15 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::eventfd::EventFd;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize};
 use tempfile::TempDir;
 
@@ -34,6 +38,9 @@ struct Outer {
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
+    /// Told when the terminal is to be closed under the program.
+    closed: Arc<EventFd>,
+    reading: JoinHandle<()>,
 }
 
 /// All that came out of the outer PTY.
@@ -98,11 +105,14 @@ impl Host {
         let parser = vt100::Parser::new(side(self.rows), side(self.cols), 0);
         let seen = Arc::new((Mutex::new(Seen { parser, bytes: Vec::new(), ended: false }), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let descriptor = pair.master.as_raw_fd().expect("a master has a descriptor");
         let filled = Arc::clone(&seen);
-        std::thread::spawn(move || {
+        let closed = Arc::new(EventFd::new().expect("an eventfd"));
+        let closing = Arc::clone(&closed);
+        let reading = std::thread::spawn(move || {
             let mut buffer = [0; 65536];
             loop {
-                let read = reader.read(&mut buffer).unwrap_or(0);
+                let read = if readable(descriptor, &closing) { reader.read(&mut buffer).unwrap_or(0) } else { 0 };
                 let mut seen = filled.0.lock().expect("no reader panics");
                 seen.bytes.extend_from_slice(&buffer[..read]);
                 seen.parser.process(&buffer[..read]);
@@ -114,7 +124,7 @@ impl Host {
             }
         });
         let writer = pair.master.take_writer().expect("a writer");
-        self.outer = Some(Outer { master: pair.master, writer, child, seen });
+        self.outer = Some(Outer { master: pair.master, writer, child, seen, closed, reading });
         self
     }
 
@@ -258,6 +268,8 @@ impl Host {
     /// Closes the terminal, as a window manager does.
     pub(crate) fn hang_up(&mut self) {
         let mut outer = self.outer.take().expect("a program runs");
+        outer.closed.write(1).expect("an eventfd takes a one");
+        outer.reading.join().expect("no reader panics");
         drop(outer.writer);
         drop(outer.master);
         // Reaped when it ends; what it leaves is looked for by the caller.
@@ -359,6 +371,16 @@ impl Drop for Host {
             pause();
         }
     }
+}
+
+/// Waits until there is something to read, or until the terminal is to be closed.
+#[expect(unsafe_code, reason = "portable-pty tells its descriptor as a number only")]
+fn readable(descriptor: RawFd, closed: &EventFd) -> bool {
+    // SAFETY: the reader of the same terminal lives in the caller.
+    let master = unsafe { BorrowedFd::borrow_raw(descriptor) };
+    let mut both = [PollFd::new(master, PollFlags::POLLIN), PollFd::new(closed.as_fd(), PollFlags::POLLIN)];
+    while poll(&mut both, PollTimeout::NONE) == Err(nix::errno::Errno::EINTR) {}
+    both[1].any() != Some(true)
 }
 
 /// The rows of the screen, each without the blanks at its end.

@@ -68,6 +68,7 @@ fn a_job_is_starting_until_it_has_lived_for_start_secs() {
     sim.run_for(1);
     let view = look(&sim, 0);
     assert_eq!((view.state, view.ready, view.next), (State::Running, true, None));
+    assert_eq!(view.since.mono.0, ms(2_000));
     assert_eq!(sim.supervisor.deadline(), None, "a quiet zap is not woken");
 }
 
@@ -145,6 +146,16 @@ fn a_one_shot_job_with_start_secs_that_ends_early_as_expected_is_done() {
     sim.habits(0, &[Habit::Exits(10, 0)]);
     sim.run_for(20);
     assert_eq!(sim.state(0), State::Done);
+}
+
+#[test]
+fn a_one_shot_job_that_ends_unexpectedly_is_tried_as_often_as_start_retries_says() {
+    let mut sim = started(vec![restarting(Restart::Unexpected, one_shot("migrate"))]);
+    sim.habits(0, &[Habit::Exits(100, 1)]);
+    sim.run_for(200);
+    assert_eq!(look(&sim, 0).why, "exit 1 after 100ms; retry 1 of 3");
+    sim.run_for(60_000);
+    assert_eq!((sim.state(0), sim.runs.len()), (State::Failed, 4));
 }
 
 #[test]
@@ -329,11 +340,13 @@ fn a_lingerer_that_is_deaf_gets_kill_after_the_stop_timeout() {
     sim.habits(0, &[Habit::Leaves(2_000, Child::Deaf), Habit::Good]);
     sim.run_for(5_000);
     sim.command(Command::Restart(one(0)));
-    sim.run_for(9_900);
+    sim.run_for(9_999);
     assert_eq!(sim.state(0), State::Waiting);
     assert_eq!(look(&sim, 0).next.unwrap().kind, NextKind::Kill);
-    sim.run_for(2_000);
-    assert_eq!(sim.state(0), State::Running);
+    sim.take_effects();
+    sim.run_for(50);
+    assert_eq!(signals(&sim.effects)[0], (1, 9, Delivery::Family));
+    assert_eq!(sim.state(0), State::Starting, "after KILL one looks soon whether it worked");
 }
 
 #[test]
@@ -522,6 +535,40 @@ fn keys_are_typed_and_the_signal_follows_at_half_time() {
     assert_eq!((sim.state(0), signals(&sim.effects)), (State::Stopped, vec![(1, 15, Delivery::Group)]));
 }
 
+#[test]
+fn kill_does_not_wait_for_a_stop_nor_for_a_birth() {
+    let mut sim = started(vec![job("deaf"), job("tardy")]);
+    sim.habits(0, &[Habit::Deaf]);
+    sim.run_for(2_000);
+    sim.habits(1, &[Habit::Good, Habit::Tardy(500)]);
+    sim.command(Command::Restart(one(1)));
+    sim.run_for(100);
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(10);
+    sim.take_effects();
+    sim.command(Command::Kill(vec![Target::System("dev".to_owned())]));
+    sim.run_for(2_000);
+    let kills = [
+        (1, 9, Delivery::Group),
+        (1, 9, Delivery::Family),
+        (3, 9, Delivery::Group),
+        (3, 9, Delivery::Family),
+    ];
+    assert_eq!(signals(&sim.effects), kills);
+    assert_eq!(sim.states(), [State::Stopped; 2]);
+}
+
+#[test]
+fn how_many_live_on_is_counted_for_the_eye_while_a_stop_takes_long() {
+    let mut sim = started(vec![job("web")]);
+    sim.habits(0, &[Habit::Deaf]);
+    sim.run_for(2_000);
+    sim.command(Command::Quit);
+    assert_eq!(sim.view().quitting.unwrap().alive[0].processes, None);
+    sim.run_for(600);
+    assert_eq!(sim.view().quitting.unwrap().alive[0].processes, Some(1));
+}
+
 // --- The later wish wins ----------------------------------------------------------------------------------------------
 
 #[test]
@@ -560,6 +607,20 @@ fn a_restart_starts_what_is_not_running() {
     let mut sim = world(vec![job("web")]);
     sim.command(Command::Restart(one(0)));
     assert_eq!(sim.state(0), State::Starting);
+}
+
+#[test]
+fn a_restart_of_a_system_is_about_what_starts_with_it_and_what_was_started_by_hand() {
+    let by_hand = |name| Job { autostart: false, ..job(name) };
+    let mut sim = started(vec![job("a"), by_hand("b"), by_hand("c")]);
+    sim.command(Command::Start(one(1)));
+    sim.run_for(2_000);
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(100);
+    sim.command(Command::Restart(vec![Target::System("dev".to_owned())]));
+    sim.run_for(2_000);
+    assert_eq!(sim.states(), [State::Running, State::Running, State::Stopped]);
+    assert_eq!(sim.runs.len(), 4);
 }
 
 // --- Needs ------------------------------------------------------------------------------------------------------------
@@ -827,6 +888,22 @@ fn nothing_is_retried_once_zap_quits() {
     sim.take_effects();
     sim.run_for(5_000);
     assert_eq!(spawns(&sim.effects), 0);
+}
+
+#[test]
+fn quit_shortens_a_stop_that_has_begun() {
+    let mut plan = plan(vec![job("web")]);
+    plan.settings.stop_timeout = ms(1_000);
+    let mut sim = Sim::new(supervisor(plan), 1);
+    sim.habits(0, &[Habit::Deaf]);
+    start_all(&mut sim);
+    sim.run_for(2_000);
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(100);
+    sim.command(Command::Quit);
+    assert_eq!(look(&sim, 0).next.unwrap().at.0, ms(4_100));
+    sim.run_for(1_100);
+    assert!(sim.finished.is_some());
 }
 
 // --- Terminals --------------------------------------------------------------------------------------------------------

@@ -138,6 +138,7 @@ pub(crate) struct Sim {
     pub(crate) ticks: u64,
     /// When `Finish` was said.
     pub(crate) finished: Option<u64>,
+    busy: u32,
     /// When the first `Quit` was said.
     pub(crate) quit_at: Option<u64>,
     /// The effects since somebody took them.
@@ -162,6 +163,7 @@ impl Sim {
             history: Vec::new(),
             ticks: 0,
             finished: None,
+            busy: 0,
             quit_at: None,
             effects: Vec::new(),
             ended_well: BTreeSet::new(),
@@ -198,7 +200,17 @@ impl Sim {
     }
 
     /// Lets the next thing happen, if one does before `until`; tells whether it did.
+    ///
+    /// A supervisor that never lets time pass fails here, and does not hang.
     pub(crate) fn happen(&mut self, until: u64) -> bool {
+        let before = self.now;
+        let happened = self.next_happening(until);
+        self.busy = if self.now > before { 0 } else { self.busy + 1 };
+        assert!(self.busy < 5_000, "time stands still at {} ms: {:?}", self.now, self.supervisor.deadline());
+        happened
+    }
+
+    fn next_happening(&mut self, until: u64) -> bool {
         let fact = self.queue.first().map(|&(at, ..)| at);
         let tick = self
             .supervisor

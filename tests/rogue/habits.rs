@@ -204,6 +204,23 @@ pub(crate) fn fork_storm(count: u32) -> u8 {
     stay()
 }
 
+pub(crate) fn runners(count: u32, times: &str) -> u8 {
+    ignore(&[Signal::SIGHUP]);
+    for _ in 0..count {
+        spawn(&["runner", times]);
+    }
+    say(b"running\n");
+    stay()
+}
+
+pub(crate) fn runner(left: u32) -> u8 {
+    if left == 0 {
+        return say(b"at the end\n");
+    }
+    spawn(&["runner", &(left - 1).to_string()]);
+    0
+}
+
 pub(crate) fn huge_line(count: usize) -> u8 {
     say(&vec![b'x'; count]);
     say(b"\n")

@@ -7,6 +7,7 @@
 
 mod habits;
 mod probe;
+mod screen;
 
 use std::env;
 use std::io::Write;
@@ -40,6 +41,7 @@ children
   clinger MS                leaves an orphan that keeps the terminal and prints `clinging` every MS; exits 0
   zombies N                 N children that end and are never waited for, and stays
   fork-storm N              a child that forks a child ... N times, each staying; all deaf to TERM
+  runners K N               K children that each start the next one and end, N times; deaf to HUP
 output
   huge-line N               one line of N bytes
   garbage N SEED            N random bytes
@@ -48,6 +50,8 @@ output
   vs16                      U+FE0F in the last column while the screen scrolls
   rep-loop N                N times REP with 65535
   probe [FILE]              what it sees, as JSON
+a program of ours
+  screen FILE               uses zap's own terminal; see tests/rogue/screen.rs
 ";
 
 fn main() -> ExitCode {
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         ["clinger", ms] => habits::leave(&["between", "cling", ms]),
         ["zombies", count] => habits::zombies(number(count)),
         ["fork-storm", count] => habits::fork_storm(number(count)),
+        ["runners", count, times] => habits::runners(number(count), times),
         ["huge-line", bytes] => habits::huge_line(number(bytes)),
         ["garbage", bytes, seed] => habits::garbage(number(bytes), number(seed)),
         ["half-utf8"] => habits::half_utf8(),
@@ -91,12 +96,14 @@ fn main() -> ExitCode {
             std::fs::write(file, probe::look().to_string()).unwrap();
             0
         }
+        ["screen", file] => screen::run(file),
         // What the children of the habits above do.
         ["between", ..] => habits::between(&words[1..]),
         ["stay-silent"] => habits::stay_silent(),
         ["own-session"] => habits::own_session(),
         ["cling", ms] => habits::cling(number(ms)),
         ["print-after", ms, text] => habits::print_after(number(ms), text),
+        ["runner", left] => habits::runner(number(left)),
         ["foreground"] => habits::foreground(),
         _ => {
             let _ = std::io::stderr().write_all(HELP.as_bytes());

@@ -103,6 +103,15 @@ fn a_group_is_signalled_also_when_its_leader_is_gone() {
 
 #[test]
 fn kill_catches_those_who_are_born_meanwhile() {
+    let job = rogue(&["runners", "20", "500"]);
+    job.wait_for("running");
+    job.signal(libc::SIGKILL, Delivery::Family);
+    members(&job, 0);
+    assert!(!job.text().contains("at the end"));
+}
+
+#[test]
+fn a_large_family_deaf_to_all_else_hears_kill() {
     let job = rogue(&["fork-storm", "40"]);
     job.wait_for("storm");
     members(&job, 41);

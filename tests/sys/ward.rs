@@ -63,7 +63,14 @@ pub(crate) fn ward() -> &'static Ward {
     static WARD: OnceLock<Ward> = OnceLock::new();
     WARD.get_or_init(|| {
         let told = Arc::new(Told::default());
+        // Something to be given back, and something that must not be handed on.
+        let NoFile { soft, hard } = NoFile::present().unwrap();
+        let low = soft.min(1024);
+        nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE, low, hard).unwrap();
+        std::mem::forget(nix::unistd::dup(std::io::stdin()).unwrap());
         let limit = limits::raise_descriptors().unwrap();
+        assert_eq!(limit, NoFile { soft: low, hard });
+        assert_eq!(NoFile::present().unwrap().soft, hard);
         let board = Arc::clone(&told);
         let nursery = Nursery::start(limit, move |news| {
             board.board().news.push(news);

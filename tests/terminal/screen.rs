@@ -1,1 +1,195 @@
-//! Soon.
+//! Questions and answers, marks, sizes: what a program and the other rooms may count on.
+
+use zap::terminal::{Fed, LineKind, Mark, Moment, Terminal};
+
+use crate::look::{self, feed, texts};
+
+fn replies(terminal: &mut Terminal, bytes: &str) -> String {
+    let mut fed = Fed::default();
+    terminal.feed(bytes.as_bytes(), Moment(0), &mut fed);
+    String::from_utf8(fed.replies).unwrap()
+}
+
+#[test]
+fn questions_are_answered() {
+    let mut terminal = Terminal::new(10, 40);
+    terminal.set_colours((1, 2, 3), (0xff, 0, 0x80));
+    for (question, answer) in [
+        ("\x1b[c", "\x1b[?62;22c"),
+        ("\x1b[0c", "\x1b[?62;22c"),
+        ("\x1b[>c", "\x1b[>0;10;1c"),
+        ("\x1b[5n", "\x1b[0n"),
+        ("ab\x1b[6n\r\ncde\x1b[6n", "\x1b[1;3R\x1b[2;4R"),
+        ("\x1b[3;7H\x1b[6n", "\x1b[3;7R"),
+        ("\x1b]11;?\x07", "\x1b]11;rgb:ffff/0000/8080\x07"),
+        ("\x1b]10;?\x1b\\", "\x1b]10;rgb:0101/0202/0303\x1b\\"),
+        ("\x1b[?2026$p", "\x1b[?2026;0$y"),
+        ("\x1b]0;text\x07\x1bP$qm\x1b\\\x1b[21t\x1b[?u", ""),
+    ] {
+        assert_eq!(replies(&mut terminal, question), answer, "{question:?}");
+    }
+    let flood = replies(&mut terminal, &"\x1b[c".repeat(10_000));
+    assert!(flood.len() <= 4096);
+}
+
+#[test]
+fn marks_of_the_right_nonce_come_out_in_order() {
+    let mut terminal = Terminal::new(10, 40);
+    terminal.begin_run(1, Some(0xabc), Moment(0));
+    let mark = |rest: &str| format!("\x1b]5379;0000000000000abc;{rest}\x07");
+    let forged = "\x1b]5379;0000000000000abd;E;0;0\x07";
+    let words = [
+        &mark("S;4711"),
+        &mark("B;0"),
+        "first\r\n",
+        forged,
+        "more\r\n",
+        &mark("E;0;3"),
+        &mark("B;1"),
+        "\x1b[?25lsecond\r\n",
+        &mark("E;1;0"),
+        &mark("B;2"),
+    ]
+    .concat();
+    let mut fed = Fed::default();
+    for byte in words.as_bytes() {
+        terminal.feed(&[*byte], Moment(0), &mut fed);
+    }
+    assert_eq!(
+        fed.marks,
+        [
+            Mark::Session { pid: 4711 },
+            Mark::Begin { step: 0 },
+            Mark::End { step: 0, code: 3 },
+            Mark::Begin { step: 1 },
+            Mark::End { step: 1, code: 0 },
+            Mark::Begin { step: 2 },
+        ]
+    );
+    assert_eq!(texts(&terminal), ["first", "more", "second"]);
+    assert_eq!([0, 1, 2, 3].map(|step| terminal.step_line(step)), [Some(0), Some(2), Some(3), None]);
+    terminal.end_run("exit 0", Moment(0));
+    terminal.begin_run(2, None, Moment(0));
+    assert_eq!(terminal.step_line(0), None);
+}
+
+#[test]
+fn nobody_looks_so_there_is_no_parser() {
+    let mut terminal = Terminal::new(10, 40);
+    terminal.begin_run(1, None, Moment(0));
+    feed(&mut terminal, "log \x1b[31mline\x1b[m → ok\r\n".repeat(500).as_bytes());
+    terminal.resize(20, 60);
+    feed(&mut terminal, b"\tlast\r\n");
+    assert!(!terminal.has_parser());
+    terminal.refresh();
+    assert!(terminal.has_parser());
+    assert!(terminal.screen().contents().ends_with("        last"));
+    terminal.rest();
+    assert!(!terminal.has_parser());
+    terminal.refresh();
+    assert!(terminal.screen().contents().ends_with("        last"));
+}
+
+#[test]
+fn growing_brings_lines_back_and_no_blank_rows() {
+    for painting in ["", "\x1b[?25l"] {
+        let mut terminal = Terminal::new(4, 20);
+        let log: String = (0..30).map(|number| format!("line {number}\r\n")).collect();
+        feed(&mut terminal, format!("{painting}{log}{painting}").as_bytes());
+        terminal.refresh();
+        terminal.resize(8, 20);
+        terminal.refresh();
+        let rows = look::plain(&look::rows(terminal.screen()));
+        let wanted: Vec<String> =
+            (23..30).map(|number| format!("line {number}")).chain([String::new()]).collect();
+        assert_eq!(rows, wanted);
+        assert_eq!(texts(&terminal).len(), 30);
+    }
+}
+
+#[test]
+fn narrowing_and_widening_loses_nothing() {
+    let mut terminal = Terminal::new(6, 40);
+    feed(&mut terminal, b"\x1b[?2004h\x1b[31mthe quick brown fox jumps over\x1b[m\r\n$ cargo te");
+    for cols in [7, 3, 40, 11, 40] {
+        terminal.resize(6, cols);
+        terminal.refresh();
+    }
+    assert_eq!(texts(&terminal), ["the quick brown fox jumps over", "$ cargo te"]);
+    assert_eq!(terminal.screen().cursor_position(), (1, 10));
+    assert!(terminal.screen().bracketed_paste());
+    feed(&mut terminal, b"st\r\n");
+    assert_eq!(texts(&terminal)[1], "$ cargo test");
+}
+
+#[test]
+fn a_note_stands_where_it_was_said() {
+    for painting in ["", "\x1b[?25l"] {
+        let mut terminal = Terminal::new(6, 40);
+        terminal.begin_run(1, None, Moment(0));
+        feed(&mut terminal, format!("{painting}one\r\ntwo\r\n").as_bytes());
+        terminal.note("fixup \x1b[31mpodman", Moment(5));
+        feed(&mut terminal, b"three\r\n");
+        terminal.refresh();
+        assert_eq!(texts(&terminal), ["one", "two", "fixup [31mpodman", "three"]);
+        assert_eq!(terminal.line(2).unwrap().kind, LineKind::Note);
+        assert_eq!(look::plain(&look::rows(terminal.screen()))[0], "three");
+    }
+}
+
+#[test]
+fn the_revision_changes_with_what_is_shown() {
+    let mut terminal = Terminal::new(6, 40);
+    let before = terminal.revision();
+    feed(&mut terminal, b"x");
+    assert_ne!(terminal.revision(), before);
+}
+
+#[test]
+fn sequences_that_vt100_lacks_are_translated() {
+    for (words, wanted) in [
+        ("\x1b(0lqk\x1b(B q", "┌─┐ q"),
+        ("\x1b)0\x0ex\x0fx", "│x"),
+        ("ab\x1bDc", "ab\n  c"),
+        ("ab\x1bEc", "ab\nc"),
+        ("\x1b[3g\x1b[5G\x1bH\r\tx", "    x"),
+        ("\x1b[20G\x1b[Zx", "                x"),
+        ("ab\x1b[scd\x1b[uX", "abXd"),
+        ("abc\r\x1b[4hX\x1b[4l", "Xabc"),
+        ("\x1b[?7labcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH", "abcdefghijklmnopqrstuvwxyz0123456789ABCH"),
+        ("main\x1b[?1047halt\x1b[?1047lx", "main   x"),
+        ("x\x1b[3by", "xxxxy"),
+        ("\x1b[20hab\ncd", "ab\ncd"),
+        ("a\x1b[?2026hb\x1b[?2026lc", "abc"),
+        ("\u{202e}abc\u{2066}", "abc"),
+    ] {
+        let mut terminal = Terminal::new(6, 40);
+        feed(&mut terminal, words.as_bytes());
+        terminal.refresh();
+        assert_eq!(terminal.screen().contents(), wanted, "{words:?}");
+    }
+    let mut terminal = Terminal::new(6, 40);
+    feed(&mut terminal, b"\x1b[38:2::1:2:3mx\x1b[4:3my\x1b[41m\x1b[1m\x1b[K");
+    terminal.refresh();
+    let cell = |col| terminal.screen().cell(0, col).unwrap();
+    assert_eq!(cell(0).fgcolor(), vt100::Color::Rgb(1, 2, 3));
+    assert!(cell(1).underline());
+    assert!(cell(5).bgcolor() == vt100::Color::Idx(1) && !cell(5).bold(), "erased in the background only");
+}
+
+#[test]
+fn a_saved_cursor_outlives_new_sizes_and_plain_lines() {
+    for log in ["", "a\r\nb\r\nc\r\nd\r\ne\r\nf\r\ng\r\nh\r\n"] {
+        for size in [(6, 40), (8, 40), (6, 50)] {
+            let mut terminal = Terminal::new(6, 40);
+            feed(&mut terminal, format!("\x1b[3;9H\x1b[1;35m\x1b7\x1b[m\x1b[H\x1b[2J{log}").as_bytes());
+            terminal.refresh();
+            terminal.resize(size.0, size.1);
+            feed(&mut terminal, b"\x1b8X");
+            terminal.refresh();
+            assert_eq!(terminal.screen().cursor_position(), (2, 9), "{log:?} {size:?}");
+            let cell = terminal.screen().cell(2, 8).unwrap();
+            assert!(cell.contents() == "X" && cell.bold() && cell.fgcolor() == vt100::Color::Idx(5));
+        }
+    }
+}

@@ -127,7 +127,9 @@ fn the_pager_searching() {
     eye.write("slow");
     insta::assert_snapshot!("search_typing", eye.frame());
     eye.press("Enter");
-    while eye.ui.work(&eye.view, &eye.terminals) {}
+    while eye.ui.is_busy(&eye.view, &eye.terminals) {
+        eye.ui.work(&eye.view, &eye.terminals);
+    }
     eye.press("N");
     insta::assert_snapshot!("search_hit", eye.frame());
     eye.press("/");

@@ -251,7 +251,9 @@ fn a_search_goes_round_and_counts() {
     eye.write("line 10[05]0");
     assert!(eye.frame().contains("following"));
     eye.press("Enter");
-    while eye.ui.work(&eye.view, &eye.terminals) {}
+    while eye.ui.is_busy(&eye.view, &eye.terminals) {
+        eye.ui.work(&eye.view, &eye.terminals);
+    }
     assert!(eye.frame().lines().any(|line| line == "line 1050"));
     assert!(eye.frame().contains("2/2 · paused"), "{}", eye.frame());
     eye.press("n");

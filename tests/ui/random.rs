@@ -128,7 +128,7 @@ fn perform(eye: &mut Eye, deed: Deed) {
             }
         }
         Deed::Quitting(alive) => eye.view.quitting = quitting(alive),
-        Deed::Work => drop(eye.ui.work(&eye.view, &eye.terminals)),
+        Deed::Work => eye.ui.work(&eye.view, &eye.terminals),
     }
 }
 

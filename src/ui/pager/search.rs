@@ -133,15 +133,18 @@ impl Search {
         ran
     }
 
-    /// A slice of work. The line it came to, if it came to one, and whether there was anything to do: what came of the last
-    /// slice wants to be drawn too.
-    pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> (Option<Progress>, bool) {
-        let busy = self.seeking.is_some() || self.unfinished(terminal);
+    /// A slice of work. The line it came to, if it came to one.
+    pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> Option<Progress> {
         let progress = self.seeking.map(|_| self.seek(terminal, SLICE));
         if progress.is_none() && self.unfinished(terminal) {
             self.pattern.count_some(terminal, SLICE);
         }
-        (progress, busy)
+        progress
+    }
+
+    /// Whether there is work to do.
+    pub(in crate::ui) fn is_busy(&self, terminal: &Terminal) -> bool {
+        self.seeking.is_some() || self.unfinished(terminal)
     }
 
     /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
