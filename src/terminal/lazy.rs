@@ -401,7 +401,9 @@ impl Body {
             self.painted.forget_margins();
             self.parser = contain(|| self.like(old.screen()));
         }
-        if self.pen.row >= usize::from(rows) {
+        // Blanks that wrap are written as spaces, and are part of the line from then on.
+        let blanks_wrap = self.pen.row > 0 && self.partial.last() == Some(&BLANK);
+        if blanks_wrap || self.pen.row >= usize::from(rows) {
             self.paint();
         }
     }
