@@ -10,8 +10,8 @@ use zap::terminal::{Fed, LineSplitter, Moment, Search, Terminal};
 
 /// What one read of a PTY gives.
 const READ: usize = 4095;
-const ROWS: u16 = 50;
-const COLS: u16 = 200;
+const ROWS: NonZeroU16 = NonZeroU16::new(50).expect("not 0");
+const COLS: NonZeroU16 = NonZeroU16::new(200).expect("not 0");
 
 fn main() {
     let numbered = repeat(|n| {
@@ -63,8 +63,7 @@ fn main() {
         println!("{name:17} {speed:8.0} MB/s  {:5.1} bytes a line", memory as f64 / lines as f64);
     }
     let alone = rate(&flood, || {
-        let mut parser =
-            vt100::Parser::new(NonZeroU16::new(ROWS).unwrap(), NonZeroU16::new(COLS).unwrap(), 0);
+        let mut parser = vt100::Parser::new(ROWS, COLS, 0);
         for read in flood.chunks(READ) {
             parser.process(read);
         }
@@ -75,7 +74,7 @@ fn main() {
     });
     println!("full-screen flood {ours:8.0} MB/s  {:.2} of vt100 alone ({alone:.0} MB/s)", ours / alone);
     let looked = rate(&numbered, || {
-        let mut terminal = Terminal::new(ROWS, COLS);
+        let mut terminal = Terminal::new(ROWS.get(), COLS.get());
         let mut replies = Fed::default();
         for (index, read) in numbered.chunks(READ).enumerate() {
             terminal.feed(read, Moment(0), &mut replies);
@@ -108,7 +107,7 @@ fn main() {
 }
 
 fn fed(bytes: &[u8]) -> Terminal {
-    let mut terminal = Terminal::new(ROWS, COLS);
+    let mut terminal = Terminal::new(ROWS.get(), COLS.get());
     let mut replies = Fed::default();
     for (index, read) in bytes.chunks(READ).enumerate() {
         terminal.feed(read, Moment(index as i64 / 10), &mut replies);

@@ -1,5 +1,7 @@
 //! Recordings of real programs, and the lazy screen held against the full one.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 #[path = "terminal/history.rs"]
 mod history;
 #[path = "terminal/hostile.rs"]

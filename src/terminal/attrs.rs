@@ -96,7 +96,7 @@ impl Attrs {
             [d] => return self.apply_one(u16::from(d.wrapping_sub(b'0'))),
             [a, b] if a != b';' && b != b';' => {
                 let number = u16::from(a.wrapping_sub(b'0')) * 10 + u16::from(b.wrapping_sub(b'0'));
-                return if number == 38 || number == 48 { () } else { self.apply_one(number) };
+                return self.apply_one(number);
             }
             _ => {}
         }

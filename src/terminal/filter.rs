@@ -150,115 +150,122 @@ impl Filter {
                     }
                 }
                 State::Escape(intermediate) => {
-                    if intermediate == 0 && byte == b'[' {
-                        if let Some(end) = whole_csi(&input[*at + 1..]) {
-                            let from = *at + 1;
-                            *at = from + end + 1;
-                            self.state = State::Ground;
-                            if let Some(token) =
-                                csi(&input[from..from + end], input[from + end], &mut self.params)
-                            {
-                                return Some(self.settle(token, &input[from..from + end]));
-                            }
-                            continue;
+                    let rest = &input[*at + 1..];
+                    let whole = if (intermediate, byte) == (0, b'[') { whole_csi(rest) } else { None };
+                    if let Some(end) = whole {
+                        *at += end + 2;
+                        self.state = State::Ground;
+                        if let Some(sequence) = csi(&rest[..end], rest[end], &mut self.params) {
+                            return Some(self.settle(sequence, &rest[..end]));
                         }
-                    }
-                    *at += 1;
-                    if let Some(token) = self.escape(byte, intermediate) {
-                        return Some(token);
+                    } else {
+                        *at += 1;
+                        if let Some(token) = self.escape(byte, intermediate) {
+                            return Some(token);
+                        }
                     }
                 }
                 State::Csi => {
                     *at += 1;
-                    match byte {
-                        0x20..=0x3f => {
-                            if self.held.len() < STRING_KEPT {
-                                self.held.push(byte);
-                            }
-                        }
-                        0x40..=0x7e => {
-                            self.state = State::Ground;
-                            if let Some(token) = csi(&self.held, byte, &mut self.params) {
-                                return Some(match token {
-                                    Sequence::AsGiven => Token::Sgr(&self.held),
-                                    Sequence::Rewritten => Token::Sgr(&self.params),
-                                    Sequence::Csi(csi) => Token::Csi(csi),
-                                });
-                            }
-                        }
-                        ESC => self.state = State::Escape(0),
-                        0x18 | 0x1a => self.state = State::Ground,
-                        // A control within a sequence does its work at once, as on a VT100.
-                        0x00..=0x1f => {
-                            if let Some(token) = self.control(byte) {
-                                return Some(token);
-                            }
-                        }
-                        0x7f => {}
-                        // Text cannot stand in a sequence: it was none.
-                        0x80..=0xff => {
-                            *at -= 1;
-                            self.state = State::Ground;
-                        }
+                    match self.csi_byte(byte, at) {
+                        Step::Sequence(sequence) => return Some(self.settle(sequence, &self.held)),
+                        Step::Token(token) => return Some(token),
+                        Step::Nothing => {}
                     }
                 }
-                State::Osc => {
-                    let rest = &input[*at..];
-                    let end = rest.iter().position(|byte| *byte < 0x20);
-                    let taken = end.unwrap_or(rest.len());
-                    self.hold(&rest[..taken]);
-                    *at += taken;
-                    let Some(end) = end else { continue };
-                    *at += 1;
-                    match rest[end] {
-                        0x07 => {
-                            self.state = State::Ground;
-                            if self.held.len() < STRING_KEPT {
-                                return Some(Token::Osc(&self.held, b"\x07"));
-                            }
-                        }
-                        ESC => self.state = State::OscEscape,
-                        0x18 | 0x1a => self.state = State::Ground,
-                        // No string goes over a line: it was left open.
-                        b'\n' => {
-                            self.state = State::Ground;
-                            *at -= 1;
-                        }
-                        _ => {}
+                State::Osc | State::OscEscape => {
+                    if let Some(end) = self.osc(input, at) {
+                        return Some(Token::Osc(&self.held, end));
                     }
                 }
-                State::OscEscape => {
-                    if byte == b'\\' {
-                        *at += 1;
-                        self.state = State::Ground;
-                        if self.held.len() < STRING_KEPT {
-                            return Some(Token::Osc(&self.held, b"\x1b\\"));
-                        }
-                    } else {
-                        self.state = State::Escape(0);
-                    }
-                }
-                State::Skip => {
-                    let rest = &input[*at..];
-                    let end = memchr::memchr3(ESC, 0x18, 0x1a, rest);
-                    self.skipped += end.unwrap_or(rest.len());
-                    *at += end.map_or(rest.len(), |end| end + 1);
-                    match end.map(|end| rest[end]) {
-                        Some(ESC) => self.state = State::SkipEscape,
-                        Some(_) => self.state = State::Ground,
-                        None if self.skipped > STRING_SKIPPED => self.state = State::Ground,
-                        None => {}
-                    }
-                }
-                State::SkipEscape => {
-                    if byte == b'\\' {
-                        *at += 1;
-                        self.state = State::Ground;
-                    } else {
-                        self.state = State::Escape(0);
-                    }
+                State::Skip | State::SkipEscape => self.skip(input, at),
+            }
+        }
+    }
+
+    /// One byte of a sequence that did not come whole.
+    fn csi_byte(&mut self, byte: u8, at: &mut usize) -> Step {
+        match byte {
+            0x20..=0x3f => {
+                if self.held.len() < STRING_KEPT {
+                    self.held.push(byte);
                 }
             }
+            0x40..=0x7e => {
+                self.state = State::Ground;
+                if let Some(sequence) = csi(&self.held, byte, &mut self.params) {
+                    return Step::Sequence(sequence);
+                }
+            }
+            ESC => self.state = State::Escape(0),
+            0x18 | 0x1a => self.state = State::Ground,
+            // A control within a sequence does its work at once, as on a VT100.
+            0x00..=0x1f => return self.control(byte).map_or(Step::Nothing, Step::Token),
+            0x7f => {}
+            // Text cannot stand in a sequence: it was none.
+            0x80..=0xff => {
+                *at -= 1;
+                self.state = State::Ground;
+            }
+        }
+        Step::Nothing
+    }
+
+    /// Goes on with an OSC string. Returns what ended it, if it ended and is worth a look.
+    fn osc(&mut self, input: &[u8], at: &mut usize) -> Option<&'static [u8]> {
+        let rest = &input[*at..];
+        if self.state == State::OscEscape {
+            if rest.first() != Some(&b'\\') {
+                self.state = State::Escape(0);
+                return None;
+            }
+            *at += 1;
+            self.state = State::Ground;
+            return (self.held.len() < STRING_KEPT).then_some(b"\x1b\\");
+        }
+        let end = rest.iter().position(|byte| *byte < 0x20);
+        let taken = end.unwrap_or(rest.len());
+        self.hold(&rest[..taken]);
+        *at += taken;
+        let ended = rest[end?];
+        *at += 1;
+        match ended {
+            0x07 => {
+                self.state = State::Ground;
+                return (self.held.len() < STRING_KEPT).then_some(b"\x07");
+            }
+            ESC => self.state = State::OscEscape,
+            0x18 | 0x1a => self.state = State::Ground,
+            // No string goes over a line: it was left open.
+            b'\n' => {
+                self.state = State::Ground;
+                *at -= 1;
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// Goes on with a string that nobody wants.
+    fn skip(&mut self, input: &[u8], at: &mut usize) {
+        let rest = &input[*at..];
+        if self.state == State::SkipEscape {
+            if rest.first() == Some(&b'\\') {
+                *at += 1;
+                self.state = State::Ground;
+            } else {
+                self.state = State::Escape(0);
+            }
+            return;
+        }
+        let end = memchr::memchr3(ESC, 0x18, 0x1a, rest);
+        self.skipped += end.unwrap_or(rest.len());
+        *at += end.map_or(rest.len(), |end| end + 1);
+        match end.map(|end| rest[end]) {
+            Some(ESC) => self.state = State::SkipEscape,
+            Some(_) => self.state = State::Ground,
+            None if self.skipped > STRING_SKIPPED => self.state = State::Ground,
+            None => {}
         }
     }
 
@@ -470,7 +477,15 @@ enum Run {
     Nothing,
 }
 
+/// What a byte of a sequence led to.
+enum Step {
+    Sequence(Sequence),
+    Token(Token<'static>),
+    Nothing,
+}
+
 /// What a control sequence turned out to be.
+#[derive(Clone, Copy)]
 enum Sequence {
     /// SGR, in the input's own words.
     AsGiven,
@@ -480,15 +495,24 @@ enum Sequence {
 }
 
 /// Where the first control byte stands.
-pub(super) fn text_end(bytes: &[u8]) -> usize {
+fn text_end(bytes: &[u8]) -> usize {
     let mut end = 0;
     for chunk in bytes.chunks(16) {
-        if chunk.iter().fold(false, |found, byte| found | (*byte < 0x20 || *byte == 0x7f)) {
-            return end + chunk.iter().position(|byte| *byte < 0x20 || *byte == 0x7f).unwrap_or(chunk.len());
+        if has_control(chunk) {
+            return end + chunk.iter().position(|byte| is_control(*byte)).unwrap_or(chunk.len());
         }
         end += chunk.len();
     }
     end
+}
+
+/// Whether there is a control byte. All bytes are looked at: that is quicker than to stop.
+pub(super) fn has_control(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |found, byte| found | u8::from(is_control(*byte))) != 0
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < 0x20 || byte == 0x7f
 }
 
 /// The first character of valid text that must not be printed: where, and how long.
@@ -496,10 +520,12 @@ pub(super) fn unwanted(text: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr3_iter(0xc2, 0xe2, 0xef, text).find_map(|at| match text[at..] {
         // C1 controls.
         [0xc2, 0x80..=0x9f, ..] => Some((at, 2)),
-        // Marks and embeddings of right-to-left text; line and paragraph separators.
-        [0xe2, 0x80, 0x8e | 0x8f | 0xa8..=0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..] => Some((at, 3)),
-        // U+FE0F, on which vt100 can panic; U+FFFD, which it would not show.
-        [0xef, 0xb8, 0x8f, ..] | [0xef, 0xbf, 0xbd, ..] => Some((at, 3)),
+        // Marks and embeddings of right-to-left text; line and paragraph separators; U+FE0F, on which vt100 can panic;
+        // U+FFFD, which it would not show.
+        [0xe2, 0x80, 0x8e | 0x8f | 0xa8..=0xae, ..]
+        | [0xe2, 0x81, 0xa6..=0xa9, ..]
+        | [0xef, 0xb8, 0x8f, ..]
+        | [0xef, 0xbf, 0xbd, ..] => Some((at, 3)),
         _ => None,
     })
 }

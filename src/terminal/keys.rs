@@ -2,7 +2,7 @@
 //! for. Only makes bytes; who gets them is decided elsewhere.
 
 use crossterm::event::{
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MediaKeyCode, MouseButton, MouseEvent, MouseEventKind,
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 use vt100::{MouseProtocolEncoding, MouseProtocolMode, Screen};
 
@@ -34,8 +34,7 @@ pub fn key(event: &KeyEvent, screen: &Screen) -> Vec<u8> {
         KeyCode::PageDown => number_key(6, held),
         KeyCode::F(number) => function_key(number, held),
         KeyCode::Menu => number_key(29, held),
-        KeyCode::Media(MediaKeyCode::Play)
-        | KeyCode::Media(_)
+        KeyCode::Media(_)
         | KeyCode::Modifier(_)
         | KeyCode::CapsLock
         | KeyCode::ScrollLock
@@ -65,7 +64,7 @@ pub fn paste(text: &str, screen: &Screen) -> Vec<u8> {
 /// for such.
 pub fn mouse(event: &MouseEvent, row: u16, column: u16, screen: &Screen) -> Vec<u8> {
     let mode = screen.mouse_protocol_mode();
-    let Some(deed) = MouseDeed::of(event.kind) else { return Vec::new() };
+    let deed = MouseDeed::of(event.kind);
     let wanted = match mode {
         MouseProtocolMode::None => false,
         MouseProtocolMode::Press => deed.is_press(),
@@ -98,7 +97,7 @@ struct MouseDeed {
 }
 
 impl MouseDeed {
-    fn of(kind: MouseEventKind) -> Option<Self> {
+    fn of(kind: MouseEventKind) -> Self {
         let (code, moved, released) = match kind {
             MouseEventKind::Down(button) => (button_code(button), false, false),
             MouseEventKind::Up(button) => (button_code(button), false, true),
@@ -109,7 +108,7 @@ impl MouseDeed {
             MouseEventKind::ScrollLeft => (66, false, false),
             MouseEventKind::ScrollRight => (67, false, false),
         };
-        Some(Self { code, moved, released })
+        Self { code, moved, released }
     }
 
     fn is_press(&self) -> bool {
@@ -188,10 +187,10 @@ fn meta(held: Held, bytes: &[u8]) -> Vec<u8> {
 }
 
 fn character_key(character: char, held: Held) -> Vec<u8> {
-    if held.control {
-        if let Some(byte) = control_byte(character) {
-            return meta(held, &[byte]);
-        }
+    if held.control
+        && let Some(byte) = control_byte(character)
+    {
+        return meta(held, &[byte]);
     }
     meta(held, character.encode_utf8(&mut [0; 4]).as_bytes())
 }

@@ -9,12 +9,12 @@ use std::ops::ControlFlow;
 use super::attrs::Attrs;
 use super::cells::{self, BLANK};
 use super::contain::contain;
-use super::filter::{Csi, Token, unwanted};
+use super::face::{Body, Mode, Top};
+use super::filter::{Csi, Token, has_control, unwanted};
 use super::history::{Direction, Kind};
 use super::line::Moment;
 use super::scrolled::LONGEST_LINE;
 use super::shown;
-use super::terminal::{Body, Mode, Top};
 use super::wrap::{Pen, width};
 
 impl Body {
@@ -51,13 +51,13 @@ impl Body {
     }
 
     fn take_plain_line(&mut self, line: &[u8]) -> bool {
-        let mut special = false;
+        let mut special = 0;
         let mut every = 0;
         for &byte in line {
-            special |= byte.wrapping_sub(0x20) >= 0x5f;
+            special |= u8::from(byte.wrapping_sub(0x20) >= 0x5f);
             every |= byte;
         }
-        if special {
+        if special != 0 {
             return self.take_coloured_line(line, every >= 0x80);
         }
         let attrs = self.attrs;
@@ -86,7 +86,7 @@ impl Body {
         let plain = loop {
             let end = memchr::memchr(0x1b, rest).unwrap_or(rest.len());
             let (text, after) = rest.split_at(end);
-            if text.iter().fold(false, |found, byte| found | (*byte < 0x20 || *byte == 0x7f)) {
+            if has_control(text) {
                 break false;
             }
             if !text.is_empty() {
@@ -401,7 +401,9 @@ impl Body {
             self.painted.forget_margins();
             self.parser = contain(|| self.like(old.screen()));
         }
-        if self.pen.row >= usize::from(rows) {
+        // Blanks that wrap are written as spaces, and are part of the line from then on.
+        let blanks_wrap = self.pen.row > 0 && self.partial.last() == Some(&BLANK);
+        if blanks_wrap || self.pen.row >= usize::from(rows) {
             self.paint();
         }
     }

@@ -3,11 +3,11 @@
 
 use super::attrs::{Attrs, push_decimal};
 use super::contain::contain;
+use super::face::{Body, Mode};
 use super::filter::{Csi, Token};
 use super::history::Kind;
 use super::line::Moment;
 use super::shown::{self, Shown};
-use super::terminal::{Body, Mode};
 use super::wrap::width;
 
 /// The parser is told at the latest after this many bytes.
@@ -21,9 +21,7 @@ pub(super) struct Painted {
     pub(super) main: Grid,
     pub(super) alternate: Grid,
     pub(super) saved_attrs: Attrs,
-    insert: bool,
-    no_wrap: bool,
-    newline_returns: bool,
+    modes: Modes,
     /// Columns with a tab stop, if they are not every eighth.
     stops: Option<Vec<bool>>,
     /// The main screen while the alternate one is shown.
@@ -36,6 +34,14 @@ pub(super) struct Painted {
     pub(super) returned: bool,
     /// The row of the cursor when the chunk began.
     row: u16,
+}
+
+/// Modes that vt100 does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Modes {
+    insert: bool,
+    no_wrap: bool,
+    newline_returns: bool,
 }
 
 /// What vt100 keeps to itself about one of its two grids.
@@ -82,9 +88,7 @@ impl Painted {
         self.under.is_none()
             && self.main.region.is_none()
             && !self.main.origin
-            && !self.insert
-            && !self.no_wrap
-            && !self.newline_returns
+            && self.modes == Modes::default()
             && self.stops.is_none()
     }
 
@@ -179,17 +183,17 @@ impl Body {
     }
 
     fn print(&mut self, text: &str) {
-        if !self.painted.insert && !self.painted.no_wrap {
+        if !self.painted.modes.insert && !self.painted.modes.no_wrap {
             return self.say(text.as_bytes());
         }
-        let mut col = if self.painted.no_wrap { self.position().1 } else { 0 };
+        let mut col = if self.painted.modes.no_wrap { self.position().1 } else { 0 };
         for character in text.chars() {
             let width = width(character);
-            if self.painted.no_wrap && col + width > self.cols {
+            if self.painted.modes.no_wrap && col + width > self.cols {
                 self.say_csi(&[self.cols + 1 - width], b'G');
                 col = self.cols - width;
             }
-            if self.painted.insert && width > 0 {
+            if self.painted.modes.insert && width > 0 {
                 self.say_csi(&[width], b'@');
             }
             self.say(character.encode_utf8(&mut [0; 4]).as_bytes());
@@ -198,7 +202,7 @@ impl Body {
     }
 
     fn feed_line(&mut self) {
-        if self.painted.newline_returns {
+        if self.painted.modes.newline_returns {
             self.say(b"\r");
         }
         self.say(b"\n");
@@ -236,14 +240,16 @@ impl Body {
     fn is_stop(&self, col: u16) -> bool {
         match &self.painted.stops {
             Some(stops) => stops.get(usize::from(col)).copied().unwrap_or(false),
-            None => col % 8 == 0,
+            None => col.is_multiple_of(8),
         }
     }
 
     fn set_stop(&mut self, on: bool) {
         let (_, col) = self.position();
-        let stops =
-            self.painted.stops.get_or_insert_with(|| (0..self.cols).map(|col| col % 8 == 0).collect());
+        let stops = self
+            .painted
+            .stops
+            .get_or_insert_with(|| (0..self.cols).map(|col| col.is_multiple_of(8)).collect());
         if let Some(stop) = stops.get_mut(usize::from(col)) {
             *stop = on;
         }
@@ -280,8 +286,8 @@ impl Body {
             (0, 0, b'h' | b'l') => {
                 for &mode in csi.params() {
                     match mode {
-                        4 => self.painted.insert = csi.last == b'h',
-                        20 => self.painted.newline_returns = csi.last == b'h',
+                        4 => self.painted.modes.insert = csi.last == b'h',
+                        20 => self.painted.modes.newline_returns = csi.last == b'h',
                         _ => {}
                     }
                 }
@@ -312,7 +318,7 @@ impl Body {
                 self.painted.grid().origin = on;
                 self.say_mode(6, on);
             }
-            7 => self.painted.no_wrap = !on,
+            7 => self.painted.modes.no_wrap = !on,
             47 | 1047 | 1049 if on => self.enter_alternate(mode),
             47 | 1047 | 1049 => self.leave_alternate(mode),
             1048 => self.escape(if on { b'7' } else { b'8' }),
@@ -392,9 +398,7 @@ impl Body {
 
     fn soft_reset(&mut self) {
         let (row, col) = self.position();
-        self.painted.insert = false;
-        self.painted.no_wrap = false;
-        self.painted.newline_returns = false;
+        self.painted.modes = Modes::default();
         *self.painted.grid() = Grid::default();
         self.attrs = Attrs::default();
         self.painted.saved_attrs = Attrs::default();
@@ -602,8 +606,8 @@ impl Body {
     }
 
     /// Whether a new parser would be as good as this one, but for what stands on it.
-    pub(super) fn is_unchanged(&self, parser: &super::terminal::Parser) -> bool {
-        let new = vt100::Parser::new(super::terminal::side(2), super::terminal::side(2), 0);
+    pub(super) fn is_unchanged(&self, parser: &super::face::Parser) -> bool {
+        let new = vt100::Parser::new(super::face::side(2), super::face::side(2), 0);
         let screen = parser.screen();
         self.painted.is_unchanged()
             && !screen.hide_cursor()
@@ -654,7 +658,7 @@ impl Body {
     }
 
     /// Saves what can be read of a broken parser.
-    fn rescue(&mut self, old: &super::terminal::Parser) {
+    fn rescue(&mut self, old: &super::face::Parser) {
         if self.mode == Mode::Lazy {
             return;
         }

@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 
 use super::cells;
 use super::contain::contain;
+use super::face::{Body, Parser, side};
 use super::history::{Direction, Kind};
 use super::line::Moment;
 use super::painted::Under;
 use super::shown;
-use super::terminal::{Body, Parser, side};
 
 /// A main screen as lines, and a place in them.
 struct Picture {

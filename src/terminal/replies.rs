@@ -1,9 +1,9 @@
 //! What programs ask their terminal, and the answers. No answer holds text that the program chose.
 
+use super::face::Body;
 use super::filter::Csi;
 use super::line::{Fed, Mark};
 use super::marks;
-use super::terminal::Body;
 
 /// Answers that wait for a program that does not read them are not piled up beyond this many bytes.
 const REPLIES_KEPT: usize = 4096;

@@ -3,8 +3,8 @@
 
 use std::ops::{ControlFlow, Range};
 
+use super::face::Terminal;
 use super::history::Direction;
-use super::terminal::Terminal;
 
 /// A pattern, and how many lines match it as far as counted.
 #[derive(Debug, Clone)]

@@ -93,8 +93,8 @@ fn whole_lines(bytes: &[u8], line: &mut dyn FnMut(&[u8])) -> usize {
         while let [rest @ .., b'\r'] = text {
             text = rest;
         }
-        let special = text.iter().fold(false, |found, byte| found | (byte.wrapping_sub(0x20) >= 0x5f));
-        if special || text.len() >= LONGEST {
+        let special = text.iter().fold(0, |found, byte| found | u8::from(byte.wrapping_sub(0x20) >= 0x5f));
+        if special != 0 || text.len() >= LONGEST {
             break;
         }
         line(text);

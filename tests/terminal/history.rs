@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 
-use zap::terminal::{Direction, Fed, LineKind, Moment, Terminal};
+use zap::terminal::{Direction, Fed, Line, LineKind, Moment, Terminal};
 
 use crate::look::{feed, texts};
 
@@ -126,7 +126,7 @@ fn a_long_line_is_cut_in_marked_pieces() {
     let pieces: Vec<_> = lines.iter().filter(|line| line.kind == LineKind::Piece).collect();
     assert!(pieces.len() >= 3 && pieces.iter().all(|piece| piece.bytes.len() <= 66_000));
     let output = lines.iter().filter(|line| !matches!(line.kind, LineKind::RunEnd(_)));
-    let joined: String = output.map(|line| line.text()).collect();
+    let joined: String = output.map(Line::text).collect();
     assert_eq!(joined, long + "next");
 }
 

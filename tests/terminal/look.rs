@@ -4,15 +4,15 @@ use zap::terminal::{Fed, Moment, Terminal};
 
 /// A cell: its text (a blank is a space), colours and flags. What cannot be seen on a blank does not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    pub text: String,
-    pub foreground: vt100::Color,
-    pub background: vt100::Color,
+pub(crate) struct Seen {
+    pub(crate) text: String,
+    pub(crate) foreground: vt100::Color,
+    pub(crate) background: vt100::Color,
     /// Letters of `bdiur`.
-    pub flags: String,
+    pub(crate) flags: String,
 }
 
-pub fn seen(cell: &vt100::Cell) -> Seen {
+pub(crate) fn seen(cell: &vt100::Cell) -> Seen {
     let blank = matches!(cell.contents(), "" | " ");
     let mut flags = String::new();
     for (set, letter, on_blank) in [
@@ -36,7 +36,7 @@ pub fn seen(cell: &vt100::Cell) -> Seen {
 }
 
 /// The rows of a screen, without what cannot be seen at their ends.
-pub fn rows(screen: &vt100::Screen) -> Vec<Vec<Seen>> {
+pub(crate) fn rows(screen: &vt100::Screen) -> Vec<Vec<Seen>> {
     let (rows, cols) = screen.size();
     (0..rows.get()).map(|row| one_row(screen, row, cols.get())).collect()
 }
@@ -53,7 +53,7 @@ fn one_row(screen: &vt100::Screen, row: u16, cols: u16) -> Vec<Seen> {
 }
 
 /// The modes that a screen is in and the colours it would draw with.
-pub fn modes(screen: &vt100::Screen) -> String {
+pub(crate) fn modes(screen: &vt100::Screen) -> String {
     format!(
         "{}{}{}{}",
         screen.input_mode_formatted(),
@@ -65,7 +65,7 @@ pub fn modes(screen: &vt100::Screen) -> String {
 }
 
 /// All lines of a terminal painted on one endless screen of a width.
-pub fn painted(terminal: &Terminal, cols: u16) -> Vec<Vec<Seen>> {
+pub(crate) fn painted(terminal: &Terminal, cols: u16) -> Vec<Vec<Seen>> {
     let mut rows_seen = Vec::new();
     for number in terminal.lines() {
         let line = terminal.line(number).unwrap_or_else(|| panic!("line {number} is not there"));
@@ -83,16 +83,16 @@ pub fn painted(terminal: &Terminal, cols: u16) -> Vec<Vec<Seen>> {
 }
 
 /// The texts of all lines.
-pub fn texts(terminal: &Terminal) -> Vec<String> {
+pub(crate) fn texts(terminal: &Terminal) -> Vec<String> {
     terminal.lines().filter_map(|number| terminal.line(number)).map(|line| line.text()).collect()
 }
 
 /// Feeds at a fixed time and throws the rest away.
-pub fn feed(terminal: &mut Terminal, bytes: &[u8]) {
+pub(crate) fn feed(terminal: &mut Terminal, bytes: &[u8]) {
     terminal.feed(bytes, Moment(1), &mut Fed::default());
 }
 
 /// A text for eyes: rows as strings.
-pub fn plain(rows: &[Vec<Seen>]) -> Vec<String> {
+pub(crate) fn plain(rows: &[Vec<Seen>]) -> Vec<String> {
     rows.iter().map(|row| row.iter().map(|cell| cell.text.as_str()).collect()).collect()
 }

@@ -94,7 +94,7 @@ fn nobody_looks_so_there_is_no_parser() {
 fn growing_brings_lines_back_and_no_blank_rows() {
     for painting in ["", "\x1b[?25l"] {
         let mut terminal = Terminal::new(4, 20);
-        let log: String = (0..30).map(|number| format!("line {number}\r\n")).collect();
+        let log = (0..30).map(|number| format!("line {number}\r\n")).collect::<Vec<_>>().concat();
         feed(&mut terminal, format!("{painting}{log}{painting}").as_bytes());
         terminal.refresh();
         terminal.resize(8, 20);

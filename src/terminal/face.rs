@@ -408,10 +408,10 @@ impl Body {
         if let Token::Osc(text, end) = token {
             return self.osc(text, end, fed);
         }
-        if let Token::Csi(csi) = token {
-            if self.answer(csi, fed) {
-                return;
-            }
+        if let Token::Csi(csi) = token
+            && self.answer(csi, fed)
+        {
+            return;
         }
         if self.mode == Mode::Lazy {
             if self.take_lazily(token) {
