@@ -1,5 +1,7 @@
 //! Arguments, help and exit codes of the real binary: its whole stdout and stderr.
 
+#![expect(clippy::disallowed_methods, reason = "a test waits by the clock and runs programs itself")]
+
 use std::path::Path;
 use std::process::Output;
 
@@ -81,9 +83,6 @@ fn unknown_words_are_compared_with_names_and_verbs() {
         &["--no-tui", "--until", "dev"],
         &["--frob"],
     ] {
-        insta::assert_snapshot!(
-            format!("{}", words.join(" ")).replace(['/', '-'], "_"),
-            told(folder.path(), words)
-        );
+        insta::assert_snapshot!(words.join(" ").replace(['/', '-'], "_"), told(folder.path(), words));
     }
 }

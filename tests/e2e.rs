@@ -1,5 +1,7 @@
 //! The real binary in a real PTY, its screen read through vt100: one file for each feature.
 
+#![expect(clippy::disallowed_methods, reason = "a test waits by the clock and runs programs itself")]
+
 #[path = "e2e/host.rs"]
 mod host;
 

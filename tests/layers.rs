@@ -278,7 +278,7 @@ fn top_level_names(list: &str) -> Vec<String> {
 
 /// The names that a file takes from a room by `crate::ROOM::`, with the line each statement begins on.
 fn names_imported_from(text: &str, room: &str) -> Vec<(usize, String)> {
-    let code: String = code_lines(text).map(|(_, line)| format!("{line}\n")).collect();
+    let code: String = code_lines(text).flat_map(|(_, line)| [line, "\n"]).collect();
     let needle = format!("crate::{room}::");
     let mut names = Vec::new();
     for (at, _) in code.match_indices(&needle) {

@@ -41,7 +41,7 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters) {
         for message in control.drain(..) {
             match message {
                 Control::News(News::Exited { run, .. } | News::NotSpawned { run, .. }) => {
-                    _ = left.remove(&run)
+                    _ = left.remove(&run);
                 }
                 Control::News(_)
                 | Control::Key(_)

@@ -37,8 +37,8 @@ impl Failure {
 pub fn main() -> ExitCode {
     let Args { run, global, verb } = Args::parse();
     let outcome = match verb {
-        None => run::run(run, &global),
-        Some(Verb::Run(run)) => run::run(run, &global),
+        None => run::run(&run, &global),
+        Some(Verb::Run(run)) => run::run(&run, &global),
         Some(Verb::Check { file }) => check::check(file, &global),
         Some(Verb::Init) => init::init(),
     };

@@ -40,8 +40,11 @@ pub(super) struct Owner<'a> {
 /// Before a line for a POSIX shell: else TERM to the group ends the shell first, the kernel hangs up its foreground child, and
 /// the child has no grace. With it the shell outlives the child, the next command does not run, and the status is still the
 /// signal's (terminal.md, PTYs on Linux; tried with dash and bash). On the same line, so that line numbers stay true.
+///
+/// HUP is left alone: when zap dies the kernel hangs up the leader of the session only, and the others when the leader has
+/// ended. A shell that outlived it would wait for its child for ever.
 const OUTLIVE: &str = "trap 'trap - TERM; kill -TERM $$' TERM; trap 'trap - INT; kill -INT $$' INT; \
-                       trap 'trap - QUIT; kill -QUIT $$' QUIT; trap 'trap - HUP; kill -HUP $$' HUP; ";
+                       trap 'trap - QUIT; kill -QUIT $$' QUIT; ";
 
 const POSIX_SHELLS: [&str; 10] =
     ["sh", "dash", "bash", "ksh", "ksh93", "mksh", "zsh", "ash", "yash", "busybox"];

@@ -110,9 +110,10 @@ impl Host {
         let closed = Arc::new(EventFd::new().expect("an eventfd"));
         let closing = Arc::clone(&closed);
         let reading = std::thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = vec![0; 65536];
             loop {
-                let read = if readable(descriptor, &closing) { reader.read(&mut buffer).unwrap_or(0) } else { 0 };
+                let read =
+                    if readable(descriptor, &closing) { reader.read(&mut buffer).unwrap_or(0) } else { 0 };
                 let mut seen = filled.0.lock().expect("no reader panics");
                 seen.bytes.extend_from_slice(&buffer[..read]);
                 seen.parser.process(&buffer[..read]);
@@ -140,7 +141,7 @@ impl Host {
         let path = std::env::var("PATH").unwrap_or_default();
         let home = self.folder().display().to_string();
         [
-            ("PATH", format!("{}/bin:{rogue}:{path}", home)),
+            ("PATH", format!("{home}/bin:{rogue}:{path}")),
             ("HOME", home.clone()),
             ("ZAP_STATE_DIR", format!("{home}/state")),
             ("TERM", "xterm-256color".to_owned()),
@@ -205,9 +206,7 @@ impl Host {
                 "waited {LIMIT:?} in vain until {what}; the screen:\n{}",
                 picture(&seen.parser)
             );
-            if seen.ended {
-                panic!("the program ended before {what}; the screen:\n{}", picture(&seen.parser));
-            }
+            assert!(!seen.ended, "the program ended before {what}; the screen:\n{}", picture(&seen.parser));
             seen = outer.seen.1.wait_timeout(seen, left).expect("no reader panics").0;
         }
         drop(seen);
@@ -276,11 +275,6 @@ impl Host {
         std::thread::spawn(move || outer.child.wait());
     }
 
-    /// Lets time pass, for what is watched over time.
-    pub(crate) fn rest(&self, time: Duration) {
-        pause_for(time);
-    }
-
     /// The processes of this test that are alive now, as "pid command line", the program in the terminal not counted.
     pub(crate) fn alive(&self) -> Vec<String> {
         let own = self.outer.as_ref().map(|_| self.pid());
@@ -338,7 +332,7 @@ impl Host {
                 continue;
             };
             let Ok(environ) = std::fs::read(entry.path().join("environ")) else { continue };
-            if !memchr::memmem::find(&environ, needle.as_bytes()).is_some() {
+            if memchr::memmem::find(&environ, needle.as_bytes()).is_none() {
                 continue;
             }
             let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
@@ -385,7 +379,8 @@ fn readable(descriptor: RawFd, closed: &EventFd) -> bool {
 
 /// The rows of the screen, each without the blanks at its end.
 fn text(parser: &vt100::Parser) -> String {
-    parser.screen().contents().lines().map(|row| format!("{}\n", row.trim_end())).collect()
+    let contents = parser.screen().contents();
+    contents.lines().flat_map(|row| [row.trim_end(), "\n"]).collect()
 }
 
 /// The screen with its frame, for a failed wait.
@@ -429,7 +424,8 @@ fn pause() {
     pause_for(Duration::from_millis(10));
 }
 
-fn pause_for(time: Duration) {
+/// Lets time pass, for what is watched over time.
+pub(crate) fn pause_for(time: Duration) {
     let (lock, never) = (Mutex::new(()), Condvar::new());
     drop(never.wait_timeout(lock.lock().expect("fresh"), time));
 }

@@ -16,7 +16,7 @@ fn picture() {
     let mut host = Host::new(&demo).size(24, 120);
     host.zap(&[]).row(&["flaky", "retry"]).row(&["deploy", "✗"]).row(&["web", "running"]);
     host.keys("j").shows("WARN");
-    let picture: String = host.screen().lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let picture: String = host.screen();
     let picture = picture
         .replace(&host.folder().display().to_string(), "~/src/shop")
         .replace("~/systems.toml", "~/src/shop/systems.toml");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::host::Host;
+use crate::host::{Host, pause_for};
 
 /// How often the screen is looked at.
 const EVERY: Duration = Duration::from_secs(30);
@@ -35,7 +35,7 @@ fn stack() {
     while begin.elapsed().as_secs_f64() < minutes * 60.0 {
         let next = begin.elapsed() + EVERY;
         while begin.elapsed() < next {
-            host.rest(next.saturating_sub(begin.elapsed()).min(Duration::from_millis(200)));
+            pause_for(next.saturating_sub(begin.elapsed()).min(Duration::from_millis(200)));
         }
         looks += 1;
         for (index, name) in names.iter().enumerate() {
@@ -106,7 +106,7 @@ fn appears(host: &Host, text: &str) -> Result<(), String> {
         if host.screen().contains(text) {
             return Ok(());
         }
-        host.rest(Duration::from_millis(20));
+        pause_for(Duration::from_millis(20));
     }
     Err(format!("{text:?} is not on the screen:\n{}", host.screen()))
 }
@@ -150,6 +150,7 @@ while True:
 "#;
 
 /// A real sshd on loopback, for this user alone, with keys of its own. Returns its pid.
+#[expect(clippy::zombie_processes, reason = "the host ends and reaps whatever carries its marker")]
 fn sshd(host: &Host, port: u16) -> i32 {
     let folder = host.folder();
     for key in ["key", "host_key"] {
@@ -175,7 +176,7 @@ fn sshd(host: &Host, port: u16) -> i32 {
         .stderr(Stdio::null());
     let child = command.spawn().expect("sshd is there");
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        host.rest(Duration::from_millis(20));
+        pause_for(Duration::from_millis(20));
     }
     child.id() as i32
 }
