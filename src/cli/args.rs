@@ -65,7 +65,8 @@ pub(crate) enum Verb {
     /// Read the file and tell every problem in it; start nothing
     Check {
         /// The file; none: the one that zap would use
-        file: Option<PathBuf>,
+        #[arg(value_name = "FILE")]
+        path: Option<PathBuf>,
     },
     /// Write a commented systems.toml to begin with
     Init,
@@ -122,7 +123,7 @@ mod tests {
         let args = Args::parse_from(["zap", "dev", "tools"]);
         assert_eq!((args.run.targets.len(), args.verb.is_none()), (2, true));
         let args = Args::parse_from(["zap", "-f", "x.toml", "check"]);
-        assert!(matches!(args.verb, Some(Verb::Check { file: None })));
+        assert!(matches!(args.verb, Some(Verb::Check { path: None })));
         assert_eq!(args.global.file, Some("x.toml".into()));
         let args = Args::parse_from(["zap", "run", "check", "--no-tui"]);
         let Some(Verb::Run(run)) = args.verb else { panic!("run is a verb") };

@@ -39,7 +39,7 @@ pub fn main() -> ExitCode {
     let outcome = match verb {
         None => run::run(&run, &global),
         Some(Verb::Run(run)) => run::run(&run, &global),
-        Some(Verb::Check { file }) => check::check(file, &global),
+        Some(Verb::Check { path }) => check::check(path, &global),
         Some(Verb::Init) => init::init(),
     };
     match outcome {
