@@ -517,7 +517,9 @@ fn is_control(byte: u8) -> bool {
 
 /// The first character of valid text that must not be printed: where, and how long.
 pub(super) fn unwanted(text: &[u8]) -> Option<(usize, usize)> {
-    memchr::memchr3_iter(0xc2, 0xe2, 0xef, text).find_map(|at| match text[at..] {
+    let suspicious = |byte: &u8| matches!(byte, 0xc2 | 0xe2 | 0xef);
+    let candidates = text.iter().enumerate().filter(|(_, byte)| suspicious(byte));
+    candidates.map(|(at, _)| at).find_map(|at| match text[at..] {
         // C1 controls.
         [0xc2, 0x80..=0x9f, ..] => Some((at, 2)),
         // Marks and embeddings of right-to-left text; line and paragraph separators; U+FE0F, on which vt100 can panic;
