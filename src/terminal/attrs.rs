@@ -90,6 +90,7 @@ impl Attrs {
     }
 
     /// Applies the parameters between `ESC [` and `m` (digits and semicolons only), as vt100 does.
+    #[inline]
     pub(super) fn apply(&mut self, params: &[u8]) {
         match *params {
             [] | [b'0'] => return *self = Self::default(),
@@ -224,7 +225,11 @@ fn write_number(number: u16, out: &mut Vec<u8>) {
 }
 
 /// Appends a number in decimal digits.
+#[inline]
 pub(super) fn push_decimal(number: u16, out: &mut Vec<u8>) {
+    if number < 10 {
+        return out.push(b'0' + number as u8);
+    }
     let mut digits = [0_u8; 5];
     let mut start = digits.len();
     let mut rest = number;

@@ -409,6 +409,7 @@ impl Body {
             return self.osc(text, end, fed);
         }
         if let Token::Csi(csi) = token
+            && matches!(csi.last, b'c' | b'n' | b'p')
             && self.answer(csi, fed)
         {
             return;

@@ -44,7 +44,7 @@ pub(super) struct Csi {
     pub(super) intermediate: u8,
     /// The byte that says what it does.
     pub(super) last: u8,
-    numbers: [u16; 16],
+    numbers: [u16; 10],
     count: u8,
 }
 
@@ -269,6 +269,7 @@ impl Filter {
         }
     }
 
+    #[inline]
     fn settle<'a>(&'a self, sequence: Sequence, given: &'a [u8]) -> Token<'a> {
         match sequence {
             Sequence::AsGiven => Token::Sgr(given),
@@ -347,6 +348,7 @@ impl Filter {
     }
 
     /// A run of text from `at` on, which stands on a byte that is not a control.
+    #[inline]
     fn text(&mut self, input: &[u8], at: &mut usize) -> Run {
         let start = *at;
         let rest = &input[start..];
@@ -495,8 +497,13 @@ enum Sequence {
 }
 
 /// Where the first control byte stands.
+#[inline]
 fn text_end(bytes: &[u8]) -> usize {
     let mut end = 0;
+    // Most runs on a painted screen are short.
+    if let Some(end) = bytes.iter().take(16).position(|byte| is_control(*byte)) {
+        return end;
+    }
     for chunk in bytes.chunks(16) {
         if has_control(chunk) {
             return end + chunk.iter().position(|byte| is_control(*byte)).unwrap_or(chunk.len());
@@ -507,6 +514,7 @@ fn text_end(bytes: &[u8]) -> usize {
 }
 
 /// Whether there is a control byte. All bytes are looked at: that is quicker than to stop.
+#[inline]
 pub(super) fn has_control(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |found, byte| found | u8::from(is_control(*byte))) != 0
 }
@@ -517,7 +525,9 @@ fn is_control(byte: u8) -> bool {
 
 /// The first character of valid text that must not be printed: where, and how long.
 pub(super) fn unwanted(text: &[u8]) -> Option<(usize, usize)> {
-    memchr::memchr3_iter(0xc2, 0xe2, 0xef, text).find_map(|at| match text[at..] {
+    let suspicious = |byte: &u8| matches!(byte, 0xc2 | 0xe2 | 0xef);
+    let candidates = text.iter().enumerate().filter(|(_, byte)| suspicious(byte));
+    candidates.map(|(at, _)| at).find_map(|at| match text[at..] {
         // C1 controls.
         [0xc2, 0x80..=0x9f, ..] => Some((at, 2)),
         // Marks and embeddings of right-to-left text; line and paragraph separators; U+FE0F, on which vt100 can panic;
@@ -531,11 +541,13 @@ pub(super) fn unwanted(text: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// The length of the parameters if the whole sequence is here and there is nothing odd in it.
+#[inline]
 fn whole_csi(rest: &[u8]) -> Option<usize> {
     let end = rest.iter().position(|byte| !(0x20..=0x3f).contains(byte))?;
     matches!(rest[end], 0x40..=0x7e).then_some(end)
 }
 
+#[inline]
 fn csi(given: &[u8], last: u8, params: &mut Vec<u8>) -> Option<Sequence> {
     if last == b'm' {
         if given.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') && given.len() < SGR_PARAMS {
@@ -575,6 +587,7 @@ fn csi(given: &[u8], last: u8, params: &mut Vec<u8>) -> Option<Sequence> {
 }
 
 /// The text of a run that was found valid.
+#[inline]
 fn known_valid(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }

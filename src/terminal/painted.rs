@@ -160,10 +160,12 @@ impl Body {
         }
     }
 
+    #[inline]
     fn say(&mut self, bytes: &[u8]) {
         self.painted.out.extend_from_slice(bytes);
     }
 
+    #[inline]
     fn say_csi(&mut self, numbers: &[u16], last: u8) {
         let out = &mut self.painted.out;
         out.extend_from_slice(b"\x1b[");
@@ -182,6 +184,7 @@ impl Body {
         self.say(if on { b"h" } else { b"l" });
     }
 
+    #[inline]
     fn print(&mut self, text: &str) {
         if !self.painted.modes.insert && !self.painted.modes.no_wrap {
             return self.say(text.as_bytes());
@@ -360,6 +363,7 @@ impl Body {
     }
 
     /// Erases in the background only, as terminals do; vt100 would erase in all attributes.
+    #[inline]
     fn erase(&mut self, how: u16, last: u8) {
         let attrs = self.attrs;
         let aside = attrs != attrs.only_background();

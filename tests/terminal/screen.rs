@@ -162,6 +162,7 @@ fn sequences_that_vt100_lacks_are_translated() {
         ("\x1b[20hab\ncd", "ab\ncd"),
         ("a\x1b[?2026hb\x1b[?2026lc", "abc"),
         ("\u{202e}abc\u{2066}", "abc"),
+        ("\u{26a0}\u{fe0f}x", "\u{26a0}x"),
     ] {
         let mut terminal = Terminal::new(6, 40);
         feed(&mut terminal, words.as_bytes());
