@@ -50,7 +50,7 @@ impl Eye {
     /// An instance printed this.
     pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8], now: Now) {
         match self {
-            Self::Screen(screen) => screen.output(instance, bytes),
+            Self::Screen(screen) => screen.output(instance, bytes, now),
             Self::Lines(lines) => lines.output(instance, bytes, now),
         }
     }

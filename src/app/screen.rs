@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::Event;
 use ratatui::Terminal;
 
-use crate::model::{Command, InstanceId, Size, Time};
+use crate::model::{Command, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::ui::{Request, Ui};
 
@@ -17,6 +17,12 @@ use super::message::{Control, Post, Signal};
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
 const FRAME: Duration = Duration::from_millis(16);
+/// While a job floods, nobody can read what rushes by: 25 frames a second are enough, and half of the painting is saved.
+const FLOOD_FRAME: Duration = Duration::from_millis(40);
+/// More than so many bytes on the screen since the last frame are a flood: a dozen screens full.
+const FLOOD: usize = 128 * 1024;
+/// A flood that pauses for so long is over, and its last line is shown.
+const PAUSE: Duration = Duration::from_millis(4);
 
 /// The eye at our own terminal.
 pub(super) struct Screen {
@@ -31,6 +37,7 @@ pub(super) struct Screen {
     spare: Vec<u8>,
     due: Due,
     drawn: Time,
+    rush: Rush,
     /// Whose terminals are looked at.
     visible: Vec<InstanceId>,
     /// Who has output that nobody has looked at: their rows say so, and more of it changes nothing on the screen.
@@ -46,6 +53,14 @@ pub(super) struct Screen {
 struct Hands {
     _keys: Keys,
     painter: Painter,
+}
+
+/// What came of the jobs that are looked at since the last frame.
+#[derive(Default)]
+struct Rush {
+    bytes: usize,
+    /// When the last of it came.
+    last: Time,
 }
 
 /// When the next frame is wanted.
@@ -76,6 +91,7 @@ impl Screen {
             spare: Vec::new(),
             due: Due::Now,
             drawn: Time::default(),
+            rush: Rush::default(),
             visible: Vec::new(),
             unseen: BTreeSet::new(),
             next_change: None,
@@ -102,8 +118,12 @@ impl Screen {
     }
 
     /// An instance printed something: a frame is wanted if that can be seen.
-    pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8]) {
+    pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8], now: Now) {
         let looked_at = self.visible.contains(&instance);
+        if looked_at {
+            self.rush.bytes += bytes.len();
+            self.rush.last = now.mono;
+        }
         // A row tells of whole lines only.
         if looked_at || (bytes.contains(&b'\n') && self.unseen.insert(instance)) {
             self.due = self.due.max(Due::Soon);
@@ -124,9 +144,17 @@ impl Screen {
         match self.due {
             _ if self.busy => Some(Time::default()),
             Due::Now => Some(Time::default()),
-            Due::Soon => Some(self.drawn + FRAME),
+            Due::Soon => Some(self.frame_at()),
             Due::Never => self.next_change,
         }
+    }
+
+    /// When the next frame that output asked for is drawn.
+    fn frame_at(&self) -> Time {
+        if self.rush.bytes < FLOOD {
+            return self.drawn + FRAME;
+        }
+        (self.drawn + FLOOD_FRAME).min(self.rush.last + PAUSE).max(self.drawn + FRAME)
     }
 
     /// Draws if a frame is due.
@@ -146,7 +174,7 @@ impl Screen {
         }
         let wanted = match self.due {
             Due::Now => true,
-            Due::Soon => now.mono >= self.drawn + FRAME,
+            Due::Soon => now.mono >= self.frame_at(),
             Due::Never => self.next_change.is_some_and(|at| at <= now.mono),
         };
         if wanted {
@@ -178,6 +206,7 @@ impl Screen {
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
         drawn.expect("a canvas in memory takes everything");
         self.drawn = now.mono;
+        self.rush.bytes = 0;
         self.due = Due::Never;
         self.next_change = self.ui.next_change(view, now);
         self.busy = self.ui.is_busy(view, &outputs.terminals);

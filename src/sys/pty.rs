@@ -13,6 +13,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -23,8 +24,13 @@ use portable_pty::{MasterPty, PtySize, native_pty_system};
 
 use crate::model::{RunId, Size};
 
-/// A read never gives more than 4,095 bytes, whatever the buffer.
-const BUFFER: usize = 4096;
+/// A read never gives more than so many bytes, whatever the buffer (the kernel's own buffer less one).
+const FULL: usize = 4095;
+/// So much of a flood is handed over at a time: each chunk wakes the loop, and waking costs more than reading. Measured with
+/// 4 KiB: 124 MB for each second of CPU, with this 139, side by side.
+const BUFFER: usize = 64 * 1024;
+/// A flood that has such a pause is handed over. Too short to be seen, long enough for the kernel to bring the next piece.
+const LULL: Duration = Duration::from_millis(1);
 /// So many chunks of one terminal may be under way.
 const CREDIT: usize = 2;
 /// A read of at least so much is followed by another one at once; after a smaller one there is rarely more.
@@ -226,11 +232,24 @@ impl Line {
             match nix::unistd::read(&self.master, bytes) {
                 // EIO is how Linux tells that nobody holds the other side.
                 Ok(0) | Err(Errno::EIO) => return Err(Over::End),
-                Ok(len) => return Ok(len),
+                Ok(len) => return Ok(if len < FULL { len } else { self.gather(bytes, len) }),
                 Err(Errno::EAGAIN | Errno::EINTR) => wait = true,
                 Err(_) => return Err(Over::End),
             }
         }
+    }
+
+    /// The kernel's buffer was full: a flood. Reads on until it has a pause, or until no whole read fits any more.
+    fn gather(&self, bytes: &mut [u8], mut filled: usize) -> usize {
+        while bytes.len() - filled >= FULL {
+            match nix::unistd::read(&self.master, &mut bytes[filled..]) {
+                Ok(len) if len > 0 => filled += len,
+                Err(Errno::EAGAIN) if self.ready_within(LULL) => {}
+                // Whatever else it is, the next read will tell it again.
+                Ok(_) | Err(_) => break,
+            }
+        }
+        filled
     }
 
     /// Waits until there is something to read; types meanwhile what waits to be typed.
@@ -288,6 +307,16 @@ impl Line {
             }
         }
         state.input.shrink_to(0);
+    }
+
+    /// Whether there is something to read before so long; not if there is something else to do.
+    fn ready_within(&self, patience: Duration) -> bool {
+        let mut fds = [
+            PollFd::new(self.master.as_fd(), PollFlags::POLLIN),
+            PollFd::new(self.wake.as_fd(), PollFlags::POLLIN),
+        ];
+        let patience = PollTimeout::try_from(patience).unwrap_or(PollTimeout::ZERO);
+        poll(&mut fds, patience).is_ok() && fds[0].any() == Some(true) && fds[1].any() == Some(false)
     }
 
     fn ready(&self, what: PollFlags) -> bool {
