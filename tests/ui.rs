@@ -8,3 +8,5 @@ mod frames;
 mod keys;
 #[path = "ui/random.rs"]
 mod random;
+#[path = "ui/readme.rs"]
+mod readme;

@@ -14,8 +14,7 @@ fn picture() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let demo = std::fs::read_to_string(top.join("systems.toml")).expect("the demo");
     let mut host = Host::new(&demo).size(24, 120);
-    host.zap(&[]).row(&["flaky", "retry"]).row(&["deploy", "✗"]).row(&["web", "running"]);
-    host.keys("j").shows("WARN");
+    host.zap(&[]).row(&["deploy", "✗"]).shows("WARN").row(&["flaky", "retry"]);
     let picture: String = host.screen();
     let picture = picture
         .replace(&host.folder().display().to_string(), "~/src/shop")
