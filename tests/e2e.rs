@@ -19,6 +19,8 @@ mod pager;
 mod picture;
 #[path = "e2e/restart.rs"]
 mod restart;
+#[path = "e2e/sshd.rs"]
+mod sshd;
 #[path = "e2e/stack.rs"]
 mod stack;
 #[path = "e2e/steps.rs"]

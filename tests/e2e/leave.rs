@@ -50,9 +50,6 @@ fn signals_stop_the_jobs_and_tell_their_number() {
     for (signal, code) in [(Signal::SIGTERM, 143), (Signal::SIGINT, 130), (Signal::SIGHUP, 129)] {
         let mut host = Host::new(ALL_KINDS);
         host.zap(&[]).row(&["plain", "running"]);
-        if signal == Signal::SIGHUP {
-            // With its terminal still there, HUP will mean reload; for now it ends zap like the others.
-        }
         host.signal(signal);
         let (ended, bytes) = host.ends();
         assert_eq!(ended, code, "{signal}");
@@ -76,4 +73,42 @@ fn restored(bytes: &[u8]) -> bool {
     last("\x1b[?1049l") > last("\x1b[?1049h")
         && last("\x1b[?25h") > last("\x1b[?25l")
         && last("\x1b[?2004l") > last("\x1b[?2004h")
+}
+
+#[test]
+fn ctrl_z_stops_zap_and_not_the_jobs_and_nothing_is_lost() {
+    let config = r#"
+[systems.a.jobs]
+one = "n=0; while [ $n -lt 400 ]; do n=$((n+1)); echo line $n; echo $n > at; sleep 0.01; done; exec sleep 1000"
+"#;
+    let mut host = Host::new(config);
+    host.run(&["bash", "--norc", "--noprofile", "-i"]);
+    host.keys(&format!("PS1='shell> '; {}\r", env!("CARGO_BIN_EXE_zap")));
+    host.row(&["one", "running"]).keys("\x1a").shows("Stopped");
+    let at: u32 = host.file_until("at", |text| !text.trim().is_empty()).trim().parse().expect("a number");
+    host.file_until("at", |text| text.trim().parse().is_ok_and(|now: u32| now > at + 20));
+    host.keys("fg\r").row(&["one", "running"]);
+    host.file_until("at", |text| text.trim() == "400");
+    host.keys("\r").shows("400 lines").shows("line 400").keys("150g").shows("line 150").shows("line 170");
+    host.keys("qqy").shows("shell> ").keys("exit\r");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn ctrl_z_comes_back_at_once_where_nobody_could_continue_zap() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"exec sleep 1000\"\n");
+    host.zap(&[]).row(&["one", "running"]).keys("\x1a").shows("nobody could continue");
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn a_stopped_zap_that_goes_on_draws_its_screen_anew() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"while :; do echo tick; sleep 0.1; done\"\n");
+    host.zap(&[]).row(&["one", "running"]).signal(Signal::SIGSTOP).signal(Signal::SIGCONT);
+    host.row(&["one", "running"]).shows("tick");
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
 }

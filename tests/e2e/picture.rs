@@ -16,9 +16,8 @@ fn picture() {
     let mut host = Host::new(&demo).size(24, 120);
     host.zap(&[]).row(&["deploy", "✗"]).shows("WARN").row(&["flaky", "retry"]);
     let picture: String = host.screen();
-    let picture = picture
-        .replace(&host.folder().display().to_string(), "~/src/shop")
-        .replace("~/systems.toml", "~/src/shop/systems.toml");
+    // Another path of the same width, the blanks behind it counted.
+    let picture = picture.replace("~/systems.toml         ", "~/src/shop/systems.toml");
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
 

@@ -1,15 +1,13 @@
 //! A stack of real programs, watched for minutes: every half minute the screen is held against what each program wrote itself.
 
-use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::host::{Host, pause_for};
+use crate::sshd::{self, free_port};
 
 /// How often the screen is looked at.
 const EVERY: Duration = Duration::from_secs(30);
@@ -18,14 +16,14 @@ const EVERY: Duration = Duration::from_secs(30);
 #[ignore = "takes ten minutes and wants python3, git, cargo, top and sshd; ZAP_STACK_MINUTES sets another length"]
 fn stack() {
     let minutes = std::env::var("ZAP_STACK_MINUTES").ok().and_then(|text| text.parse().ok()).unwrap_or(10.0);
-    let (web, ssh) = (free_port(), free_port());
+    let web = free_port();
     let repo = env!("CARGO_MANIFEST_DIR");
     let mut host = Host::new("").size(50, 200);
-    let sshd = sshd(&host, ssh);
+    let ssh = sshd::start(&host);
     host.file("crate/Cargo.toml", "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
     host.file("crate/src/main.rs", "fn main() { println!(\"built\"); }\n");
     host.file("ask.py", ASK);
-    host.file("systems.toml", &config(repo, web, ssh, host.folder()));
+    host.file("systems.toml", &config(repo, web, &ssh.command(), host.folder()));
     host.zap(&[]);
     let names = ["http", "client", "build", "log", "top", "far", "victim"];
 
@@ -68,7 +66,7 @@ fn stack() {
     );
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
-    let _ = kill(Pid::from_raw(sshd), Signal::SIGTERM);
+    ssh.stop();
     assert!(faults.is_empty());
     host.leaves_nothing_behind();
 }
@@ -118,11 +116,8 @@ fn clock() -> String {
     format!("top - {:02}:{:02}:", seconds / 3600 % 24, seconds / 60 % 60)
 }
 
-fn config(repo: &str, web: u16, ssh: u16, folder: &Path) -> String {
+fn config(repo: &str, web: u16, ssh: &str, folder: &Path) -> String {
     let folder = folder.display();
-    let options = format!(
-        "-p {ssh} -i {folder}/key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
-    );
     format!(
         r#"
 [systems.stack.jobs]
@@ -131,7 +126,7 @@ client = {{ command = "python3 -u ask.py {web}", depends-on = ["http"] }}
 build = {{ command = "while :; do touch src/main.rs; cargo build --offline --color always; sleep 7; done", work-dir = "crate" }}
 log = "git -C {repo} --no-pager log --color=always --stat"
 top = "top -d 1"
-far = {{ steps = ["ssh {options} localhost", "cd {folder}", "n=0", "while :; do n=$((n+1)); echo far $n; echo far $n >> far.log; sleep 1; done"] }}
+far = {{ steps = ["{ssh}", "cd {folder}", "n=0", "while :; do n=$((n+1)); echo far $n; echo far $n >> far.log; sleep 1; done"] }}
 victim = {{ command = "echo $$ >> victim.starts; echo $$ > victim.pid; n=0; while :; do n=$((n+1)); echo beat $$ $n; echo beat $$ $n >> victim.log; sleep 0.5; done", restart = "always" }}
 "#
     )
@@ -148,39 +143,3 @@ while True:
         log.write(f"asked {n}\n")
     time.sleep(0.5)
 "#;
-
-/// A real sshd on loopback, for this user alone, with keys of its own. Returns its pid.
-#[expect(clippy::zombie_processes, reason = "the host ends and reaps whatever carries its marker")]
-fn sshd(host: &Host, port: u16) -> i32 {
-    let folder = host.folder();
-    for key in ["key", "host_key"] {
-        let status = host.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", key]).status();
-        assert!(status.expect("ssh-keygen is there").success());
-    }
-    std::fs::copy(folder.join("key.pub"), folder.join("authorized_keys")).expect("a copy");
-    std::fs::set_permissions(folder.join("authorized_keys"), PermissionsExt::from_mode(0o600))
-        .expect("chmod");
-    let config = format!(
-        "Port {port}\nListenAddress 127.0.0.1\nHostKey {0}/host_key\nAuthorizedKeysFile {0}/authorized_keys\nStrictModes no\nPidFile none\n\
-         UsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\n",
-        folder.display()
-    );
-    let config = host.file("sshd_config", &config);
-    let _ = std::fs::create_dir_all("/run/sshd");
-    let mut command = host.command("/usr/sbin/sshd");
-    command
-        .args(["-D", "-e", "-f"])
-        .arg(config)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let child = command.spawn().expect("sshd is there");
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        pause_for(Duration::from_millis(20));
-    }
-    child.id() as i32
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
-}
