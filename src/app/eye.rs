@@ -95,6 +95,14 @@ impl Eye {
         }
     }
 
+    /// Shows nothing any more.
+    pub(super) fn close(&mut self) {
+        match self {
+            Self::Screen(screen) => screen.close(),
+            Self::Lines(_) => {}
+        }
+    }
+
     /// The last thing that is shown before zap ends; waits for a slow terminal no longer than this.
     pub(super) fn farewell(&mut self, patience: Duration) {
         match self {

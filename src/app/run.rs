@@ -104,7 +104,11 @@ impl Loop {
                 Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
                 Control::Key(Key::HungUp) => self.end(Cause::Signal(libc::SIGHUP)),
                 Control::Painted(Err(error)) => self.end(Cause::of(&error)),
-                Control::Broken => self.end(Cause::Broken),
+                Control::Broken => {
+                    // The person reads what the hook has told; nothing is drawn over it.
+                    self.eye.close();
+                    self.end(Cause::Broken);
+                }
                 Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
                     self.eye.control(message, &mut self.engine);
                 }

@@ -289,7 +289,13 @@ impl Screen {
         self.redraw();
     }
 
-    /// Gives the terminal back.
+    /// Gives the terminal back at once, whatever was still to be drawn.
+    pub(super) fn close(&mut self) {
+        self.hands = None;
+        self.tty.leave();
+    }
+
+    /// Shows the last frame and gives the terminal back.
     pub(super) fn farewell(&mut self, patience: Duration) {
         if let Some(hands) = self.hands.take() {
             hands.painter.drain(patience);
