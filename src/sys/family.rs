@@ -10,12 +10,15 @@ use std::collections::{HashMap, HashSet};
 use crate::model::RunId;
 use crate::sys::proc::{self, Stat};
 use crate::sys::reap;
+use crate::sys::signal;
 use crate::sys::signal::{Handle, Sent, to_process};
 
 /// The variables of a launch that tell to which run a process belongs.
 const MARKS: [&str; 2] = ["ZAP_RUN", "ZAP_SOCKET"];
 /// A family that forks faster than it can be looked at for so many rounds is left to the next look.
 const ROUNDS: usize = 100;
+/// After so many rounds in which nobody new was found, nobody will be.
+const QUIET_ROUNDS: u32 = 5;
 /// Who was killed needs a moment to die; in milliseconds.
 const PAUSE: u16 = 1;
 
@@ -161,15 +164,21 @@ impl Families {
     }
 
     /// Each is signalled the moment it is seen, before it is looked for its children. Who asks it to end gives it time; only
-    /// KILL chases those who are born meanwhile, until two looks find nobody and agree on who has ended.
+    /// KILL chases those who are born meanwhile, until two looks find nobody and agree on who has ended. It goes to their groups
+    /// too: a process that forks and ends faster than anybody can look is caught by the kernel only, which lets nobody be
+    /// born into a group while it is killed.
     fn signal_where(&mut self, wish: impl Fn(&Member) -> Option<i32>) {
         let mut done = HashSet::new();
-        let mut gone = None;
+        let (mut gone, mut quiet) = (None, 0);
         for _ in 0..ROUNDS {
             let (mut fresh, mut doomed, mut asked) = (false, false, false);
+            let mut groups = HashSet::new();
             let look = self.look(|member| {
                 let Some(signal) = wish(member) else { return };
                 doomed |= signal == libc::SIGKILL;
+                if signal == libc::SIGKILL && groups.insert(member.stat.group) {
+                    kill_group(member.stat.group);
+                }
                 asked |= signal != libc::SIGKILL;
                 if done.insert(identity(&member.stat)) {
                     fresh = true;
@@ -180,8 +189,14 @@ impl Families {
             if (asked || settled) && !doomed || !reap::any_child() {
                 return;
             }
-            if !fresh {
-                // They are dying.
+            if fresh {
+                quiet = 0;
+            } else {
+                // They are dying. Strangers that come and go all the time must not keep the others waiting.
+                quiet += 1;
+                if quiet == QUIET_ROUNDS {
+                    return;
+                }
                 let _ = nix::poll::poll(&mut [], PAUSE);
             }
             gone = Some(look.gone);
@@ -300,6 +315,13 @@ impl Families {
                 self.sessions.entry(*session).or_insert(*run);
             }
         }
+    }
+}
+
+/// KILL to a whole group; never to our own.
+fn kill_group(group: i32) {
+    if group > 1 && group != nix::unistd::getpgrp().as_raw() {
+        let _ = signal::to_group(group, libc::SIGKILL);
     }
 }
 
