@@ -59,6 +59,13 @@ pub struct Pty {
 #[derive(Debug)]
 pub struct Slave(pub(super) OwnedFd);
 
+impl Slave {
+    /// As a stream of a process that is made elsewhere.
+    pub fn into_stdio(self) -> std::process::Stdio {
+        self.0.into()
+    }
+}
+
 impl Pty {
     /// Opens a terminal. As long as its slave lives, it has not ended.
     pub fn open(size: Size) -> io::Result<(Self, Slave)> {

@@ -219,6 +219,13 @@ impl Host {
         outer.seen.0.lock().map(|seen| text(&seen.parser)).expect("no reader panics")
     }
 
+    /// How many bytes came out so far.
+    #[allow(dead_code, reason = "the benches use it")]
+    pub(crate) fn written(&self) -> usize {
+        let outer = self.outer.as_ref().expect("a program runs");
+        outer.seen.0.lock().expect("no reader panics").bytes.len()
+    }
+
     /// The pid of the program in the terminal.
     pub(crate) fn pid(&self) -> i32 {
         let outer = self.outer.as_ref().expect("a program runs");

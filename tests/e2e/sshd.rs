@@ -30,7 +30,6 @@ pub(crate) fn is_there() -> bool {
 }
 
 /// Starts it in the folder of the host.
-#[expect(clippy::zombie_processes, reason = "the host ends and reaps whatever carries its marker")]
 pub(crate) fn start(host: &Host) -> Sshd {
     let folder = host.folder().display().to_string();
     let port = free_port();

@@ -106,7 +106,8 @@ fn appears(host: &Host, text: &str) -> Result<(), String> {
         }
         pause_for(Duration::from_millis(20));
     }
-    Err(format!("{text:?} is not on the screen:\n{}", host.screen()))
+    println!("{text:?} is not on this screen:\n{}", host.screen());
+    Err(format!("{text:?} is not on the screen"))
 }
 
 /// The present minute, as top shows it in its first line.
@@ -118,12 +119,14 @@ fn clock() -> String {
 
 fn config(repo: &str, web: u16, ssh: &str, folder: &Path) -> String {
     let folder = folder.display();
+    // rustup keeps its toolchains there.
+    let home = std::env::var("HOME").expect("a home");
     format!(
         r#"
 [systems.stack.jobs]
 http = "python3 -u -m http.server {web} --bind 127.0.0.1"
 client = {{ command = "python3 -u ask.py {web}", depends-on = ["http"] }}
-build = {{ command = "while :; do touch src/main.rs; cargo build --offline --color always; sleep 7; done", work-dir = "crate" }}
+build = {{ command = "while :; do touch src/main.rs; cargo build --offline --color always; sleep 7; done", work-dir = "crate", env = {{ HOME = "{home}" }} }}
 log = "git -C {repo} --no-pager log --color=always --stat"
 top = "top -d 1"
 far = {{ steps = ["{ssh}", "cd {folder}", "n=0", "while :; do n=$((n+1)); echo far $n; echo far $n >> far.log; sleep 1; done"] }}
