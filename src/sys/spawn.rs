@@ -37,7 +37,7 @@ pub(super) fn spawn(launch: &Launch, seat: Seat, limit: NoFile) -> Result<i32, S
 }
 
 /// The child's stack until exec: a few system calls, and no handler ever runs on it.
-const STACK: usize = 32 * 1024;
+const STACK: usize = 16 * 1024;
 /// The kernel's own `struct sigaction` with `SIG_DFL`, no flags, an empty mask; larger than any machine's. libc's call would
 /// refuse the two signals that it uses itself, and they may be ignored by inheritance like any other.
 const DEFAULT_ACTION: [u64; 32] = [0; 32];
