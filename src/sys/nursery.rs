@@ -12,7 +12,7 @@ use crate::sys::reap::{self, Change, Gate, Left};
 use crate::sys::signal;
 use crate::sys::spawn::{self, Seat};
 
-/// Making a process takes a few kilobytes; std's own start of a thread some more.
+/// Making a process takes the child's stack and a few kilobytes; std's own start of a thread some more.
 const STACK: usize = 128 * 1024;
 
 /// What became of processes. Told on the nursery's thread.
@@ -75,7 +75,7 @@ impl Nursery {
         let notices = requests.clone();
         reap::watch(gate.clone(), move || notices.send(Request::SomebodyEnded).is_ok())?;
         thread::Builder::new().name("zap-nursery".to_owned()).stack_size(STACK).spawn(move || {
-            // A child must not run a handler of zap's before exec resets it, so no signal is delivered here.
+            // A child must not run a handler of zap's, in our very memory, before exec: no signal is delivered here.
             let _ = signal::block_all();
             Ward { families: Families::new(), limit, gate, guest: None, tell }.run(&inbox);
         })?;

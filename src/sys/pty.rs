@@ -2,7 +2,7 @@
 //!
 //! Each terminal has one plain thread that reads, and two buffers. A buffer goes to the lane with what was read, and comes back
 //! when it is dropped; without one the thread waits, the kernel's own buffer fills, and the program is held back as in any
-//! terminal. The thread allocates nothing and is woken by nothing but its terminal.
+//! terminal. The thread allocates nothing, but that a flood makes its buffers larger, and is woken by nothing but its terminal.
 
 use std::collections::VecDeque;
 use std::fs::OpenOptions;
@@ -26,6 +26,8 @@ use crate::model::{RunId, Size};
 
 /// A read never gives more than so many bytes, whatever the buffer (the kernel's own buffer less one).
 const FULL: usize = 4095;
+/// So large is a buffer at first: most jobs never say more at a time, and a hundred of them shall cost little.
+const SMALL: usize = FULL + 1;
 /// So much of a flood is handed over at a time: each chunk wakes the loop, and waking costs more than reading. Measured with
 /// 4 KiB: 124 MB for each second of CPU, with this 139, side by side.
 const BUFFER: usize = 64 * 1024;
@@ -80,9 +82,8 @@ impl Pty {
         let line = Line {
             master: fd,
             wake: EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?,
-            // Zeroed memory from the kernel is not touched before the first read.
             state: Mutex::new(State {
-                free: (0..CREDIT).map(|_| vec![0; BUFFER]).collect(),
+                free: (0..CREDIT).map(|_| vec![0; SMALL]).collect(),
                 ..State::default()
             }),
             given: Condvar::new(),
@@ -230,7 +231,7 @@ impl Line {
         }
     }
 
-    fn fill(&self, bytes: &mut [u8], eager: bool) -> Result<usize, Over> {
+    fn fill(&self, bytes: &mut Vec<u8>, eager: bool) -> Result<usize, Over> {
         let mut wait = !eager;
         loop {
             if wait {
@@ -246,17 +247,23 @@ impl Line {
         }
     }
 
-    /// The kernel's buffer was full: a flood. Reads on until it has a pause, or until no whole read fits any more.
-    fn gather(&self, bytes: &mut [u8], mut filled: usize) -> usize {
-        while bytes.len() - filled >= FULL {
+    /// The kernel's buffer was full: a flood. Reads on until it has a pause, or until no whole read fits any more. The buffer
+    /// grows with it, and stays so.
+    fn gather(&self, bytes: &mut Vec<u8>, mut filled: usize) -> usize {
+        loop {
+            if bytes.len() - filled < FULL {
+                if bytes.len() >= BUFFER {
+                    return filled;
+                }
+                bytes.resize(2 * bytes.len(), 0);
+            }
             match nix::unistd::read(&self.master, &mut bytes[filled..]) {
                 Ok(len) if len > 0 => filled += len,
                 Err(Errno::EAGAIN) if self.ready_within(LULL) => {}
                 // Whatever else it is, the next read will tell it again.
-                Ok(_) | Err(_) => break,
+                Ok(_) | Err(_) => return filled,
             }
         }
-        filled
     }
 
     /// Waits until there is something to read; types meanwhile what waits to be typed.

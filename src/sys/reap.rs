@@ -9,7 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
 use nix::errno::Errno;
-use nix::sys::wait::{Id, WaitPidFlag, waitid};
+use nix::sys::wait::{Id, WaitPidFlag, waitid, waitpid};
+use nix::unistd::Pid;
 
 use crate::model::Exit;
 
@@ -54,6 +55,11 @@ pub(super) fn reap(mut changed: impl FnMut(i32, Change)) -> Left {
             Err(_) => return Left::None,
         }
     }
+}
+
+/// Takes the end of a child that never became a program; it is just ending. To be called where `reap` is.
+pub(super) fn discard(pid: i32) {
+    while waitpid(Pid::from_raw(pid), None) == Err(Errno::EINTR) {}
 }
 
 /// Whether there is any child, alive or not.

@@ -1,20 +1,19 @@
 //! Makes one process of a complete launch. Not: which launch, when, and what becomes of it.
 
+use std::cell::Cell;
 use std::ffi::CString;
-use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::ptr;
-use std::sync::atomic::AtomicPtr;
 
 use nix::errno::Errno;
+use nix::sched::{CloneFlags, clone};
 
 use crate::model::{Launch, SpawnError};
 use crate::sys::limits::NoFile;
 use crate::sys::pty::Slave;
-use crate::sys::{program, signal};
+use crate::sys::{program, reap, signal};
 
 /// Where the process sits: which terminal is its 0, 1 and 2.
 #[derive(Debug)]
@@ -28,105 +27,96 @@ pub enum Seat {
     Ours,
 }
 
-/// Makes the process and returns its pid. The program already runs then: exec has succeeded.
+/// Makes the process and returns its pid. The program already runs then: exec has succeeded. To be called on a thread that
+/// gets no signals.
 pub(super) fn spawn(launch: &Launch, seat: Seat, limit: NoFile) -> Result<i32, SpawnError> {
     program::check_folder(&launch.folder)?;
     let program = program::find(launch)?;
-    let place = match seat {
-        Seat::Owner(_) => Place::Owner,
-        Seat::Guest(_) => Place::Guest,
-        Seat::Ours => Place::Ours,
-    };
-    let image = Image::new(launch, &program, limit, place)?;
-    let mut command = Command::new(&program);
-    command.current_dir(&launch.folder).env_clear();
-    if let Seat::Owner(slave) | Seat::Guest(slave) = seat {
-        stdio(&mut command, slave).map_err(|error| program::lacking(errno(&error)))?;
-    }
-    #[expect(unsafe_code, reason = "a session, a terminal and the mask can be set in the child only")]
-    // SAFETY: `Image::start` calls nothing but system calls, on memory that was made ready before the fork.
-    unsafe {
-        command.pre_exec(move || image.start());
-    }
-    match command.spawn() {
-        // Dropping it closes nothing and waits for nothing: `reap` alone does.
-        Ok(child) => Ok(child.id() as i32),
-        Err(error) => Err(program::explain(errno(&error), &program, &launch.folder)),
-    }
+    let image = Image::new(launch, &program, seat, limit)?;
+    image.run().map_err(|errno| program::explain(errno, &program, &launch.folder))
 }
 
-fn stdio(command: &mut Command, slave: Slave) -> io::Result<()> {
-    let fd = slave.0;
-    command.stdin(Stdio::from(fd.try_clone()?)).stdout(Stdio::from(fd.try_clone()?)).stderr(Stdio::from(fd));
-    Ok(())
-}
-
-fn errno(error: &io::Error) -> Errno {
-    match error.raw_os_error() {
-        Some(number) => Errno::from_raw(number),
-        // std refuses words with a NUL by an error without a number.
-        None => Errno::EINVAL,
-    }
-}
-
-/// A [`Seat`] whose descriptors are gone.
-#[derive(Clone, Copy)]
-enum Place {
-    Owner,
-    Guest,
-    Ours,
-}
-
+/// The child's stack until exec: a few system calls, and no handler ever runs on it.
+const STACK: usize = 16 * 1024;
 /// The kernel's own `struct sigaction` with `SIG_DFL`, no flags, an empty mask; larger than any machine's. libc's call would
 /// refuse the two signals that it uses itself, and they may be ignored by inheritance like any other.
 const DEFAULT_ACTION: [u64; 32] = [0; 32];
 /// The size of the kernel's set of signals in bytes.
 const SET: usize = 8;
 
-/// All that the child needs, made ready before the fork, because it must not allocate.
+/// All that the child needs, made ready before, because it must not allocate.
 struct Image {
     path: CString,
     argv: Words,
     env: Words,
+    folder: CString,
     umask: Option<libc::mode_t>,
     limit: libc::rlimit,
-    place: Place,
+    seat: Seat,
 }
 
 impl Image {
-    fn new(launch: &Launch, program: &Path, limit: NoFile, place: Place) -> Result<Self, SpawnError> {
+    fn new(launch: &Launch, program: &Path, seat: Seat, limit: NoFile) -> Result<Self, SpawnError> {
         let argv = launch.argv.iter().map(|word| word.as_bytes().to_vec());
         let env = launch.env.iter().map(|(name, value)| [name.as_bytes(), b"=", value.as_bytes()].concat());
         Ok(Self {
             path: word(program.as_os_str().as_bytes().to_vec())?,
             argv: Words::new(argv)?,
             env: Words::new(env)?,
+            folder: word(launch.folder.as_os_str().as_bytes().to_vec())?,
             umask: launch.umask.map(|mask| mask as libc::mode_t),
             limit: libc::rlimit { rlim_cur: limit.soft, rlim_max: limit.hard },
-            place,
+            seat,
         })
     }
 
-    /// Runs in the child, and returns only if that fails. The exec happens here and not in std, because std's falls back to
-    /// `/bin/sh` for a file that is no program, as execvp does.
+    /// Makes the process. Until its exec it shares our memory, and this thread waits, as with vfork: nothing is copied, however
+    /// large zap is and however many threads it has, and the error of exec is simply written down.
+    fn run(&self) -> nix::Result<i32> {
+        let failed = Cell::new(None);
+        let mut stack = [0; STACK];
+        let child = Box::new(|| {
+            failed.set(self.start().err());
+            127
+        });
+        #[expect(unsafe_code, reason = "a session, a terminal and the mask can be set in the child only")]
+        // SAFETY: the child has a stack of its own and calls nothing but system calls, on memory that was made ready before;
+        // this thread, whose `errno` it uses, sleeps meanwhile. Signals are blocked, so that no handler runs in both.
+        let pid = unsafe {
+            let flags = CloneFlags::CLONE_VM | CloneFlags::CLONE_VFORK;
+            clone(child, &mut stack, flags, Some(libc::SIGCHLD))?.as_raw()
+        };
+        match failed.take() {
+            None => Ok(pid),
+            Some(errno) => {
+                reap::discard(pid);
+                Err(errno)
+            }
+        }
+    }
+
+    /// Runs in the child, and returns only if that fails.
     #[expect(unsafe_code, reason = "these calls have no wrappers that are known not to allocate")]
-    fn start(&self) -> io::Result<()> {
-        // SAFETY: between fork and exec only async-signal-safe calls are allowed, and only such are made; all pointers are
-        // into `self`, which outlives the call, and `Words` ends with a null.
+    fn start(&self) -> nix::Result<()> {
+        // SAFETY: all pointers are into `self`, which outlives the call, and `Words` ends with a null.
         unsafe {
-            match self.place {
-                Place::Owner => {
+            match &self.seat {
+                Seat::Owner(slave) => {
                     Errno::result(libc::setsid())?;
+                    sit_at(slave)?;
                     Errno::result(libc::ioctl(0, libc::TIOCSCTTY, 0))?;
                 }
-                Place::Guest => drop(Errno::result(libc::setsid())?),
-                Place::Ours => {
+                Seat::Guest(slave) => {
+                    Errno::result(libc::setsid())?;
+                    sit_at(slave)?;
+                }
+                Seat::Ours => {
                     Errno::result(libc::setpgid(0, 0))?;
-                    // TTOU is still blocked, as on the thread that forked. Without a terminal there is no foreground.
+                    // TTOU is still blocked, as on the thread that waits. Without a terminal there is no foreground.
                     libc::tcsetpgrp(0, libc::getpid());
                 }
             }
-            // Dispositions before the mask: a signal that came meanwhile must not run a handler of zap's in the child.
+            // Dispositions before the mask: no handler of zap's may run in the child, which shares zap's memory.
             for number in signal::NUMBERS {
                 libc::syscall(
                     libc::SYS_rt_sigaction,
@@ -141,15 +131,25 @@ impl Image {
             if let Some(mask) = self.umask {
                 libc::umask(mask);
             }
+            Errno::result(libc::chdir(self.folder.as_ptr()))?;
             libc::setrlimit(libc::RLIMIT_NOFILE, &raw const self.limit);
             close_others_on_exec();
-            libc::execve(self.path.as_ptr(), self.argv.as_ptr(), self.env.as_ptr());
+            Errno::result(libc::execve(self.path.as_ptr(), self.argv.as_ptr(), self.env.as_ptr())).map(drop)
         }
-        Err(Errno::last().into())
     }
 }
 
-/// Marks every descriptor but 0, 1 and 2: std's pipe that tells the error of exec must live until then.
+/// Makes the terminal 0, 1 and 2. It is none of them yet: zap has these from its start.
+#[expect(unsafe_code, reason = "the wrappers want owners of these numbers")]
+unsafe fn sit_at(slave: &Slave) -> nix::Result<()> {
+    for fd in 0..=2 {
+        // SAFETY: the call touches no memory, and the child's 0, 1 and 2 have no other owner.
+        unsafe { Errno::result(libc::dup2(slave.0.as_raw_fd(), fd))? };
+    }
+    Ok(())
+}
+
+/// Marks every descriptor but 0, 1 and 2.
 #[expect(unsafe_code, reason = "close_range has no wrapper")]
 unsafe fn close_others_on_exec() {
     // SAFETY: the calls touch no memory.
@@ -169,21 +169,18 @@ unsafe fn close_others_on_exec() {
 struct Words {
     // The pointers point into these.
     _words: Vec<CString>,
-    // Atomic only because such pointers may be sent to another thread; the layout is that of plain ones.
-    pointers: Vec<AtomicPtr<libc::c_char>>,
+    pointers: Vec<*const libc::c_char>,
 }
 
 impl Words {
     fn new(words: impl Iterator<Item = Vec<u8>>) -> Result<Self, SpawnError> {
         let words = words.map(word).collect::<Result<Vec<_>, _>>()?;
-        let ends = [ptr::null_mut()];
-        let pointers =
-            words.iter().map(|word| word.as_ptr().cast_mut()).chain(ends).map(AtomicPtr::new).collect();
+        let pointers = words.iter().map(|word| word.as_ptr()).chain([ptr::null()]).collect();
         Ok(Self { _words: words, pointers })
     }
 
     fn as_ptr(&self) -> *const *const libc::c_char {
-        self.pointers.as_ptr().cast()
+        self.pointers.as_ptr()
     }
 }
 

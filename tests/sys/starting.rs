@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use zap::model::{Exit, RunId, Size, SpawnError};
-use zap::sys::{Pty, Seat};
+use zap::sys::{News, Pty, Seat};
 
 use crate::ward::{ROGUE, fresh_run, launch, script, start, start_as, try_start, try_start_at, ward};
 
@@ -163,6 +163,25 @@ fn a_terminal_that_was_refused_its_job_comes_to_its_end() {
 }
 
 #[test]
+fn who_was_refused_by_exec_is_reaped_and_told_to_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    script(folder.path(), "lost", "#!/no/such/interpreter\n", 0o755);
+    let strangers = || {
+        ward().wait("the board", |board| {
+            Some(board.news.iter().filter(|news| matches!(news, News::StrangerEnded { .. })).count())
+        })
+    };
+    let before = strangers();
+    for _ in 0..200 {
+        assert!(refusal(&["./lost"], folder.path()).starts_with("interpreter"));
+    }
+    // Who had ended before it would have been told before its end.
+    assert_eq!(start(&["true"]).exit(), Exit::Code(0));
+    // Other tests have strangers too, but never so many.
+    assert!(strangers() - before < 200);
+}
+
+#[test]
 fn nothing_leaks_however_often_something_starts() {
     let count = || {
         std::fs::read_dir("/proc/self/fd")
@@ -183,7 +202,7 @@ fn nothing_leaks_however_often_something_starts() {
         }
     }
     // Other tests hold terminals too, but never a hundred; the threads close theirs a moment later.
-    for _ in 0..3000 {
+    for _ in 0..2000 {
         if count() < 100 {
             return;
         }
