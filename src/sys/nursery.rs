@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use crate::model::{Delivery, Exit, Launch, RunId, SpawnError};
 use crate::sys::family::{Families, Survey};
@@ -14,6 +15,9 @@ use crate::sys::spawn::{self, Seat};
 
 /// Making a process takes the child's stack and a few kilobytes; std's own start of a thread some more.
 const STACK: usize = 128 * 1024;
+
+/// How long zap's end waits for what it asked for last.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What became of processes. Told on the nursery's thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,7 @@ pub enum News {
 #[derive(Debug)]
 pub struct Nursery {
     requests: Sender<Request>,
+    ended: Receiver<()>,
 }
 
 #[derive(Debug)]
@@ -73,13 +78,15 @@ impl Nursery {
         let (requests, inbox) = channel();
         let gate = Gate::default();
         let notices = requests.clone();
+        let (alive, ended) = channel();
         reap::watch(gate.clone(), move || notices.send(Request::SomebodyEnded).is_ok())?;
         thread::Builder::new().name("zap-nursery".to_owned()).stack_size(STACK).spawn(move || {
             // A child must not run a handler of zap's, in our very memory, before exec: no signal is delivered here.
             let _ = signal::block_all();
             Ward { families: Families::new(), limit, gate, guest: None, tell }.run(&inbox);
+            drop(alive);
         })?;
-        Ok(Self { requests })
+        Ok(Self { requests, ended })
     }
 
     /// Makes a process. Answered by `Spawned` or `NotSpawned`, always.
@@ -115,8 +122,9 @@ impl Nursery {
 
 impl Drop for Nursery {
     fn drop(&mut self) {
-        // It fails only if the thread is gone, which is what is wanted.
+        // It fails only if the thread is gone, which is what is wanted. Signals that were asked for are sent first.
         let _ = self.requests.send(Request::End);
+        let _ = self.ended.recv_timeout(FAREWELL);
     }
 }
 
@@ -144,6 +152,7 @@ impl<F: FnMut(News)> Ward<F> {
             let mut together = Together::default();
             for request in std::iter::once(first).chain(inbox.try_iter()) {
                 if matches!(request, Request::End) {
+                    self.signal_families(&mut together);
                     return;
                 }
                 self.serve(request, &mut together);
