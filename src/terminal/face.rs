@@ -139,8 +139,8 @@ impl Terminal {
         self.body.begin_chunk();
         let mut position = 0;
         while position < bytes.len() {
-            if self.body.mode == Mode::Lazy && self.filter.is_plain() {
-                position += self.body.take_plain_lines(&bytes[position..]);
+            if self.filter.is_plain() {
+                position += self.body.take_quickly(&bytes[position..]);
             }
             let Some(token) = self.filter.next(bytes, &mut position) else { break };
             self.body.take(&token, fed);
@@ -401,6 +401,14 @@ impl Body {
     fn end_chunk(&mut self) {
         if self.mode == Mode::Painted {
             self.painted_chunk_ends();
+        }
+    }
+
+    /// Takes from the beginning of `bytes`, where nothing is under way, what needs no filter; returns how many bytes that was.
+    fn take_quickly(&mut self, bytes: &[u8]) -> usize {
+        match self.mode {
+            Mode::Lazy => self.take_plain_lines(bytes),
+            Mode::Painted => self.take_verbatim(bytes),
         }
     }
 

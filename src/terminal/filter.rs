@@ -498,7 +498,7 @@ enum Sequence {
 
 /// Where the first control byte stands.
 #[inline]
-fn text_end(bytes: &[u8]) -> usize {
+pub(super) fn text_end(bytes: &[u8]) -> usize {
     let mut end = 0;
     // Most runs on a painted screen are short.
     if let Some(end) = bytes.iter().take(16).position(|byte| is_control(*byte)) {
