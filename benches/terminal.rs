@@ -91,16 +91,16 @@ fn main() {
 
 /// A row of a screen as vim and htop paint it: a move, colours, text, the rest of the row erased; now and then a status line.
 fn editor_row(n: usize) -> String {
-    let mut row = format!(
-        "\x1b[{};1H\x1b[38;5;130m{:4} \x1b[m    \x1b[32mlet\x1b[m name_{n} = \x1b[1;36mtable\x1b[0m.row({n});\x1b[K\x1b[20C\x1b[7m{:3}%\x1b[27m",
+    let status = if n % 48 == 47 {
+        "\x1b[?25l\x1b[50;1H\x1b[44m-- INSERT --\x1b[m\x1b[K\x1b[9;9H\x1b[?25h"
+    } else {
+        ""
+    };
+    format!(
+        "\x1b[{};1H\x1b[38;5;130m{n:4} \x1b[m    \x1b[32mlet\x1b[m name_{n} = \x1b[1;36mtable\x1b[0m.row({n});\x1b[K\x1b[20C\x1b[7m{:3}%\x1b[27m{status}",
         n % 48 + 1,
-        n,
         n % 101
-    );
-    if n % 48 == 47 {
-        row += &format!("\x1b[?25l\x1b[50;1H\x1b[44m-- INSERT --\x1b[m\x1b[K\x1b[{};9H\x1b[?25h", n % 47 + 1);
-    }
-    row
+    )
 }
 
 /// The whole screen from its first row on, as `watch` and simple programs do.

@@ -10,6 +10,8 @@ const ESC: u8 = 0x1b;
 const STRING_KEPT: usize = 1024;
 /// A string longer than this was never meant as one: what follows is output again.
 const STRING_SKIPPED: usize = 1024 * 1024;
+/// Text is looked at in pieces of this size, so that broken bytes do not make all that follows be looked at once more for each.
+const LONGEST_TEXT: usize = 256;
 /// What stands for bytes that are no characters. vt100 would swallow U+FFFD.
 const REPLACEMENT: &[u8] = b"?";
 
@@ -351,7 +353,7 @@ impl Filter {
     #[inline]
     fn text(&mut self, input: &[u8], at: &mut usize) -> Run {
         let start = *at;
-        let rest = &input[start..];
+        let rest = near(&input[start..]);
         let end = text_end(rest);
         let run = &rest[..end];
         if self.charsets.drawing() {
@@ -465,7 +467,7 @@ impl Filter {
                 Run::Nothing
             }
             Err(error) => {
-                *at += error.error_len().unwrap_or(1).max(1);
+                *at += error.error_len().unwrap_or(length);
                 self.stand_in(&[])
             }
         }
@@ -494,6 +496,11 @@ enum Sequence {
     /// SGR, rewritten in `params`.
     Rewritten,
     Csi(Csi),
+}
+
+/// As much of the input as is looked at in one piece.
+pub(super) fn near(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(LONGEST_TEXT)]
 }
 
 /// Where the first control byte stands.

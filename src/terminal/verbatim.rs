@@ -3,13 +3,11 @@
 
 use super::attrs::SGR_PARAMS;
 use super::face::Body;
-use super::filter::{text_end, unwanted};
+use super::filter::{near, text_end, unwanted};
 
 const ESC: u8 = 0x1b;
 /// A stretch is not longer than this by much, so that a panic of the parser takes no more with it.
 const LONGEST_STRETCH: usize = 16 * 1024;
-/// Text is looked at in pieces of this size, so that broken bytes do not make all that follows be looked at once more for each.
-const LONGEST_TEXT: usize = 1024;
 
 /// A piece of such a stretch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +116,7 @@ fn sequence(bytes: &[u8]) -> Option<(Piece<'_>, usize)> {
 /// How many bytes of text there are before anything that must not be printed.
 #[inline]
 fn harmless(bytes: &[u8]) -> usize {
-    let near = &bytes[..bytes.len().min(LONGEST_TEXT)];
+    let near = near(bytes);
     let run = &near[..text_end(near)];
     if run.is_ascii() {
         return run.len();
