@@ -232,6 +232,11 @@ impl Terminal {
         self.body.cursor_line()
     }
 
+    /// The numbers of the lines that end runs, lowest first, as far as they have not been dropped.
+    pub fn run_ends(&self) -> &[u64] {
+        self.body.history.run_ends()
+    }
+
     /// One logical line, or `None` outside of [`Self::lines`].
     pub fn line(&self, number: u64) -> Option<Line> {
         let end = self.body.history.end();
