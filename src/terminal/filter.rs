@@ -2,7 +2,7 @@
 //! never reach a screen (strings of OSC, DCS, APC, PM and SOS, BEL, C1, bidi controls, U+FE0F), translates the
 //! line-drawing character set, and survives any bytes split anywhere. Does not know what a screen is.
 
-use super::attrs::SGR_PARAMS;
+use super::attrs::all_count;
 use super::sgr;
 
 const ESC: u8 = 0x1b;
@@ -557,7 +557,7 @@ fn whole_csi(rest: &[u8]) -> Option<usize> {
 #[inline]
 fn csi(given: &[u8], last: u8, params: &mut Vec<u8>) -> Option<Sequence> {
     if last == b'm' {
-        if given.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') && given.len() < SGR_PARAMS {
+        if given.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') && all_count(given) {
             return Some(Sequence::AsGiven);
         }
         params.clear();

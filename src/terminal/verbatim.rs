@@ -1,7 +1,7 @@
 //! Stretches of a painted stream that vt100 reads as a terminal does: they are said to it as they stand, not word by word. Only
 //! what is known to be harmless is among them; whatever is not goes the long way, through `filter` and `painted`.
 
-use super::attrs::SGR_PARAMS;
+use super::attrs::all_count;
 use super::face::Body;
 use super::filter::{near, text_end, unwanted};
 
@@ -104,7 +104,7 @@ fn sequence(bytes: &[u8]) -> Option<(Piece<'_>, usize)> {
     let end = rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b';'))?;
     let given = &rest[..end];
     let piece = match rest[end] {
-        b'm' if given.len() < SGR_PARAMS => Piece::Sgr(given),
+        b'm' if all_count(given) => Piece::Sgr(given),
         b'K' if matches!(given, [] | [b'0']) => Piece::EraseRight,
         b'K' | b'X' => Piece::Erase,
         b'@' | b'A'..=b'H' | b'L' | b'M' | b'P' | b'S' | b'T' | b'`' | b'd' | b'f' => Piece::Move,

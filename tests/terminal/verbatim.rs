@@ -11,7 +11,7 @@ fn untouched_piece() -> impl Strategy<Value = Vec<u8>> {
         4 => "[a-zé漢😀┌\u{301}]{0,14}".prop_map(String::into_bytes),
         2 => "\x1b\\[[0-9;]{0,6}[@A-HLMPSTKX`dfm]".prop_map(String::into_bytes),
         2 => (1..9_u8, 1..24_u8).prop_map(|(row, col)| format!("\x1b[{row};{col}H").into_bytes()),
-        1 => "\x1b\\[(1|44|7|38;5;200|48;2;1;2;3|0)?m".prop_map(String::into_bytes),
+        1 => "\x1b\\[(1|44|7|38;5;200|38;2;101;102;103;48;2;201;202;203|0)?m".prop_map(String::into_bytes),
         2 => "(\r\n|\n|\t|\r|\x08)".prop_map(String::into_bytes),
         // Longer than what is copied, and than what is looked at in one piece.
         1 => Just("a漢".repeat(300).into_bytes()),
