@@ -60,7 +60,8 @@ impl Lines {
 
     /// An instance printed this.
     pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8], now: Now) {
-        let Some(column) = self.columns.get_mut(&instance) else { return };
+        // Only while zap ends does more come than is taken: it must not fill the memory.
+        let Some(column) = self.columns.get_mut(&instance).filter(|_| self.printer.accepts()) else { return };
         let (name, colour) = (&column.name, self.colour);
         let mut text = String::new();
         column.splitter.feed(bytes, &mut |line| push_line(&mut text, name, line, colour));
@@ -75,11 +76,14 @@ impl Lines {
 
     /// Whether more output can be taken.
     pub(super) fn accepts(&self) -> bool {
-        self.printer.under_way.load(Ordering::Relaxed) < UNDER_WAY
+        self.printer.accepts()
     }
 
     /// When an unfinished line is printed all the same.
     pub(super) fn deadline(&self) -> Option<Time> {
+        if self.changed {
+            return Some(Time::default());
+        }
         self.columns.values().filter_map(|column| column.partial).min().map(|at| at + PARTIAL)
     }
 
@@ -235,12 +239,18 @@ impl Printer {
                     post.control(Control::Painted(result));
                 }
                 if broken {
+                    // What still waits will never be written, and holds nobody back.
+                    counted.store(0, Ordering::Relaxed);
                     break;
                 }
             }
             drop(alive);
         })?;
         Ok(Self { texts: Some(texts), under_way, ended })
+    }
+
+    fn accepts(&self) -> bool {
+        self.under_way.load(Ordering::Relaxed) < UNDER_WAY
     }
 
     fn print(&self, text: String) {

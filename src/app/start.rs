@@ -79,7 +79,7 @@ pub fn start(order: Order) -> Result<u8, StartError> {
     let mut turning = Loop::new(engine, eye, letters);
     let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(Command::Start(order.targets))));
     Ok(outcome.unwrap_or_else(|_| {
-        last_resort::end_everything(&turning.engine, &turning.letters);
+        last_resort::end_everything(&turning.engine, &turning.letters, &mut turning.control);
         PANICKED
     }))
 }

@@ -63,3 +63,23 @@ fn without_a_terminal_there_is_no_screen() {
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("one | hello\n") && !out.contains("\x1b[?1049h"), "{out:?}");
 }
+
+#[test]
+fn nothing_to_start_is_no_reason_to_wait() {
+    let (code, out, err) =
+        run("[systems.a]\nautostart = false\n[systems.a.jobs]\none = \"true\"\n", &["--no-tui"]);
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn a_reader_that_takes_nothing_does_not_hold_up_the_end() {
+    let host = Host::new("[systems.a.jobs]\nflood = \"rogue flood\"\n");
+    let mut zap = host.command(env!("CARGO_BIN_EXE_zap"));
+    let mut child = zap.stdout(std::process::Stdio::piped()).spawn().expect("zap runs");
+    host.alive_until("the flood runs", |alive| alive.iter().any(|line| line.contains("rogue flood")));
+    crate::host::pause_for(std::time::Duration::from_millis(300));
+    let pid = nix::unistd::Pid::from_raw(child.id() as i32);
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).expect("zap is there");
+    assert_eq!(child.wait().expect("zap ends").code(), Some(130));
+    host.leaves_nothing_behind();
+}
