@@ -140,8 +140,8 @@ impl Terminal {
         self.body.begin_chunk();
         let mut position = 0;
         while position < bytes.len() {
-            if self.body.mode == Mode::Lazy && self.filter.is_plain() {
-                position += self.body.take_plain_lines(&bytes[position..]);
+            if self.filter.is_plain() {
+                position += self.body.take_quickly(&bytes[position..]);
             }
             let Some(token) = self.filter.next(bytes, &mut position) else { break };
             self.body.take(&token, fed);
@@ -237,6 +237,11 @@ impl Terminal {
     /// not go back to change them.
     pub fn finished(&self) -> u64 {
         self.body.cursor_line()
+    }
+
+    /// The numbers of the lines that end runs, lowest first, as far as they have not been dropped.
+    pub fn run_ends(&self) -> &[u64] {
+        self.body.history.run_ends()
     }
 
     /// One logical line, or `None` outside of [`Self::lines`].
@@ -408,6 +413,14 @@ impl Body {
     fn end_chunk(&mut self) {
         if self.mode == Mode::Painted {
             self.painted_chunk_ends();
+        }
+    }
+
+    /// Takes from the beginning of `bytes`, where nothing is under way, what needs no filter; returns how many bytes that was.
+    fn take_quickly(&mut self, bytes: &[u8]) -> usize {
+        match self.mode {
+            Mode::Lazy => self.take_plain_lines(bytes),
+            Mode::Painted => self.take_verbatim(bytes),
         }
     }
 

@@ -50,6 +50,14 @@ one = { command = '''printf 'ten\rtwenty\n'; printf '\033]0;title\007\033[2Jplai
 }
 
 #[test]
+fn a_terminal_that_cannot_place_a_cursor_gets_lines() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"echo hello\"\n");
+    let (code, bytes) = host.run(&["env", "TERM=dumb", env!("CARGO_BIN_EXE_zap"), "--color", "never"]).ends();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(code == 0 && text.contains("one | hello") && !text.contains('\x1b'), "{code} {text:?}");
+}
+
+#[test]
 fn without_a_terminal_there_is_no_screen() {
     let (code, out, _) = run("[systems.a.jobs]\none = \"echo hello\"\n", &[]);
     assert_eq!(code, 0, "{out}");
