@@ -95,7 +95,10 @@ fn accept(ui: &mut Ui, world: World<'_>) {
 fn give_up(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
-        Purpose::Filter { before } => ui.set_filter(&before, world.view),
+        Purpose::Filter { before, selected } => {
+            ui.set_filter(&before, world.view);
+            ui.tree.selected = selected;
+        }
         Purpose::Search { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);

@@ -112,6 +112,13 @@ fn the_filter_selects_what_matches_best() {
 }
 
 #[test]
+fn a_filter_that_is_given_up_leaves_the_selection_where_it_was() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("7 / w o Esc");
+    assert_eq!(selected(&mut eye), "● mail");
+}
+
+#[test]
 fn a_filter_that_hides_every_job_is_not_taken() {
     let mut eye = Eye::sketch(120, 24);
     eye.press("/");
