@@ -10,6 +10,7 @@ use super::cells;
 use super::contain::contain;
 use super::filter::{Filter, Token};
 use super::history::{Direction, History, Kind, read_line};
+use super::joint::Joint;
 use super::line::{Fed, Line, Mark, Moment, RunEnd};
 use super::painted::Painted;
 use super::replies::Colours;
@@ -224,6 +225,12 @@ impl Terminal {
     /// the one that is cut by the top.
     pub fn screen_start(&self) -> u64 {
         self.body.screen_start()
+    }
+
+    /// Where the lines above the screen and the screen itself meet; `None` once the present run has cleared its screen, and
+    /// while it shows the alternate one: nothing stands above these.
+    pub fn joint(&self) -> Option<Joint> {
+        self.body.joint()
     }
 
     /// The number of the line that the cursor is on: all before it were ended with a newline, as long as the program does

@@ -34,6 +34,8 @@ pub(super) struct Painted {
     pub(super) plain_lines: u32,
     /// A `\r` came last.
     pub(super) returned: bool,
+    /// The main screen was cleared since the run began: nothing older stands above it any more.
+    pub(super) cleared: bool,
     /// The row of the cursor when the chunk began.
     row: u16,
 }
@@ -321,6 +323,7 @@ impl Body {
             1 | 9 | 25 | 1000 | 1002 | 1003 | 1005 | 1006 | 2004 => self.say_mode(mode, on),
             3 => {
                 self.settle_screen();
+                self.painted.cleared = true;
                 self.say(b"\x1b[H\x1b[2J");
             }
             6 => {
@@ -361,7 +364,7 @@ impl Body {
                 self.settle_all();
                 self.say(b"\x1bc");
                 self.flush();
-                self.painted = Painted::default();
+                self.painted = Painted { cleared: true, ..Painted::default() };
                 self.attrs = Attrs::default();
             }
             _ => {}
@@ -386,12 +389,21 @@ impl Body {
 
     fn erase_display(&mut self, how: u16) {
         let all = how == 2 || (how == 0 && self.position() == (0, 0));
+        // A shell erases the blank screen below its first prompt: that clears nothing.
+        let clears = how >= 2 || (all && !self.is_blank());
+        self.painted.cleared |= clears && self.painted.under.is_none();
         if all {
             self.settle_screen();
         }
         if how < 3 {
             self.erase(how, b'J');
         }
+    }
+
+    /// Whether nothing stands on the screen.
+    fn is_blank(&mut self) -> bool {
+        self.flush();
+        self.parser.as_ref().is_none_or(|parser| shown::end(parser.screen()) == 0)
     }
 
     fn set_region(&mut self, first: u16, last: u16) {
