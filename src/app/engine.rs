@@ -160,11 +160,6 @@ impl Engine {
         did
     }
 
-    /// The picture before anything has happened.
-    pub(crate) fn first_view(&self) -> &View {
-        &self.view
-    }
-
     /// The picture of everything, made anew only when something happened.
     pub(crate) fn view(&mut self) -> &View {
         if std::mem::take(&mut self.view_is_old) {

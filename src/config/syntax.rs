@@ -204,7 +204,7 @@ impl<'t> Spot<'t> {
         }
         match self.piece.chars().next() {
             Some(odd) => said(
-                format!("a key with `{odd}` stands in quotes"),
+                format!("a key with `{odd}` must be quoted"),
                 "keys have letters a-z, digits, `-` and `_`",
             ),
             None => said("a key without a value", "`=` is missing"),

@@ -66,13 +66,7 @@ impl Steps {
     }
 
     /// Takes a mark; one that is stale, doubled or out of order changes nothing.
-    pub(super) fn mark(
-        &mut self,
-        work: &Work,
-        mark: StepMark,
-        pace: Pace,
-        now: Time,
-    ) -> Option<Change> {
+    pub(super) fn mark(&mut self, work: &Work, mark: StepMark, pace: Pace, now: Time) -> Option<Change> {
         match (mark, pace) {
             (StepMark::Session { .. }, _) => self.session_is_there(now),
             (StepMark::Begin { step }, Pace::Free) => self.begun(self.index(step)?, now),
