@@ -46,7 +46,8 @@ mod tests {
     #[test]
     fn a_record_reads_as_a_sentence() {
         let told = |run, kind| {
-            Record { at: Now::default(), instance: None, address: "dev/web".to_owned(), run, kind }.to_string()
+            Record { at: Now::default(), instance: None, address: "dev/web".to_owned(), run, kind }
+                .to_string()
         };
         let run = Some(RunId(1));
         assert_eq!(told(run, RecordKind::Started { pid: 3211 }), "dev/web run 1: started, pid 3211");

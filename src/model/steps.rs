@@ -198,7 +198,7 @@ fn verdict(work: &Work, step: usize, code: u8) -> StepState {
 fn judged(state: StepState, pace: Pace) -> StepState {
     match (state, pace) {
         (StepState::Failed(_), Pace::Told) => StepState::Cut,
-        (StepState::Failed(_), Pace::Free) => state,
-        (StepState::Pending | StepState::Running | StepState::Done(_) | StepState::Cut, _) => state,
+        (StepState::Failed(_), Pace::Free)
+        | (StepState::Pending | StepState::Running | StepState::Done(_) | StepState::Cut, _) => state,
     }
 }

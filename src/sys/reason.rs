@@ -12,11 +12,11 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
-/// Some begin with a name that stays as it is: `RFS specific error`.
+/// Some begin with a name that stays as it is: `I/O error`.
 fn lowered(words: &str) -> String {
     let mut letters = words.chars();
     match (letters.next(), letters.as_str()) {
-        (Some(first), rest) if !rest.starts_with(char::is_uppercase) => {
+        (Some(first), rest) if rest.starts_with(char::is_lowercase) => {
             first.to_lowercase().collect::<String>() + rest
         }
         _ => words.to_owned(),
