@@ -14,3 +14,5 @@ mod look;
 mod recordings;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/verbatim.rs"]
+mod verbatim;

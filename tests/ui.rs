@@ -6,6 +6,8 @@ mod build;
 mod frames;
 #[path = "ui/keys.rs"]
 mod keys;
+#[path = "ui/live.rs"]
+mod live;
 #[path = "ui/random.rs"]
 mod random;
 #[path = "ui/readme.rs"]

@@ -72,7 +72,7 @@ impl Engine {
     fn settle(&mut self) {
         while let Some(event) = self.facts.pop_front() {
             let now = self.clock.now();
-            self.log.write(LogLevel::Debug, now.wall, || format!("{event:?}"));
+            self.log.write(LogLevel::Debug, now.wall, || told(&event));
             self.view_is_old = true;
             for effect in self.supervisor.step(now, event) {
                 self.perform(effect, now);
@@ -130,7 +130,10 @@ impl Engine {
                 );
                 drop(bytes);
             }
-            Output::End(run) => self.facts.push_back(Event::Drained { run }),
+            Output::End(run) => {
+                self.outputs.drained(run);
+                self.facts.push_back(Event::Drained { run });
+            }
         }
         let told = !self.facts.is_empty();
         self.settle();
@@ -160,6 +163,11 @@ impl Engine {
         did
     }
 
+    /// The picture before anything has happened.
+    pub(crate) fn first_view(&self) -> &View {
+        &self.view
+    }
+
     /// The picture of everything, made anew only when something happened.
     pub(crate) fn view(&mut self) -> &View {
         if std::mem::take(&mut self.view_is_old) {
@@ -184,5 +192,15 @@ impl Engine {
     /// The runs that may have live processes.
     pub(crate) fn live_runs(&self) -> Vec<(RunId, Option<InstanceId>)> {
         self.ptys.keys().map(|run| (*run, self.outputs.instance(*run))).collect()
+    }
+}
+
+/// An event for the log. What a person types may be a password: only its length is told.
+fn told(event: &Event) -> String {
+    match event {
+        Event::Command(Command::Type { instance, bytes }) => {
+            format!("{} bytes typed into {instance:?}", bytes.len())
+        }
+        other => format!("{other:?}"),
     }
 }

@@ -66,8 +66,7 @@ impl<C, O> Inbox<C, O> {
         self.shared.urgent.load(Ordering::Acquire)
     }
 
-    /// Moves all that is there to the ends of `control` and `output`; waits for it at most `patience` (`None`: for ever), and
-    /// not at all if `output` still holds something from before.
+    /// Moves all that is there to the ends of `control` and `output`; waits for it at most `patience` (`None`: for ever).
     pub(crate) fn take(
         &self,
         control: &mut VecDeque<C>,
@@ -75,7 +74,7 @@ impl<C, O> Inbox<C, O> {
         patience: Option<Duration>,
     ) {
         let mut lanes = self.shared.lock();
-        if lanes.is_empty() && output.is_empty() && patience != Some(Duration::ZERO) {
+        if lanes.is_empty() && patience != Some(Duration::ZERO) {
             lanes = self.sleep(lanes, patience);
         }
         control.append(&mut lanes.control);
@@ -147,13 +146,5 @@ mod tests {
         }
         thread.join().expect("the sender does not panic");
         assert_eq!(control, [7]);
-    }
-
-    #[test]
-    fn nobody_waits_while_output_is_left_from_before() {
-        let (_sender, inbox) = inbox::<u8, u8>();
-        let (mut control, mut output) = (VecDeque::new(), VecDeque::from([1]));
-        inbox.take(&mut control, &mut output, None);
-        assert_eq!(output, [1]);
     }
 }

@@ -13,12 +13,12 @@ use super::message::{Control, Letters};
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Ends every process that zap has started: TERM, and after a grace KILL.
-pub(crate) fn end_everything(engine: &Engine, letters: &Letters) {
+pub(super) fn end_everything(engine: &Engine, letters: &Letters, told: &mut VecDeque<Control>) {
     let runs: HashSet<RunId> = engine.live_runs().into_iter().map(|(run, _)| run).collect();
     for run in &runs {
         engine.nursery.signal(*run, libc::SIGTERM, Delivery::Family);
     }
-    wait_for(&runs, engine, letters);
+    wait_for(&runs, engine, letters, told);
     for run in &runs {
         engine.nursery.signal(*run, libc::SIGKILL, Delivery::Family);
     }
@@ -26,18 +26,14 @@ pub(crate) fn end_everything(engine: &Engine, letters: &Letters) {
 }
 
 /// Waits until the leaders of these runs have ended, at most [`GRACE`]. What they still print is thrown away.
-fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters) {
+///
+/// `control` holds what the loop had taken in before it broke.
+fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: &mut VecDeque<Control>) {
     let mut left: HashSet<RunId> =
         runs.iter().filter(|run| !engine.exits.contains_key(run)).copied().collect();
     let end = engine.now().mono + GRACE;
-    let (mut control, mut output) = (VecDeque::new(), VecDeque::new());
-    while !left.is_empty() {
-        let patience = end.since(engine.now().mono);
-        if patience.is_zero() {
-            return;
-        }
-        letters.take(&mut control, &mut output, Some(patience));
-        output.clear();
+    let mut output = VecDeque::new();
+    loop {
         for message in control.drain(..) {
             match message {
                 Control::News(News::Exited { run, .. } | News::NotSpawned { run, .. }) => {
@@ -50,5 +46,11 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters) {
                 | Control::Broken => {}
             }
         }
+        let patience = end.since(engine.now().mono);
+        if left.is_empty() || patience.is_zero() {
+            return;
+        }
+        letters.take(control, &mut output, Some(patience));
+        output.clear();
     }
 }

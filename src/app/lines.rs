@@ -70,7 +70,8 @@ impl Lines {
 
     /// An instance printed this.
     pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8], now: Now) {
-        let Some(column) = self.columns.get_mut(&instance) else { return };
+        // Only while zap ends does more come than is taken: it must not fill the memory.
+        let Some(column) = self.columns.get_mut(&instance).filter(|_| self.printer.accepts()) else { return };
         let (name, ink) = (&column.name, column.ink);
         let mut text = String::new();
         column.splitter.feed(bytes, &mut |line| push_line(&mut text, name, line, ink));

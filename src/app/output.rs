@@ -130,6 +130,13 @@ impl Outputs {
         }
     }
 
+    /// The terminal of this run is at its end: nobody waits for its quiet any more.
+    pub(crate) fn drained(&mut self, run: RunId) {
+        if let Some(source) = self.sources.get_mut(&run) {
+            source.awaited = false;
+        }
+    }
+
     /// When the next awaited run may be quiet.
     pub(crate) fn quiet_at(&self) -> Option<Time> {
         self.sources.values().filter(|source| source.awaited).map(|source| source.last + QUIET).min()

@@ -3,6 +3,7 @@
 use crate::config::LogLevel;
 use crate::model::{Effect, Event, Exit, HookKind, Launch, Now, Record, RecordKind, RunId, SpawnError};
 use crate::sys::{Pty, Seat, signal};
+use crate::terminal::RunEnd;
 
 use super::engine::Engine;
 use super::output::Part;
@@ -67,7 +68,7 @@ impl Engine {
     /// Nothing of the run is left: its terminal is closed and its part of the history ends.
     fn close(&mut self, run: RunId, now: Now) {
         self.ptys.remove(&run);
-        let exit = self.exits.remove(&run).map_or_else(|| "not started".to_owned(), exit_text);
+        let exit = self.exits.remove(&run).map_or_else(|| RunEnd::NOT_STARTED.to_owned(), exit_text);
         self.outputs.end(run, &exit, now);
         self.nursery.forget(run);
     }

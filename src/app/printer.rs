@@ -35,6 +35,8 @@ impl Printer {
                     post.control(Control::Painted(result));
                 }
                 if broken {
+                    // What still waits will never be written, and holds nobody back.
+                    counted.store(0, Ordering::Relaxed);
                     break;
                 }
             }

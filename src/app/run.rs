@@ -23,7 +23,7 @@ pub(super) struct Loop {
     pub(super) engine: Engine,
     pub(super) eye: Eye,
     pub(super) letters: Letters,
-    control: VecDeque<Control>,
+    pub(super) control: VecDeque<Control>,
     output: VecDeque<Output>,
     /// Why zap ends, if a signal or a broken thread made it.
     cause: Option<Cause>,
@@ -86,6 +86,9 @@ impl Loop {
     fn wait(&mut self) {
         let deadline = [self.engine.deadline(), self.eye.deadline()].into_iter().flatten().min();
         let before = self.engine.now().mono;
+        // Output that can be taken is left from before: then nothing is waited for.
+        let at_once = !self.output.is_empty() && self.takes_output();
+        let deadline = if at_once { Some(before) } else { deadline };
         self.letters.take(&mut self.control, &mut self.output, deadline.map(|at| at.since(before)));
         if let Some(meant) = deadline.map(|at| at.max(before)) {
             self.skip_gap(meant);
@@ -123,21 +126,28 @@ impl Loop {
         }
     }
 
-    /// Ends everything. The second time at once, unless it is the terminal that went: that is often told twice.
+    /// Ends everything. A second wish means at once; but nobody wishes a loss, and it is often told twice.
     fn end(&mut self, cause: Cause) {
-        let again = self.cause.is_some();
-        let is_loss = matches!(cause, Cause::Signal(libc::SIGHUP));
+        let is_loss = match cause {
+            Cause::Signal(number) => matches!(number, libc::SIGHUP | libc::SIGPIPE),
+            Cause::Unwritable(_) | Cause::Broken => true,
+        };
         self.cause.get_or_insert(cause);
-        if !(again && is_loss) {
+        if !(is_loss && self.engine.view().quitting.is_some()) {
             self.engine.command(Command::Quit);
             self.eye.changed();
         }
     }
 
+    /// Whether output is taken now. A reader that takes nothing holds the jobs back, but not the end.
+    fn takes_output(&mut self) -> bool {
+        self.eye.accepts() || self.engine.view().quitting.is_some()
+    }
+
     /// Handles output up to the budget, and stops as soon as something urgent comes.
     fn take_output(&mut self) {
         for _ in 0..BUDGET {
-            if !self.eye.accepts() {
+            if !self.takes_output() {
                 return;
             }
             let Some(output) = self.output.pop_front() else { return };

@@ -99,6 +99,8 @@ impl Screen {
             news: true,
         };
         screen.fit(size);
+        // The other screen need not be blank: somebody may have left it as it was.
+        screen.redraw();
         Ok(screen)
     }
 

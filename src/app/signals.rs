@@ -8,12 +8,15 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::message::{Control, Post, Signal};
 
-/// The signals that end zap.
-pub(super) const ENDS: [(i32, Signal); 4] = [
+/// The signals that end zap: also those that nobody should send, because they would end it without stopping the jobs.
+pub(super) const ENDS: [(i32, Signal); 7] = [
     (libc::SIGTERM, Signal::End(libc::SIGTERM)),
     (libc::SIGINT, Signal::End(libc::SIGINT)),
     (libc::SIGQUIT, Signal::End(libc::SIGQUIT)),
     (libc::SIGHUP, Signal::End(libc::SIGHUP)),
+    (libc::SIGUSR1, Signal::End(libc::SIGUSR1)),
+    (libc::SIGUSR2, Signal::End(libc::SIGUSR2)),
+    (libc::SIGALRM, Signal::End(libc::SIGALRM)),
 ];
 
 /// The signals that concern a screen; without one they do what they always do.

@@ -79,12 +79,12 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
     let supervisor = Supervisor::new(order.plan, surroundings);
     let engine = Engine::new(clock, supervisor, nursery, OutputLane(post.clone()), log);
-    let eye = open_eye(order.watch, &settings, head, &post)?;
+    let eye = open_eye(order.watch, order.targets.first(), &settings, head, &engine, &post)?;
 
     let mut turning = Loop::new(engine, eye, letters);
     let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(Command::Start(order.targets))));
     let outcome = outcome.unwrap_or_else(|_| {
-        last_resort::end_everything(&turning.engine, &turning.letters);
+        last_resort::end_everything(&turning.engine, &turning.letters, &mut turning.control);
         Ok(PANICKED)
     });
     outcome.map_err(RunError::Unwritable)
@@ -107,8 +107,10 @@ fn listen(watch: &Watch, post: &Post) -> io::Result<()> {
 
 fn open_eye(
     watch: Watch,
+    first: Option<&Target>,
     settings: &crate::config::Settings,
     head: String,
+    engine: &Engine,
     post: &Post,
 ) -> Result<Eye, RunError> {
     let kernel = |what| move |error| RunError::Kernel(what, error);
@@ -122,7 +124,7 @@ fn open_eye(
             let tty = Tty::open(Modes { mouse: settings.mouse, focus: false })
                 .map_err(kernel("use the terminal"))?;
             hook_panics(post.clone(), Some(tty.rescue()));
-            let ui = Ui::new(ui::Options {
+            let mut ui = Ui::new(ui::Options {
                 theme: *theme,
                 colours,
                 utf8,
@@ -131,6 +133,9 @@ fn open_eye(
                 head,
                 zone: local_zone(),
             });
+            if let Some(first) = first {
+                ui.select(first, engine.first_view());
+            }
             let screen = Screen::open(tty, ui, post.clone()).map_err(kernel("use the terminal"))?;
             Ok(Eye::Screen(Box::new(screen)))
         }

@@ -35,7 +35,7 @@ pub(super) fn depth(when: When, environment: &Environment) -> Depth {
     };
     let term = value(environment, "TERM").unwrap_or_default();
     let truecolor = matches!(value(environment, "COLORTERM").as_deref(), Some("truecolor" | "24bit"));
-    if without || term == "dumb" || term.starts_with("vt1") || term.starts_with("vt2") {
+    if without || term.starts_with("vt1") || term.starts_with("vt2") {
         Depth::None
     } else if truecolor || term.ends_with("-direct") {
         Depth::True
@@ -44,6 +44,11 @@ pub(super) fn depth(when: When, environment: &Environment) -> Depth {
     } else {
         Depth::Ansi16
     }
+}
+
+/// Whether the terminal cannot place a cursor: no screen can be drawn there.
+pub(super) fn is_dumb(environment: &Environment) -> bool {
+    value(environment, "TERM").is_none_or(|term| term == "dumb")
 }
 
 /// Whether the locale is UTF-8: the first of these three that is set decides (POSIX, Environment Variables, 8.2).

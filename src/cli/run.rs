@@ -25,7 +25,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs) -> Result<u8, Failure> {
 
 fn watch(args: &RunArgs, global: &GlobalArgs, loaded: &Loaded, request: &Request) -> Result<Watch, Failure> {
     let environment = &request.environment;
-    if args.no_tui || !stdout().is_terminal() {
+    if args.no_tui || !stdout().is_terminal() || outlook::is_dumb(environment) {
         let until = args.until.as_deref().map(|word| targets::instance(&loaded.plan, word)).transpose()?;
         let ink = Ink {
             colour: outlook::colour(global.color, &stdout(), environment),

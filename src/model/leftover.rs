@@ -240,9 +240,21 @@ impl Leftover {
         }
         self.left = Some(left);
         match (self.leader, left, self.care) {
-            (Leader::Gone, 0, _) => self.look = None,
+            (Leader::Gone, 0, _) => {
+                self.look = None;
+                self.read_on(turn);
+            }
             (_, 0, _) | (_, _, Care::Watched | Care::Ending { .. } | Care::GivenUp) => {}
             (_, _, Care::Killed { .. }) => turn.signal(self.run, signal::KILL, Delivery::Family),
+        }
+    }
+
+    /// Nobody is left who could write, but what was written last may still be on its way: it was quiet before, and is over only
+    /// when it was read to the end, or is quiet again.
+    fn read_on(&mut self, turn: &mut Turn) {
+        if self.terminal == Terminal::Quiet {
+            self.terminal = Terminal::Open;
+            turn.push(Effect::AwaitQuiet { run: self.run });
         }
     }
 

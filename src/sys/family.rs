@@ -204,10 +204,11 @@ impl Families {
     }
 
     /// Looks until every run has somebody, or two looks agree that it has nobody: one look alone may miss a process whose parent
-    /// ends meanwhile, because it is then adopted by us, whose children were read before.
+    /// ends meanwhile, because it is then adopted by us, whose children were read before. Where strangers come and go all the
+    /// time no two looks agree: then a few that found nobody are enough.
     fn look_for(&mut self, runs: &[RunId]) -> Look {
         let mut look = self.look(|_| ());
-        for _ in 0..ROUNDS {
+        for _ in 0..QUIET_ROUNDS {
             let has = |run: &RunId| look.members.iter().any(|member| member.run == Some(*run));
             if runs.iter().all(has) || !reap::any_child() {
                 break;

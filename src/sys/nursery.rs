@@ -3,6 +3,7 @@
 
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -56,7 +57,8 @@ pub enum News {
 #[derive(Debug)]
 pub struct Nursery {
     requests: Sender<Request>,
-    ended: Receiver<()>,
+    /// Behind a lock only because a handle may be shared.
+    ended: Mutex<Receiver<()>>,
 }
 
 #[derive(Debug)]
@@ -86,7 +88,7 @@ impl Nursery {
             Ward { families: Families::new(), limit, gate, guest: None, tell }.run(&inbox);
             drop(alive);
         })?;
-        Ok(Self { requests, ended })
+        Ok(Self { requests, ended: Mutex::new(ended) })
     }
 
     /// Makes a process. Answered by `Spawned` or `NotSpawned`, always.
@@ -116,7 +118,8 @@ impl Nursery {
     }
 
     fn ask(&self, request: Request) {
-        self.requests.send(request).expect("the nursery lives as long as its handle");
+        // It fails only if the thread has panicked; then zap ends already, and whoever asks must not panic too.
+        let _ = self.requests.send(request);
     }
 }
 
@@ -124,7 +127,8 @@ impl Drop for Nursery {
     fn drop(&mut self) {
         // It fails only if the thread is gone, which is what is wanted. Signals that were asked for are sent first.
         let _ = self.requests.send(Request::End);
-        let _ = self.ended.recv_timeout(FAREWELL);
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let _ = ended.recv_timeout(FAREWELL);
     }
 }
 

@@ -250,6 +250,8 @@ impl Line {
     /// The kernel's buffer was full: a flood. Reads on until it has a pause, or until no whole read fits any more. The buffer
     /// grows with it, and stays so.
     fn gather(&self, bytes: &mut Vec<u8>, mut filled: usize) -> usize {
+        // It has something in its hands: the terminal is not quiet.
+        self.state().waiting = false;
         loop {
             if bytes.len() - filled < FULL {
                 if bytes.len() >= BUFFER {

@@ -4,6 +4,12 @@
 /// How many parameters of one SGR sequence count. vt100 looks at 32; the filter passes no more than this.
 pub(super) const SGR_PARAMS: usize = 32;
 
+/// Whether all parameters of an SGR sequence count, so that it may be said as it was given.
+#[inline]
+pub(super) fn all_count(given: &[u8]) -> bool {
+    given.len() < SGR_PARAMS || memchr::memchr_iter(b';', given).count() < SGR_PARAMS
+}
+
 /// A colour as programs name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Color {
@@ -290,6 +296,17 @@ mod tests {
         ] {
             assert_eq!(after(params), in_vt100(params), "{params}");
         }
+    }
+
+    #[test]
+    fn as_many_parameters_count_as_in_vt100() {
+        let both_colours = "38;2;101;102;103;48;2;201;202;203";
+        let full = format!("{}4", "1;".repeat(SGR_PARAMS - 1));
+        for params in [both_colours, &full] {
+            assert!(all_count(params.as_bytes()));
+            assert_eq!(after(params), in_vt100(params), "{params}");
+        }
+        assert!(!all_count(format!("1;{full}").as_bytes()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::cells;
 use super::contain::contain;
 use super::filter::{Filter, Token};
 use super::history::{Direction, History, Kind, read_line};
+use super::joint::Joint;
 use super::line::{Fed, Line, Mark, Moment, RunEnd};
 use super::painted::Painted;
 use super::replies::Colours;
@@ -139,8 +140,8 @@ impl Terminal {
         self.body.begin_chunk();
         let mut position = 0;
         while position < bytes.len() {
-            if self.body.mode == Mode::Lazy && self.filter.is_plain() {
-                position += self.body.take_plain_lines(&bytes[position..]);
+            if self.filter.is_plain() {
+                position += self.body.take_quickly(&bytes[position..]);
             }
             let Some(token) = self.filter.next(bytes, &mut position) else { break };
             self.body.take(&token, fed);
@@ -226,10 +227,21 @@ impl Terminal {
         self.body.screen_start()
     }
 
+    /// Where the lines above the screen and the screen itself meet; `None` once the present run has cleared its screen, and
+    /// while it shows the alternate one: nothing stands above these.
+    pub fn joint(&self) -> Option<Joint> {
+        self.body.joint()
+    }
+
     /// The number of the line that the cursor is on: all before it were ended with a newline, as long as the program does
     /// not go back to change them.
     pub fn finished(&self) -> u64 {
         self.body.cursor_line()
+    }
+
+    /// The numbers of the lines that end runs, lowest first, as far as they have not been dropped.
+    pub fn run_ends(&self) -> &[u64] {
+        self.body.history.run_ends()
     }
 
     /// One logical line, or `None` outside of [`Self::lines`].
@@ -401,6 +413,14 @@ impl Body {
     fn end_chunk(&mut self) {
         if self.mode == Mode::Painted {
             self.painted_chunk_ends();
+        }
+    }
+
+    /// Takes from the beginning of `bytes`, where nothing is under way, what needs no filter; returns how many bytes that was.
+    fn take_quickly(&mut self, bytes: &[u8]) -> usize {
+        match self.mode {
+            Mode::Lazy => self.take_plain_lines(bytes),
+            Mode::Painted => self.take_verbatim(bytes),
         }
     }
 

@@ -2,7 +2,7 @@
 //! never reach a screen (strings of OSC, DCS, APC, PM and SOS, BEL, C1, bidi controls, U+FE0F), translates the
 //! line-drawing character set, and survives any bytes split anywhere. Does not know what a screen is.
 
-use super::attrs::SGR_PARAMS;
+use super::attrs::all_count;
 use super::sgr;
 
 const ESC: u8 = 0x1b;
@@ -10,6 +10,8 @@ const ESC: u8 = 0x1b;
 const STRING_KEPT: usize = 1024;
 /// A string longer than this was never meant as one: what follows is output again.
 const STRING_SKIPPED: usize = 1024 * 1024;
+/// Text is looked at in pieces of this size, so that broken bytes do not make all that follows be looked at once more for each.
+const LONGEST_TEXT: usize = 256;
 /// What stands for bytes that are no characters. vt100 would swallow U+FFFD.
 const REPLACEMENT: &[u8] = b"?";
 
@@ -351,7 +353,7 @@ impl Filter {
     #[inline]
     fn text(&mut self, input: &[u8], at: &mut usize) -> Run {
         let start = *at;
-        let rest = &input[start..];
+        let rest = near(&input[start..]);
         let end = text_end(rest);
         let run = &rest[..end];
         if self.charsets.drawing() {
@@ -465,7 +467,7 @@ impl Filter {
                 Run::Nothing
             }
             Err(error) => {
-                *at += error.error_len().unwrap_or(1).max(1);
+                *at += error.error_len().unwrap_or(length);
                 self.stand_in(&[])
             }
         }
@@ -496,9 +498,14 @@ enum Sequence {
     Csi(Csi),
 }
 
+/// As much of the input as is looked at in one piece.
+pub(super) fn near(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(LONGEST_TEXT)]
+}
+
 /// Where the first control byte stands.
 #[inline]
-fn text_end(bytes: &[u8]) -> usize {
+pub(super) fn text_end(bytes: &[u8]) -> usize {
     let mut end = 0;
     // Most runs on a painted screen are short.
     if let Some(end) = bytes.iter().take(16).position(|byte| is_control(*byte)) {
@@ -550,7 +557,7 @@ fn whole_csi(rest: &[u8]) -> Option<usize> {
 #[inline]
 fn csi(given: &[u8], last: u8, params: &mut Vec<u8>) -> Option<Sequence> {
     if last == b'm' {
-        if given.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') && given.len() < SGR_PARAMS {
+        if given.iter().all(|byte| byte.is_ascii_digit() || *byte == b';') && all_count(given) {
             return Some(Sequence::AsGiven);
         }
         params.clear();

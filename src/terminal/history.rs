@@ -68,6 +68,8 @@ pub(super) struct History {
     line_start: usize,
     /// How many lines were dropped.
     dropped: u64,
+    /// The numbers of the separators that are there, lowest first.
+    run_ends: Vec<u64>,
     cache: RefCell<Vec<(u64, Box<Open>)>>,
 }
 
@@ -115,7 +117,19 @@ impl History {
 
     /// Adds the separator at the end of a run.
     pub(super) fn push_run_end(&mut self, end: &RunEnd) {
+        self.run_ends.push(self.end());
         self.push(&pack_run_end(end), Kind::RunEnd, end.ended);
+    }
+
+    /// The numbers of the separators at the ends of runs, lowest first.
+    pub(super) fn run_ends(&self) -> &[u64] {
+        &self.run_ends
+    }
+
+    fn forget_dropped_run_ends(&mut self) {
+        let first = self.first();
+        let gone = self.run_ends.partition_point(|end| *end < first);
+        self.run_ends.drain(..gone);
     }
 
     fn close(&mut self) {
@@ -138,6 +152,7 @@ impl History {
         self.dropped += u64::from(block.count);
         self.closed_bytes -= block.memory();
         self.cache.get_mut().retain(|(first, _)| *first != block.first);
+        self.forget_dropped_run_ends();
         block.memory()
     }
 
@@ -172,6 +187,7 @@ impl History {
         self.line_start -= cut as usize;
         self.open_first += count as u64;
         self.dropped += count as u64;
+        self.forget_dropped_run_ends();
         self.open.data.shrink_to_fit();
         self.open.entries.shrink_to_fit();
         before - self.open.memory()
@@ -190,6 +206,8 @@ impl History {
         self.open.entries.truncate(keep);
         self.line_start = self.open.entries.last().map_or(0, |entry| entry.end as usize);
         self.open.data.truncate(self.line_start);
+        let kept = self.run_ends.partition_point(|end| *end < number);
+        self.run_ends.truncate(kept);
     }
 
     /// Shows the kept bytes of one line to `look`.
@@ -282,7 +300,8 @@ impl History {
     pub(super) fn memory(&self) -> usize {
         let cached: usize = self.cache.borrow().iter().map(|(_, open)| open.memory()).sum();
         let table = (self.closed.capacity() - self.closed.len()) * size_of::<Block>();
-        self.closed_bytes + table + self.open.memory() + cached
+        let index = self.run_ends.capacity() * size_of::<u64>();
+        self.closed_bytes + table + index + self.open.memory() + cached
     }
 
     /// Forgets what is only kept to be quick.
@@ -392,6 +411,34 @@ mod tests {
         history.push(b"new", Kind::Output, Moment(0));
         assert_eq!(text(&history, 3999).unwrap(), "line 3999");
         assert_eq!(text(&history, 4000).unwrap(), "new");
+    }
+
+    #[test]
+    fn the_ends_of_runs_are_those_of_the_lines_that_are_there() {
+        let ended = RunEnd { number: 1, exit: "exit 0".to_owned(), began: Moment(0), ended: Moment(0) };
+        let mut history = History::default();
+        for number in 0..10_000 {
+            match number % 1000 {
+                999 => history.push_run_end(&ended),
+                _ => history.push(b"line", Kind::Output, Moment(0)),
+            }
+        }
+        let found = |history: &History| -> Vec<u64> {
+            let is_end =
+                |number: &u64| history.with(*number, |_, kind, _| kind == Kind::RunEnd) == Some(true);
+            history.range().filter(is_end).collect()
+        };
+        assert_eq!(history.run_ends(), (1..=10).map(|run| run * 1000 - 1).collect::<Vec<_>>());
+        history.truncate(9_999);
+        assert_eq!(history.run_ends(), found(&history));
+        assert_eq!(history.run_ends().last(), Some(&8_999));
+        history.drop_oldest(1, 9_999);
+        assert_eq!(history.run_ends(), found(&history));
+        assert_eq!(history.run_ends().first(), Some(&4_999));
+        history.drop_oldest(usize::MAX, 8_999);
+        assert_eq!(history.run_ends(), [8_999]);
+        history.drop_oldest(usize::MAX, 9_000);
+        assert!(history.run_ends().is_empty());
     }
 
     #[test]

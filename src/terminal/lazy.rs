@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use super::attrs::Attrs;
+use super::attrs::{Attrs, all_count};
 use super::cells::{self, BLANK};
 use super::contain::contain;
 use super::face::{Body, Mode, Top};
@@ -105,7 +105,7 @@ impl Body {
                 [_, b'[', params @ ..] => {
                     let digits = params.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b';'));
                     match digits.map(|end| (&params[..end], params[end], &params[end + 1..])) {
-                        Some((given, b'm', next)) if given.len() < 32 => {
+                        Some((given, b'm', next)) if all_count(given) => {
                             attrs.apply(given);
                             rest = next;
                         }

@@ -49,12 +49,17 @@ pub enum LineKind {
 pub struct RunEnd {
     /// The number of the run among the runs of its instance, from 1.
     pub number: u32,
-    /// How it ended: `exit 1`, `KILL`.
+    /// How it ended: `exit 1`, `KILL`, or [`RunEnd::NOT_STARTED`].
     pub exit: String,
     /// When it began.
     pub began: Moment,
     /// When it ended.
     pub ended: Moment,
+}
+
+impl RunEnd {
+    /// How a run ended that there never was.
+    pub const NOT_STARTED: &str = "not started";
 }
 
 /// What came out of feeding bytes besides what is shown. Reused between calls: `feed` appends.

@@ -1,7 +1,8 @@
 //! Bytes into cells and lines. Pure: no IO, no clock.
 //!
 //! What a program writes goes through the `filter` (tokens; nothing harmful is left), then either straight into the
-//! `history` as lines while it is plain (`lazy`), or through a vt100 parser while it paints (`painted`, `scrolled`, `reflow`).
+//! `history` as lines while it is plain (`lazy`), or through a vt100 parser while it paints (`painted`, `scrolled`, `reflow`;
+//! what needs no other words goes around the filter: `verbatim`).
 //! Both ways lead to the same screen and the same lines. `cells` is the form in which lines are kept, `wrap` knows where
 //! they break, `contain` keeps a panic of the parser from ending more than that screen. Beside the stream: `search` over all lines,
 //! `keys` for the way back to the program, `text` for a terminal that is no screen.
@@ -13,6 +14,7 @@ mod contain;
 mod face;
 mod filter;
 mod history;
+mod joint;
 pub mod keys;
 mod lazy;
 mod line;
@@ -25,11 +27,13 @@ pub mod search;
 mod sgr;
 mod shown;
 pub mod text;
+mod verbatim;
 mod wrap;
 
 pub use contain::containing;
 pub use face::Terminal;
 pub use history::Direction;
+pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
 pub use search::{Matches, Progress, Search};
 pub use text::LineSplitter;

@@ -12,6 +12,8 @@ use super::wrap::width;
 
 /// The parser is told at the latest after this many bytes.
 const FLUSH_AT: usize = 16 * 1024;
+/// As many bytes are not copied first.
+const WORTH_TELLING: usize = 512;
 
 /// What vt100 does not know, or does not tell, about a painted screen.
 #[derive(Default)]
@@ -32,6 +34,8 @@ pub(super) struct Painted {
     pub(super) plain_lines: u32,
     /// A `\r` came last.
     pub(super) returned: bool,
+    /// The main screen was cleared since the run began: nothing older stands above it any more.
+    pub(super) cleared: bool,
     /// The row of the cursor when the chunk began.
     row: u16,
 }
@@ -85,11 +89,7 @@ impl Under {
 impl Painted {
     /// Whether the main screen is in no mode that a plain stream could not be in.
     pub(super) fn is_ordinary(&self) -> bool {
-        self.under.is_none()
-            && self.main.region.is_none()
-            && !self.main.origin
-            && self.modes == Modes::default()
-            && self.stops.is_none()
+        self.under.is_none() && self.main.region.is_none() && !self.main.origin && self.in_vt100s_modes()
     }
 
     /// Whether nothing is remembered that a new parser would not know.
@@ -107,6 +107,19 @@ impl Painted {
         self.stops = None;
     }
 
+    /// Whether text, tabs and newlines do what they do in vt100.
+    pub(super) fn in_vt100s_modes(&self) -> bool {
+        self.modes == Modes::default() && self.stops.is_none()
+    }
+
+    /// Something came, perhaps after a `\r`: a plain line goes on only with a newline or colours then.
+    #[inline]
+    pub(super) fn went_on(&mut self, plainly: bool) {
+        if std::mem::take(&mut self.returned) && !plainly {
+            self.plain_lines = 0;
+        }
+    }
+
     fn grid(&mut self) -> &mut Grid {
         if self.under.is_some() { &mut self.alternate } else { &mut self.main }
     }
@@ -115,11 +128,7 @@ impl Painted {
 impl Body {
     /// Takes a token as a terminal does.
     pub(super) fn take_painted(&mut self, token: &Token<'_>) {
-        let bare_return = std::mem::take(&mut self.painted.returned)
-            && !matches!(token, Token::Feed | Token::Return | Token::Sgr(_));
-        if bare_return {
-            self.painted.plain_lines = 0;
-        }
+        self.painted.went_on(matches!(token, Token::Feed | Token::Return | Token::Sgr(_)));
         match token {
             Token::Text(text) => {
                 self.print(text);
@@ -135,7 +144,6 @@ impl Body {
                 self.say(b"\x1b[");
                 self.say(params);
                 self.say(b"m");
-                self.painted.returned = bare_return;
             }
             Token::Tab => self.tab(1),
             Token::Back => {
@@ -315,6 +323,7 @@ impl Body {
             1 | 9 | 25 | 1000 | 1002 | 1003 | 1005 | 1006 | 2004 => self.say_mode(mode, on),
             3 => {
                 self.settle_screen();
+                self.painted.cleared = true;
                 self.say(b"\x1b[H\x1b[2J");
             }
             6 => {
@@ -355,7 +364,7 @@ impl Body {
                 self.settle_all();
                 self.say(b"\x1bc");
                 self.flush();
-                self.painted = Painted::default();
+                self.painted = Painted { cleared: true, ..Painted::default() };
                 self.attrs = Attrs::default();
             }
             _ => {}
@@ -380,12 +389,21 @@ impl Body {
 
     fn erase_display(&mut self, how: u16) {
         let all = how == 2 || (how == 0 && self.position() == (0, 0));
+        // A shell erases the blank screen below its first prompt: that clears nothing.
+        let clears = how >= 2 || (all && !self.is_blank());
+        self.painted.cleared |= clears && self.painted.under.is_none();
         if all {
             self.settle_screen();
         }
         if how < 3 {
             self.erase(how, b'J');
         }
+    }
+
+    /// Whether nothing stands on the screen.
+    fn is_blank(&mut self) -> bool {
+        self.flush();
+        self.parser.as_ref().is_none_or(|parser| shown::end(parser.screen()) == 0)
     }
 
     fn set_region(&mut self, first: u16, last: u16) {
@@ -488,12 +506,35 @@ impl Body {
             return;
         }
         let mut out = std::mem::take(&mut self.painted.out);
-        let Some(parser) = &mut self.parser else { return };
-        parser.callbacks_mut().now = self.now;
-        let done = contain(|| parser.process(&out));
+        let outcome = self.tell(&out);
         out.clear();
         self.painted.out = out;
-        match done {
+        self.after_telling(outcome);
+    }
+
+    /// Says a stretch of the input as it stands: to the parser at once if that is worth it.
+    pub(super) fn pass(&mut self, stretch: &[u8]) {
+        if stretch.len() < WORTH_TELLING {
+            self.say(stretch);
+            if self.painted.out.len() >= FLUSH_AT {
+                self.flush();
+            }
+            return;
+        }
+        self.flush();
+        let outcome = self.tell(stretch);
+        self.after_telling(outcome);
+    }
+
+    /// Lets the parser hear `words`; nothing if it panicked.
+    fn tell(&mut self, words: &[u8]) -> Option<()> {
+        let Some(parser) = &mut self.parser else { return Some(()) };
+        parser.callbacks_mut().now = self.now;
+        contain(|| parser.process(words))
+    }
+
+    fn after_telling(&mut self, outcome: Option<()>) {
+        match outcome {
             Some(()) => self.fetch_lines(),
             None => self.screen_was_reset(),
         }

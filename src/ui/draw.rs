@@ -6,8 +6,10 @@ use ratatui::layout::{Position, Rect};
 use crate::config::Role;
 use crate::model::{InstanceView, Now, State, View};
 use crate::ui::brush::Brush;
-use crate::ui::eye::{Focus, Over};
+use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::{self, Pager, Shown};
+use crate::ui::paint::Paint;
+use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{Terminals, Ui, head, help, hint, leave, status, table};
 
@@ -59,7 +61,7 @@ impl Ui {
             help::draw(brush, self.size, page, &paint);
         }
         if let Some(area) = layout.hint {
-            hint::draw(brush, area, self, view, &paint);
+            hint::draw(brush, area, self, World { view, terminals }, &paint);
         }
         if let Some(quitting) = &view.quitting {
             leave::draw_stopping(brush, screen, quitting, self.survivor, &paint);
@@ -140,26 +142,32 @@ impl Ui {
         let paint = self.paint(now);
         let terminal = terminals.get(&job.id);
         if let Some(area) = layout.header {
-            pager::draw_header(brush, area, job, pager, terminal, &paint);
+            pager::draw_header(brush, area, job, (pager, self.reach()), terminal, &paint);
         }
         let area = layout.output?;
-        let shown =
-            terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.wrap, t, &paint));
+        let shown = terminal
+            .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
         if shown == Shown::Nothing {
-            let text = silence(job, self.focus);
-            brush.put(
-                area.left() + u16::from(area.x == 0),
-                area.top(),
-                area.right(),
-                &text,
-                paint.of(Role::Dim),
-            );
+            draw_silence(brush, area, &silence(job, self.focus), &paint);
         }
-        let screen = terminal.filter(|t| t.live() && pager.follows())?.screen();
-        let typing = matches!(self.over, Over::Interactive(_)) && !screen.hide_cursor();
+        let typing = matches!(self.over, Over::Interactive(_));
+        let top = match shown {
+            Shown::Screen(top) => top,
+            Shown::Nothing => area.y,
+            Shown::Lines => return None,
+        };
+        let screen = terminal.filter(|t| typing && t.live() && !t.screen().hide_cursor())?.screen();
         let (row, col) = screen.cursor_position();
-        let cursor = Position::new(area.x + col.min(area.width.saturating_sub(1)), area.y + row);
-        (typing && area.contains(cursor)).then_some(cursor)
+        let cursor = Position::new(area.x + col.min(area.width.saturating_sub(1)), top + row);
+        area.contains(cursor).then_some(cursor)
+    }
+}
+
+fn draw_silence(brush: &mut Brush<'_>, area: Rect, text: &str, paint: &Paint<'_>) {
+    let left = area.left() + u16::from(area.x == 0);
+    let room = usize::from(area.right().saturating_sub(left));
+    for (row, y) in wrapped(text, room).into_iter().zip(area.top()..area.bottom()) {
+        brush.put(left, y, area.right(), row, paint.of(Role::Dim));
     }
 }
 

@@ -23,11 +23,20 @@ impl Ui {
             (Some(Row::System(system)), Some(area)) => table::seen(system, self.table, area.height),
             _ => &[],
         };
-        let ages = table.iter().chain(self.job(view)).map(|job| next_age(job.since.mono, now));
-        let header = self.job(view).and_then(|job| age::next_second(job.next?.at, now.mono));
+        let header = self.job(view).filter(|job| !has_ended(job.state));
+        let ages = table.iter().chain(header).map(|job| next_age(job.since.mono, now));
+        let countdown = self.job(view).and_then(|job| age::next_second(job.next?.at, now.mono));
         let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
-        let all = seen.chain(ages).chain(header).chain(alert).chain(quitting(view, now));
+        let all = seen.chain(ages).chain(countdown).chain(alert).chain(quitting(view, now));
         all.filter(|at| *at > now.mono).min()
+    }
+}
+
+/// Of what has ended the header tells the time of day, which stands still.
+fn has_ended(state: State) -> bool {
+    match state {
+        State::Stopped | State::Done | State::Failed => true,
+        State::Waiting | State::Starting | State::Running | State::Stopping | State::Backoff => false,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use crate::model::{Command, InstanceId, InstanceView, Now, Size, View};
+use crate::model::{Command, InstanceId, InstanceView, Now, Size, Target, View};
 use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::key::Key;
@@ -18,7 +18,7 @@ use crate::ui::prompt::Prompt;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
-use crate::ui::{Terminals, interactive, mouse, typing, update};
+use crate::ui::{Terminals, interactive, mouse, typing, update, walk};
 
 /// One pair of eyes.
 pub struct Ui {
@@ -131,6 +131,7 @@ impl Ui {
             }
             Event::Resize(cols, rows) => {
                 self.size = (cols, rows);
+                self.reveal();
                 Vec::new()
             }
             Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => Vec::new(),
@@ -175,6 +176,17 @@ impl Ui {
         let job = self.job(view).map(|job| job.id);
         if let Some((id, terminal)) = job.and_then(|id| Some((id, terminals.get(&id)?))) {
             self.work_on(id, terminal);
+        }
+    }
+
+    /// Selects a job, or the first one of a system.
+    pub fn select(&mut self, target: &Target, view: &View) {
+        let job = view.systems.iter().find_map(|system| match target {
+            Target::System(name) => system.jobs.first().filter(|_| system.name == *name),
+            Target::Instance(id) => system.jobs.iter().find(|job| job.id == *id),
+        });
+        if let Some(job) = job {
+            walk::bring(self, job.id, view);
         }
     }
 
@@ -256,7 +268,9 @@ impl Ui {
     /// What the pane of the pager can show.
     pub(super) fn reach(&self) -> Reach {
         let area = self.layout().output.unwrap_or_default();
-        Reach { cols: area.width.max(1), rows: area.height.max(1), wrap: self.wrap }
+        // The job that has the keys is seen as it is, with its cursor.
+        let wrap = self.wrap || matches!(self.over, Over::Interactive(_));
+        Reach { cols: area.width.max(1), rows: area.height.max(1), wrap }
     }
 
     /// The pager of the selected job with its terminal.

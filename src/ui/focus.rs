@@ -1,5 +1,6 @@
 //! Which pane has the keys, and whether the job has them itself. Not: what keys do.
 
+use crate::model::{InstanceView, State};
 use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::{At, Position};
 use crate::ui::tree::Row;
@@ -37,7 +38,7 @@ impl Ui {
                 self.over = Over::Interactive(id);
                 self.pagers.entry(id).or_default().at = At::Follow;
             }
-            Some(job) => self.note = Some(format!("{} does not run: r starts it", job.address)),
+            Some(job) => self.note = Some(no_keys(job)),
             None => {}
         }
     }
@@ -51,11 +52,21 @@ impl Ui {
     }
 }
 
+/// Why a job takes no keys, and what helps.
+fn no_keys(job: &InstanceView) -> String {
+    match job.state {
+        State::Waiting | State::Backoff => format!("{} does not run: {}", job.address, job.why),
+        State::Stopped | State::Done | State::Failed => format!("{} does not run: r starts it", job.address),
+        State::Starting | State::Running | State::Stopping => format!("{} takes no keys", job.address),
+    }
+}
+
 /// Into the output of the selected row, in full; of a step from where it began.
 pub(super) fn open(ui: &mut Ui, world: World<'_>) {
     let step = match ui.row(world.view) {
         Some(Row::Step(_, step)) => Some(step),
-        Some(Row::System(_) | Row::Job(..)) | None => None,
+        Some(Row::System(_) | Row::Job(..)) => None,
+        None => return,
     };
     ui.zoom = true;
     ui.focus_pager(world);

@@ -3,28 +3,28 @@
 use ratatui::layout::Rect;
 
 use crate::config::Role;
-use crate::model::View;
 use crate::ui::Ui;
 use crate::ui::brush::Brush;
-use crate::ui::eye::{Focus, Over, instance};
+use crate::ui::eye::{Focus, Over, World, instance};
 use crate::ui::interactive::takes_keys;
 use crate::ui::key::shown;
 use crate::ui::keymap::{Hint, KEYMAP, Mode, When};
+use crate::ui::pager::{Pager, Stage, stage};
 use crate::ui::paint::Paint;
 use crate::ui::text::width;
 use crate::ui::verbs;
 
 /// Draws the line. What finds no room is left out, but never the last one: how to get away.
-pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, view: &View, paint: &Paint<'_>) {
-    let mode = ui.mode(view);
+pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, world: World<'_>, paint: &Paint<'_>) {
+    let mode = ui.mode(world.view);
     let mut x = area.left() + 1;
     if let Over::Interactive(id) = ui.over {
         brush.shade(area, paint.of(Role::Interactive));
-        let name = instance(view, id).map_or("the job", |job| &job.address);
+        let name = instance(world.view, id).map_or("the job", |job| &job.address);
         x = brush.put(x, area.y, area.right(), &format!("keys go to {name}"), paint.of(Role::Interactive))
             + 2;
     }
-    let hints = fitting(hints(ui, mode, view), area.right().saturating_sub(x + 1), paint);
+    let hints = fitting(hints(ui, mode, world), area.right().saturating_sub(x + 1), paint);
     for hint in hints {
         x = brush.put(x, area.y, area.right(), &keys(hint, paint), paint.of(Role::Key)) + 1;
         x = brush.put(x, area.y, area.right(), hint.words, paint.of(Role::KeyHint)) + 2;
@@ -32,10 +32,10 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, view: &View, pain
 }
 
 /// The hints that make sense, in their order.
-fn hints(ui: &Ui, mode: Mode, view: &View) -> Vec<&'static Hint> {
+fn hints(ui: &Ui, mode: Mode, world: World<'_>) -> Vec<&'static Hint> {
     let all =
         KEYMAP.iter().filter(|binding| binding.mode == mode).filter_map(|binding| binding.hint.as_ref());
-    let mut hints: Vec<_> = all.filter(|hint| holds(ui, hint.when, view)).collect();
+    let mut hints: Vec<_> = all.filter(|hint| holds(ui, hint.when, world)).collect();
     hints.sort_by_key(|hint| hint.place);
     hints
 }
@@ -59,7 +59,8 @@ fn keys(hint: &Hint, paint: &Paint<'_>) -> String {
     keys.join(if arrows { "" } else { " " })
 }
 
-fn holds(ui: &Ui, when: When, view: &View) -> bool {
+fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
+    let view = world.view;
     let pager = || ui.job(view).and_then(|job| ui.pagers.get(&job.id));
     match when {
         When::Always => true,
@@ -67,9 +68,19 @@ fn holds(ui: &Ui, when: When, view: &View) -> bool {
         When::Up => verbs::met(ui, view).alive() > 0,
         When::Paused => pager().is_some_and(|pager| !pager.follows()),
         When::Searched => pager().is_some_and(|pager| pager.search.is_some()),
-        When::Chopped => !ui.wrap && ui.focus == Focus::Pager && ui.job(view).is_some(),
+        When::Chopped => !ui.wrap && ui.focus == Focus::Pager && shows_lines(ui, world),
         When::Job => ui.job(view).is_some(),
         When::Alive => ui.job(view).is_some_and(takes_keys),
-        When::Narrowed => !ui.tree.filter.is_empty() || !ui.tree.marks.is_empty(),
+        When::Filtered => !ui.tree.filter.is_empty(),
+        When::Marked => ui.tree.filter.is_empty() && !ui.tree.marks.is_empty(),
     }
+}
+
+/// Whether the output is shown as lines, and not as the screen that the job paints.
+fn shows_lines(ui: &Ui, world: World<'_>) -> bool {
+    let Some(id) = ui.job(world.view).map(|job| job.id) else { return false };
+    let Some(terminal) = world.terminals.get(&id) else { return false };
+    let fresh = Pager::default();
+    let pager = ui.pagers.get(&id).unwrap_or(&fresh);
+    stage(pager, terminal, ui.reach()) == Stage::Lines
 }

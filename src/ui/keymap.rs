@@ -73,8 +73,10 @@ pub enum When {
     Job,
     /// The selected row is one of a job that has a process.
     Alive,
-    /// A filter hides rows, or rows are marked.
-    Narrowed,
+    /// A filter hides rows.
+    Filtered,
+    /// Rows are marked, and no filter is in the way.
+    Marked,
 }
 
 use Action as A;
@@ -84,7 +86,7 @@ use When as W;
 pub const MODES: [(Mode, &str); 7] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
-    (Mode::Interactive, "Interactive: every other key goes to the job"),
+    (Mode::Interactive, "Interactive: other keys go to the job"),
     (Mode::Prompt, "Filter and search, while typing"),
     (Mode::Ask, "The question whether to quit"),
     (Mode::Leaving, "While zap stops everything"),
@@ -105,7 +107,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["1", "2", "3", "4", "5", "6", "7", "8", "9"], A::Nth, "to the nth job"),
     row(Mode::Tree, &["Alt-1", "Alt-2", "Alt-3", "Alt-4", "Alt-5", "Alt-6", "Alt-7", "Alt-8", "Alt-9"], A::Nth, "to the nth job"),
     row(Mode::Tree, &["!"], A::NextTrouble, "to the next row in trouble"),
-    row(Mode::Tree, &["Enter"], A::Open, "its output in full, from the step").hint(1, W::Always, &["Enter"], "open"),
+    row(Mode::Tree, &["Enter"], A::Open, "its output in full, or the step's").hint(1, W::Always, &["Enter"], "open"),
     row(Mode::Tree, &["Tab"], A::SwitchFocus, "to the pager, and back"),
     row(Mode::Tree, &["z"], A::Zoom, "this pane alone, or both"),
     row(Mode::Tree, &["r"], A::Restart, "restart job, system or the marked").hint(2, W::Always, &["r"], "restart"),
@@ -113,9 +115,9 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["x"], A::Stop, "stop it, and keep it down").hint(4, W::Up, &["x"], "stop"),
     row(Mode::Tree, &["X"], A::Kill, "kill it at once"),
     row(Mode::Tree, &["R"], A::RestartFailed, "restart all that has failed"),
-    row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several"),
+    row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several").hint(6, W::Marked, &["Esc"], "drop marks"),
     row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(5, W::Always, &["/"], "filter"),
-    row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(6, W::Narrowed, &["Esc"], "show all"),
+    row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(6, W::Filtered, &["Esc"], "show all"),
     row(Mode::Tree, &["?", "F1"], A::Help, "all keys").hint(7, W::Always, &["?"], "help"),
     row(Mode::Tree, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
     row(Mode::Tree, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
@@ -157,7 +159,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["Esc"], A::Close, "end the search, then the pager"),
     row(Mode::Pager, &["q"], A::Back, "back to the tree").hint(7, W::Always, &["q"], "back"),
 
-    row(Mode::Interactive, &["Ctrl-]"], A::Leave, "back to the pager; twice: sends it").hint(0, W::Always, &["Ctrl-]"], "leaves (twice: sends it)"),
+    row(Mode::Interactive, &["Ctrl-]"], A::Leave, "back to the pager; twice: sends it").hint(0, W::Always, &["Ctrl-]"], "leaves"),
 
     row(Mode::Prompt, &["Enter"], A::Accept, "take it").hint(0, W::Always, &["Enter"], "take it"),
     row(Mode::Prompt, &["Esc", "Ctrl-c"], A::Close, "leave it").hint(1, W::Always, &["Esc"], "leave it"),

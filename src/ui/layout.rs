@@ -29,6 +29,10 @@ pub(super) struct Layout {
 const BOTH: u16 = 80;
 /// The least and the most columns of the tree beside a pager.
 const TREE: (u16, u16) = (32, 48);
+/// From this width on the pager has all it needs, and the tree may say more about each job.
+const ROOMY: u16 = 200;
+/// The most columns of the tree there.
+const TREE_IN_A_ROOMY: u16 = 72;
 
 impl Layout {
     /// Where things are on a terminal of so many columns and rows.
@@ -76,7 +80,8 @@ impl Layout {
 }
 
 fn halves(area: Rect) -> (Rect, Rect, Rect) {
-    let wide = (area.width / 3).clamp(TREE.0, TREE.1);
+    let most = if area.width < ROOMY { TREE.1 } else { TREE_IN_A_ROOMY };
+    let wide = (area.width / 3).clamp(TREE.0, most);
     let tree = Rect { width: wide, ..area };
     let rule = Rect { x: area.x + wide, width: 1, ..area };
     let pager = Rect { x: area.x + wide + 1, width: area.width - wide - 1, ..area };

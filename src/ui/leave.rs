@@ -7,11 +7,14 @@ use crate::config::Role;
 use crate::model::{Command, Now, Quitting, Survivor, Target, View};
 use crate::ui::brush::Brush;
 use crate::ui::paint::Paint;
-use crate::ui::text::{count, shorten, width};
+use crate::ui::text::{clip, count, shorten, width};
 use crate::ui::{Action, Request, Ui, age, verbs};
 
 /// The most columns of a box.
 const WIDE: u16 = 66;
+
+/// From this width on a row says everything.
+const ROOMY: u16 = 50;
 
 /// The most columns of a name.
 const NAME: usize = 18;
@@ -94,27 +97,41 @@ fn draw_survivor(
     let (x, y, right) = (row.left(), row.y, row.right());
     let look = paint.of(Role::Stopping);
     let x = brush.put(x + 1, y, right, paint.signs.state(crate::model::State::Stopping), look) + 1;
-    let known = survivor.processes.filter(|_| row.width > 50);
-    let processes = known.map_or_else(String::new, |n| count(u64::from(n), "process", "processes"));
-    let left = brush.put_right(x, right.saturating_sub(1), y, &processes, paint.of(Role::Dim));
+    let (doing, beside) = words(survivor, quitting, row.width > ROOMY, paint.now);
+    let left = brush.put_right(x, right.saturating_sub(1), y, &beside, paint.of(Role::Dim));
     let names = quitting.alive.iter().map(|survivor| width(&survivor.address)).max().unwrap_or(0).min(NAME);
     let name = shorten(&survivor.address, names.min(usize::from(left.saturating_sub(x))), paint.signs.cut);
     brush.put(x, y, left, &name, Style::new());
-    let doing = format!("{}{}", survivor.doing, kill_in(survivor, quitting, paint.now));
-    brush.put(x + names as u16 + 2, y, left.saturating_sub(1), &doing, look);
+    let x = x + names as u16 + 2;
+    let doing = clip(&doing, usize::from(left.saturating_sub(x + 1)), paint.signs.cut);
+    brush.put(x, y, left.saturating_sub(1), &doing, look);
     if selected {
         brush.highlight(row, paint.of(Role::Selected));
         brush.put(row.left(), y, right, paint.signs.bar, paint.of(Role::Key));
     }
 }
 
-/// `, KILL in 7s`: its own deadline, or the one of all.
-fn kill_in(survivor: &Survivor, quitting: &Quitting, now: Now) -> String {
-    let at = survivor.kill_at.unwrap_or(quitting.kill_at);
-    match age::seconds_left(at, now.mono) {
-        0 => String::new(),
-        left => format!(", KILL in {left}s"),
+/// What is being done to it, and at the right end how many processes it has: one number, also where both tell one. The
+/// countdown to KILL stands with the one, or, where that may be cut, with the other.
+fn words(survivor: &Survivor, quitting: &Quitting, roomy: bool, now: Now) -> (String, String) {
+    let counted = survivor.doing.contains(" process");
+    let processes = survivor.processes.filter(|_| !counted).map(u64::from);
+    let kill = kill_in(survivor, quitting, now);
+    if roomy {
+        let doing =
+            [survivor.doing.as_str()].into_iter().chain(kill.as_deref()).collect::<Vec<_>>().join(", ");
+        return (doing, processes.map_or_else(String::new, |n| count(n, "process", "processes")));
     }
+    let kill = kill.map(|kill| kill.replace(" in ", " "));
+    let beside: Vec<String> = processes.map(|n| format!("{n} proc")).into_iter().chain(kill).collect();
+    (survivor.doing.clone(), beside.join(", "))
+}
+
+/// `KILL in 7s`: its own deadline, or the one of all.
+fn kill_in(survivor: &Survivor, quitting: &Quitting, now: Now) -> Option<String> {
+    let at = survivor.kill_at.unwrap_or(quitting.kill_at);
+    let left = age::seconds_left(at, now.mono);
+    (left > 0).then(|| format!("KILL in {left}s"))
 }
 
 fn draw_keys(brush: &mut Brush<'_>, inner: Rect, y: u16, keys: &[(&str, &str)], paint: &Paint<'_>) {

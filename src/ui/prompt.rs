@@ -1,6 +1,7 @@
 //! A line that is typed: the filter of the tree, the search of the pager. Not: what is done with it.
 
 use crate::ui::pager::{At, Direction, Search};
+use crate::ui::tree::Place;
 
 /// A line that is typed.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) enum Purpose {
     Filter {
         /// The filter before.
         before: String,
+        /// The row that was selected before.
+        selected: Option<Place>,
     },
     /// To search the pager.
     Search {

@@ -4,8 +4,8 @@ use crate::model::InstanceId;
 use crate::terminal::Terminal;
 use crate::ui::eye::World;
 use crate::ui::pager::{
-    At, Direction, Pager, Position, Progress, Reach, Search, bottom, down, next_run, place_in, previous_run,
-    top, up,
+    At, Direction, Pager, Position, Progress, Reach, Search, Stage, bottom, down, next_run, place_in,
+    previous_run, stage, top, up,
 };
 use crate::ui::{Action, Ui};
 
@@ -21,6 +21,9 @@ impl Ui {
             Action::NextHit | Action::PreviousHit => self.next_hit(action, world),
             Action::StopSearch => self.stop_search(world),
             Action::Left | Action::Right if reach.wrap => self.note("long lines are wrapped: S chops them"),
+            Action::Left | Action::Right if stage(pager, terminal, reach) != Stage::Lines => {
+                self.note("the job paints this screen: nothing stands beside it");
+            }
             Action::Left => pager.shift = pager.shift.saturating_sub(sideways(reach, count)),
             Action::Right => {
                 pager.shift = pager.shift.saturating_add(sideways(reach, count)).min(u16::MAX / 2);

@@ -10,8 +10,9 @@ pub(super) struct Sum {
 }
 
 /// The states as they are told, with the word for several: what is up first, what went wrong late.
-const TOLD: [(State, &str); 7] = [
+const TOLD: [(State, &str); 8] = [
     (State::Running, "up"),
+    (State::Done, "done"),
     (State::Starting, "starting"),
     (State::Stopping, "stopping"),
     (State::Waiting, "waiting"),
@@ -33,8 +34,9 @@ const WORST: [State; 8] = [
 ];
 
 /// The states that need not be told, beginning with the one that matters least.
-const DISPENSABLE: [State; 7] = [
+const DISPENSABLE: [State; 8] = [
     State::Stopped,
+    State::Done,
     State::Waiting,
     State::Starting,
     State::Stopping,
@@ -81,9 +83,8 @@ impl Sum {
 
     /// `6 up`, `1 failed`, each with the look of its state; what does not occur is left out.
     pub(super) fn told(self) -> Vec<(String, State)> {
-        let number = |state| if state == State::Running { self.good() } else { self.count(state) };
-        let told = TOLD.into_iter().filter(|(state, _)| number(*state) > 0);
-        told.map(|(state, word)| (format!("{} {word}", number(state)), state)).collect()
+        let told = TOLD.into_iter().filter(|(state, _)| self.count(*state) > 0);
+        told.map(|(state, word)| (format!("{} {word}", self.count(state)), state)).collect()
     }
 
     /// The same in at most `room` cells, with `between` cells between two: what matters least is left out first.

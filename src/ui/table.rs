@@ -4,14 +4,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::config::Role;
-use crate::model::{InstanceView, SystemView};
+use crate::model::{InstanceView, State, SystemView};
 use crate::ui::age;
 use crate::ui::brush::Brush;
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
-use crate::ui::text::{shorten, width};
+use crate::ui::text::{clip, shorten, width};
 
 /// Rows above the first job.
 const ABOVE: usize = 2;
@@ -34,7 +34,7 @@ pub(super) fn seen(system: &SystemView, page: Page, height: u16) -> &[InstanceVi
 pub(super) fn draw_header(brush: &mut Brush<'_>, area: Rect, system: &SystemView, paint: &Paint<'_>) {
     let (y, end) = (area.top(), area.right().saturating_sub(1));
     let sum = Sum::of(&system.jobs);
-    let up = format!("{} of {} up", sum.good(), sum.all());
+    let up = format!("{} of {} up or done", sum.good(), sum.all());
     let room = usize::from(area.width.saturating_sub(2));
     let name = shorten(&system.name, room, paint.signs.cut);
     let x = brush.put(area.left() + 1, y, end, &name, paint.of(Role::Head));
@@ -79,6 +79,15 @@ fn draw_job(brush: &mut Brush<'_>, area: Rect, y: u16, job: &InstanceView, names
     let age = age::age(paint.now.mono.since(job.since.mono));
     brush.put_right(x + 9, right.min(x + 13), y, &age, paint.of(Role::Dim));
     let room = usize::from(right.saturating_sub(x + 15));
-    let why = crate::ui::text::prefix(&job.why, room);
-    brush.put(x + 15, y, right, why, paint.of(Role::Dim));
+    let why = clip(why_beside(job), room, paint.signs.cut);
+    brush.put(x + 15, y, right, &why, paint.of(Role::Dim));
+}
+
+/// Why it is as it is, without the word of its state, which stands beside it.
+fn why_beside(job: &InstanceView) -> &str {
+    let said = if job.state == State::Running { "up" } else { word(job.state) };
+    match job.why.strip_prefix(said) {
+        Some(rest) if !rest.starts_with(char::is_alphanumeric) => rest.trim_start_matches([':', ',', ' ']),
+        Some(_) | None => &job.why,
+    }
 }

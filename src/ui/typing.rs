@@ -55,17 +55,29 @@ fn changed(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = &ui.over else { return };
     let text = prompt.text.clone();
     match prompt.purpose {
-        Purpose::Filter { .. } => ui.set_filter(&text, world.view),
+        Purpose::Filter { .. } => {
+            ui.set_filter(&text, world.view);
+            let lost = !text.is_empty() && !ui.shows_any(world.view);
+            set_problem(ui, lost.then(|| "no job has such a name".to_owned()));
+        }
         Purpose::Search { direction, at, .. } => {
             let problem = ui.preview(&text, direction, at, world);
-            if let Over::Prompt(prompt) = &mut ui.over {
-                prompt.problem = problem;
-            }
+            set_problem(ui, problem);
         }
     }
 }
 
+fn set_problem(ui: &mut Ui, problem: Option<String>) {
+    if let Over::Prompt(prompt) = &mut ui.over {
+        prompt.problem = problem;
+    }
+}
+
+/// Takes what was typed. What is wrong with it stays in sight until it is mended or given up.
 fn accept(ui: &mut Ui, world: World<'_>) {
+    if matches!(&ui.over, Over::Prompt(prompt) if prompt.problem.is_some()) {
+        return;
+    }
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
         Purpose::Filter { .. } => {}
@@ -83,7 +95,10 @@ fn accept(ui: &mut Ui, world: World<'_>) {
 fn give_up(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
-        Purpose::Filter { before } => ui.set_filter(&before, world.view),
+        Purpose::Filter { before, selected } => {
+            ui.set_filter(&before, world.view);
+            ui.tree.selected = selected;
+        }
         Purpose::Search { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);

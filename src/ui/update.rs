@@ -42,10 +42,14 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
         Action::Left => walk::fold(ui, view),
         Action::Right => walk::unfold(ui, view),
         Action::Open => focus::open(ui, world),
-        Action::Mark => walk::mark(ui, view),
+        Action::Mark => {
+            walk::mark(ui, view);
+            walk::onward(ui, view);
+        }
         Action::Filter => {
             let before = ui.tree.filter.text().to_owned();
-            ui.over = Over::Prompt(Prompt::new(Purpose::Filter { before }));
+            let selected = ui.tree.selected.clone();
+            ui.over = Over::Prompt(Prompt::new(Purpose::Filter { before, selected }));
         }
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),

@@ -17,6 +17,10 @@ pub(super) fn verb(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
     if action != Action::RestartFailed && targets.is_empty() {
         return Vec::new();
     }
+    if let Some(idle) = idle(action, &about(ui, view)) {
+        ui.note(idle);
+        return Vec::new();
+    }
     let command = match action {
         Action::Restart => Command::Restart(targets),
         Action::Start => Command::Start(targets),
@@ -26,6 +30,40 @@ pub(super) fn verb(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
         _ => return Vec::new(),
     };
     vec![Request::Command(command)]
+}
+
+/// What is said when a verb would change nothing.
+fn idle(action: Action, jobs: &[&InstanceView]) -> Option<String> {
+    let (so, already): (fn(&InstanceView) -> bool, _) = match action {
+        Action::Start => (started, "running already"),
+        Action::Stop | Action::Kill => (stopped, "stopped already"),
+        _ => return None,
+    };
+    match jobs {
+        [] => None,
+        [job] if so(job) => Some(format!("{} is {already}", job.address)),
+        jobs if jobs.iter().all(|job| so(job)) => Some(format!("all of them are {already}")),
+        _ => None,
+    }
+}
+
+/// It runs, and not only for the sake of another.
+fn started(job: &InstanceView) -> bool {
+    job.wanted
+        && match job.state {
+            State::Starting | State::Running => true,
+            State::Stopped
+            | State::Waiting
+            | State::Stopping
+            | State::Backoff
+            | State::Done
+            | State::Failed => false,
+        }
+}
+
+/// It rests, is not wanted, and has left nothing behind.
+fn stopped(job: &InstanceView) -> bool {
+    job.state == State::Stopped && !job.wanted && job.lingering == 0
 }
 
 /// Quits, or asks whether to.
@@ -58,13 +96,18 @@ fn targets(ui: &Ui, view: &View) -> Vec<Target> {
 
 /// What the verbs would meet: the sum of all targets.
 pub(super) fn met(ui: &Ui, view: &View) -> Sum {
+    Sum::of(about(ui, view))
+}
+
+/// The jobs that the verbs are about.
+fn about<'v>(ui: &Ui, view: &'v View) -> Vec<&'v InstanceView> {
     if by_marks(ui) {
-        return Sum::of(jobs(view).filter(|job| ui.tree.marks.contains(&job.id)));
+        return jobs(view).filter(|job| ui.tree.marks.contains(&job.id)).collect();
     }
     match ui.row(view) {
-        Some(Row::System(system)) => Sum::of(&system.jobs),
-        Some(Row::Job(_, job) | Row::Step(job, _)) => Sum::of([job]),
-        None => Sum::default(),
+        Some(Row::System(system)) => system.jobs.iter().collect(),
+        Some(Row::Job(_, job) | Row::Step(job, _)) => vec![job],
+        None => Vec::new(),
     }
 }
 

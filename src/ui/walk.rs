@@ -26,6 +26,15 @@ pub(super) fn step(ui: &mut Ui, action: Action, view: &View) {
     ui.reveal();
 }
 
+/// To the next row, but not round: who marks one after the other sees where the end is.
+pub(super) fn onward(ui: &mut Ui, view: &View) {
+    let rows = rows(view, &ui.tree);
+    let next = ui.tree.index_in(&rows) + 1;
+    select(&mut ui.tree, &rows, next);
+    ui.table = Page::default();
+    ui.reveal();
+}
+
 /// To the job whose number a key carries.
 pub(super) fn nth(ui: &mut Ui, key: Key, view: &View) {
     let rows = rows(view, &ui.tree);
@@ -61,7 +70,7 @@ fn next_in_trouble(view: &View, from: Option<Row<'_>>) -> Option<InstanceId> {
 }
 
 /// Selects a job, and takes away what hides it.
-fn bring(ui: &mut Ui, id: InstanceId, view: &View) {
+pub(super) fn bring(ui: &mut Ui, id: InstanceId, view: &View) {
     let Some(system) = view.systems.iter().find(|system| system.jobs.iter().any(|job| job.id == id)) else {
         return;
     };
@@ -141,16 +150,18 @@ pub(super) fn close_tree(ui: &mut Ui, view: &View) {
 }
 
 impl Ui {
-    /// Shows the names that match, and selects one of them.
+    /// Shows the names that match, and selects the one that matches best; without a filter the selection stays.
     pub(super) fn set_filter(&mut self, text: &str, view: &View) {
         self.tree.filter = Filter::new(text);
         let rows = rows(view, &self.tree);
-        let kept = self.tree.selected.as_ref().is_some_and(|place| rows.iter().any(|row| row.is(place)));
-        let system = matches!(self.tree.selected, Some(Place::System(_)));
-        if !kept || (system && !text.is_empty()) {
-            let first = jobs(&rows).next().unwrap_or(0);
-            select(&mut self.tree, &rows, first);
+        if let Some(best) = self.tree.best(&rows) {
+            select(&mut self.tree, &rows, best);
         }
         self.reveal();
+    }
+
+    /// Whether any job is shown.
+    pub(super) fn shows_any(&self, view: &View) -> bool {
+        jobs(&rows(view, &self.tree)).next().is_some()
     }
 }

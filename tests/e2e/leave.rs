@@ -47,7 +47,9 @@ fn quitting_asks_first_and_no_means_no() {
 
 #[test]
 fn signals_stop_the_jobs_and_tell_their_number() {
-    for (signal, code) in [(Signal::SIGTERM, 143), (Signal::SIGINT, 130), (Signal::SIGHUP, 129)] {
+    for (signal, code) in
+        [(Signal::SIGTERM, 143), (Signal::SIGINT, 130), (Signal::SIGHUP, 129), (Signal::SIGUSR1, 138)]
+    {
         let mut host = Host::new(ALL_KINDS);
         host.zap(&[]).row(&["plain", "running"]);
         host.signal(signal);
@@ -110,5 +112,31 @@ fn a_stopped_zap_that_goes_on_draws_its_screen_anew() {
     host.zap(&[]).row(&["one", "running"]).signal(Signal::SIGSTOP).signal(Signal::SIGCONT);
     host.row(&["one", "running"]).shows("tick");
     host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn the_loss_of_the_terminal_while_zap_ends_takes_no_grace_from_the_jobs() {
+    let config = r#"
+[systems.a.jobs]
+slow = { command = "trap 'sleep 1; echo put away > done; exit 0' TERM; echo ready; while :; do sleep 0.1; done" }
+"#;
+    let mut host = Host::new(config);
+    host.zap(&[]).row(&["slow", "running"]).shows("ready").keys("qy").row(&["slow", "TERM sent"]);
+    host.hang_up();
+    host.leaves_nothing_behind();
+    assert_eq!(host.file_until("done", |_| true), "put away\n");
+}
+
+#[test]
+fn all_that_a_stop_command_says_is_kept() {
+    let config = r#"
+[systems.a.jobs]
+one = { command = "exec sleep 1000", stop = { command = "seq 1 30000" } }
+"#;
+    let mut host = Host::new(config);
+    host.zap(&[]).row(&["one", "running"]).keys("x").row(&["one", "stopped"]);
+    host.keys("\rG").shows("30000");
+    host.keys("qq");
     assert_eq!(host.ends().0, 0);
 }

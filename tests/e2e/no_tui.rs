@@ -59,6 +59,14 @@ one = { command = '''printf 'ten\rtwenty\n'; printf '\033]0;title\007\033[2Jplai
 }
 
 #[test]
+fn a_terminal_that_cannot_place_a_cursor_gets_lines() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"echo hello\"\n");
+    let (code, bytes) = host.run(&["env", "TERM=dumb", env!("CARGO_BIN_EXE_zap"), "--color", "never"]).ends();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(code == 0 && text.contains("one | hello") && !text.contains('\x1b'), "{code} {text:?}");
+}
+
+#[test]
 fn without_a_terminal_there_is_no_screen() {
     let (code, out, _) = run("[systems.a.jobs]\none = \"echo hello\"\n", &[]);
     assert_eq!(code, 0, "{out}");
@@ -128,4 +136,24 @@ fn until_opens_no_screen() {
     let mut host = Host::new("[systems.a.jobs]\none = \"true\"\n");
     host.zap(&["--until", "one"]).shows("say --no-tui too");
     assert_eq!(host.ends().0, 2);
+}
+
+#[test]
+fn nothing_to_start_is_no_reason_to_wait() {
+    let (code, out, err) =
+        run("[systems.a]\nautostart = false\n[systems.a.jobs]\none = \"true\"\n", &["--no-tui"]);
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+#[test]
+fn a_reader_that_takes_nothing_does_not_hold_up_the_end() {
+    let host = Host::new("[systems.a.jobs]\nflood = \"rogue flood\"\n");
+    let mut zap = host.command(env!("CARGO_BIN_EXE_zap"));
+    let mut child = zap.stdout(std::process::Stdio::piped()).spawn().expect("zap runs");
+    host.alive_until("the flood runs", |alive| alive.iter().any(|line| line.contains("rogue flood")));
+    crate::host::pause_for(std::time::Duration::from_millis(300));
+    let pid = nix::unistd::Pid::from_raw(child.id() as i32);
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).expect("zap is there");
+    assert_eq!(child.wait().expect("zap ends").code(), Some(130));
+    host.leaves_nothing_behind();
 }

@@ -46,6 +46,30 @@ fn moving_up_pauses_and_says_how_many_are_new() {
 }
 
 #[test]
+fn what_was_printed_before_a_restart_stands_above_the_new_run() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"echo hello; exec sleep 1000\"\n");
+    host.zap(&[])
+        .row(&["one", "running"])
+        .shows("hello")
+        .keys("r")
+        .shows("── run 1")
+        .shows("following · 3 lines");
+    assert_eq!(host.screen().matches("hello").count(), 2, "{}", host.screen());
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn the_job_that_was_asked_for_is_selected() {
+    let mut host = Host::new(
+        "[systems.a.jobs]\none = \"sleep 1000\"\n[systems.b.jobs]\ntwo = \"sleep 1000\"\nthree = \"sleep 1000\"\n",
+    );
+    host.zap(&["b/three"]).shows("b/three  running");
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
 fn keys_reach_a_program_in_interactive_mode() {
     let mut host = Host::new("[systems.a.jobs]\nshell = { command = \"sh -i\", interactive = true }\n");
     host.zap(&[]).row(&["shell", "running"]).keys("\r").shows("Ctrl-]");

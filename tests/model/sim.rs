@@ -579,7 +579,7 @@ impl Sim {
     fn dies(&mut self, run: RunId, index: usize) {
         let known = self.runs.get_mut(&run).unwrap();
         known.processes[index].alive = false;
-        if !known.hook && !known.drained && !known.terminal_is_held() {
+        if !known.drained && !known.terminal_is_held() {
             known.drained = true;
             self.news(run, Happening::Drained);
         }

@@ -72,6 +72,9 @@ fn half_a_character_per_write() {
         }
         assert_eq!(texts(&halves), texts(&whole));
     }
+    let mut drawn = Terminal::new(4, 20);
+    feed(&mut drawn, b"\x1b(0\xe6\xbcq\r\n");
+    assert_eq!(texts(&drawn), ["?─"]);
     let mut broken = Terminal::new(4, 20);
     feed(&mut broken, b"caf\xe9 \xe6\xbc\r\nnext \xff\xfe end");
     assert_eq!(texts(&broken), ["caf? ?", "next ?? end"]);
@@ -115,6 +118,18 @@ fn huge_counts_are_cheap() {
         feed(&mut terminal, b"x");
         let words = format!("\x1b[65535{last}").repeat(2000);
         feed(&mut terminal, words.as_bytes());
+        terminal.refresh();
+        assert!(terminal.memory() < 4_000_000);
+    }
+}
+
+/// Each broken byte is looked at by itself; if all that follows it were too, this would take minutes.
+#[test]
+fn broken_bytes_without_end_are_cheap() {
+    for opening in ["", "\x1b[H", "\x1b(0"] {
+        let mut terminal = Terminal::new(24, 80);
+        feed(&mut terminal, opening.as_bytes());
+        feed(&mut terminal, &vec![0xff; 128 * 1024]);
         terminal.refresh();
         assert!(terminal.memory() < 4_000_000);
     }

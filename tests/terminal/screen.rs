@@ -1,6 +1,6 @@
 //! Questions and answers, marks, sizes: what a program and the other rooms may count on.
 
-use zap::terminal::{Fed, LineKind, Mark, Moment, Terminal};
+use zap::terminal::{Fed, Joint, LineKind, Mark, Moment, Terminal};
 
 use crate::look::{self, feed, texts};
 
@@ -30,6 +30,32 @@ fn questions_are_answered() {
     }
     let flood = replies(&mut terminal, &"\x1b[c".repeat(10_000));
     assert!(flood.len() <= 4096);
+}
+
+#[test]
+fn the_screen_joins_the_lines_above_it_until_it_is_cleared() {
+    for mut terminal in [Terminal::new(10, 40), Terminal::always_painted(10, 40)] {
+        let mut joint = |bytes: &str| {
+            feed(&mut terminal, bytes.as_bytes());
+            terminal.refresh();
+            terminal.joint()
+        };
+        assert_eq!(joint(""), Some(Joint { line: 0, rows: 1 }));
+        assert_eq!(
+            joint("\x1b[Ja\r\nb\r\n"),
+            Some(Joint { line: 0, rows: 3 }),
+            "erasing nothing clears nothing"
+        );
+        assert_eq!(joint(&"c\r\n".repeat(10)), Some(Joint { line: 3, rows: 10 }));
+        assert_eq!(joint("\x1b[?1049h"), None);
+        assert_eq!(joint("\x1b[?1049l"), Some(Joint { line: 3, rows: 10 }));
+        assert_eq!(joint("\x1b[2J\x1b[H"), None);
+        assert_eq!(joint(&"d\r\n".repeat(100)), None, "what is above was cleared away");
+        terminal.begin_run(2, None, Moment(0));
+        terminal.refresh();
+        let line = terminal.lines().end;
+        assert_eq!(terminal.joint(), Some(Joint { line, rows: 1 }));
+    }
 }
 
 #[test]

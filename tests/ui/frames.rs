@@ -154,6 +154,9 @@ fn the_help() {
     let mut eye = Eye::sketch(80, 24);
     eye.press("F1");
     insta::assert_snapshot!("help_80x24", eye.frame());
+    let mut eye = Eye::sketch(40, 24);
+    eye.press("?");
+    insta::assert_snapshot!("help_40x24", eye.frame());
 }
 
 #[test]
@@ -198,6 +201,81 @@ fn leaving() {
     insta::assert_snapshot!("stopping_120x24", eye.frame());
     eye.input(crossterm::event::Event::Resize(40, 12));
     insta::assert_snapshot!("stopping_40x12", eye.frame());
+}
+
+#[test]
+fn a_reason_is_cut_at_its_end_and_uses_the_room() {
+    let with = |cols, note: &str| {
+        let mut eye = Eye::sketch(cols, 24);
+        eye.job_mut("dev/worker").note = note.to_owned();
+        eye.line(" worker").split(['│', '•']).next().unwrap().trim_end().to_owned()
+    };
+    assert!(with(80, "exit 3").ends_with("failed exit 3"));
+    assert!(with(80, "exit 101").ends_with("✗ worker     exit 101"), "{}", with(80, "exit 101"));
+    assert!(with(80, "folder does not exist").ends_with("failed folde…"));
+    assert!(with(200, "folder does not exist").ends_with("failed  folder does not exist"));
+}
+
+#[test]
+fn the_reason_matters_more_in_the_header_than_pid_and_run() {
+    let header = |cols, note: &str| {
+        let mut eye = Eye::sketch(cols, 12);
+        eye.job_mut("dev/worker").note = note.to_owned();
+        eye.press("5 Enter");
+        eye.frame().lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        header(120, "exit 101"),
+        format!("{:<100}following · 3 lines", " dev/worker  failed at 23:12:40 · exit 101 · run 3")
+    );
+    assert!(
+        header(40, "exit 101").starts_with(" dev/worker  failed · exit 101"),
+        "{}",
+        header(40, "exit 101")
+    );
+    assert_eq!(header(40, "folder does not exist"), " dev/worker  failed · folder does not…");
+}
+
+#[test]
+fn a_reason_where_output_would_stand_is_wrapped() {
+    let mut eye = Eye::sketch(40, 12);
+    eye.job_mut("dev/report").why = "waiting for dev/db to be ready, which waits for tools/shell".to_owned();
+    eye.press("8 Enter");
+    let frame = eye.frame();
+    let rows: Vec<_> = frame.lines().skip(1).take(2).collect();
+    assert_eq!(rows, [" waiting for dev/db to be ready, which", " waits for tools/shell"]);
+}
+
+#[test]
+fn a_survivor_tells_one_number_of_processes() {
+    let mut eye = Eye::sketch(120, 24);
+    let mut leaving = crate::build::leaving();
+    leaving.alive[0].doing = "ends 2 processes of run 1".to_owned();
+    leaving.alive[0].processes = Some(3);
+    eye.view.quitting = Some(leaving);
+    assert!(!eye.line("ends 2").contains('3'));
+}
+
+#[test]
+fn a_run_that_never_started_did_not_last() {
+    let mut terminal = zap::terminal::Terminal::new(20, 78);
+    terminal.begin_run(1, None, moment(40));
+    terminal.end_run(zap::terminal::RunEnd::NOT_STARTED, moment(40));
+    let mut terminals = outputs();
+    terminals.insert(InstanceId(5), terminal);
+    let mut eye = Eye::new(120, 24, sketch(), terminals);
+    eye.press("5");
+    assert!(!eye.line("not started").contains("lasted"));
+}
+
+#[test]
+fn the_page_of_a_system_says_nothing_twice() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.job_mut("dev/api").why = "up".to_owned();
+    eye.job_mut("dev/worker").why = "failed: exit 101 after 3s".to_owned();
+    eye.press("g");
+    assert!(eye.line("● api      running").ends_with("running    3m"));
+    assert!(eye.frame().contains("now  exit 101 after 3s"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use zap::model::{Command, InstanceId, State, Target};
 use zap::ui::keymap::{KEYMAP, Mode};
 use zap::ui::{Options, Request};
 
-use crate::build::{Eye, feed, lines, options, outputs, running, sketch};
+use crate::build::{Eye, feed, job, lines, options, outputs, running, sketch};
 
 fn command(command: Command) -> Vec<Request> {
     vec![Request::Command(command)]
@@ -59,7 +59,8 @@ fn systems_and_steps_fold() {
 fn verbs_are_about_the_selected_job_the_system_or_the_marked() {
     let mut eye = Eye::sketch(120, 24);
     assert_eq!(eye.press("r"), command(Command::Restart(instance(1))));
-    assert_eq!(eye.press("s"), command(Command::Start(instance(1))));
+    assert_eq!(eye.press("5 s"), command(Command::Start(instance(5))));
+    eye.press("1");
     assert_eq!(eye.press("x"), command(Command::Stop(instance(1))));
     assert_eq!(eye.press("X"), command(Command::Kill(instance(1))));
     assert_eq!(eye.press("R"), command(Command::RestartFailed));
@@ -93,6 +94,92 @@ fn the_filter_shows_what_matches_and_keeps_it() {
     eye.press("Esc");
     assert!(eye.frame().contains("mail"));
     assert!(selected(&mut eye).contains("a-very"));
+}
+
+#[test]
+fn the_filter_selects_what_matches_best() {
+    let named = |names: &[&str], typed: &str| {
+        let jobs = names.iter().zip(1..).map(|(name, id)| job(id, "dev", name, State::Running, 60)).collect();
+        let view = zap::model::View { systems: vec![crate::build::system("dev", jobs)], quitting: None };
+        let mut eye = Eye::new(120, 24, view, outputs());
+        eye.press("/");
+        eye.write(typed);
+        selected(&mut eye)
+    };
+    assert_eq!(named(&["webapi", "api-docs", "api"], "api"), "● api");
+    assert_eq!(named(&["webapi", "api-docs", "a-p-i"], "api"), "● api-docs");
+    assert_eq!(named(&["naXpXi", "webapi"], "api"), "● webapi");
+}
+
+#[test]
+fn a_filter_that_is_given_up_leaves_the_selection_where_it_was() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("7 / w o Esc");
+    assert_eq!(selected(&mut eye), "● mail");
+}
+
+#[test]
+fn a_filter_that_hides_every_job_is_not_taken() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("/");
+    eye.write("qqq");
+    eye.press("Enter Enter");
+    assert!(eye.line("filter: qqq").contains("no job has such a name"));
+    eye.press("Backspace Backspace Backspace");
+    assert!(!eye.frame().contains("no job has such a name"));
+    eye.press("Enter");
+    assert!(!eye.frame().contains("filter:"));
+}
+
+#[test]
+fn a_bad_regex_is_not_taken_and_the_search_before_stays() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("3 Tab / i n f o Enter /");
+    eye.write("(");
+    let problem = eye.line("/(");
+    eye.press("Enter");
+    assert_eq!(eye.line("/("), problem);
+    eye.press("Esc n");
+    assert!(eye.frame().contains("2/2 · paused"), "{}", eye.frame());
+}
+
+#[test]
+fn marks_go_downwards_and_are_dropped_by_name() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("Space Space");
+    assert_eq!(selected(&mut eye), "● api");
+    assert!(eye.frame().contains("Esc drop marks"));
+    eye.press("G Space");
+    assert!(selected(&mut eye).contains("a-very"), "not round");
+}
+
+#[test]
+fn verbs_that_would_change_nothing_say_so() {
+    let mut eye = Eye::sketch(120, 24);
+    assert_eq!(eye.press("3 s"), vec![]);
+    assert!(eye.frame().contains("dev/api is running already"));
+    eye.press("G k");
+    assert_eq!(eye.press("x"), vec![]);
+    assert!(eye.frame().contains("tools/docs is stopped already"));
+    assert_eq!(eye.press("X"), vec![]);
+    eye.job_mut("dev/api").wanted = false;
+    assert_eq!(eye.press("3 s"), command(Command::Start(instance(3))), "it runs for another one only");
+}
+
+#[test]
+fn a_job_that_waits_says_why_it_takes_no_keys() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("8 Tab i");
+    assert!(eye.frame().contains("dev/report does not run: waiting for db to be ready"));
+}
+
+#[test]
+fn the_first_job_that_was_asked_for_is_selected() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.ui.select(&Target::Instance(InstanceId(7)), &eye.view);
+    assert_eq!(selected(&mut eye), "● mail");
+    eye.ui.select(&Target::System("tools".to_owned()), &eye.view);
+    assert_eq!(selected(&mut eye), "● shell");
 }
 
 #[test]
@@ -200,8 +287,11 @@ fn any_move_up_pauses_and_new_lines_are_counted() {
     assert!(eye.frame().contains("following"));
     eye.press("k");
     assert!(eye.frame().contains("paused"));
-    feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), "a\r\nb\r\n");
-    assert!(eye.frame().contains("paused, 2 new"));
+    let feed = |eye: &mut Eye, text| feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), text);
+    feed(&mut eye, "a\r\nb\r\n");
+    assert!(eye.frame().contains("paused · 100% of 7 lines"), "they can be seen");
+    feed(&mut eye, &lines(15, |n| n.to_string()));
+    assert!(eye.frame().contains("paused, 2 new ⤓ · 90% of 22 lines"), "{}", eye.frame());
     eye.press("G");
     assert!(eye.frame().contains("following"));
 }

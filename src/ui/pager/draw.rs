@@ -1,4 +1,5 @@
-//! Draws the output: the live screen while it follows, else lines from a position on. Not: the header.
+//! Draws the output: the live screen with what stands above it while it follows, else lines from a position on. Not: the
+//! header.
 
 use std::ops::Range;
 
@@ -11,17 +12,17 @@ use crate::terminal::Terminal;
 use crate::ui::brush::{Brush, append};
 use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks};
-use crate::ui::pager::{Pager, Search, screen};
+use crate::ui::pager::{Pager, Position, Search, Stage, screen, stage, up};
 use crate::ui::paint::Paint;
 use crate::ui::text::{cells, prefix};
 
 /// What was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ui) enum Shown {
-    /// Nothing: there is no output, or the screen is blank.
+    /// Nothing: there is no output.
     Nothing,
-    /// The live screen.
-    Screen,
+    /// The live screen, its first row at this row of the terminal.
+    Screen(u16),
     /// Lines.
     Lines,
 }
@@ -38,48 +39,71 @@ pub(in crate::ui) fn draw(
     if area.is_empty() {
         return Shown::Lines;
     }
-    if pager.follows() && terminal.live() {
-        let anything = screen::draw(brush, area, terminal.screen(), paint);
-        if let Some(search) = &pager.search {
-            screen::mark(brush, area, search, paint);
+    let reach = Reach { cols: area.width, rows: area.height, wrap };
+    let sheet = Sheet { pager, terminal, reach, paint };
+    match stage(pager, terminal, reach) {
+        Stage::Lines if terminal.lines().is_empty() => Shown::Nothing,
+        Stage::Lines => {
+            let top = pager.position(terminal, reach);
+            sheet.draw_lines(brush, area, top, terminal.lines().end);
+            Shown::Lines
         }
-        return if anything { Shown::Screen } else { Shown::Nothing };
+        Stage::Screen => sheet.draw_screen(brush, area),
+        Stage::Joined(joint) => {
+            let above = Rect { height: area.height - joint.rows, ..area };
+            let end = Position { line: joint.line, row: 0 };
+            let top = up(terminal, reach, end, usize::from(above.height));
+            let y = sheet.draw_lines(brush, above, top, joint.line);
+            sheet.draw_screen(brush, Rect { y, height: joint.rows, ..area })
+        }
     }
-    if terminal.lines().is_empty() {
-        return Shown::Nothing;
-    }
-    draw_lines(brush, area, pager, wrap, terminal, paint);
-    Shown::Lines
 }
 
-fn draw_lines(
-    brush: &mut Brush<'_>,
-    area: Rect,
-    pager: &Pager,
-    wrap: bool,
-    terminal: &Terminal,
-    paint: &Paint<'_>,
-) {
-    let reach = Reach { cols: area.width, rows: area.height, wrap };
-    let top = pager.position(terminal, reach);
-    let mut y = area.top();
-    let mut skip = top.row;
-    for number in top.line..terminal.lines().end {
-        let Some(line) = terminal.line(number) else { break };
-        let decoded = decode(&line, area.width, paint);
-        let looks = Looks::new(&decoded, pager.search.as_ref(), number, paint);
-        let rows = rows(&decoded.text, area.width, wrap, pager.shift);
-        for (start, end) in rows.into_iter().skip(skip) {
-            if y >= area.bottom() {
-                return;
-            }
-            draw_row(brush.cells(area.left(), y, area.right()), &decoded.text, start..end, &looks);
-            if !wrap && end < decoded.text.len() {
-                brush.put(area.right() - 1, y, area.right(), paint.signs.beyond, paint.of(Role::Dim));
-            }
-            y += 1;
+/// What is drawn.
+struct Sheet<'a> {
+    pager: &'a Pager,
+    terminal: &'a Terminal,
+    reach: Reach,
+    paint: &'a Paint<'a>,
+}
+
+impl Sheet<'_> {
+    fn draw_screen(&self, brush: &mut Brush<'_>, area: Rect) -> Shown {
+        let anything = screen::draw(brush, area, self.terminal.screen(), self.paint);
+        if let Some(search) = &self.pager.search {
+            screen::mark(brush, area, search, self.paint);
         }
-        skip = 0;
+        if anything || !self.terminal.lines().is_empty() { Shown::Screen(area.y) } else { Shown::Nothing }
+    }
+
+    /// Draws lines from a position up to but not including `end`; returns the row after the last one drawn.
+    fn draw_lines(&self, brush: &mut Brush<'_>, area: Rect, top: Position, end: u64) -> u16 {
+        let mut y = area.top();
+        let mut skip = top.row;
+        for number in top.line..end {
+            let Some(line) = self.terminal.line(number) else { break };
+            let decoded = decode(&line, area.width, self.paint);
+            let looks = Looks::new(&decoded, self.pager.search.as_ref(), number, self.paint);
+            let rows = rows(&decoded.text, area.width, self.reach.wrap, self.pager.shift);
+            for row in rows.into_iter().skip(skip) {
+                if y >= area.bottom() {
+                    return y;
+                }
+                self.draw_row(brush, Rect { y, height: 1, ..area }, &decoded.text, row, &looks);
+                y += 1;
+            }
+            skip = 0;
+        }
+        y
+    }
+
+    fn draw_row(&self, brush: &mut Brush<'_>, at: Rect, text: &str, row: (usize, usize), looks: &Looks<'_>) {
+        let (start, end) = row;
+        draw_row(brush.cells(at.left(), at.y, at.right()), text, start..end, looks);
+        if !self.reach.wrap && end < text.len() {
+            let sign = self.paint.signs.beyond;
+            brush.put(at.right() - 1, at.y, at.right(), sign, self.paint.of(Role::Dim));
+        }
     }
 }
 

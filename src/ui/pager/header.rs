@@ -3,17 +3,17 @@
 use ratatui::layout::Rect;
 
 use crate::config::Role;
-use crate::model::{InstanceView, NextKind};
+use crate::model::{InstanceView, NextKind, State};
 use crate::terminal::Terminal;
 use crate::ui::age;
 use crate::ui::brush::Brush;
-use crate::ui::pager::{At, Pager};
+use crate::ui::pager::{Pager, Reach};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
-use crate::ui::text::{count, shorten, width};
+use crate::ui::text::{clip, count, shorten, width};
 
-/// Columns that the age takes, which matters more than the number of lines.
+/// Columns that an age takes, which matters more than the number of lines.
 const AGE: usize = 4;
 
 /// Draws the line. What finds no room is left out, the least important first.
@@ -21,7 +21,7 @@ pub(in crate::ui) fn draw(
     brush: &mut Brush<'_>,
     area: Rect,
     job: &InstanceView,
-    pager: &Pager,
+    (pager, reach): (&Pager, Reach),
     terminal: Option<&Terminal>,
     paint: &Paint<'_>,
 ) {
@@ -30,15 +30,18 @@ pub(in crate::ui) fn draw(
     let address = shorten(&job.address, room, paint.signs.cut);
     let who = width(&address) + 2 + word(job.state).len();
     let spare = room.saturating_sub(who + 2);
-    let parts = terminal.map_or_else(Vec::new, |terminal| stand(pager, terminal, paint));
-    let right = fitting(&parts, spare.saturating_sub(AGE));
+    let facts = facts(job, paint);
+    let least = facts.iter().min_by_key(|fact| fact.rank).map_or(0, |fact| width(&fact.text));
+    let parts = terminal.map_or_else(Vec::new, |terminal| stand(pager, terminal, reach, paint));
+    let right = fitting(&parts, spare.saturating_sub(least.max(AGE)));
     let left = end.saturating_sub(width(&right) as u16);
     brush.put(left, y, end, &right, paint.of(Role::Dim));
 
     let x = brush.put(area.left() + 1, y, end, &address, paint.of(Role::Head));
     let x = brush.put(x + 2, y, left, word(job.state), paint.of(role(job.state)));
-    let spare = usize::from(left.saturating_sub(x + 2));
-    brush.put(x, y, left, &fitting(&facts(job, paint), spare), paint.of(Role::Dim));
+    let gap = if right.is_empty() { 0 } else { 2 };
+    let spare = usize::from(left.saturating_sub(x + gap));
+    brush.put(x, y, left, &told(&facts, spare, paint), paint.of(Role::Dim));
 }
 
 /// Joins as many parts as there is room for, from the first on.
@@ -53,12 +56,58 @@ fn fitting(parts: &[String], room: usize) -> String {
     told
 }
 
-/// ` 3m`, ` · pid 4712`, ` · run 3`.
-fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<String> {
+/// Something about a job.
+struct Fact {
+    rank: Rank,
+    text: String,
+}
+
+/// How much a fact matters, the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Why it is as it is.
+    Reason,
+    /// When that changes.
+    Next,
+    /// Since when it is so.
+    Since,
+    /// What it left behind.
+    Lingering,
+    /// Its process.
+    Pid,
+    /// The number of its run.
+    Run,
+}
+
+/// The facts that there is room for: those that matter most find it first, and all stand in their order. A reason that is too
+/// long is cut.
+fn told(facts: &[Fact], room: usize, paint: &Paint<'_>) -> String {
+    let mut ranked: Vec<&Fact> = facts.iter().collect();
+    ranked.sort_by_key(|fact| fact.rank);
+    if let Some(reason) = ranked.first().filter(|fact| fact.rank == Rank::Reason)
+        && width(&reason.text) > room
+    {
+        return clip(&reason.text, room, paint.signs.cut).into_owned();
+    }
+    let mut used = 0;
+    let fitting = ranked.into_iter().take_while(|fact| {
+        used += width(&fact.text);
+        used <= room
+    });
+    let last = fitting.last().map(|fact| fact.rank);
+    facts.iter().filter(|fact| Some(fact.rank) <= last).map(|fact| fact.text.as_str()).collect()
+}
+
+/// ` 3m`, ` · exit 1`, ` · pid 4712`, ` · run 3`, in the order in which they stand.
+fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<Fact> {
     let dot = paint.signs.dot;
-    let mut facts = vec![format!(" {}", age::age(paint.now.mono.since(job.since.mono)))];
+    let mut facts = Vec::new();
+    let mut add = |rank, text| facts.push(Fact { rank, text });
+    if let Some(since) = since(job, paint) {
+        add(Rank::Since, since);
+    }
     if !job.note.is_empty() {
-        facts.push(format!(" {dot} {}", job.note));
+        add(Rank::Reason, format!(" {dot} {}", job.note));
     }
     if let Some(next) = job.next {
         let what = match next.kind {
@@ -66,28 +115,42 @@ fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<String> {
             NextKind::Retry => "retry",
             NextKind::Kill => "KILL",
         };
-        facts.push(format!(" {dot} {what} in {}s", age::seconds_left(next.at, paint.now.mono)));
+        let left = age::seconds_left(next.at, paint.now.mono);
+        add(Rank::Next, format!(" {dot} {what} in {left}s"));
     }
     if job.lingering > 0 {
         let processes = count(u64::from(job.lingering), "process", "processes");
-        facts.push(format!(" {dot} {processes} still writing"));
+        add(Rank::Lingering, format!(" {dot} {processes} still writing"));
     }
     if let Some(run) = job.run {
-        facts.extend(run.pid.filter(|_| run.ended.is_none()).map(|pid| format!(" {dot} pid {pid}")));
-        facts.push(format!(" {dot} run {}", run.number));
+        if let Some(pid) = run.pid.filter(|_| run.ended.is_none()) {
+            add(Rank::Pid, format!(" {dot} pid {pid}"));
+        }
+        add(Rank::Run, format!(" {dot} run {}", run.number));
     }
     facts
 }
 
+/// ` 3m`; of what has ended ` at 12:04:31`, which says more than an age and stands still. What never ran did not stop.
+fn since(job: &InstanceView, paint: &Paint<'_>) -> Option<String> {
+    match job.state {
+        State::Stopped if job.run.is_none() => None,
+        State::Stopped | State::Done | State::Failed => Some(format!(" at {}", paint.clock(job.since.wall))),
+        State::Waiting | State::Starting | State::Running | State::Stopping | State::Backoff => {
+            Some(format!(" {}", age::age(paint.now.mono.since(job.since.mono))))
+        }
+    }
+}
+
 /// `/ slow  3/57`, ` · paused, 214 new ⤓`, ` · 12,402 lines`.
-fn stand(pager: &Pager, terminal: &Terminal, paint: &Paint<'_>) -> Vec<String> {
+fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) -> Vec<String> {
     let dot = paint.signs.dot;
     let mut parts = Vec::new();
     if let Some(search) = &pager.search {
         let told = search.told(terminal);
         parts.push(format!("{} {}  {told} {dot} ", search.direction.sign(), search.text));
     }
-    parts.push(match pager.news(terminal) {
+    parts.push(match pager.news(terminal, reach) {
         _ if pager.follows() => "following".to_owned(),
         0 => "paused".to_owned(),
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),
@@ -95,11 +158,11 @@ fn stand(pager: &Pager, terminal: &Terminal, paint: &Paint<'_>) -> Vec<String> {
     let lines = terminal.lines();
     if !lines.is_empty() {
         let all = lines.end - lines.start;
-        let portion = match pager.at {
-            At::Follow => String::new(),
-            At::Paused { top, .. } => {
-                format!("{}% of ", top.line.saturating_sub(lines.start).min(all) * 100 / all)
-            }
+        let portion = if pager.follows() {
+            String::new()
+        } else {
+            let read = pager.last_seen(terminal, reach) + 1 - lines.start;
+            format!("{}% of ", read.min(all) * 100 / all)
         };
         parts.push(format!(" {dot} {portion}{}", count(all, "line", "lines")));
     }

@@ -49,13 +49,12 @@ fn run_end(end: &RunEnd, cols: u16, paint: &Paint<'_>) -> String {
     let signs = paint.signs;
     let lasted = std::time::Duration::from_millis((end.ended.0 - end.began.0).max(0) as u64);
     let dot = signs.dot;
-    let told = format!(
-        "run {} {dot} {} {dot} {} {dot} lasted {}",
-        end.number,
-        end.exit,
-        paint.clock(Wall(end.ended.0)),
-        age::lasted(lasted)
-    );
+    let lasted = match end.exit.as_str() {
+        RunEnd::NOT_STARTED => String::new(),
+        _ => format!(" {dot} lasted {}", age::lasted(lasted)),
+    };
+    let at = paint.clock(Wall(end.ended.0));
+    let told = format!("run {} {dot} {} {dot} {at}{lasted}", end.number, end.exit);
     let rest = usize::from(cols).saturating_sub(crate::ui::text::width(&told) + 4);
     format!("{} {told} {}", signs.dash.repeat(2), signs.dash.repeat(rest))
 }

@@ -55,6 +55,18 @@ pub(in crate::ui) fn up(terminal: &Terminal, reach: Reach, from: Position, rows:
     back(terminal, reach, from, rows)
 }
 
+/// The number of the last line of which a pane that begins at `from` shows anything.
+pub(in crate::ui) fn last_seen(terminal: &Terminal, reach: Reach, from: Position) -> u64 {
+    let end = terminal.lines().end;
+    let mut line = from.line;
+    let mut rows = height(terminal, line, reach).saturating_sub(from.row);
+    while rows < usize::from(reach.rows) && line + 1 < end {
+        line += 1;
+        rows += height(terminal, line, reach);
+    }
+    line
+}
+
 fn back(terminal: &Terminal, reach: Reach, from: Position, rows: usize) -> Position {
     let start = terminal.lines().start;
     let mut at = from;

@@ -1,21 +1,13 @@
 //! From run to run: the places where one begins.
 
-use crate::terminal::{LineKind, Terminal};
+use crate::terminal::Terminal;
 use crate::ui::pager::Position;
 
-/// How many lines one key press looks through: a few milliseconds. The next press goes on from there.
-const REACH: u64 = 20_000;
-
-/// Where the run after the one at `from` begins; `None` if there is no more. In a very long run: as far as one press goes.
+/// Where the run after the one at `from` begins; `None` if there is no more.
 pub(in crate::ui) fn next_run(terminal: &Terminal, from: Position) -> Option<Position> {
-    let lines = terminal.lines();
-    let first = from.line.max(lines.start);
-    let last = lines.end.min(first.saturating_add(REACH));
-    let next = match (first..last).find(|number| ends_run(terminal, *number)) {
-        Some(end) => end + 1,
-        None => last,
-    };
-    (next < lines.end).then_some(Position { line: next, row: 0 })
+    let ends = terminal.run_ends();
+    let end = ends.get(ends.partition_point(|end| *end < from.line))?;
+    begins_at(end + 1, terminal)
 }
 
 /// Where the run at `from` begins, or, if `from` is its beginning, the run before; `None` at the very first line.
@@ -25,13 +17,13 @@ pub(in crate::ui) fn previous_run(terminal: &Terminal, from: Position) -> Option
         return None;
     }
     let last = from.line.saturating_sub(u64::from(from.row == 0));
-    let first = start.max(last.saturating_sub(REACH));
-    let line = (first..last).rev().find(|number| ends_run(terminal, *number)).map_or(first, |end| end + 1);
-    Some(Position { line, row: 0 })
+    let ends = terminal.run_ends();
+    let ends = &ends[..ends.partition_point(|end| *end < last)];
+    begins_at(ends.last().map_or(start, |end| end + 1), terminal)
 }
 
-fn ends_run(terminal: &Terminal, number: u64) -> bool {
-    terminal.line(number).is_some_and(|line| matches!(line.kind, LineKind::RunEnd(_)))
+fn begins_at(line: u64, terminal: &Terminal) -> Option<Position> {
+    (line < terminal.lines().end).then_some(Position { line, row: 0 })
 }
 
 #[cfg(test)]
@@ -55,5 +47,20 @@ mod tests {
         assert_eq!(previous_run(&terminal, at(6)), Some(at(3)));
         assert_eq!(previous_run(&terminal, at(3)), Some(at(0)));
         assert_eq!(previous_run(&terminal, at(0)), None);
+    }
+
+    #[test]
+    fn a_long_run_takes_one_step() {
+        let mut terminal = Terminal::new(24, 80);
+        terminal.begin_run(1, None, Moment(0));
+        terminal.feed(&b"a\r\n".repeat(50_000), Moment(0), &mut Fed::default());
+        terminal.end_run("exit 0", Moment(0));
+        terminal.begin_run(2, None, Moment(0));
+        terminal.feed(&b"b\r\n".repeat(50_000), Moment(0), &mut Fed::default());
+        let at = |line| Position { line, row: 0 };
+        assert_eq!(next_run(&terminal, at(7)), Some(at(50_001)));
+        assert_eq!(next_run(&terminal, at(50_001)), None);
+        assert_eq!(previous_run(&terminal, at(100_000)), Some(at(50_001)));
+        assert_eq!(previous_run(&terminal, at(50_001)), Some(at(0)));
     }
 }

@@ -9,6 +9,7 @@ use crate::config::Role;
 use crate::ui::brush::Brush;
 use crate::ui::pager::Search;
 use crate::ui::paint::Paint;
+use crate::ui::text::harmless;
 
 /// Draws what fits of a screen; whether anything stands on it.
 pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, screen: &Screen, paint: &Paint<'_>) -> bool {
@@ -48,7 +49,8 @@ pub(super) fn mark(brush: &mut Brush<'_>, area: Rect, search: &Search, paint: &P
 
 fn draw_cell(from: &vt100::Cell, to: &mut Cell, paint: &Paint<'_>) -> bool {
     if from.has_contents() {
-        to.set_symbol(from.contents());
+        let text = harmless(from.contents());
+        to.set_symbol(if text.is_empty() { " " } else { &text });
     }
     if from.fgcolor() != vt100::Color::Default {
         to.fg = colour(from.fgcolor(), paint);

@@ -1,7 +1,7 @@
 //! Where a pager stands: at the end, wherever that goes, or at a place that stays put. Not: what is seen from there.
 
 use crate::terminal::Terminal;
-use crate::ui::pager::{Position, Reach, Search, bottom, top};
+use crate::ui::pager::{Position, Reach, Search, bottom, last_seen, top};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -54,11 +54,19 @@ impl Pager {
         self.at = At::Paused { top, ended };
     }
 
-    /// How many lines were ended since it stopped following.
-    pub(in crate::ui) fn news(&self, terminal: &Terminal) -> u64 {
+    /// How many lines below those that are seen were ended since it stopped following.
+    pub(in crate::ui) fn news(&self, terminal: &Terminal, reach: Reach) -> u64 {
         match self.at {
             At::Follow => 0,
-            At::Paused { ended, .. } => terminal.ended_lines().saturating_sub(ended),
+            At::Paused { ended, .. } => {
+                let below = terminal.lines().end.saturating_sub(self.last_seen(terminal, reach) + 1);
+                terminal.ended_lines().saturating_sub(ended).min(below)
+            }
         }
+    }
+
+    /// The number of the last line that is seen.
+    pub(in crate::ui) fn last_seen(&self, terminal: &Terminal, reach: Reach) -> u64 {
+        last_seen(terminal, reach, self.position(terminal, reach))
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{InstanceId, InstanceView, State, StepState, StepView, SystemV
 use crate::ui::brush::Brush;
 use crate::ui::paint::Paint;
 use crate::ui::sum::{Sum, role};
-use crate::ui::text::shorten;
+use crate::ui::text::{clip, shorten};
 use crate::ui::tree::{Row, Tree, status};
 use crate::ui::{Focus, Terminals, age};
 
@@ -64,6 +64,8 @@ struct Columns {
 
 /// `failed  exit 101` and `retry   2/3 in 4s` fit.
 const STATUS: u16 = 18;
+/// A tree that is wider than this has room for every name, and gives the rest to what is said beside it.
+const NAMED: u16 = 48;
 /// The longest word of a state.
 const WORD: u16 = 8;
 /// `now`, `59m`, right-aligned.
@@ -72,7 +74,7 @@ const AGE: u16 = 4;
 impl Columns {
     fn new(area: Rect) -> Self {
         let end = area.right();
-        let status = STATUS.min(area.width.saturating_sub(4) / 2);
+        let status = STATUS.min(area.width.saturating_sub(4) / 2) + area.width.saturating_sub(NAMED);
         Self {
             fold: area.left() + 1,
             mark: area.left() + 2,
@@ -150,20 +152,25 @@ fn draw_status(
 ) {
     let right = columns.flag.saturating_sub(1);
     let said = status(job, paint.now);
-    let word = brush.put(columns.status, y, right, said.word, look);
-    let note = match &said.age {
-        Some(age) => {
-            let end = (columns.status + WORD + AGE).min(right);
-            brush.put_right(word + 1, end, y, age, paint.of(Role::Dim));
-            end + 1
-        }
+    let word = columns.status + said.word.len() as u16 + 1;
+    let column = (columns.status + WORD).max(word);
+    let age = (columns.status + WORD + AGE).min(right);
+    let places = match job.state {
+        _ if said.age.is_some() => vec![age + 1],
         // The word `retry` is short, and its note long.
-        None if job.state == State::Backoff => word + 1,
-        None => (columns.status + WORD).max(word + 1),
+        State::Backoff => vec![word],
+        // Why it failed says more than that it did, which the sign says too.
+        State::Failed => vec![column, word, columns.status],
+        _ => vec![column, word],
     };
-    let room = usize::from(right.saturating_sub(note));
+    let (at, note) = said.place_note(&places, right).unwrap_or((word, ""));
+    if at > columns.status {
+        brush.put(columns.status, y, right, said.word, look);
+    }
+    brush.put_right(word, age, y, said.age.as_deref().unwrap_or_default(), paint.of(Role::Dim));
+    let room = usize::from(right.saturating_sub(at));
     let style = if job.state == State::Failed { look } else { paint.of(Role::Dim) };
-    brush.put(note, y, right, &shorten(said.note(room), room, paint.signs.cut), style);
+    brush.put(at, y, right, &clip(note, room, paint.signs.cut), style);
 }
 
 fn draw_step(brush: &mut Brush<'_>, columns: &Columns, y: u16, step: &StepView, paint: &Paint<'_>) {

@@ -21,6 +21,17 @@ struct Fuzzy {
     letters: Vec<char>,
 }
 
+/// How well a name fits, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::ui) enum Fit {
+    /// The letters are in it, in this order; more is better.
+    Letters(u32),
+    /// It begins with the text.
+    Prefix(u32),
+    /// It is the text.
+    Exact,
+}
+
 impl Filter {
     /// The names that contain these letters in this order. A `/` in it looks at whole addresses.
     pub(in crate::ui) fn new(text: &str) -> Self {
@@ -46,10 +57,19 @@ impl Filter {
 
     /// Whether it shows a job.
     pub(in crate::ui) fn shows(&self, job: &InstanceView) -> bool {
-        let Some(fuzzy) = &self.fuzzy else { return true };
-        let Fuzzy { pattern, matcher, letters } = &mut *fuzzy.borrow_mut();
+        self.is_empty() || self.fit(job).is_some()
+    }
+
+    /// How well a job fits; `None` if it does not, or if there is no filter.
+    pub(in crate::ui) fn fit(&self, job: &InstanceView) -> Option<Fit> {
+        let Fuzzy { pattern, matcher, letters } = &mut *self.fuzzy.as_ref()?.borrow_mut();
         let name = if self.text.contains('/') { &job.address } else { &job.name };
-        pattern.score(Utf32Str::new(name, letters), matcher).is_some()
+        let score = pattern.score(Utf32Str::new(name, letters), matcher)?;
+        Some(match name.strip_prefix(self.text.as_str()) {
+            Some("") => Fit::Exact,
+            Some(_) => Fit::Prefix(score),
+            None => Fit::Letters(score),
+        })
     }
 }
 

@@ -25,6 +25,15 @@ impl Tree {
         rows.get(self.index_in(&rows)).copied()
     }
 
+    /// The index of the job whose name fits the filter best; of several the first. `None` without a filter.
+    pub(in crate::ui) fn best(&self, rows: &[Row<'_>]) -> Option<usize> {
+        if self.filter.is_empty() {
+            return None;
+        }
+        let fit = |index: &usize| rows[*index].job().and_then(|job| self.filter.fit(job));
+        jobs(rows).min_by_key(|index| std::cmp::Reverse(fit(index)))
+    }
+
     /// Holds the selection to a row that exists, and brings it on a screen of `height` rows.
     pub(in crate::ui) fn settle(&mut self, rows: &[Row<'_>]) {
         self.index = self.index_in(rows);

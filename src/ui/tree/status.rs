@@ -17,10 +17,14 @@ pub(in crate::ui) struct Status {
 }
 
 impl Status {
-    /// The longest note that takes at most `room` cells, else the shortest there is.
-    pub(in crate::ui) fn note(&self, room: usize) -> &str {
-        let fitting = self.notes.iter().find(|note| width(note) <= room);
-        fitting.or(self.notes.last()).map_or("", String::as_str)
+    /// The note to be told before the column `right`, and where: the longest that fits into one of the places, the first of
+    /// these; else the shortest, to be cut, in the last place but what stands for the word.
+    pub(in crate::ui) fn place_note(&self, places: &[u16], right: u16) -> Option<(u16, &str)> {
+        let fits = |place: u16, note: &str| usize::from(place) + width(note) <= usize::from(right);
+        let mut all =
+            self.notes.iter().flat_map(|note| places.iter().map(move |place| (*place, note.as_str())));
+        let cut = || Some((*places.get(1).or(places.first())?, self.notes.last()?.as_str()));
+        all.find(|(place, note)| fits(*place, note)).or_else(cut)
     }
 }
 
@@ -38,10 +42,9 @@ pub(in crate::ui) fn status(job: &InstanceView, now: Now) -> Status {
     Status { word: word(job.state), age, notes }
 }
 
-/// `exit 101` or `for db`, at least `101` or `db`.
+/// `exit 101`; `for db`, at least `db`.
 fn note(job: &InstanceView) -> Vec<String> {
-    let note = &job.note;
-    let short = note.strip_prefix("exit ").or_else(|| note.strip_prefix("for ")).map(str::to_owned);
+    let short = job.note.strip_prefix("for ").map(str::to_owned);
     [job.note.clone()].into_iter().filter(|note| !note.is_empty()).chain(short).collect()
 }
 

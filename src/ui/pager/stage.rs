@@ -1,0 +1,28 @@
+//! What a pager shows: lines, or the live screen, which stands below the lines before it as in a real terminal. Not: drawing.
+
+use crate::terminal::{Joint, Terminal};
+use crate::ui::pager::{Pager, Reach};
+
+/// What a pager shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum Stage {
+    /// Lines, from its position on.
+    Lines,
+    /// The live screen, exactly as it is.
+    Screen,
+    /// The lines before the screen, and below them the rows of it that are in use.
+    Joined(Joint),
+}
+
+/// What a pager shows of a terminal.
+pub(in crate::ui) fn stage(pager: &Pager, terminal: &Terminal, reach: Reach) -> Stage {
+    if !(pager.follows() && terminal.live()) {
+        return Stage::Lines;
+    }
+    match terminal.joint() {
+        // A screen wraps by itself, so chopped lines must come from elsewhere; a program that paints knows its width.
+        Some(_) if !reach.wrap => Stage::Lines,
+        Some(joint) if joint.rows < reach.rows => Stage::Joined(joint),
+        Some(_) | None => Stage::Screen,
+    }
+}
