@@ -80,9 +80,22 @@ fn unknown_words_are_compared_with_names_and_verbs() {
         &["dev/wbe"],
         &["status"],
         &["chekc"],
+        &["strat"],
+        &["inti"],
+        &["--until", "dev"],
         &["--no-tui", "--until", "dev"],
         &["--frob"],
     ] {
         insta::assert_snapshot!(words.join(" ").replace(['/', '-'], "_"), told(folder.path(), words));
     }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named_with_its_variable() {
+    let folder = folder(Some(GOOD));
+    std::fs::write(folder.path().join("state"), "a file").expect("a file can be written");
+    let text = told(folder.path(), &["--no-tui"]);
+    assert!(text.starts_with("exit 1"), "{text}");
+    assert!(text.contains("FOLDER/state/") && text.contains("it comes from ZAP_STATE_DIR"), "{text}");
+    assert!(!text.contains("os error"), "{text}");
 }

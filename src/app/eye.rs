@@ -7,7 +7,7 @@ use crate::model::{InstanceId, Now, Time};
 use crate::ui::Depth;
 
 use super::engine::Engine;
-use super::lines::Lines;
+use super::lines::{Ink, Lines};
 use super::message::Control;
 use super::screen::Screen;
 
@@ -26,8 +26,8 @@ pub enum Watch {
     Lines {
         /// The instance whose end ends zap, with its code.
         until: Option<InstanceId>,
-        /// Whether standard output shows colours.
-        colour: bool,
+        /// What standard output can show.
+        ink: Ink,
     },
 }
 

@@ -1,31 +1,38 @@
-//! The eye in a script: every line of every job, prefixed with its name. Not: a screen.
+//! The eye in a script: every line of every job, prefixed with its name, and what became of the jobs. Not: a screen.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
-use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::io;
 use std::time::Duration;
 
-use crate::model::{Command, Exit, InstanceId, InstanceView, Now, State, Time, View};
+use crate::model::{Command, Exit, InstanceId, InstanceView, Now, State, SystemView, Time, View};
 use crate::terminal::{LineSplitter, plain};
 
 use super::engine::Engine;
-use super::message::{Control, Post};
+use super::message::Post;
+use super::printer::Printer;
 
 /// A line that is not finished is printed all the same when nothing followed for so long.
 const PARTIAL: Duration = Duration::from_millis(200);
-/// More than so many bytes that nobody takes, and the jobs are held back.
-const UNDER_WAY: usize = 1024 * 1024;
+/// The end of a run is told behind its last words. Who outlived it and writes on and on is listened to for so long.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 /// The colours of the names, by turns: those that are read well on dark and on light ground.
 const COLOURS: [u8; 6] = [36, 33, 32, 35, 34, 31];
+
+/// What standard output can show.
+#[derive(Debug, Clone, Copy)]
+pub struct Ink {
+    /// Colours.
+    pub colour: bool,
+    /// More than ASCII.
+    pub utf8: bool,
+}
 
 /// The eye in a script.
 pub(super) struct Lines {
     printer: Printer,
+    /// Empty until the first wish was carried out: only then it is known who is wanted.
     columns: HashMap<InstanceId, Column>,
-    colour: bool,
+    ink: Ink,
     until: Option<InstanceId>,
     changed: bool,
     verdict: Option<u8>,
@@ -35,36 +42,39 @@ pub(super) struct Lines {
 struct Column {
     /// Its name, padded to the longest, with its colour.
     name: String,
+    ink: Ink,
     splitter: LineSplitter,
     /// When its unfinished line was last added to.
     partial: Option<Time>,
-    /// What was last told of it.
-    told: Option<(State, u32)>,
+    /// What was last heard of it.
+    heard: Option<(State, u32)>,
+    /// What was last said of it.
+    said: String,
+    /// The end of its last run, which is not told yet.
+    held: Option<Ending>,
+}
+
+/// The end of a run.
+struct Ending {
+    news: String,
+    /// When it is told at the latest; at once if all that the run wrote was printed.
+    at: Option<Time>,
 }
 
 impl Lines {
-    /// Begins to print what these instances do.
-    pub(super) fn new(view: &View, until: Option<InstanceId>, colour: bool, post: Post) -> io::Result<Self> {
-        let jobs: Vec<&InstanceView> = view.systems.iter().flat_map(|system| &system.jobs).collect();
-        let names = short_names(&jobs);
-        let width = names.values().map(String::len).max().unwrap_or_default();
-        let column = |(index, job): (usize, &&InstanceView)| {
-            let padded = format!("{:width$}", names[&job.id]);
-            let name = if colour { paint(COLOURS[index % COLOURS.len()], &padded) } else { padded };
-            (job.id, Column { name, splitter: LineSplitter::default(), partial: None, told: None })
-        };
-        let columns = jobs.iter().enumerate().map(column).collect();
+    /// Begins to print what jobs do.
+    pub(super) fn new(until: Option<InstanceId>, ink: Ink, post: Post) -> io::Result<Self> {
         let printer = Printer::start(post)?;
-        Ok(Self { printer, columns, colour, until, changed: false, verdict: None })
+        Ok(Self { printer, columns: HashMap::new(), ink, until, changed: false, verdict: None })
     }
 
     /// An instance printed this.
     pub(super) fn output(&mut self, instance: InstanceId, bytes: &[u8], now: Now) {
         // Only while zap ends does more come than is taken: it must not fill the memory.
         let Some(column) = self.columns.get_mut(&instance).filter(|_| self.printer.accepts()) else { return };
-        let (name, colour) = (&column.name, self.colour);
+        let (name, ink) = (&column.name, column.ink);
         let mut text = String::new();
-        column.splitter.feed(bytes, &mut |line| push_line(&mut text, name, line, colour));
+        column.splitter.feed(bytes, &mut |line| push_line(&mut text, name, line, ink));
         column.partial = column.splitter.partial().map(|_| now.mono);
         self.printer.print(text);
     }
@@ -79,62 +89,88 @@ impl Lines {
         self.printer.accepts()
     }
 
-    /// When an unfinished line is printed all the same.
+    /// When an unfinished line is printed all the same, or an end told that is held back.
     pub(super) fn deadline(&self) -> Option<Time> {
-        if self.changed {
-            return Some(Time::default());
-        }
-        self.columns.values().filter_map(|column| column.partial).min().map(|at| at + PARTIAL)
+        self.columns.values().filter_map(Column::deadline).min()
     }
 
     /// Prints what is due, and ends zap when nothing is left to do.
     pub(super) fn show(&mut self, engine: &mut Engine) {
-        let now = engine.now();
+        let now = engine.now().mono;
         self.print_partials(now);
         if std::mem::take(&mut self.changed) {
-            self.tell(engine.view());
-            self.judge(engine);
+            self.hear(engine.view());
         }
+        self.tell_endings(now);
+        self.judge(engine);
     }
 
-    fn print_partials(&mut self, now: Now) {
+    fn print_partials(&mut self, now: Time) {
         for column in self.columns.values_mut() {
-            if column.partial.is_some_and(|at| now.mono >= at + PARTIAL) {
-                self.printer.print(column.rest(self.colour));
+            if column.partial.is_some_and(|at| now >= at + PARTIAL) {
+                self.printer.print(column.rest());
             }
         }
     }
 
-    /// Tells what became of the jobs.
-    fn tell(&mut self, view: &View) {
-        for job in view.systems.iter().flat_map(|system| &system.jobs) {
-            let Some(column) = self.columns.get_mut(&job.id) else { continue };
-            let present = (job.state, job.restarts);
-            let before = column.told.replace(present);
-            if before == Some(present) || (before.is_none() && job.state == State::Stopped) {
-                continue;
+    /// Takes note of what became of the jobs.
+    fn hear(&mut self, view: &View) {
+        if self.columns.is_empty() {
+            self.columns = columns(view, self.ink);
+        }
+        for job in jobs(view) {
+            if let Some(column) = self.columns.get_mut(&job.id) {
+                self.printer.print(column.hear(job));
             }
-            let ended = matches!(job.state, State::Done | State::Failed | State::Stopped | State::Backoff);
-            let mut text = if ended { column.rest(self.colour) } else { String::new() };
-            if let Some(news) = news(job) {
-                let _ = writeln!(text, "{} ── {news}", column.name);
+        }
+    }
+
+    /// Tells the ends of runs. While a slow reader holds back the jobs, what they wrote last cannot have come.
+    fn tell_endings(&mut self, now: Time) {
+        let accepts = self.accepts();
+        for ending in self.columns.values_mut().filter_map(|column| column.held.as_mut()) {
+            if !accepts {
+                ending.at = ending.at.map(|_| now + LAST_WORDS);
             }
-            self.printer.print(text);
+        }
+        for column in self.columns.values_mut() {
+            if column.held.as_ref().is_some_and(|ending| ending.at.is_none_or(|at| at <= now)) {
+                self.printer.print(column.tell_ending());
+            }
         }
     }
 
     /// Whether there is anything left to do, and how it went.
     fn judge(&mut self, engine: &mut Engine) {
-        if self.verdict.is_some() || engine.view().quitting.is_some() {
+        let is_over = self.verdict.is_some() || engine.view().quitting.is_some();
+        if is_over || self.columns.is_empty() || self.is_about_to_tell() {
             return;
         }
-        let verdict = match self.until {
+        let rest = engine.supervisor.at_rest();
+        self.verdict = match self.until {
             Some(id) => engine.supervisor.ended(id).map(|exit| exit.map_or(1, exit_code)),
-            None => engine.supervisor.at_rest().map(|good| u8::from(!good)),
+            None => rest.map(|good| u8::from(!good)),
         };
-        if verdict.is_some() {
-            self.verdict = verdict;
+        if self.verdict.is_some() {
+            if rest.is_some() {
+                self.tell_who_waits(engine.view());
+            }
             engine.command(Command::Quit);
+        }
+    }
+
+    /// Whether an end that decides is not told yet.
+    fn is_about_to_tell(&self) -> bool {
+        let decides = |id: &InstanceId| self.until.is_none_or(|until| until == *id);
+        self.columns.iter().any(|(id, column)| decides(id) && column.held.is_some())
+    }
+
+    /// Who waits now waits in vain: for what.
+    fn tell_who_waits(&mut self, view: &View) {
+        for job in jobs(view).filter(|job| job.state == State::Waiting) {
+            if let Some(column) = self.columns.get_mut(&job.id).filter(|column| column.said != job.why) {
+                self.printer.print(column.say(job.why.clone()));
+            }
         }
     }
 
@@ -145,8 +181,11 @@ impl Lines {
 
     /// Prints what is left.
     pub(super) fn farewell(&mut self, patience: Duration) {
-        let rest: BTreeMap<_, _> =
-            self.columns.iter_mut().map(|(id, column)| (*id, column.rest(self.colour))).collect();
+        let rest: BTreeMap<_, _> = self
+            .columns
+            .iter_mut()
+            .map(|(id, column)| (*id, column.rest() + &column.tell_ending()))
+            .collect();
         for text in rest.into_values() {
             self.printer.print(text);
         }
@@ -155,16 +194,91 @@ impl Lines {
 }
 
 impl Column {
-    /// The unfinished line, finished.
-    fn rest(&mut self, colour: bool) -> String {
-        let mut text = String::new();
+    fn new(name: String, ink: Ink) -> Self {
+        let splitter = LineSplitter::default();
+        Self { name, ink, splitter, partial: None, heard: None, said: String::new(), held: None }
+    }
+
+    fn deadline(&self) -> Option<Time> {
+        let ending = self.held.as_ref().and_then(|ending| ending.at);
+        self.partial.map(|at| at + PARTIAL).into_iter().chain(ending).min()
+    }
+
+    /// Takes note of what became of its job, and says what can be said at once. The end of a run is held back, and looked at
+    /// anew as long as it is: which step failed may be known later than that one did.
+    fn hear(&mut self, job: &InstanceView) -> String {
+        let present = (job.state, job.restarts);
+        let before = self.heard.replace(present);
+        let is_new = before != Some(present) && (before.is_some() || job.state != State::Stopped);
+        if ends_a_run(job.state) && (is_new || self.held.is_some()) {
+            self.held = ending(job);
+            String::new()
+        } else if is_new {
+            let last = self.tell_ending();
+            last + &news(job).map_or_else(String::new, |news| self.say(news))
+        } else {
+            String::new()
+        }
+    }
+
+    /// The end of its last run, if it is not told yet, behind the last line of it.
+    fn tell_ending(&mut self) -> String {
+        self.held.take().map_or_else(String::new, |ending| self.rest() + &self.say(ending.news))
+    }
+
+    /// A line about it.
+    fn say(&mut self, news: String) -> String {
         let name = &self.name;
+        let text = if self.ink.utf8 {
+            format!("{name} ── {news}\n")
+        } else {
+            format!("{name} -- {}\n", news.replace('·', "-"))
+        };
+        self.said = news;
+        text
+    }
+
+    /// The unfinished line, finished.
+    fn rest(&mut self) -> String {
+        let mut text = String::new();
         if let Some(line) = self.splitter.take_partial() {
-            push_line(&mut text, name, &line, colour);
+            push_line(&mut text, &self.name, &line, self.ink);
         }
         self.partial = None;
         text
     }
+}
+
+fn jobs(view: &View) -> impl Iterator<Item = &InstanceView> {
+    view.systems.iter().flat_map(|system: &SystemView| &system.jobs)
+}
+
+/// A column for each instance, as wide as the longest name of those that are wanted.
+fn columns(view: &View, ink: Ink) -> HashMap<InstanceId, Column> {
+    let names = short_names(&jobs(view).collect::<Vec<_>>());
+    let wanted = jobs(view).filter(|job| job.wanted);
+    let width = wanted.map(|job| names[&job.id].chars().count()).max().unwrap_or_default();
+    let column = |(index, job): (usize, &InstanceView)| {
+        let padded = format!("{:width$}", names[&job.id]);
+        let name = if ink.colour { paint(COLOURS[index % COLOURS.len()], &padded) } else { padded };
+        (job.id, Column::new(name, ink))
+    };
+    jobs(view).enumerate().map(column).collect()
+}
+
+/// Whether a job comes into this state by the end of a run.
+fn ends_a_run(state: State) -> bool {
+    match state {
+        State::Done | State::Failed | State::Stopped | State::Backoff => true,
+        State::Starting | State::Running | State::Waiting | State::Stopping => false,
+    }
+}
+
+/// The end of its last run, unless it never had one.
+fn ending(job: &InstanceView) -> Option<Ending> {
+    let run = job.run?;
+    let at = run.ended.filter(|_| !run.complete).map(|ended| ended.mono + LAST_WORDS);
+    Some(Ending { news: news(job)?, at })
 }
 
 /// What is worth telling of a job that has come into a state.
@@ -183,10 +297,10 @@ fn news(job: &InstanceView) -> Option<String> {
     }
 }
 
-fn push_line(text: &mut String, name: &str, line: &[u8], colour: bool) {
+fn push_line(text: &mut String, name: &str, line: &[u8], ink: Ink) {
     text.push_str(name);
     text.push_str(" | ");
-    if colour {
+    if ink.colour {
         text.push_str(&String::from_utf8_lossy(line));
     } else {
         text.push_str(&plain(line));
@@ -213,67 +327,5 @@ fn exit_code(exit: Exit) -> u8 {
     match exit {
         Exit::Code(code) => code,
         Exit::Signal(number) => 128_u8.saturating_add(number as u8),
-    }
-}
-
-/// The thread that writes to standard output: whoever reads there slowly holds back the jobs, never the loop.
-struct Printer {
-    texts: Option<Sender<String>>,
-    under_way: Arc<AtomicUsize>,
-    ended: std::sync::mpsc::Receiver<()>,
-}
-
-impl Printer {
-    fn start(post: Post) -> io::Result<Self> {
-        let (texts, queue) = channel::<String>();
-        let (alive, ended) = channel();
-        let under_way = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&under_way);
-        std::thread::Builder::new().name("zap-print".to_owned()).spawn(move || {
-            let mut out = io::stdout().lock();
-            for text in queue {
-                let result = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-                let before = counted.fetch_sub(text.len(), Ordering::Relaxed);
-                let broken = result.is_err();
-                if broken || before >= UNDER_WAY {
-                    post.control(Control::Painted(result));
-                }
-                if broken {
-                    // What still waits will never be written, and holds nobody back.
-                    counted.store(0, Ordering::Relaxed);
-                    break;
-                }
-            }
-            drop(alive);
-        })?;
-        Ok(Self { texts: Some(texts), under_way, ended })
-    }
-
-    fn accepts(&self) -> bool {
-        self.under_way.load(Ordering::Relaxed) < UNDER_WAY
-    }
-
-    fn print(&self, text: String) {
-        if text.is_empty() {
-            return;
-        }
-        let length = text.len();
-        self.under_way.fetch_add(length, Ordering::Relaxed);
-        if self.texts.as_ref().is_none_or(|texts| texts.send(text).is_err()) {
-            self.under_way.fetch_sub(length, Ordering::Relaxed);
-        }
-    }
-
-    /// Waits until all is written, as long as the reader takes something.
-    fn finish(&mut self, patience: Duration) {
-        self.texts = None;
-        let mut before = self.under_way.load(Ordering::Relaxed);
-        while self.ended.recv_timeout(patience) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-            let left = self.under_way.load(Ordering::Relaxed);
-            if left == before {
-                return;
-            }
-            before = left;
-        }
     }
 }

@@ -3,7 +3,7 @@
 //! * `start`: what is built once, in the order in which it depends on each other.
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
-//! * `eye`: who watches: `screen` draws, `lines` prints. `canvas`: where a frame is drawn to.
+//! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to.
 //! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
 
 mod canvas;
@@ -16,10 +16,12 @@ mod log;
 mod message;
 mod output;
 mod perform;
+mod printer;
 mod run;
 mod screen;
 mod signals;
 mod start;
 
 pub use eye::Watch;
-pub use start::{Order, StartError, start};
+pub use lines::Ink;
+pub use start::{Order, RunError, start};

@@ -91,9 +91,7 @@ impl Engine {
             }
             _ => LogLevel::Info,
         };
-        self.log.write(level, record.at.wall, || {
-            format!("{} {:?} {:?}", record.address, record.run, record.kind)
-        });
+        self.log.write(level, record.at.wall, || record.to_string());
     }
 }
 

@@ -30,19 +30,24 @@ pub(super) struct Loop {
 }
 
 /// Why zap ends, when nobody pressed a key for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Cause {
     /// A signal, or the loss of the terminal, which counts as HUP.
     Signal(i32),
+    /// What zap writes cannot be written.
+    Unwritable(io::Error),
     /// A thread panicked.
     Broken,
 }
 
 impl Cause {
-    /// Nobody reads what zap writes any more: a closed pipe, or a terminal that is gone.
-    fn of(error: &io::Error) -> Self {
-        let pipe = error.kind() == io::ErrorKind::BrokenPipe;
-        Self::Signal(if pipe { libc::SIGPIPE } else { libc::SIGHUP })
+    /// Nobody reads what zap writes any more, in a closed pipe or on a terminal that is gone; or something is wrong there.
+    fn of(error: io::Error) -> Self {
+        match error.raw_os_error() {
+            Some(libc::EPIPE) => Self::Signal(libc::SIGPIPE),
+            Some(libc::EIO) => Self::Signal(libc::SIGHUP),
+            _ => Self::Unwritable(error),
+        }
     }
 }
 
@@ -56,10 +61,12 @@ impl Loop {
     }
 
     /// Shows the first picture, carries out the first wish, turns until everything has ended, and returns the exit code.
-    pub(super) fn run(&mut self, first: Command) -> u8 {
+    /// Fails if what had to be written could not be.
+    pub(super) fn run(&mut self, first: Command) -> io::Result<u8> {
         self.eye.show(&mut self.engine);
         self.engine.command(first);
         self.eye.changed();
+        self.eye.show(&mut self.engine);
         while self.engine.finished().is_none() {
             self.wait();
             self.take_control();
@@ -72,7 +79,7 @@ impl Loop {
         self.take_last_output();
         self.eye.show(&mut self.engine);
         self.eye.farewell(FAREWELL);
-        self.exit_code()
+        self.outcome()
     }
 
     /// Waits for something to come, or for the next deadline.
@@ -106,7 +113,7 @@ impl Loop {
                 }
                 Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
                 Control::Key(Key::HungUp) => self.end(Cause::Signal(libc::SIGHUP)),
-                Control::Painted(Err(error)) => self.end(Cause::of(&error)),
+                Control::Painted(Err(error)) => self.end(Cause::of(error)),
                 Control::Broken => {
                     // The person reads what the hook has told; nothing is drawn over it.
                     self.eye.close();
@@ -121,9 +128,12 @@ impl Loop {
 
     /// Ends everything. A second wish means at once; but nobody wishes a loss, and it is often told twice.
     fn end(&mut self, cause: Cause) {
+        let is_loss = match cause {
+            Cause::Signal(number) => matches!(number, libc::SIGHUP | libc::SIGPIPE),
+            Cause::Unwritable(_) | Cause::Broken => true,
+        };
         self.cause.get_or_insert(cause);
-        let loss = matches!(cause, Cause::Signal(libc::SIGHUP | libc::SIGPIPE) | Cause::Broken);
-        if !(loss && self.engine.view().quitting.is_some()) {
+        if !(is_loss && self.engine.view().quitting.is_some()) {
             self.engine.command(Command::Quit);
             self.eye.changed();
         }
@@ -171,12 +181,12 @@ impl Loop {
         }
     }
 
-    fn exit_code(&self) -> u8 {
-        let asked = self.engine.finished().unwrap_or_default();
-        match self.cause {
-            Some(Cause::Signal(number)) => 128 + number as u8,
-            Some(Cause::Broken) => PANICKED,
-            None => self.eye.verdict().unwrap_or(asked),
+    fn outcome(&mut self) -> io::Result<u8> {
+        match self.cause.take() {
+            Some(Cause::Signal(number)) => Ok(128 + number as u8),
+            Some(Cause::Unwritable(error)) => Err(error),
+            Some(Cause::Broken) => Ok(PANICKED),
+            None => Ok(self.eye.verdict().or(self.engine.finished()).unwrap_or_default()),
         }
     }
 }

@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Plan;
 use crate::model::{Command, Supervisor, Surroundings, Target};
-use crate::sys::{self, Clock, Lock, LockError, Modes, Nursery, PlaceError, Places, Tty, memory, random};
+use crate::sys::{
+    self, Clock, Lock, LockError, Modes, Nursery, PlaceError, Places, Tty, memory, random, reason,
+};
 use crate::ui::{self, Ui};
 
 use super::engine::Engine;
@@ -30,36 +32,39 @@ pub struct Order {
     pub watch: Watch,
 }
 
-/// Why zap could not begin.
+/// Why zap could not begin, or not go on.
 #[derive(Debug)]
-pub enum StartError {
+pub enum RunError {
     /// Another zap has this file.
     Held(LockError),
     /// The folder for the lock cannot be had.
     Place(PlaceError),
     /// The kernel refused something.
     Kernel(&'static str, io::Error),
+    /// What the jobs print cannot be printed.
+    Unwritable(io::Error),
 }
 
-impl fmt::Display for StartError {
+impl fmt::Display for RunError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Held(error) => write!(out, "{error}"),
             Self::Place(error) => write!(out, "no place for the lock: {error}"),
-            Self::Kernel(what, error) => write!(out, "cannot {what}: {error}"),
+            Self::Kernel(what, error) => write!(out, "cannot {what}: {}", reason(error)),
+            Self::Unwritable(error) => write!(out, "cannot write to standard output: {}", reason(error)),
         }
     }
 }
 
-impl std::error::Error for StartError {}
+impl std::error::Error for RunError {}
 
 /// Runs zap until everything has ended, and returns its exit code.
-pub fn start(order: Order) -> Result<u8, StartError> {
-    let kernel = |what| move |error| StartError::Kernel(what, error);
+pub fn start(order: Order) -> Result<u8, RunError> {
+    let kernel = |what| move |error| RunError::Kernel(what, error);
     memory::share_one_arena();
     let clock = Clock::start();
     let places = places(&order.plan)?;
-    let _lock = Lock::take(&places.runtime).map_err(StartError::Held)?;
+    let _lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
     let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
     let seed = random::seed().map_err(kernel("read random bytes"))?;
     let (post, letters) = inbox::inbox();
@@ -78,17 +83,18 @@ pub fn start(order: Order) -> Result<u8, StartError> {
 
     let mut turning = Loop::new(engine, eye, letters);
     let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(Command::Start(order.targets))));
-    Ok(outcome.unwrap_or_else(|_| {
+    let outcome = outcome.unwrap_or_else(|_| {
         last_resort::end_everything(&turning.engine, &turning.letters, &mut turning.control);
-        PANICKED
-    }))
+        Ok(PANICKED)
+    });
+    outcome.map_err(RunError::Unwritable)
 }
 
-fn places(plan: &Plan) -> Result<Places, StartError> {
+fn places(plan: &Plan) -> Result<Places, RunError> {
     let variable =
         |name: &str| plan.environment.get(std::ffi::OsStr::new(name)).map(std::ffi::OsString::as_os_str);
-    let places = Places::of(&plan.file, variable).map_err(StartError::Place)?;
-    places.make().map_err(StartError::Place)?;
+    let places = Places::of(&plan.file, variable).map_err(RunError::Place)?;
+    places.make().map_err(RunError::Place)?;
     Ok(places)
 }
 
@@ -106,12 +112,12 @@ fn open_eye(
     head: String,
     engine: &Engine,
     post: &Post,
-) -> Result<Eye, StartError> {
-    let kernel = |what| move |error| StartError::Kernel(what, error);
+) -> Result<Eye, RunError> {
+    let kernel = |what| move |error| RunError::Kernel(what, error);
     match watch {
-        Watch::Lines { until, colour } => {
+        Watch::Lines { until, ink } => {
             hook_panics(post.clone(), None);
-            let lines = Lines::new(engine.first_view(), until, colour, post.clone());
+            let lines = Lines::new(until, ink, post.clone());
             Ok(Eye::Lines(lines.map_err(kernel("start the thread that prints"))?))
         }
         Watch::Screen { theme, colours, utf8 } => {

@@ -30,7 +30,7 @@ pub(crate) struct RunArgs {
     pub(crate) no_tui: bool,
 
     /// With --no-tui: end when this job does, with its exit code
-    #[arg(long, value_name = "ADDRESS", requires = "no_tui")]
+    #[arg(long, value_name = "ADDRESS")]
     pub(crate) until: Option<String>,
 }
 
@@ -82,6 +82,9 @@ Examples:
 
 The keys of the screen: press ? in it.";
 
+/// The verbs that work.
+pub(crate) const VERBS: &[&str] = &["run", "check", "init"];
+
 /// Verbs that the documentation of zap promises and that do not work yet: an unknown word that is one of them is told so.
 pub(crate) const LATER: &[&str] = &[
     "attach",
@@ -116,6 +119,9 @@ mod tests {
     #[test]
     fn the_table_of_arguments_is_sound() {
         Args::command().debug_assert();
+        let verbs: Vec<String> =
+            Args::command().get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+        assert_eq!(verbs, VERBS);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-use crate::app::{Order, Watch, start};
+use crate::app::{Ink, Order, Watch, start};
 use crate::config::{Loaded, Request, load};
 use crate::problem::draw_all;
 
@@ -27,7 +27,14 @@ fn watch(args: &RunArgs, global: &GlobalArgs, loaded: &Loaded, request: &Request
     let environment = &request.environment;
     if args.no_tui || !stdout().is_terminal() || outlook::is_dumb(environment) {
         let until = args.until.as_deref().map(|word| targets::instance(&loaded.plan, word)).transpose()?;
-        return Ok(Watch::Lines { until, colour: outlook::colour(global.color, &stdout(), environment) });
+        let ink = Ink {
+            colour: outlook::colour(global.color, &stdout(), environment),
+            utf8: outlook::utf8(environment),
+        };
+        return Ok(Watch::Lines { until, ink });
+    }
+    if args.until.is_some() {
+        return Err(Failure::usage(&"--until prints lines and opens no screen: say --no-tui too"));
     }
     if let Some(job) =
         environment.get(OsStr::new("ZAP_JOB")).filter(|_| environment.contains_key(OsStr::new("ZAP")))

@@ -1,9 +1,11 @@
 //! What the addresses on the command line mean, and what is said of those that mean nothing.
 
+use strsim::osa_distance;
+
 use crate::config::Plan;
 use crate::model::{Found, InstanceId, NotFound, Target, resolve};
 
-use super::args::LATER;
+use super::args::{LATER, VERBS};
 use super::main::Failure;
 
 /// What is started: the targets that were named, or every system that starts by itself.
@@ -30,28 +32,38 @@ fn found(plan: &Plan, word: &str) -> Result<Found, Failure> {
 }
 
 fn unknown(plan: &Plan, word: &str, error: &NotFound) -> String {
-    let file = plan.file.display();
     match error {
-        NotFound::Unknown { near } if near.is_empty() => {
+        NotFound::Unknown { near } => {
+            let meant =
+                meant(word, near).map_or_else(String::new, |meant| format!(": did you mean {meant}?"));
             let later = if LATER.contains(&word) {
                 format!("\n`zap {word}` is not built yet")
             } else {
                 String::new()
             };
-            format!("no system or job named `{word}` in {file}{later}\n{}", systems(plan))
-        }
-        NotFound::Unknown { near } => {
-            format!(
-                "no system or job named `{word}` in {file}: did you mean {}?\n{}",
-                quoted(near, " or "),
-                systems(plan)
-            )
+            let file = plan.file.display();
+            format!("no system or job named `{word}` in {file}{meant}{later}\n{}", systems(plan))
         }
         NotFound::Ambiguous { candidates } => {
             format!("several jobs are named `{word}`: say which one, {}", quoted(candidates, " or "))
         }
         NotFound::NoInstance { job } => format!("`{word}`: the job `{job}` has one instance only"),
     }
+}
+
+/// Names and verbs that look like the word.
+fn meant(word: &str, near: &[String]) -> Option<String> {
+    let verb = near_verb(word).map(|verb| format!("zap {verb}"));
+    let all: Vec<String> = near.iter().cloned().chain(verb).collect();
+    (!all.is_empty()).then(|| quoted(&all, " or "))
+}
+
+/// The verb that was mistyped, if one is near: one wrong letter in a short one, two in a longer one.
+fn near_verb(word: &str) -> Option<&'static str> {
+    let verbs = VERBS.iter().chain(LATER).copied().filter(|verb| *verb != word);
+    let distances = verbs.map(|verb| (osa_distance(word, verb), verb));
+    let near = distances.filter(|(distance, verb)| *distance <= verb.len().div_ceil(4).min(2));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, verb)| verb)
 }
 
 fn systems(plan: &Plan) -> String {

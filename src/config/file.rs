@@ -59,7 +59,7 @@ pub(super) fn read(source: &Arc<Source>, around: &Surroundings<'_>) -> Reading {
         // They may come out of a broken line.
         folders.clear();
     }
-    let problems = syntax::without_echoes(broken, gather.into_found());
+    let problems = syntax::without_echoes(&source.text, broken, gather.into_found());
     Reading { plan, theme, folders, problems }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use toml::de::Error;
+use toml::de::{DeTable, Error};
 
 use crate::problem::{Problem, Source};
 
@@ -11,7 +11,9 @@ const DUPLICATE: &str = "duplicate key";
 
 /// The problems that the parser found; of several in one line the first, since the others follow from it.
 pub(super) fn problems(source: &Arc<Source>, faults: &[Error]) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = faults.iter().map(|fault| problem(source, fault)).collect();
+    let behind = behind_headers(&source.text, faults);
+    let mut problems: Vec<Problem> =
+        faults.iter().chain(&behind).map(|fault| problem(source, fault)).collect();
     problems.sort_by_key(|problem| problem.span.start);
     let mut last_line = 0;
     problems
@@ -24,13 +26,53 @@ pub(super) fn only_duplicates(faults: &[Error]) -> bool {
     faults.iter().all(|fault| fault.message() == DUPLICATE)
 }
 
-/// All problems, without those that an error of syntax in the same line may have caused.
-pub(super) fn without_echoes(broken: Vec<Problem>, found: Vec<Problem>) -> Vec<Problem> {
+/// All problems, without those that an error of syntax may have caused: one in the same line, or in the header above it, of
+/// whose table nothing is known.
+pub(super) fn without_echoes(text: &str, broken: Vec<Problem>, found: Vec<Problem>) -> Vec<Problem> {
     let lines: Vec<usize> = broken.iter().map(|problem| problem.place().line).collect();
+    let is_echo = |problem: &Problem| {
+        let line = problem.place().line;
+        lines.contains(&line) || header_above(text, line).is_some_and(|header| lines.contains(&header))
+    };
     let mut all = broken;
-    let own = |problem: &Problem| lines.is_empty() || !lines.contains(&problem.place().line);
-    all.extend(found.into_iter().filter(own));
+    all.extend(found.into_iter().filter(|problem| !is_echo(problem)));
     all
+}
+
+/// The line, from 1, of the header that this line stands under.
+fn header_above(text: &str, line: usize) -> Option<usize> {
+    let above = text.lines().take(line).enumerate();
+    above.filter(|(_, line)| line.trim_start().starts_with('[')).last().map(|(index, _)| index + 1)
+}
+
+/// The parser looks at nothing behind a header without its `]`. It is asked again with such headers closed, in the place of
+/// their last letters, so that all else stands where it stood.
+fn behind_headers(text: &str, faults: &[Error]) -> Vec<Error> {
+    let mut closed = text.to_owned();
+    for fault in faults {
+        let (letters, brackets) = match fault.message().split_once(',').map(|(what, _)| what) {
+            Some("unclosed table") => (1, "]"),
+            Some("unclosed array table") => (2, "]]"),
+            Some(_) | None => continue,
+        };
+        let end = fault.span().map_or(text.len(), |span| span.start);
+        let name = end.checked_sub(letters).map(|start| start..end);
+        if let Some(name) = name.filter(|name| closed.get(name.clone()).is_some_and(is_bare)) {
+            closed.replace_range(name, brackets);
+        }
+    }
+    if closed == text {
+        return Vec::new();
+    }
+    let line = |fault: &Error| text[..fault.span().map_or(0, |span| span.start)].matches('\n').count();
+    let known: Vec<usize> = faults.iter().map(line).collect();
+    let mut behind = DeTable::parse_recoverable(&closed).1;
+    behind.retain(|fault| !known.contains(&line(fault)));
+    behind
+}
+
+fn is_bare(letters: &str) -> bool {
+    letters.bytes().all(|letter| letter.is_ascii_alphanumeric())
 }
 
 fn problem(source: &Arc<Source>, fault: &Error) -> Problem {
@@ -159,10 +201,12 @@ impl<'t> Spot<'t> {
                 ("a comma is missing before this".to_owned(), None)
             }
             "extra comma in array" | "extra comma in inline table" => ("a comma too many".to_owned(), None),
-            "missing escaped value" | "too few unicode value digits" => said(
-                "a backslash that means nothing here",
-                "write `\\\\` for the backslash itself, or use '…'",
-            ),
+            "missing escaped value" | "too few unicode value digits" => {
+                let has_quote = self.before.contains('\'') || self.after.contains('\'');
+                let quotes = if has_quote { "'''…'''" } else { "'…'" };
+                let hint = format!("write `\\\\` for the backslash itself, or use {quotes}");
+                said("a backslash that means nothing here", hint)
+            }
             "invalid boolean" => {
                 said(format!("`{}` is not a value", self.piece), "did you mean `true` or `false`?")
             }
@@ -204,7 +248,7 @@ impl<'t> Spot<'t> {
         }
         match self.piece.chars().next() {
             Some(odd) => said(
-                format!("a key with `{odd}` stands in quotes"),
+                format!("a key with `{odd}` must be quoted"),
                 "keys have letters a-z, digits, `-` and `_`",
             ),
             None => said("a key without a value", "`=` is missing"),

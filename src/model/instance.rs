@@ -7,7 +7,7 @@ use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
 use crate::model::phase::{Live, Phase, Reason, Rest};
 use crate::model::policy::{Reached, Tally};
-use crate::model::steps::{self, Beginnings, Change, Steps};
+use crate::model::steps::{self, Change, Pace, Steps};
 use crate::model::turn::Turn;
 use crate::model::{Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
 
@@ -157,6 +157,11 @@ impl Instance {
         self.leftovers.iter_mut().find(|leftover| leftover.run == run)
     }
 
+    /// How many processes of its ended runs are known to live.
+    pub(super) fn lingering(&self) -> u32 {
+        self.leftovers.iter().map(Leftover::lingering).sum()
+    }
+
     /// Whether nobody has to wait for what is left of its runs: there is nothing, or nothing can end it.
     pub(super) fn is_clear_or_given_up(&self) -> bool {
         self.leftovers.iter().all(Leftover::is_given_up)
@@ -261,11 +266,11 @@ impl Instance {
     pub(super) fn mark(&mut self, run: RunId, mark: StepMark, turn: &mut Turn) {
         let job = Arc::clone(&self.job);
         let Some(last) = self.run_mut(run) else { return };
-        let beginnings = match last.cause {
-            Cause::Itself => Beginnings::Count,
-            Cause::Told => Beginnings::Ignored,
+        let pace = match last.cause {
+            Cause::Itself => Pace::Free,
+            Cause::Told => Pace::Told,
         };
-        let Some(change) = last.steps.mark(&job.launch.work, mark, beginnings, turn.now.mono) else { return };
+        let Some(change) = last.steps.mark(&job.launch.work, mark, pace, turn.now.mono) else { return };
         self.record_step(run, change, turn);
         if change.last_began {
             self.last_step_began(run, turn);

@@ -6,7 +6,8 @@
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
-//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen.
+//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
+//!   `retold` is a record in words.
 
 mod backoff;
 mod command;
@@ -27,6 +28,7 @@ mod policy;
 mod quit;
 mod reconcile;
 mod rest;
+mod retold;
 pub mod script;
 mod signal;
 mod span;

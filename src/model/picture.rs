@@ -2,7 +2,7 @@
 
 use crate::config::System;
 use crate::model::instance::{Instance, Run, Wish};
-use crate::model::leftover::Leftover;
+use crate::model::leftover::{Leftover, Terminal};
 use crate::model::phase::{Course, Phase};
 use crate::model::quit::Quit;
 use crate::model::{
@@ -46,13 +46,13 @@ impl Supervisor {
             interactive: job.interactive,
             one_shot: job.one_shot,
             since: instance.since,
-            run: instance.last.as_ref().map(run_view),
+            run: instance.last.as_ref().map(|run| run_view(instance, run)),
             exit: instance.last.as_ref().and_then(|last| last.exit),
             restarts: instance.tally.restarts,
             next: next(instance),
             why: self.why(index),
             note: self.note(index),
-            lingering: instance.leftovers.iter().map(Leftover::lingering).sum(),
+            lingering: instance.lingering(),
             steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&job.launch.work)),
         }
     }
@@ -107,8 +107,21 @@ fn is_ready(instance: &Instance) -> bool {
     }
 }
 
-fn run_view(run: &Run) -> RunView {
-    RunView { id: run.id, number: run.number, pid: run.pid, started: run.started, ended: run.ended }
+fn run_view(instance: &Instance, run: &Run) -> RunView {
+    RunView {
+        id: run.id,
+        number: run.number,
+        pid: run.pid,
+        started: run.started,
+        ended: run.ended,
+        complete: is_complete(instance, run),
+    }
+}
+
+fn is_complete(instance: &Instance, run: &Run) -> bool {
+    let is_live = instance.phase.live().is_some_and(|live| live.run == run.id);
+    let is_read = |leftover: &Leftover| leftover.terminal != Terminal::Open || leftover.is_given_up();
+    !is_live && instance.leftovers.iter().filter(|leftover| leftover.run == run.id).all(is_read)
 }
 
 fn next(instance: &Instance) -> Option<Next> {
@@ -139,11 +152,13 @@ fn kill_at(instance: &Instance) -> Option<Time> {
     live.or_else(|| instance.leftovers.iter().filter_map(Leftover::kill_at).min())
 }
 
+/// A live run that was not counted yet has one process at least.
 fn processes(instance: &Instance) -> Option<u32> {
-    let of_run = instance.phase.live().and(instance.last.as_ref()).and_then(|last| last.processes);
-    let left: u32 = instance.leftovers.iter().map(Leftover::lingering).sum();
-    match (of_run, left) {
+    let counted = instance.last.as_ref().and_then(|last| last.processes);
+    match (instance.phase.live(), instance.lingering()) {
         (None, 0) => None,
-        (of_run, left) => Some(of_run.unwrap_or(1) + left),
+        (None, left) => Some(left),
+        (Some(_), 0) => counted,
+        (Some(_), left) => Some(counted.unwrap_or(1) + left),
     }
 }

@@ -30,13 +30,13 @@ pub(super) struct Change {
     pub(super) last_began: bool,
 }
 
-/// Whether a beginning counts: after a stop signal none does.
+/// What a run does while its marks are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Beginnings {
-    /// It counts.
-    Count,
-    /// It does not.
-    Ignored,
+pub(super) enum Pace {
+    /// It goes its own way.
+    Free,
+    /// It was told to end: no step begins any more, and one that fails was cut short.
+    Told,
 }
 
 impl Steps {
@@ -66,20 +66,15 @@ impl Steps {
     }
 
     /// Takes a mark; one that is stale, doubled or out of order changes nothing.
-    pub(super) fn mark(
-        &mut self,
-        work: &Work,
-        mark: StepMark,
-        beginnings: Beginnings,
-        now: Time,
-    ) -> Option<Change> {
-        match mark {
-            StepMark::Session { .. } => self.session_is_there(now),
-            StepMark::Begin { step } => match beginnings {
-                Beginnings::Count => self.begun(self.index(step)?, now),
-                Beginnings::Ignored => None,
-            },
-            StepMark::End { step, code } => self.ended(work, self.index(step)?, code, now),
+    pub(super) fn mark(&mut self, work: &Work, mark: StepMark, pace: Pace, now: Time) -> Option<Change> {
+        match (mark, pace) {
+            (StepMark::Session { .. }, _) => self.session_is_there(now),
+            (StepMark::Begin { step }, Pace::Free) => self.begun(self.index(step)?, now),
+            (StepMark::Begin { .. }, Pace::Told) => None,
+            (StepMark::End { step, code }, _) => {
+                let step = self.index(step)?;
+                self.ended(step, code, judged(verdict(work, step, code), pace), now)
+            }
         }
     }
 
@@ -99,10 +94,10 @@ impl Steps {
         self.list.iter().position(|step| step.state == StepState::Running).and_then(|step| name(work, step))
     }
 
-    /// The name and the code of the step that failed.
-    pub(super) fn failed<'a>(&self, work: &'a Work) -> Option<(&'a str, u8)> {
+    /// The name of the step that failed.
+    pub(super) fn failed<'a>(&self, work: &'a Work) -> Option<&'a str> {
         self.list.iter().enumerate().find_map(|(step, progress)| match progress.state {
-            StepState::Failed(code) => name(work, step).map(|name| (name, code)),
+            StepState::Failed(_) => name(work, step),
             StepState::Pending | StepState::Running | StepState::Done(_) | StepState::Cut => None,
         })
     }
@@ -151,9 +146,9 @@ impl Steps {
         })
     }
 
-    fn ended(&mut self, work: &Work, step: usize, code: u8, now: Time) -> Option<Change> {
+    fn ended(&mut self, step: usize, code: u8, state: StepState, now: Time) -> Option<Change> {
         (self.list[step].state == StepState::Running).then(|| {
-            self.finish(step, verdict(work, step, code), now);
+            self.finish(step, state, now);
             Change { step, code: Some(code), last_began: false }
         })
     }
@@ -197,4 +192,13 @@ fn verdict(work: &Work, step: usize, code: u8) -> StepState {
     let own = step.checked_sub(usize::from(session.is_some())).and_then(|step| steps.get(step));
     let fine = own.map_or(code == 0, |step| step.ok_codes.contains(&code));
     if fine { StepState::Done(code) } else { StepState::Failed(code) }
+}
+
+/// A step that a stop made fail did not fail.
+fn judged(state: StepState, pace: Pace) -> StepState {
+    match (state, pace) {
+        (StepState::Failed(_), Pace::Told) => StepState::Cut,
+        (StepState::Failed(_), Pace::Free)
+        | (StepState::Pending | StepState::Running | StepState::Done(_) | StepState::Cut, _) => state,
+    }
 }

@@ -86,6 +86,8 @@ pub struct RunView {
     pub started: Now,
     /// When its leader ended.
     pub ended: Option<Now>,
+    /// Whether it has ended and all that it wrote was read: its terminal is at its end, or who still holds it says nothing.
+    pub complete: bool,
 }
 
 /// The state of an instance, as `behaviour.md` names them.

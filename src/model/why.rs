@@ -93,7 +93,10 @@ impl Supervisor {
             }
             Phase::Stopping { .. } => self.doing(index),
             Phase::Backoff { retry: Some(retry), .. } => format!("{retry}/{}", instance.job.start_retries),
-            Phase::Backoff { end, retry: None, .. } | Phase::Failed { end, .. } => note_of_end(end),
+            Phase::Backoff { end, retry: None, .. } | Phase::Failed { end, .. } => {
+                let step = failed_step(instance).map(|step| format!(", step {step}"));
+                note_of_end(end) + &step.unwrap_or_default()
+            }
             Phase::Done { end } => match end {
                 End::Exited { exit: Exit::Code(0), .. } => String::new(),
                 End::Exited { .. } | End::NotStarted(_) | End::Overtime { .. } => note_of_end(end),
@@ -114,14 +117,14 @@ impl Supervisor {
                 Course::Asked { .. } => "its stop keys were typed".to_owned(),
                 Course::Signalled { .. } => format!("{} sent", signal::name(instance.job.stop.signal)),
                 Course::Killed { .. } => "KILL sent".to_owned(),
-                Course::Clearing => format!("ends {}", rests(instance)),
+                Course::Clearing => ending(instance),
             },
             Phase::Starting { .. } | Phase::Running { .. } => "is about to be stopped".to_owned(),
             Phase::Stopped(_)
             | Phase::Waiting
             | Phase::Backoff { .. }
             | Phase::Done { .. }
-            | Phase::Failed { .. } => format!("ends {}", rests(instance)),
+            | Phase::Failed { .. } => ending(instance),
         }
     }
 
@@ -153,19 +156,31 @@ impl Supervisor {
             return format!("waiting for {} to end", rests(&self.instances[index]));
         };
         let need = &self.instances[need.on];
-        let address = &need.address;
-        match &need.phase {
-            Phase::Stopped(Rest::Fresh) => format!("waiting for {address}, which was never started"),
-            Phase::Stopped(Rest::Asked) => format!("waiting for {address}, which is stopped"),
-            Phase::Waiting => format!("waiting for {address}, which is waiting itself"),
-            Phase::Starting { .. } | Phase::Running { .. } => {
-                format!("waiting for {address} to be {}", aim(need))
-            }
-            Phase::Stopping { .. } => format!("waiting for {address}, which is stopping"),
-            Phase::Backoff { .. } => format!("waiting for {address}, which is to be tried again"),
-            Phase::Done { .. } => format!("waiting for {address}, which has ended"),
-            Phase::Failed { end, .. } => format!("waiting for {address}, which failed: {}", ended(end)),
+        let root = self.root(need);
+        if root.id == need.id {
+            format!("waiting for {}", trouble(need))
+        } else {
+            format!("waiting for {}, which waits for {}", need.address, trouble(root))
         }
+    }
+
+    /// Whom an instance waits for in the end, through all others that wait; itself if it does not wait for anybody.
+    fn root<'a>(&'a self, first: &'a Instance) -> &'a Instance {
+        let needed = |instance: &&Instance| match instance.phase {
+            Phase::Waiting => {
+                let need = self.graph.unmet(self.index_of(instance.id)?, &self.instances)?;
+                Some(&self.instances[need.on])
+            }
+            Phase::Stopped(_)
+            | Phase::Starting { .. }
+            | Phase::Running { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => None,
+        };
+        // `config` refuses circles; were there one, nobody would run in it for ever.
+        std::iter::successors(Some(first), needed).take(self.instances.len()).last().unwrap_or(first)
     }
 
     fn note_waiting(&self, index: usize) -> String {
@@ -178,6 +193,23 @@ impl Supervisor {
             format!("for {}", need.job.name)
         } else {
             format!("for {}", need.address)
+        }
+    }
+}
+
+/// What keeps somebody waiting for this one.
+fn trouble(need: &Instance) -> String {
+    let address = &need.address;
+    match &need.phase {
+        Phase::Stopped(Rest::Fresh) => format!("{address}, which was never started"),
+        Phase::Stopped(Rest::Asked) => format!("{address}, which is stopped"),
+        Phase::Waiting => format!("{address}, which waits for {} to end", rests(need)),
+        Phase::Starting { .. } | Phase::Running { .. } => format!("{address} to be {}", aim(need)),
+        Phase::Stopping { .. } => format!("{address}, which is stopping"),
+        Phase::Backoff { .. } => format!("{address}, which is to be tried again"),
+        Phase::Done { .. } => format!("{address}, which has ended"),
+        Phase::Failed { end, .. } => {
+            format!("{address}, which failed: {}", with_failed_step(ended(end), need))
         }
     }
 }
@@ -214,10 +246,14 @@ fn with_step(state: &str, instance: &Instance) -> String {
 }
 
 fn with_failed_step(sentence: String, instance: &Instance) -> String {
-    match instance.last.as_ref().and_then(|last| last.steps.failed(&instance.job.launch.work)) {
-        Some((step, _)) => format!("{sentence}, in step {step}"),
+    match failed_step(instance) {
+        Some(step) => format!("{sentence}, in step {step}"),
         None => sentence,
     }
+}
+
+fn failed_step(instance: &Instance) -> Option<&str> {
+    instance.last.as_ref().and_then(|last| last.steps.failed(&instance.job.launch.work))
 }
 
 /// behaviour.md, End: "exited 0 · 1 process still writing".
@@ -234,10 +270,23 @@ fn with_leftovers(sentence: String, instance: &Instance) -> String {
 
 fn note_of_end(end: &End) -> String {
     match end {
-        End::NotStarted(why) => why.clone(),
+        End::NotStarted(why) => note_of_refusal(why).to_owned(),
         End::Overtime { .. } => "step too slow".to_owned(),
-        End::Exited { exit: code, .. } => exit(*code),
+        End::Exited { exit: Exit::Code(code), .. } => format!("exit {code}"),
+        End::Exited { exit: Exit::Signal(number), .. } => signal::name(*number),
     }
+}
+
+/// The row has no room for the name of the file; the sentence has it.
+fn note_of_refusal(why: &str) -> &str {
+    const SHORT: [(&str, &str); 5] = [
+        ("no such file", "no file"),
+        ("folder ", "no folder"),
+        ("command not found", "not found"),
+        ("not executable", "not executable"),
+        ("interpreter ", "no interpreter"),
+    ];
+    SHORT.iter().find(|(beginning, _)| why.starts_with(beginning)).map_or(why, |(_, short)| short)
 }
 
 fn running_step(instance: &Instance) -> Option<&str> {
@@ -262,6 +311,14 @@ fn rests(instance: &Instance) -> String {
         (None, false) => of,
         (left, true) => format!("{} of {of}, which nothing could end,", processes(left.unwrap_or(1).max(1))),
         (Some(left), false) => format!("{} of {of}", processes(left)),
+    }
+}
+
+/// How what outlived its run is ended, with the number that [`Survivor::processes`](crate::model::Survivor) tells.
+fn ending(instance: &Instance) -> String {
+    match instance.lingering() {
+        0 => format!("ending {}", rests(instance)),
+        count => format!("ending {} that outlived it", processes(count)),
     }
 }
 

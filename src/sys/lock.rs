@@ -10,6 +10,8 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 
+use super::reason::reason;
+
 /// Held as long as it lives.
 #[must_use]
 #[derive(Debug)]
@@ -64,9 +66,11 @@ fn holder(file: &mut File) -> Option<i32> {
 impl fmt::Display for LockError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Held(Some(pid)) => write!(out, "another zap (pid {pid}) runs this file"),
-            Self::Held(None) => out.write_str("another zap runs this file"),
-            Self::Io(error) => write!(out, "cannot lock: {error}"),
+            Self::Held(Some(pid)) => {
+                write!(out, "another zap (pid {pid}) runs this file: quit it there, or type `kill {pid}`")
+            }
+            Self::Held(None) => out.write_str("another zap runs this file: quit it there"),
+            Self::Io(error) => write!(out, "cannot lock: {}", reason(error)),
         }
     }
 }

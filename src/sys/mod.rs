@@ -4,7 +4,7 @@
 //!   `program` (which file a command means, and why it cannot be run), `reap`, `signal`, `family` and `proc` (what `/proc` says).
 //! * [`Pty`]: a terminal for a job, with a reader thread on credit and a writer that never blocks.
 //! * [`Tty`], [`Keys`], [`Painter`]: our own terminal: modes, keys, frames, Ctrl-Z.
-//! * [`Clock`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`].
+//! * [`Clock`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
 
 mod clock;
 mod family;
@@ -20,6 +20,7 @@ mod program;
 mod pty;
 pub mod random;
 mod reap;
+mod reason;
 pub mod signal;
 mod spawn;
 mod tty;
@@ -33,5 +34,6 @@ pub use nursery::{News, Nursery};
 pub use paint::{Painter, Submitted};
 pub use places::{PlaceError, Places, project_id};
 pub use pty::{Buffer, Lane, Pty, Slave};
+pub use reason::reason;
 pub use spawn::Seat;
 pub use tty::{Modes, Rescue, Suspended, Tty};

@@ -8,6 +8,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use super::reason::reason;
+
 /// The two folders of a config file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
@@ -15,6 +17,14 @@ pub struct Places {
     pub runtime: PathBuf,
     /// For history, store and log.
     pub state: PathBuf,
+    /// The variables that they come from.
+    origin: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Origin {
+    runtime: &'static str,
+    state: &'static str,
 }
 
 impl Places {
@@ -24,20 +34,28 @@ impl Places {
         let absolute =
             |name: &str| variable(name).map(Path::new).filter(|path| path.is_absolute()).map(Path::to_owned);
         let id = project_id(file);
-        if let Some(replaced) = absolute("ZAP_STATE_DIR") {
-            return Ok(Self { runtime: replaced.join(&id), state: replaced.join(&id) });
-        }
-        let state = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
-        let state = state.ok_or(PlaceError::NoHome)?.join("zap").join(&id);
-        let runtime =
-            absolute("XDG_RUNTIME_DIR").map_or_else(|| state.clone(), |folder| folder.join("zap").join(&id));
-        Ok(Self { runtime, state })
+        let first = |names: &[&'static str]| {
+            names.iter().find_map(|name| absolute(name).map(|folder| (*name, folder)))
+        };
+        let (state_from, state) =
+            first(&["ZAP_STATE_DIR", "XDG_STATE_HOME", "HOME"]).ok_or(PlaceError::NoHome)?;
+        let state = match state_from {
+            "ZAP_STATE_DIR" => state,
+            "HOME" => state.join(".local/state/zap"),
+            _ => state.join("zap"),
+        };
+        let (runtime_from, runtime) = match first(&["ZAP_STATE_DIR", "XDG_RUNTIME_DIR"]) {
+            Some((name @ "XDG_RUNTIME_DIR", folder)) => (name, folder.join("zap")),
+            Some(_) | None => (state_from, state.clone()),
+        };
+        let origin = Origin { runtime: runtime_from, state: state_from };
+        Ok(Self { runtime: runtime.join(&id), state: state.join(&id), origin })
     }
 
     /// Makes both folders, for this user alone.
     pub fn make(&self) -> Result<(), PlaceError> {
-        own_folder(&self.runtime)?;
-        own_folder(&self.state)
+        own_folder(&self.runtime, self.origin.runtime)?;
+        own_folder(&self.state, self.origin.state)
     }
 }
 
@@ -56,18 +74,23 @@ pub enum PlaceError {
     NoHome,
     /// The folder belongs to another user, or is none.
     NotOurs(PathBuf),
-    /// The folder cannot be made.
-    Io(PathBuf, io::Error),
+    /// The folder cannot be made; the variable that it comes from.
+    Io(PathBuf, &'static str, io::Error),
 }
 
 impl fmt::Display for PlaceError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoHome => {
-                out.write_str("none of ZAP_STATE_DIR, XDG_STATE_HOME and HOME is an absolute path")
-            }
+            Self::NoHome => out.write_str(
+                "none of ZAP_STATE_DIR, XDG_STATE_HOME and HOME is an absolute path: set one of them",
+            ),
             Self::NotOurs(folder) => write!(out, "{} is not a folder of this user", folder.display()),
-            Self::Io(folder, error) => write!(out, "{}: {error}", folder.display()),
+            Self::Io(folder, variable, error) => write!(
+                out,
+                "cannot make the folder {}: {}; it comes from {variable}, which must name a folder that you may write",
+                folder.display(),
+                reason(error)
+            ),
         }
     }
 }
@@ -75,8 +98,8 @@ impl fmt::Display for PlaceError {
 impl std::error::Error for PlaceError {}
 
 /// A folder of ours, which nobody else may enter. What is missing above it is made in the same way.
-fn own_folder(folder: &Path) -> Result<(), PlaceError> {
-    let io = |error| PlaceError::Io(folder.to_owned(), error);
+fn own_folder(folder: &Path, variable: &'static str) -> Result<(), PlaceError> {
+    let io = |error| PlaceError::Io(folder.to_owned(), variable, error);
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
     // Not through a link: somebody else could lead us elsewhere.
     let found = fs::symlink_metadata(folder).map_err(io)?;

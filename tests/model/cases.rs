@@ -164,7 +164,7 @@ fn a_signal_can_be_an_expected_end() {
     let mut sim = started(vec![Job { exit_codes: vec![Expected::Signal(11)], ..job("web") }]);
     sim.habits(0, &[Habit::Crashes(2_000)]);
     sim.run_for(2_010);
-    assert_eq!((sim.state(0), look(&sim, 0).note.as_str()), (State::Done, "signal SEGV"));
+    assert_eq!((sim.state(0), look(&sim, 0).note.as_str()), (State::Done, "SEGV"));
 }
 
 #[test]
@@ -222,9 +222,26 @@ fn a_command_that_cannot_be_run_is_a_failed_start_with_its_reason() {
     sim.run_for(10);
     let view = look(&sim, 0);
     assert_eq!((view.state, view.why.as_str()), (State::Failed, "failed: no such file: ./api"));
+    assert_eq!(view.note, "no file");
     assert_eq!((sim.state(1), look(&sim, 1).note.as_str()), (State::Backoff, "1/3"));
     sim.run_for(2_000);
     assert_eq!(sim.state(1), State::Running);
+}
+
+#[test]
+fn the_note_of_a_refusal_is_short() {
+    for (why, note) in [
+        ("folder /x does not exist", "no folder"),
+        ("command not found: npm", "not found"),
+        ("not executable: ./api", "not executable"),
+        ("interpreter /x not found (named in the first line of ./api)", "no interpreter"),
+    ] {
+        let mut sim = world(vec![job("web")]);
+        sim.habits(0, &[Habit::Tardy(1_000_000)]);
+        start_all(&mut sim);
+        sim.tell(Event::SpawnFailed { run: RunId(1), error: SpawnError::Command(why.to_owned()) });
+        assert_eq!(look(&sim, 0).note, note);
+    }
 }
 
 #[test]
@@ -490,7 +507,7 @@ fn what_escaped_from_the_group_is_ended_before_the_job_is_stopped() {
     sim.run_for(5_000);
     let view = look(&sim, 0);
     assert_eq!((view.state, view.lingering), (State::Stopping, 1));
-    assert_eq!(view.why, "stopped by a person: ends 1 process of run 1");
+    assert_eq!(view.why, "stopped by a person: ending 1 process that outlived it");
     sim.run_for(6_000);
     assert_eq!(sim.state(0), State::Stopped);
     let sent = signals(&sim.effects);
@@ -700,7 +717,7 @@ fn a_start_starts_what_it_needs_and_waits_for_it() {
     assert_eq!(sim.states(), [State::Starting, State::Waiting, State::Waiting]);
     let view = look(&sim, 1);
     assert_eq!((view.note.as_str(), view.why.as_str()), ("for db", "waiting for dev/db to be up"));
-    assert_eq!(look(&sim, 2).why, "waiting for dev/api, which is waiting itself");
+    assert_eq!(look(&sim, 2).why, "waiting for dev/api, which waits for dev/db to be up");
     sim.run_for(3_500);
     assert_eq!(sim.states(), [State::Running; 3]);
 }
@@ -745,6 +762,8 @@ fn a_need_that_failed_leaves_its_dependants_waiting_with_that_reason() {
     sim.run_for(40_100);
     assert_eq!(sim.states(), [State::Failed, State::Waiting, State::Waiting]);
     assert_eq!(look(&sim, 1).why, "waiting for dev/db, which failed: exit 101 after 40s");
+    let root = "waiting for dev/api, which waits for dev/db, which failed: exit 101 after 40s";
+    assert_eq!(look(&sim, 2).why, root, "the root of it is named");
 }
 
 #[test]
@@ -823,7 +842,7 @@ fn a_step_that_fails_is_named_even_if_its_mark_comes_after_the_exit() {
     sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(3) });
     mark(&mut sim, StepMark::End { step: 0, code: 3 });
     let view = look(&sim, 0);
-    assert_eq!((view.state, view.note.as_str()), (State::Failed, "exit 3"));
+    assert_eq!((view.state, view.note.as_str()), (State::Failed, "exit 3, step make"));
     assert_eq!(view.why, "failed: exit 3 after 0ms, in step make");
     assert_eq!(view.steps[0].state, StepState::Failed(3));
     assert_eq!(view.steps[1].state, StepState::Pending);
@@ -842,6 +861,17 @@ fn a_step_without_a_mark_of_its_end_ends_with_the_run() {
     let mut sim = in_first_step(None);
     sim.tell(Event::Exited { run: RunId(1), exit: Exit::Signal(9) });
     sim.tell(Event::Drained { run: RunId(1) });
+    assert_eq!(look(&sim, 0).steps[0].state, StepState::Cut);
+}
+
+#[test]
+fn a_step_that_a_stop_cuts_short_has_not_failed() {
+    let mut sim = world(vec![stepping(None, &["make", "serve"], job("web"))]);
+    sim.habits(0, &[Habit::Slow(50)]);
+    start_all(&mut sim);
+    sim.run_for(50);
+    sim.command(Command::Stop(one(0)));
+    mark(&mut sim, StepMark::End { step: 0, code: 143 });
     assert_eq!(look(&sim, 0).steps[0].state, StepState::Cut);
 }
 
@@ -870,6 +900,37 @@ fn a_step_that_takes_too_long_is_ended_and_is_a_failed_start() {
     assert_eq!(view.why, "step make took longer than 50ms, before it was up; retry 1 of 1");
     sim.run_for(5_000);
     assert_eq!((sim.state(0), look(&sim, 0).note.as_str()), (State::Failed, "step too slow"));
+}
+
+#[test]
+fn what_outlives_a_run_is_counted_alike_in_words_and_number() {
+    let mut sim = started(vec![job("web")]);
+    sim.habits(0, &[Habit::Guards(Child::Deaf)]);
+    sim.run_for(2_000);
+    sim.command(Command::Quit);
+    sim.run_for(5_000);
+    let survivor = &sim.view().quitting.unwrap().alive[0];
+    assert_eq!(survivor.doing, "ending 1 process that outlived it");
+    assert_eq!(survivor.processes, Some(1));
+}
+
+#[test]
+fn a_run_is_complete_when_its_end_and_its_last_words_are_known() {
+    let complete = |sim: &Sim| look(sim, 0).run.is_some_and(|run| run.complete);
+    let mut sim = in_first_step(None);
+    assert!(!complete(&sim), "it runs");
+    sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(0) });
+    assert!(!complete(&sim), "its terminal may hold something");
+    sim.tell(Event::Drained { run: RunId(1) });
+    assert!(complete(&sim));
+    let mut sim = in_first_step(None);
+    sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(0) });
+    sim.tell(Event::Quiet { run: RunId(1) });
+    assert!(complete(&sim), "who still holds its terminal says nothing");
+    let mut sim = started(vec![job("web")]);
+    sim.habits(0, &[Habit::Missing]);
+    sim.run_for(10);
+    assert!(complete(&sim), "there was no process");
 }
 
 // --- Quit -------------------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ pub(crate) fn job(id: u32, system: &str, name: &str, state: State, seconds: u64)
         pid: up.then_some(4700 + id as i32),
         started: ago(seconds),
         ended: (!up).then(|| ago(seconds)),
+        complete: !up,
     };
     InstanceView {
         id: InstanceId(id),

@@ -1,0 +1,63 @@
+//! A record as a sentence, for a log. Not: why something is as it is (`why`).
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::model::{Record, RecordKind, span, why};
+
+/// `dev/web run 1: started, pid 3211`.
+impl fmt::Display for Record {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.run {
+            Some(run) => write!(out, "{} run {}: {}", self.address, run.0, self.kind),
+            None => write!(out, "{}: {}", self.address, self.kind),
+        }
+    }
+}
+
+impl fmt::Display for RecordKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Started { pid } => write!(out, "started, pid {pid}"),
+            Self::Up => out.write_str("up"),
+            Self::NotStarted { why } => write!(out, "not started: {why}"),
+            Self::Stopping { why } => write!(out, "told to end: {why}"),
+            Self::Exited { exit, expected: true } => write!(out, "ended as expected, {}", why::exit(*exit)),
+            Self::Exited { exit, expected: false } => write!(out, "ended, {}", why::exit(*exit)),
+            Self::Closed => out.write_str("closed, nothing of it is left"),
+            Self::Retry { attempt, in_ms } => {
+                let pause = span::in_words(Duration::from_millis(*in_ms));
+                write!(out, "attempt {attempt} is over, the next one follows in {pause}")
+            }
+            Self::Failed { why } => write!(out, "failed: {why}"),
+            Self::Done => out.write_str("done"),
+            Self::Step { name, code: None } => write!(out, "step {name} began"),
+            Self::Step { name, code: Some(code) } => write!(out, "step {name} ended, exit {code}"),
+            Self::Left { count } => write!(out, "processes that nothing could end: {count}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Exit, Now, RunId};
+
+    #[test]
+    fn a_record_reads_as_a_sentence() {
+        let told = |run, kind| {
+            Record { at: Now::default(), instance: None, address: "dev/web".to_owned(), run, kind }
+                .to_string()
+        };
+        let run = Some(RunId(1));
+        assert_eq!(told(run, RecordKind::Started { pid: 3211 }), "dev/web run 1: started, pid 3211");
+        assert_eq!(
+            told(run, RecordKind::Exited { exit: Exit::Signal(9), expected: false }),
+            "dev/web run 1: ended, signal KILL"
+        );
+        assert_eq!(
+            told(None, RecordKind::Retry { attempt: 2, in_ms: 1_500 }),
+            "dev/web: attempt 2 is over, the next one follows in 1s"
+        );
+    }
+}
