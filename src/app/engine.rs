@@ -97,19 +97,12 @@ impl Engine {
                 self.exits.insert(run, exit);
                 self.tell(Event::Exited { run, exit });
             }
-            News::StrangerEnded { .. } => self.look_again(),
+            News::StrangerEnded { .. } => self.tell(Event::OrphanEnded),
             News::Surveyed(survey) => {
                 for family in survey.families {
                     self.tell(Event::Surveyed { run: family.run, left: family.members.len() as u32 });
                 }
             }
-        }
-    }
-
-    /// An orphan has ended: perhaps it was the last one of a run that is over but for its orphans.
-    fn look_again(&self) {
-        for run in self.exits.keys() {
-            self.nursery.survey(*run);
         }
     }
 

@@ -43,6 +43,8 @@ pub enum Event {
         /// Which run.
         run: RunId,
     },
+    /// A process that no leader is was reaped: perhaps it was the last one of a run that is over but for its orphans.
+    OrphanEnded,
     /// Asked by [`Effect::Survey`](crate::model::Effect::Survey): which processes of a run are alive, the leader not counted
     /// once it was reaped.
     Surveyed {

@@ -243,6 +243,11 @@ impl Instance {
         }
     }
 
+    /// Somebody's orphan was reaped.
+    pub(super) fn orphan_ended(&mut self, turn: &mut Turn) {
+        self.leftovers.iter().for_each(|leftover| leftover.orphan_ended(turn));
+    }
+
     /// The terminal of a run reached its end.
     pub(super) fn drained(&mut self, run: RunId, turn: &mut Turn) {
         if let Some(last) = self.run_mut(run) {

@@ -217,6 +217,13 @@ impl Leftover {
         self.look_now(turn);
     }
 
+    /// An orphan was reaped, perhaps its last one: a reason to look at once. The pace of its own looks stays as it is.
+    pub(super) fn orphan_ended(&self, turn: &mut Turn) {
+        if self.leader == Leader::Gone && self.left != Some(0) {
+            turn.push(Effect::Survey { run: self.run });
+        }
+    }
+
     /// Nobody holds the terminal: a reason to look who is alive.
     pub(super) fn drained(&mut self, turn: &mut Turn) {
         self.terminal = Terminal::Drained;

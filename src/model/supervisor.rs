@@ -94,6 +94,7 @@ impl Supervisor {
             }
             Event::Drained { run } => self.tell_owner(run, turn, |one, turn| one.drained(run, turn)),
             Event::Quiet { run } => self.tell_owner(run, turn, |one, turn| one.quiet(run, turn)),
+            Event::OrphanEnded => self.instances.iter_mut().for_each(|one| one.orphan_ended(turn)),
             Event::Surveyed { run, left } => {
                 self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, turn));
             }

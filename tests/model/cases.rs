@@ -381,6 +381,17 @@ fn what_holds_the_terminal_after_the_end_lingers_and_does_not_keep_zap_awake() {
 }
 
 #[test]
+fn an_orphan_that_ended_is_a_reason_to_look_at_what_lingers_and_at_nothing_else() {
+    let mut sim = started(vec![job("web"), job("api"), one_shot("migrate")]);
+    sim.habits(0, &[Habit::Leaves(2_000, Child::Silent)]);
+    sim.run_for(60_000);
+    assert_eq!(look(&sim, 0).lingering, 1);
+    sim.take_effects();
+    sim.tell(Event::OrphanEnded);
+    assert_eq!(sim.take_effects(), [Effect::Survey { run: look(&sim, 0).run.unwrap().id }]);
+}
+
+#[test]
 fn a_terminal_that_a_stranger_floods_does_not_hold_up_the_next_run_for_ever() {
     let mut sim = world(vec![job("web")]);
     sim.habits(0, &[Habit::Tardy(1_000_000)]);
