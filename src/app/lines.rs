@@ -269,8 +269,8 @@ fn columns(view: &View, ink: Ink) -> HashMap<InstanceId, Column> {
 /// Whether a job comes into this state by the end of a run.
 fn ends_a_run(state: State) -> bool {
     match state {
-        State::Done | State::Failed | State::Stopped | State::Backoff => true,
-        State::Starting | State::Running | State::Waiting | State::Stopping => false,
+        State::Done | State::Failed | State::Stopped | State::Backoff | State::Held => true,
+        State::Starting | State::Running | State::Waiting | State::Scheduled | State::Stopping => false,
     }
 }
 
@@ -289,8 +289,10 @@ fn news(job: &InstanceView) -> Option<String> {
         State::Done if job.exit == Some(Exit::Code(0)) => Some("done".to_owned()),
         State::Running
         | State::Waiting
+        | State::Scheduled
         | State::Stopping
         | State::Backoff
+        | State::Held
         | State::Done
         | State::Failed
         | State::Stopped => Some(job.why.clone()),
@@ -327,5 +329,6 @@ fn exit_code(exit: Exit) -> u8 {
     match exit {
         Exit::Code(code) => code,
         Exit::Signal(number) => 128_u8.saturating_add(number as u8),
+        Exit::Unknown => 1,
     }
 }

@@ -1,7 +1,7 @@
 //! The one place that performs an effect. Not: deciding on one.
 
 use crate::config::LogLevel;
-use crate::model::{Effect, Event, Exit, HookKind, Launch, Now, Record, RecordKind, RunId, SpawnError};
+use crate::model::{Effect, Event, Exit, Launch, Now, Record, RecordKind, RunId, SpawnError};
 use crate::sys::{Pty, Seat, signal};
 use crate::terminal::RunEnd;
 
@@ -17,8 +17,7 @@ impl Engine {
                 self.spawn(run, launch, Seat::Owner);
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
-                let HookKind::Stop = kind;
-                self.outputs.note(instance, &format!("stop command: {}", words(&launch)), now);
+                self.outputs.note(instance, &format!("{}: {}", kind.name(), words(&launch)), now);
                 self.outputs.attach(run, instance, Part::Hook, now);
                 self.spawn(run, launch, Seat::Owner);
             }
@@ -34,6 +33,11 @@ impl Engine {
                     self.log.write(LogLevel::Warn, now.wall, || format!("cannot resize a terminal: {error}"));
                 }
             }
+            Effect::Ask { .. }
+            | Effect::Dismiss { .. }
+            | Effect::Listen { .. }
+            | Effect::Adopt { .. }
+            | Effect::Forget { .. } => {}
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
@@ -100,6 +104,7 @@ pub(super) fn exit_text(exit: Exit) -> String {
     match exit {
         Exit::Code(code) => format!("exit {code}"),
         Exit::Signal(number) => signal::name(number),
+        Exit::Unknown => "exit unknown".to_owned(),
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn wanted(plan: &Plan, words: &[String]) -> Result<Vec<Target>, Failu
 pub(super) fn instance(plan: &Plan, word: &str) -> Result<InstanceId, Failure> {
     match found(plan, word)?.target {
         Target::Instance(id) => Ok(id),
+        Target::Job { .. } | Target::Numbered { .. } => Err(Failure::usage(&"not yet")),
         Target::System(name) => {
             Err(Failure::usage(&format!("`{name}` is a system; --until takes a job, like `{name}/JOB`")))
         }

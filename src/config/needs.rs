@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use super::gather::Gather;
-use super::plan::Need;
+use super::plan::{Need, OnLoss, Until};
 use super::suggest::{listed, nearest};
 
 /// A job that the file speaks of, whether or not it could be read.
@@ -84,7 +84,12 @@ pub(super) fn resolve(jobs: &[Named], gather: &mut Gather) -> Vec<Vec<Need>> {
         edges.push(found);
     }
     tell_circles(jobs, &edges, gather);
-    let need = |edge: &Edge| Need { system: jobs[edge.to].system.clone(), job: jobs[edge.to].job.clone() };
+    let need = |edge: &Edge| Need::Job {
+        system: jobs[edge.to].system.clone(),
+        job: jobs[edge.to].job.clone(),
+        until: Until::Running,
+        on_loss: OnLoss::Stop,
+    };
     edges.iter().map(|found| found.iter().map(need).collect()).collect()
 }
 

@@ -4,13 +4,15 @@ use super::theme::Role;
 
 impl Role {
     /// Every role, in the order in which a theme lists them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Stopped,
+        Self::Scheduled,
         Self::Waiting,
         Self::Starting,
         Self::Running,
         Self::Stopping,
         Self::Backoff,
+        Self::Held,
         Self::Done,
         Self::Failed,
         Self::Selected,
@@ -36,11 +38,13 @@ impl Role {
     pub fn name(self) -> &'static str {
         match self {
             Self::Stopped => "stopped",
+            Self::Scheduled => "scheduled",
             Self::Waiting => "waiting",
             Self::Starting => "starting",
             Self::Running => "running",
             Self::Stopping => "stopping",
             Self::Backoff => "backoff",
+            Self::Held => "held",
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Selected => "selected",

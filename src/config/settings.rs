@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::gather::Gather;
 use super::keys;
-use super::plan::{LogLevel, Quit, Settings};
+use super::plan::{LogLevel, Quit, Settings, Zone};
 use super::shell::Shell;
 use super::table::Table;
 use super::value::Entry;
@@ -46,6 +46,11 @@ impl Zap {
                 .unwrap_or(STOP_TIMEOUT),
             mouse: get("mouse").and_then(|entry| entry.boolean(gather)).unwrap_or(true),
             log: get("log").and_then(|entry| entry.choice(LOG, gather)).unwrap_or(LogLevel::Info),
+            max_starting: 0,
+            start_stagger: Duration::ZERO,
+            watch_config: false,
+            zone: Zone::utc(),
+            event_log: None,
         };
         Self { settings, theme, shell: shell.unwrap_or_else(|| Spanned::new(0..0, Shell::sh())) }
     }

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use super::gather::Gather;
 use super::keys;
 use super::keystrokes;
-use super::plan::{Reach, Stop};
+use super::plan::{Aim, Reach, Stop};
 use super::shell::Shell;
 use super::signal;
 use super::table::Table;
@@ -24,7 +24,7 @@ pub(super) struct StopKeys {
     keys: Option<Vec<u8>>,
     signal: Option<i32>,
     timeout: Option<Duration>,
-    reach: Option<Reach>,
+    aim: Option<Aim>,
 }
 
 impl StopKeys {
@@ -54,7 +54,7 @@ impl StopKeys {
             keys: table.get("keys").and_then(|entry| typed(&entry, gather)),
             signal: table.get("signal").and_then(|entry| signal::read(&entry, gather)),
             timeout: table.get("timeout").and_then(|entry| entry.duration(gather)),
-            reach: table.get("group").and_then(|entry| entry.boolean(gather)).map(reach),
+            aim: table.get("group").and_then(|entry| entry.boolean(gather)).map(aim),
         }
     }
 
@@ -65,7 +65,7 @@ impl StopKeys {
             keys: self.keys.or(lower.keys),
             signal: self.signal.or(lower.signal),
             timeout: self.timeout.or(lower.timeout),
-            reach: self.reach.or(lower.reach),
+            aim: self.aim.or(lower.aim),
         }
     }
 
@@ -75,13 +75,14 @@ impl StopKeys {
             keys: self.keys,
             signal: self.signal.unwrap_or(libc::SIGTERM),
             timeout: self.timeout.unwrap_or(TIMEOUT),
-            reach: self.reach.unwrap_or(Reach::Group),
+            aim: self.aim.unwrap_or(Aim::Group),
+            reach: Reach::All,
         }
     }
 }
 
-fn reach(group: bool) -> Reach {
-    if group { Reach::Group } else { Reach::Leader }
+fn aim(group: bool) -> Aim {
+    if group { Aim::Group } else { Aim::Leader }
 }
 
 fn typed(entry: &Entry<'_>, gather: &mut Gather) -> Option<Vec<u8>> {

@@ -14,7 +14,7 @@ use super::keys;
 use super::load::expand;
 use super::name;
 use super::needs::{Named, Said, Wish};
-use super::plan::{Expected, Job, Launch, Restart, System, Work};
+use super::plan::{Expected, Job, Launch, OnChange, Restart, Stream, Subject, System, Work, Zone};
 use super::shell::Shell;
 use super::table::{Table, entries};
 use super::title;
@@ -171,7 +171,20 @@ impl Inside<'_> {
             name: entry.name.to_owned(),
             title: keys.title.unwrap_or_else(|| titled(&work, entry.name)),
             description: keys.description,
-            launch: Launch { work, work_dir: folder?, env: keys.env, umask: keys.umask },
+            labels: Vec::new(),
+            launch: Some(Launch {
+                work,
+                work_dir: folder?,
+                env: keys.env,
+                umask: keys.umask,
+                user: None,
+                stdout: Stream::Terminal,
+                stderr: Stream::Terminal,
+                subject: Subject::Own,
+            }),
+            versions: Vec::new(),
+            on_change: OnChange::Restart,
+            numprocs: 1,
             autostart: keys.autostart.unwrap_or(true),
             restart: keys.restart.unwrap_or(Restart::Never),
             exit_codes: keys.exit_codes.unwrap_or_else(|| vec![Expected::Code(0)]),
@@ -180,7 +193,18 @@ impl Inside<'_> {
             backoff,
             restart_delay: keys.restart_delay.unwrap_or_default(),
             stop,
+            max_runs: None,
+            restart_every: None,
+            restart_at: Vec::new(),
+            timeout: None,
+            before: None,
+            init: None,
+            after: None,
             needs: Vec::new(),
+            ready: None,
+            health: Vec::new(),
+            schedule: Vec::new(),
+            zone: Zone::utc(),
             one_shot,
             interactive: keys.interactive.unwrap_or(false),
         })

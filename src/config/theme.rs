@@ -50,6 +50,8 @@ pub enum Hue {
 pub enum Role {
     /// A sign and word of a state.
     Stopped,
+    /// Wanted later.
+    Scheduled,
     /// A sign and word of a state.
     Waiting,
     /// A sign and word of a state.
@@ -60,6 +62,8 @@ pub enum Role {
     Stopping,
     /// A sign and word of a state.
     Backoff,
+    /// Too many automatic runs.
+    Held,
     /// A sign and word of a state.
     Done,
     /// A sign and word of a state.

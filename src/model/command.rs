@@ -17,6 +17,13 @@ pub enum Command {
     Kill(Vec<Target>),
     /// Restart every instance that has failed.
     RestartFailed,
+    /// Send a signal to the process groups of what runs.
+    Signal {
+        /// To whom.
+        targets: Vec<Target>,
+        /// The number of the signal.
+        signal: i32,
+    },
     /// Type bytes into the terminal of an instance; nothing happens if it has no run.
     Type {
         /// Whose terminal.
@@ -40,6 +47,22 @@ pub enum Command {
 pub enum Target {
     /// All jobs of a system, by its name.
     System(String),
+    /// All instances of a job.
+    Job {
+        /// The name of its system.
+        system: String,
+        /// Its name.
+        job: String,
+    },
+    /// One instance of a job, by its number.
+    Numbered {
+        /// The name of its system.
+        system: String,
+        /// The name of its job.
+        job: String,
+        /// Its number, from 1.
+        number: u32,
+    },
     /// One instance.
     Instance(InstanceId),
 }

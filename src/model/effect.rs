@@ -2,9 +2,11 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::config::{Stream, StreamFile};
 use crate::model::{Exit, InstanceId, Nonce, Now, RunId, Size};
 
 /// A deed.
@@ -19,9 +21,9 @@ pub enum Effect {
         /// What is run: complete.
         launch: Box<Launch>,
     },
-    /// Make the process of a hook (a stop command). It has a process group and a session of its own; its output is shown in
-    /// the instance's terminal. Answered like `Spawn`, and its end by `Exited`. `Signal`, `Survey` and `Close` name it too;
-    /// nobody waits for the end of its terminal.
+    /// Make the process of a hook. It has a process group and a session of its own. Answered like `Spawn`, and its end by
+    /// `Exited`. `Signal`, `Survey` and `Close` name it too. What becomes of its output tells [`HookKind::audience`]; nobody
+    /// waits for the end of its terminal unless it is heard.
     SpawnHook {
         /// The run of the hook.
         run: RunId,
@@ -72,6 +74,38 @@ pub enum Effect {
         /// Which run.
         run: RunId,
     },
+    /// Ask something; answered by `Answered`, unless it is dismissed first. Asking takes as long as it takes: the supervisor
+    /// dismisses what it no longer waits for.
+    Ask {
+        /// The run of the question.
+        run: RunId,
+        /// What is asked.
+        question: Question,
+    },
+    /// Nobody waits for the answer to this question any more.
+    Dismiss {
+        /// The run of the question.
+        run: RunId,
+    },
+    /// Tell by `Noticed` which lines of a run's output match, from now on and instead of what was listened for before.
+    Listen {
+        /// Which run.
+        run: RunId,
+        /// What is listened for; empty: nothing.
+        patterns: Vec<Pattern>,
+    },
+    /// Find the process that a run shall be supervised by and make it the leader. Answered by `Adopted` or `NotAdopted`.
+    Adopt {
+        /// Which run.
+        run: RunId,
+        /// Where its pid comes from.
+        from: PidSource,
+    },
+    /// An instance is gone from the plan and nothing of it runs: forget its output.
+    Forget {
+        /// Which instance.
+        instance: InstanceId,
+    },
     /// Something worth keeping happened.
     Record(Record),
     /// Everything has ended: zap may end with this code.
@@ -95,8 +129,107 @@ pub enum Delivery {
 /// A command that belongs to a job and is not the job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HookKind {
+    /// `before`.
+    Before,
+    /// `init`.
+    Init,
+    /// `after`.
+    After,
     /// `stop.command`.
     Stop,
+    /// A command of `ready`, `health-check` or `depends-on`.
+    Probe,
+    /// Asks a container tool for a pid or an exit code.
+    Inspect,
+    /// Sends a signal by a container tool.
+    Signal,
+}
+
+/// Who gets what a hook prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Audience {
+    /// The terminal of the instance shows it.
+    Shown,
+    /// Its last line is told by `Said`, and nobody is shown it.
+    Heard,
+}
+
+impl HookKind {
+    /// The word for it in sentences: `its before command`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Before => "before command",
+            Self::Init => "init command",
+            Self::After => "after command",
+            Self::Stop => "stop command",
+            Self::Probe => "probe",
+            Self::Inspect => "question to the container tool",
+            Self::Signal => "signal by the container tool",
+        }
+    }
+
+    /// Who gets what it prints.
+    pub fn audience(self) -> Audience {
+        match self {
+            Self::Before | Self::Init | Self::After | Self::Stop => Audience::Shown,
+            Self::Probe | Self::Inspect | Self::Signal => Audience::Heard,
+        }
+    }
+}
+
+/// What is asked of the world. Commands are not among it: they are hooks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Question {
+    /// Whether somebody accepts connections there.
+    Tcp {
+        /// A name or an address.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// Whether a server answers.
+    Http {
+        /// `http://host:port/path`.
+        url: String,
+        /// Which status is good; nothing: 200 to 399.
+        status: Option<u16>,
+    },
+    /// Whether there is such a file or folder.
+    File(PathBuf),
+    /// Whether something in a folder, or below it, changed within that time.
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// How long nothing may change.
+        inactive: Duration,
+    },
+}
+
+/// What is listened for in the output of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pattern {
+    /// A regular expression.
+    pub regex: String,
+    /// What a match means.
+    pub meaning: Meaning,
+}
+
+/// What a match means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Meaning {
+    /// [`Notice::Ready`](crate::model::Notice::Ready); told once.
+    Ready,
+    /// [`Notice::Fail`](crate::model::Notice::Fail); told once.
+    Fail,
+}
+
+/// Where the pid of a run comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PidSource {
+    /// It stands in this file. A process that is older than the run is a stranger.
+    File(PathBuf),
+    /// It is this one.
+    Number(i32),
 }
 
 /// All that is needed to make a process.
@@ -114,6 +247,14 @@ pub struct Launch {
     pub size: Size,
     /// The secret of its step marks, if it has steps.
     pub nonce: Option<Nonce>,
+    /// The user it runs as, if that is another one: needs root, or goes through `sudo -n -u`.
+    pub user: Option<String>,
+    /// Where its standard output goes.
+    pub stdout: Stream,
+    /// Where its standard error goes.
+    pub stderr: Stream,
+    /// Whether the last line of its output is told by `Said`.
+    pub heard: bool,
 }
 
 /// Something worth keeping.
@@ -127,8 +268,28 @@ pub struct Record {
     pub address: String,
     /// About which run.
     pub run: Option<RunId>,
+    /// Who brought it about.
+    pub by: By,
     /// What.
     pub kind: RecordKind,
+}
+
+/// Who brings something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// A person, by a key or a verb.
+    User,
+    /// `restart`, `backoff`, `timeout`, probes and the like.
+    Policy,
+    /// Something that is needed.
+    Need,
+    /// A changed file.
+    Reload,
+    /// A window, a version or a time of the day.
+    Schedule,
+    /// zap itself, or the job itself.
+    Zap,
 }
 
 /// What is worth keeping.
@@ -186,5 +347,48 @@ pub enum RecordKind {
     Left {
         /// How many processes.
         count: u32,
+    },
+    /// Its probe has answered.
+    Ready,
+    /// It is no longer ready.
+    Unready {
+        /// Why not.
+        why: String,
+    },
+    /// Nothing of it runs, as was wished.
+    Stopped,
+    /// Too many automatic starts: it is held.
+    Held {
+        /// Why.
+        why: String,
+        /// Until it is released, in milliseconds; nothing: until a person starts it.
+        in_ms: Option<u64>,
+    },
+    /// A hook has ended.
+    Hook {
+        /// Which.
+        kind: HookKind,
+        /// What became of it, as a fragment: `ended, exit 1`.
+        what: String,
+    },
+    /// The answer of a probe is another one than before, or brings something about.
+    Probe {
+        /// What was asked and what came back: `tcp 127.0.0.1:5432: connection refused`.
+        what: String,
+    },
+    /// Somebody wished something.
+    Command {
+        /// What: `restart dev/web`.
+        what: String,
+    },
+    /// The file was read anew, or something in it came into force.
+    Reload {
+        /// What changed: `1 added, 2 changed, 197 kept`.
+        what: String,
+    },
+    /// Something about zap itself.
+    Zap {
+        /// What.
+        what: String,
     },
 }

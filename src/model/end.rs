@@ -37,6 +37,9 @@ impl Instance {
             Phase::Stopping { reason, course } => self.ended_stopping(reason, course, exit, turn),
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => {}
@@ -67,6 +70,9 @@ impl Instance {
             }
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Running { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
@@ -127,9 +133,9 @@ impl Instance {
     }
 
     fn judge_overtime(&mut self, step: usize, live: Live, turn: &mut Turn) {
-        let job = Arc::clone(&self.job);
-        let timeout = steps::timeout(&job.launch.work, step).unwrap_or_default();
-        let step = steps::name(&job.launch.work, step).unwrap_or_default().to_owned();
+        let Some(launch) = self.last.as_ref().map(|last| Arc::clone(&last.launch)) else { return };
+        let timeout = steps::timeout(&launch.work, step).unwrap_or_default();
+        let step = steps::name(&launch.work, step).unwrap_or_default().to_owned();
         let reached = self.run_mut(live.run).map_or(Reached::Start, |last| last.reached);
         let career = Career::Overtime { reached, lived: lived(live, turn.now.mono) };
         self.conclude(career, End::Overtime { step, timeout }, turn);

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Command, Exit, RunId};
+use crate::config::Plan;
+use crate::model::{By, Command, Exit, FileProblem, RunId};
 
 /// A fact, or a wish.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// A deadline has passed.
     Tick,
@@ -60,6 +61,88 @@ pub enum Event {
         /// What its mark says.
         mark: StepMark,
     },
+    /// The file was read anew, and is good: from now on this is asked for.
+    Reloaded {
+        /// What it asks for.
+        plan: Box<Plan>,
+        /// Who wished it.
+        by: By,
+    },
+    /// The file was read anew, and cannot be used: the old plan goes on.
+    FileBroken {
+        /// What is wrong.
+        problem: FileProblem,
+        /// Who wished it.
+        by: By,
+    },
+    /// Something that [`Effect::Listen`](crate::model::Effect::Listen) asked for was seen in the output of a run.
+    Noticed {
+        /// Which run.
+        run: RunId,
+        /// What.
+        notice: Notice,
+    },
+    /// The answer to [`Effect::Ask`](crate::model::Effect::Ask).
+    Answered {
+        /// The run of the question.
+        run: RunId,
+        /// What came back.
+        answer: Answer,
+    },
+    /// What a run printed of which the last line is wanted: told when its terminal is at its end, before `Drained`.
+    Said {
+        /// Which run.
+        run: RunId,
+        /// Its last line that is not blank, without escape sequences; at most 200 characters.
+        line: String,
+    },
+    /// Asked by [`Effect::Adopt`](crate::model::Effect::Adopt): from now on this process is the leader of the run, and `Exited`
+    /// tells its end. If the launcher of the run ends later, nobody is told.
+    Adopted {
+        /// Which run.
+        run: RunId,
+        /// Its process.
+        pid: i32,
+    },
+    /// Asked by [`Effect::Adopt`](crate::model::Effect::Adopt): there is no process to adopt.
+    NotAdopted {
+        /// Which run.
+        run: RunId,
+        /// Why not, as a fragment: `/run/x.pid is not there yet`.
+        why: String,
+        /// Whether it may still come.
+        hope: Hope,
+    },
+}
+
+/// Whether something may still come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hope {
+    /// It may: ask again.
+    Later,
+    /// It will not.
+    Never,
+}
+
+/// What was seen in a line of output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// It matches `ready.log`.
+    Ready,
+    /// It matches `ready.fail-log`.
+    Fail {
+        /// The line, at most 200 characters.
+        line: String,
+    },
+}
+
+/// An answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// Yes.
+    Yes,
+    /// No: why not, as a fragment: `connection refused`, `status 503`, `/x does not exist`.
+    No(String),
 }
 
 /// What the mark of a step says.

@@ -10,4 +10,6 @@ pub enum Exit {
     Code(u8),
     /// The number of the signal that ended it.
     Signal(i32),
+    /// Nobody could tell zap: it was adopted, and was no child of it.
+    Unknown,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::Job;
+use crate::config::{Job, Launch};
 use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
 use crate::model::phase::{Live, Phase, Reason, Rest};
@@ -76,6 +76,8 @@ pub(super) struct Run {
     pub(super) processes: Option<u32>,
     /// How far its steps are.
     pub(super) steps: Steps,
+    /// What it runs: the file may say something else by now.
+    pub(super) launch: Arc<Launch>,
 }
 
 /// Who brings a run to its end.
@@ -121,7 +123,7 @@ impl Instance {
     }
 
     /// Asks for a new run.
-    pub(super) fn spawn(&mut self, turn: &mut Turn) {
+    pub(super) fn spawn(&mut self, launch: &Arc<Launch>, turn: &mut Turn) {
         let run = turn.runs.open(self.id);
         self.number += 1;
         self.last = Some(Run {
@@ -135,16 +137,17 @@ impl Instance {
             reached: Reached::Start,
             drained: false,
             processes: None,
-            steps: Steps::of(&self.job.launch.work),
+            steps: Steps::of(&launch.work),
+            launch: Arc::clone(launch),
         });
-        let launch = Box::new(turn.ground.launch(self.owner(), run));
+        let launch = Box::new(turn.ground.launch(self.owner(launch), run));
         turn.push(Effect::Spawn { run, instance: self.id, launch });
         self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
     }
 
     /// Whose launches it makes.
-    pub(super) fn owner(&self) -> Owner<'_> {
-        Owner { system: &self.system, job: &self.job, instance: 1, size: self.size }
+    pub(super) fn owner<'a>(&'a self, launch: &'a Launch) -> Owner<'a> {
+        Owner { system: &self.system, job: &self.job.name, launch, instance: 1, size: self.size }
     }
 
     /// Its present or last run, if it is this one.
@@ -178,10 +181,13 @@ impl Instance {
     pub(super) fn timed_step(&self) -> Option<(usize, Time)> {
         match self.phase {
             Phase::Starting { .. } | Phase::Running { .. } => {
-                self.last.as_ref().and_then(|last| last.steps.overtime(&self.job.launch.work))
+                self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
             }
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Stopping { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
@@ -217,6 +223,9 @@ impl Instance {
             Phase::Stopping { .. } => self.tick_stop(turn),
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Starting { .. }
             | Phase::Running { .. }
             | Phase::Backoff { .. }
@@ -269,13 +278,13 @@ impl Instance {
 
     /// The mark of a step: also after the end, since output comes behind the news of an exit.
     pub(super) fn mark(&mut self, run: RunId, mark: StepMark, turn: &mut Turn) {
-        let job = Arc::clone(&self.job);
         let Some(last) = self.run_mut(run) else { return };
+        let launch = Arc::clone(&last.launch);
         let pace = match last.cause {
             Cause::Itself => Pace::Free,
             Cause::Told => Pace::Told,
         };
-        let Some(change) = last.steps.mark(&job.launch.work, mark, pace, turn.now.mono) else { return };
+        let Some(change) = last.steps.mark(&launch.work, mark, pace, turn.now.mono) else { return };
         self.record_step(run, change, turn);
         if change.last_began {
             self.last_step_began(run, turn);
@@ -310,16 +319,17 @@ impl Instance {
 
     /// The steps of a run that is over, and whose marks have all been read, are over too.
     pub(super) fn close_steps(&mut self, run: RunId, turn: &mut Turn) {
-        let job = Arc::clone(&self.job);
         let Some(last) = self.run_mut(run) else { return };
+        let launch = Arc::clone(&last.launch);
         let natural = last.exit.filter(|_| last.cause == Cause::Itself);
-        if let Some(change) = last.steps.close(&job.launch.work, natural, turn.now.mono) {
+        if let Some(change) = last.steps.close(&launch.work, natural, turn.now.mono) {
             self.record_step(run, change, turn);
         }
     }
 
     fn record_step(&self, run: RunId, change: Change, turn: &mut Turn) {
-        let name = steps::name(&self.job.launch.work, change.step).unwrap_or_default().to_owned();
+        let work = self.last.as_ref().map(|last| &last.launch.work);
+        let name = work.and_then(|work| steps::name(work, change.step)).unwrap_or_default().to_owned();
         self.record(Some(run), RecordKind::Step { name, code: change.code }, turn);
     }
 
@@ -331,6 +341,9 @@ impl Instance {
             Phase::Starting { .. }
             | Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Running { .. }
             | Phase::Stopping { .. }
             | Phase::Backoff { .. }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::{self, Job, Plan, Work};
+use crate::config::{self, Plan, Work};
 use crate::model::{Launch, Nonce, RunId, Size, script};
 
 /// What the supervisor cannot know by itself.
@@ -29,8 +29,10 @@ pub(super) struct Ground {
 pub(super) struct Owner<'a> {
     /// `ZAP_SYSTEM`.
     pub(super) system: &'a str,
-    /// The job; its name is `ZAP_JOB`.
-    pub(super) job: &'a Job,
+    /// `ZAP_JOB`.
+    pub(super) job: &'a str,
+    /// What it runs, and in which surroundings.
+    pub(super) launch: &'a config::Launch,
     /// `ZAP_INSTANCE`.
     pub(super) instance: u32,
     /// The size of its terminal.
@@ -58,7 +60,7 @@ impl Ground {
     /// The launch of a job.
     pub(super) fn launch(&self, owner: Owner<'_>, run: RunId) -> Launch {
         let nonce = self.nonce(run);
-        let (argv, nonce) = match &owner.job.launch.work {
+        let (argv, nonce) = match &owner.launch.work {
             Work::Exec(argv) => (argv.iter().map(OsString::from).collect(), None),
             Work::Shell { shell, line } => (shell_argv(shell, line), None),
             Work::Steps { shell, session, steps } => {
@@ -74,7 +76,7 @@ impl Ground {
     }
 
     fn complete(&self, owner: Owner<'_>, run: RunId, argv: Vec<OsString>, nonce: Option<Nonce>) -> Launch {
-        let launch = &owner.job.launch;
+        let launch = owner.launch;
         Launch {
             argv,
             env: self.environment_of(owner, launch, run),
@@ -82,6 +84,10 @@ impl Ground {
             umask: launch.umask,
             size: owner.size,
             nonce,
+            user: launch.user.clone(),
+            stdout: launch.stdout.clone(),
+            stderr: launch.stderr.clone(),
+            heard: false,
         }
     }
 
@@ -110,7 +116,7 @@ impl Ground {
         [
             ("ZAP", "1".into()),
             ("ZAP_SYSTEM", owner.system.into()),
-            ("ZAP_JOB", owner.job.name.as_str().into()),
+            ("ZAP_JOB", owner.job.into()),
             ("ZAP_INSTANCE", owner.instance.to_string().into()),
             ("ZAP_RUN", run.0.to_string().into()),
             ("ZAP_SOCKET", self.surroundings.socket.clone().into()),

@@ -11,10 +11,12 @@
 
 mod backoff;
 mod command;
+mod details;
 mod effect;
 mod end;
 mod event;
 mod exit;
+mod forecast;
 mod id;
 mod instance;
 mod launch;
@@ -43,15 +45,20 @@ mod why;
 mod wish;
 
 pub use command::{Command, Target};
-pub use effect::{Delivery, Effect, HookKind, Launch, Record, RecordKind};
-pub use event::{Event, SpawnError, StepMark};
+pub use details::{Details, Limit, Link, Origin, Past, ProbeView, Variable, VersionView};
+pub use effect::{
+    Audience, By, Delivery, Effect, HookKind, Launch, Meaning, Pattern, PidSource, Question, Record,
+    RecordKind, Stream, StreamFile,
+};
+pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
+pub use forecast::{Change, ChangeKind, Forecast};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::Surroundings;
 pub use lookup::{Found, NotFound, resolve};
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};
 pub use view::{
-    InstanceView, Next, NextKind, Overview, Quitting, RunView, State, StepState, StepView, Survivor,
-    SystemView, View,
+    FileProblem, InstanceView, Next, NextKind, Overview, Quitting, RunView, State, StepState, StepView,
+    Survivor, SystemView, View,
 };

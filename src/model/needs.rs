@@ -33,7 +33,8 @@ impl Graph {
             .collect();
         let needs_of = |(_, job): (_, &crate::config::Job)| {
             let found = |(entry, need): (usize, &crate::config::Need)| {
-                let on = *index.get(&(need.system.as_str(), need.job.as_str()))?;
+                let crate::config::Need::Job { system, job, .. } = need else { return None };
+                let on = *index.get(&(system.as_str(), job.as_str()))?;
                 Some(Need { entry, on })
             };
             job.needs.iter().enumerate().filter_map(found).collect::<Vec<_>>()
@@ -75,6 +76,9 @@ fn is_up(phase: &Phase) -> bool {
         Phase::Running { .. } => true,
         Phase::Stopped(_)
         | Phase::Waiting
+        | Phase::Scheduled
+        | Phase::Preparing { .. }
+        | Phase::Held { .. }
         | Phase::Starting { .. }
         | Phase::Stopping { .. }
         | Phase::Backoff { .. }

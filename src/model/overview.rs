@@ -14,8 +14,8 @@ impl Overview {
             State::Running | State::Done => self.good += 1,
             State::Failed => self.failed += 1,
             State::Starting | State::Stopping => self.moving += 1,
-            State::Waiting | State::Backoff => self.pending += 1,
-            State::Stopped => self.stopped += 1,
+            State::Waiting | State::Backoff | State::Held => self.pending += 1,
+            State::Stopped | State::Scheduled => self.stopped += 1,
         }
         self
     }

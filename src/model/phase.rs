@@ -11,6 +11,13 @@ pub(super) enum Phase {
     Stopped(Rest),
     /// Wanted; held by a need or by what is left of an earlier run. By what is recomputed, not kept.
     Waiting,
+    /// Wanted later: outside of its windows, or before its first version. Until when is recomputed, not kept.
+    Scheduled,
+    /// Its `before` runs.
+    Preparing {
+        /// The run of the hook, which is among the leftovers.
+        hook: RunId,
+    },
     /// Asked for, or alive and not up yet.
     Starting {
         /// The run.
@@ -38,6 +45,13 @@ pub(super) enum Phase {
         end: End,
         /// Which retry of a failed start this is; an ordinary restart otherwise.
         retry: Option<u32>,
+    },
+    /// Too many automatic starts.
+    Held {
+        /// When it is released; nothing: when a person starts it.
+        until: Option<Time>,
+        /// How the last run ended.
+        end: End,
     },
     /// Ended as expected.
     Done {
@@ -176,6 +190,9 @@ impl Phase {
             Self::Stopping { course, .. } => course.live(),
             Self::Stopped(_)
             | Self::Waiting
+            | Self::Scheduled
+            | Self::Preparing { .. }
+            | Self::Held { .. }
             | Self::Backoff { .. }
             | Self::Done { .. }
             | Self::Failed { .. } => None,
@@ -187,6 +204,9 @@ impl Phase {
         match self {
             Self::Stopped(_) => State::Stopped,
             Self::Waiting => State::Waiting,
+            Self::Scheduled => State::Scheduled,
+            Self::Preparing { .. } => State::Starting,
+            Self::Held { .. } => State::Held,
             Self::Starting { .. } => State::Starting,
             Self::Running { .. } => State::Running,
             Self::Stopping { .. } => State::Stopping,
@@ -201,9 +221,12 @@ impl Phase {
         match self {
             Self::Starting { up_at, .. } => *up_at,
             Self::Backoff { until, .. } => Some(*until),
+            Self::Held { until, .. } => *until,
             Self::Stopping { course, .. } => course.deadline(),
             Self::Stopped(_)
             | Self::Waiting
+            | Self::Scheduled
+            | Self::Preparing { .. }
             | Self::Running { .. }
             | Self::Done { .. }
             | Self::Failed { .. } => None,

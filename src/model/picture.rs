@@ -19,7 +19,11 @@ impl Supervisor {
             next += system.jobs.len();
             self.system_view(system, first)
         });
-        View { systems: systems.collect(), quitting: self.quitting.map(|quit| self.quitting_view(quit)) }
+        View {
+            systems: systems.collect(),
+            quitting: self.quitting.map(|quit| self.quitting_view(quit)),
+            problem: None,
+        }
     }
 
     fn system_view(&self, system: &System, first: usize) -> SystemView {
@@ -38,6 +42,9 @@ impl Supervisor {
             id: instance.id,
             address: instance.address.clone(),
             name: job.name.clone(),
+            label: job.name.clone(),
+            number: 1,
+            labels: job.labels.clone(),
             title: job.title.clone(),
             description: job.description.clone(),
             state: instance.phase.state(),
@@ -51,9 +58,12 @@ impl Supervisor {
             restarts: instance.tally.restarts,
             next: next(instance),
             why: self.why(index),
+            blocked_by: None,
+            pending_change: false,
+            unwell: false,
             note: self.note(index),
             lingering: instance.lingering(),
-            steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&job.launch.work)),
+            steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&last.launch.work)),
         }
     }
 
@@ -85,6 +95,9 @@ fn is_held(phase: &Phase) -> bool {
         Phase::Stopping { .. }
         | Phase::Stopped(_)
         | Phase::Waiting
+        | Phase::Scheduled
+        | Phase::Preparing { .. }
+        | Phase::Held { .. }
         | Phase::Starting { .. }
         | Phase::Running { .. }
         | Phase::Backoff { .. }
@@ -100,6 +113,9 @@ fn is_ready(instance: &Instance) -> bool {
         Phase::Done { .. } => instance.job.one_shot,
         Phase::Stopped(_)
         | Phase::Waiting
+        | Phase::Scheduled
+        | Phase::Preparing { .. }
+        | Phase::Held { .. }
         | Phase::Starting { .. }
         | Phase::Stopping { .. }
         | Phase::Backoff { .. }
@@ -128,6 +144,8 @@ fn next(instance: &Instance) -> Option<Next> {
     match &instance.phase {
         Phase::Starting { up_at, .. } => up_at.map(|at| Next { at, kind: NextKind::Up }),
         Phase::Backoff { until, .. } => Some(Next { at: *until, kind: NextKind::Retry }),
+        Phase::Held { until, .. } => until.map(|at| Next { at, kind: NextKind::Release }),
+        Phase::Scheduled | Phase::Preparing { .. } => None,
         Phase::Waiting | Phase::Stopping { .. } => {
             kill_at(instance).map(|at| Next { at, kind: NextKind::Kill })
         }
@@ -143,6 +161,9 @@ fn kill_at(instance: &Instance) -> Option<Time> {
         },
         Phase::Stopped(_)
         | Phase::Waiting
+        | Phase::Scheduled
+        | Phase::Preparing { .. }
+        | Phase::Held { .. }
         | Phase::Starting { .. }
         | Phase::Running { .. }
         | Phase::Backoff { .. }

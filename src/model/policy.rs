@@ -81,7 +81,8 @@ pub(super) fn is_expected(job: &Job, exit: Exit) -> bool {
     job.exit_codes.iter().any(|expected| match (*expected, exit) {
         (Expected::Code(expected), Exit::Code(code)) => expected == code,
         (Expected::Signal(expected), Exit::Signal(signal)) => expected == signal,
-        (Expected::Code(_), Exit::Signal(_)) | (Expected::Signal(_), Exit::Code(_)) => false,
+        (Expected::Code(_), Exit::Signal(_) | Exit::Unknown)
+        | (Expected::Signal(_), Exit::Code(_) | Exit::Unknown) => false,
     })
 }
 

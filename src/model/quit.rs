@@ -105,6 +105,9 @@ impl Supervisor {
             Phase::Starting { .. } | Phase::Running { .. } | Phase::Stopping { .. } => true,
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => !instance.is_clear_or_given_up(),
@@ -124,6 +127,9 @@ impl Supervisor {
                 Phase::Done { .. } | Phase::Failed { .. } => {}
                 Phase::Stopped(_)
                 | Phase::Waiting
+                | Phase::Scheduled
+                | Phase::Preparing { .. }
+                | Phase::Held { .. }
                 | Phase::Starting { .. }
                 | Phase::Running { .. }
                 | Phase::Stopping { .. }

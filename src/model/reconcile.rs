@@ -27,7 +27,9 @@ impl Supervisor {
             (Phase::Waiting, Wish::Up) if unmet.is_none() => {
                 instance.end_leftovers(turn);
                 if instance.leftovers.is_empty() {
-                    instance.spawn(turn);
+                    if let Some(launch) = instance.job.launch.clone() {
+                        instance.spawn(&std::sync::Arc::new(launch), turn);
+                    }
                 }
             }
             (Phase::Starting { .. } | Phase::Running { .. }, Wish::Up) => {
@@ -44,6 +46,9 @@ impl Supervisor {
             (
                 Phase::Stopped(_)
                 | Phase::Waiting
+                | Phase::Scheduled
+                | Phase::Preparing { .. }
+                | Phase::Held { .. }
                 | Phase::Stopping { .. }
                 | Phase::Backoff { .. }
                 | Phase::Done { .. }
@@ -61,6 +66,9 @@ impl Supervisor {
             Phase::Stopped(_) => instance.wish == Wish::Up,
             Phase::Stopping { .. }
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Starting { .. }
             | Phase::Running { .. }
             | Phase::Backoff { .. }
@@ -94,6 +102,9 @@ impl Supervisor {
             Phase::Starting { .. } | Phase::Running { .. } => is_lost,
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => self.is_quitting() && !dependant.is_clear_or_given_up(),
@@ -107,6 +118,9 @@ fn held(phase: &Phase) -> Option<(Reason, Live)> {
         Phase::Stopping { .. }
         | Phase::Stopped(_)
         | Phase::Waiting
+        | Phase::Scheduled
+        | Phase::Preparing { .. }
+        | Phase::Held { .. }
         | Phase::Starting { .. }
         | Phase::Running { .. }
         | Phase::Backoff { .. }

@@ -11,10 +11,12 @@ impl Supervisor {
         for (index, instance) in self.instances.iter().enumerate() {
             match &instance.phase {
                 Phase::Stopped(_) | Phase::Done { .. } => {}
-                Phase::Failed { .. } => good = false,
+                Phase::Failed { .. } | Phase::Held { .. } => good = false,
                 // With its needs met it only waits for what is left of an earlier run.
                 Phase::Waiting if self.graph.unmet(index, &self.instances).is_some() => good = false,
                 Phase::Waiting
+                | Phase::Scheduled
+                | Phase::Preparing { .. }
                 | Phase::Starting { .. }
                 | Phase::Running { .. }
                 | Phase::Stopping { .. }
@@ -36,7 +38,10 @@ impl Supervisor {
             // What it needs can no longer come.
             Phase::Waiting => self.at_rest().map(|_| None),
             Phase::Stopped(_) => Some(None),
-            Phase::Starting { .. }
+            Phase::Held { .. } => self.at_rest().map(|_| None),
+            Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Starting { .. }
             | Phase::Running { .. }
             | Phase::Stopping { .. }
             | Phase::Backoff { .. } => None,

@@ -34,6 +34,17 @@ impl fmt::Display for RecordKind {
             Self::Step { name, code: None } => write!(out, "step {name} began"),
             Self::Step { name, code: Some(code) } => write!(out, "step {name} ended, exit {code}"),
             Self::Left { count } => write!(out, "processes that nothing could end: {count}"),
+            Self::Ready => out.write_str("ready"),
+            Self::Unready { why } => write!(out, "no longer ready: {why}"),
+            Self::Stopped => out.write_str("stopped"),
+            Self::Held { why, in_ms: None } => write!(out, "held until a person starts it: {why}"),
+            Self::Held { why, in_ms: Some(ms) } => {
+                write!(out, "held for {}: {why}", span::in_words(Duration::from_millis(*ms)))
+            }
+            Self::Hook { kind, what } => write!(out, "{} {what}", kind.name()),
+            Self::Probe { what } | Self::Command { what } | Self::Reload { what } | Self::Zap { what } => {
+                out.write_str(what)
+            }
         }
     }
 }
@@ -41,13 +52,20 @@ impl fmt::Display for RecordKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Exit, Now, RunId};
+    use crate::model::{By, Exit, Now, RunId};
 
     #[test]
     fn a_record_reads_as_a_sentence() {
         let told = |run, kind| {
-            Record { at: Now::default(), instance: None, address: "dev/web".to_owned(), run, kind }
-                .to_string()
+            Record {
+                at: Now::default(),
+                instance: None,
+                address: "dev/web".to_owned(),
+                run,
+                by: By::Zap,
+                kind,
+            }
+            .to_string()
         };
         let run = Some(RunId(1));
         assert_eq!(told(run, RecordKind::Started { pid: 3211 }), "dev/web run 1: started, pid 3211");

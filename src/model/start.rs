@@ -11,7 +11,12 @@ impl Instance {
     pub(super) fn start(&mut self, turn: &mut Turn) {
         self.wish = Wish::Up;
         match self.phase {
-            Phase::Stopped(_) | Phase::Backoff { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
+            Phase::Stopped(_)
+            | Phase::Scheduled
+            | Phase::Held { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {
                 self.tally = Tally::default();
                 self.kill_given_up(turn);
                 self.enter(Phase::Waiting, turn.now);
@@ -24,7 +29,7 @@ impl Instance {
                 self.tally = Tally::default();
                 self.phase = Phase::Stopping { reason: wished_again(reason), course };
             }
-            Phase::Starting { .. } | Phase::Running { .. } => {}
+            Phase::Preparing { .. } | Phase::Starting { .. } | Phase::Running { .. } => {}
         }
     }
 
@@ -39,6 +44,9 @@ impl Instance {
             Phase::Starting { live: Live { birth: None, .. }, .. }
             | Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Stopping { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
@@ -63,6 +71,9 @@ impl Instance {
             Phase::Stopping { reason, course } => self.born_to_stop(reason, course, live, turn),
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Running { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }

@@ -83,7 +83,7 @@ impl Steps {
         let step = self.list.iter().position(|step| step.state == StepState::Running)?;
         let (state, code) = match natural {
             Some(Exit::Code(code)) => (verdict(work, step, code), Some(code)),
-            Some(Exit::Signal(_)) | None => (StepState::Cut, None),
+            Some(Exit::Signal(_) | Exit::Unknown) | None => (StepState::Cut, None),
         };
         self.finish(step, state, now);
         code.map(|_| Change { step, code, last_began: false })

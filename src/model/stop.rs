@@ -1,9 +1,10 @@
 //! How an instance comes down: command or keys, the signal, KILL, and patience with what is left. Not: in which order
 //! instances stop (`reconcile`), nor what an end by itself means (`end`).
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::Reach;
+use crate::config::Aim;
 use crate::model::instance::{Cause, Instance, Wish};
 use crate::model::leftover::{Care, GIVE_UP_AFTER, Leftover};
 use crate::model::phase::{Course, Force, Live, Phase, Reason, Rest};
@@ -31,7 +32,13 @@ impl Instance {
             Phase::Starting { live, .. } | Phase::Running { live } => {
                 self.enter(Phase::Stopping { reason, course: Course::Held(live) }, turn.now);
             }
-            Phase::Waiting | Phase::Backoff { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
+            Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {
                 self.clear(reason, turn);
             }
             Phase::Stopping { course, .. } => match reason {
@@ -73,7 +80,7 @@ impl Instance {
     /// Begins the stop procedure; of a run that is not born yet, when it is.
     pub(super) fn tell(&mut self, reason: Reason, live: Live, turn: &mut Turn) {
         let course = if live.birth.is_some() {
-            let why = why::told(reason, &self.job);
+            let why = why::told(reason, self);
             self.record(Some(live.run), RecordKind::Stopping { why }, turn);
             self.told(live.run);
             self.ask(live, turn)
@@ -88,7 +95,7 @@ impl Instance {
     pub(super) fn force(&mut self, reason: Reason, live: Live, turn: &mut Turn) {
         let course = if live.birth.is_some() {
             if self.last.as_ref().is_some_and(|last| last.cause == Cause::Itself) {
-                let why = why::told(reason, &self.job);
+                let why = why::told(reason, self);
                 self.record(Some(live.run), RecordKind::Stopping { why }, turn);
             }
             self.told(live.run);
@@ -196,17 +203,18 @@ impl Instance {
     }
 
     fn spawn_stop_command(&mut self, command: &[String], nudge_at: Time, kill_at: Time, turn: &mut Turn) {
+        let Some(launch) = self.last.as_ref().map(|last| Arc::clone(&last.launch)) else { return };
         let run = turn.runs.open(self.id);
-        let launch = Box::new(turn.ground.hook(self.owner(), run, command));
+        let launch = Box::new(turn.ground.hook(self.owner(&launch), run, command));
         turn.push(Effect::SpawnHook { run, instance: self.id, kind: HookKind::Stop, launch });
         self.leftovers.push(Leftover::of_stop_command(run, turn.now.mono, nudge_at, kill_at));
     }
 
     fn send_signal(&self, live: Live, kill_at: Time, turn: &mut Turn) -> Course {
         let stop = &self.job.stop;
-        let delivery = match stop.reach {
-            Reach::Group => Delivery::Group,
-            Reach::Leader => Delivery::Leader,
+        let delivery = match stop.aim {
+            Aim::Group => Delivery::Group,
+            Aim::Leader => Delivery::Leader,
         };
         turn.signal(live.run, stop.signal, delivery);
         let kill_at = if stop.signal == signal::KILL { turn.now.mono } else { kill_at };

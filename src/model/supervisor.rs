@@ -98,6 +98,13 @@ impl Supervisor {
             Event::Surveyed { run, left } => {
                 self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, turn));
             }
+            Event::Reloaded { .. }
+            | Event::FileBroken { .. }
+            | Event::Noticed { .. }
+            | Event::Answered { .. }
+            | Event::Said { .. }
+            | Event::Adopted { .. }
+            | Event::NotAdopted { .. } => {}
             Event::Step { run, mark } => self.tell_owner(run, turn, |one, turn| one.mark(run, mark, turn)),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::launch::Ground;
-use crate::model::{Delivery, Effect, InstanceId, Now, Record, RecordKind, RunId, Time, signal};
+use crate::model::{By, Delivery, Effect, InstanceId, Now, Record, RecordKind, RunId, Time, signal};
 
 /// One turn: what `Supervisor::step` passes down.
 #[derive(Debug)]
@@ -85,8 +85,14 @@ impl Turn {
         run: Option<RunId>,
         kind: RecordKind,
     ) {
-        let record =
-            Record { at: self.now, instance: Some(instance), address: address.to_owned(), run, kind };
+        let record = Record {
+            at: self.now,
+            instance: Some(instance),
+            address: address.to_owned(),
+            run,
+            by: By::Zap,
+            kind,
+        };
         self.push(Effect::Record(record));
     }
 }

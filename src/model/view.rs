@@ -1,6 +1,6 @@
 //! The picture of everything, for eyes and wires: plain serde data, made by `Supervisor::view`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Exit, InstanceId, Now, RunId, Time};
 
@@ -11,6 +11,21 @@ pub struct View {
     pub systems: Vec<SystemView>,
     /// Set while zap stops everything in order to end.
     pub quitting: Option<Quitting>,
+    /// What is wrong with the file, since it was read anew; the old plan goes on.
+    pub problem: Option<FileProblem>,
+}
+
+/// What is wrong with a file that was read anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileProblem {
+    /// The first problem, in one line: ``no job named `dba` ``.
+    pub first: String,
+    /// Where it is: `systems.toml:14:15`.
+    pub place: String,
+    /// How many more there are.
+    pub more: u32,
+    /// All of them, as they are drawn for a person, without colour.
+    pub text: String,
 }
 
 /// A system and its jobs.
@@ -39,6 +54,12 @@ pub struct InstanceView {
     pub address: String,
     /// The job's name.
     pub name: String,
+    /// Its name on a row: `web`, or `web#2` where there are several.
+    pub label: String,
+    /// The number of the instance, from 1.
+    pub number: u32,
+    /// Words by which several jobs are addressed at once.
+    pub labels: Vec<String>,
     /// The job's title.
     pub title: String,
     /// What it is for.
@@ -65,6 +86,12 @@ pub struct InstanceView {
     pub next: Option<Next>,
     /// One sentence: why it is as it is ("waiting for db to be ready").
     pub why: String,
+    /// Who it waits for: the next link of the chain of reasons.
+    pub blocked_by: Option<InstanceId>,
+    /// Whether it runs something else than the file says (`on-change = "pending"`).
+    pub pending_change: bool,
+    /// Whether a health check finds it unwell.
+    pub unwell: bool,
     /// A few words for the row, beside the state's own ("exit 101", "retry 2/3", "for db").
     pub note: String,
     /// Processes of ended runs that still live.
@@ -96,6 +123,8 @@ pub struct RunView {
 pub enum State {
     /// Not wanted.
     Stopped,
+    /// Wanted later: in its window, or by a version that is not due yet.
+    Scheduled,
     /// Wanted; held by something that is named.
     Waiting,
     /// It has a pid and is not up yet.
@@ -106,6 +135,8 @@ pub enum State {
     Stopping,
     /// Ended too early or unexpectedly; tried again.
     Backoff,
+    /// Too many automatic runs.
+    Held,
     /// Ended as expected, nothing more to do.
     Done,
     /// Ended unexpectedly and will not be tried again.
@@ -131,6 +162,16 @@ pub enum NextKind {
     Retry,
     /// It gets KILL.
     Kill,
+    /// It is released.
+    Release,
+    /// Its window opens.
+    Open,
+    /// Its window closes.
+    Close,
+    /// Another version comes into force.
+    Version,
+    /// It is restarted, by `restart-every` or `restart-at`.
+    Restart,
 }
 
 /// A step of a run.

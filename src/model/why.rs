@@ -2,27 +2,31 @@
 
 use std::time::Duration;
 
-use crate::config::Job;
+use crate::config::Need;
 use crate::model::instance::{Instance, Wish};
 use crate::model::leftover::{Leftover, Origin, Terminal};
 use crate::model::phase::{Course, End, Phase, Reason, Rest};
 use crate::model::{Exit, SpawnError, Supervisor, signal, span, steps};
 
 /// Why a run is told to end.
-pub(super) fn told(reason: Reason, job: &Job) -> String {
+pub(super) fn told(reason: Reason, instance: &Instance) -> String {
     match reason {
         Reason::Stop => "stopped by a person".to_owned(),
         Reason::Kill => "killed by a person".to_owned(),
         Reason::Restart => "restarted by a person".to_owned(),
         Reason::Quit => "zap ends".to_owned(),
         Reason::Overtime(step) => {
-            let name = steps::name(&job.launch.work, step).unwrap_or_default();
-            took_too_long(name, steps::timeout(&job.launch.work, step).unwrap_or_default())
+            let Some(work) = instance.last.as_ref().map(|last| &last.launch.work) else {
+                return String::new();
+            };
+            let name = steps::name(work, step).unwrap_or_default();
+            took_too_long(name, steps::timeout(work, step).unwrap_or_default())
         }
-        Reason::Need(entry) => job
-            .needs
-            .get(entry)
-            .map_or_else(String::new, |need| format!("{}/{} is no longer up", need.system, need.job)),
+        Reason::Need(entry) => match instance.job.needs.get(entry) {
+            Some(Need::Job { system, job, .. }) => format!("{system}/{job} is no longer up"),
+            Some(Need::Command { line, .. }) => format!("`{line}` no longer succeeds"),
+            None => String::new(),
+        },
     }
 }
 
@@ -47,6 +51,7 @@ pub(super) fn exit(exit: Exit) -> String {
     match exit {
         Exit::Code(code) => format!("exit {code}"),
         Exit::Signal(number) => format!("signal {}", signal::name(number)),
+        Exit::Unknown => "ended, nobody knows how,".to_owned(),
     }
 }
 
@@ -69,6 +74,9 @@ impl Supervisor {
         match &instance.phase {
             Phase::Stopped(rest) => with_leftovers(stopped(*rest, instance), instance),
             Phase::Waiting => self.why_waiting(index),
+            Phase::Scheduled => "not in its window".to_owned(),
+            Phase::Preparing { .. } => "its `before` runs".to_owned(),
+            Phase::Held { end, .. } => with_leftovers(format!("held: {}", ended(end)), instance),
             Phase::Starting { live, .. } if live.birth.is_none() => "being started".to_owned(),
             Phase::Starting { .. } => why_starting(instance),
             Phase::Running { .. } => with_step("up", instance),
@@ -88,6 +96,8 @@ impl Supervisor {
         match &instance.phase {
             Phase::Stopped(_) => given_up(instance).map_or_else(String::new, |count| format!("{count} left")),
             Phase::Waiting => self.note_waiting(index),
+            Phase::Scheduled | Phase::Preparing { .. } => String::new(),
+            Phase::Held { end, .. } => note_of_end(end),
             Phase::Starting { .. } | Phase::Running { .. } => {
                 running_step(instance).map_or_else(String::new, |step| format!("step {step}"))
             }
@@ -122,6 +132,9 @@ impl Supervisor {
             Phase::Starting { .. } | Phase::Running { .. } => "is about to be stopped".to_owned(),
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => ending(instance),
@@ -148,7 +161,7 @@ impl Supervisor {
             (Wish::Up, Reason::Need(_)) => "; comes back with it",
             (Wish::Up, Reason::Stop | Reason::Kill | Reason::Quit) => "; will be started again",
         };
-        format!("{}: {}{again}", told(reason, &instance.job), self.doing(index))
+        format!("{}: {}{again}", told(reason, instance), self.doing(index))
     }
 
     fn why_waiting(&self, index: usize) -> String {
@@ -172,6 +185,9 @@ impl Supervisor {
                 Some(&self.instances[need.on])
             }
             Phase::Stopped(_)
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Starting { .. }
             | Phase::Running { .. }
             | Phase::Stopping { .. }
@@ -204,6 +220,9 @@ fn trouble(need: &Instance) -> String {
         Phase::Stopped(Rest::Fresh) => format!("{address}, which was never started"),
         Phase::Stopped(Rest::Asked) => format!("{address}, which is stopped"),
         Phase::Waiting => format!("{address}, which waits for {} to end", rests(need)),
+        Phase::Scheduled => format!("{address}, which is not in its window"),
+        Phase::Preparing { .. } => format!("{address} to be {}", aim(need)),
+        Phase::Held { .. } => format!("{address}, which is held"),
         Phase::Starting { .. } | Phase::Running { .. } => format!("{address} to be {}", aim(need)),
         Phase::Stopping { .. } => format!("{address}, which is stopping"),
         Phase::Backoff { .. } => format!("{address}, which is to be tried again"),
@@ -253,7 +272,7 @@ fn with_failed_step(sentence: String, instance: &Instance) -> String {
 }
 
 fn failed_step(instance: &Instance) -> Option<&str> {
-    instance.last.as_ref().and_then(|last| last.steps.failed(&instance.job.launch.work))
+    instance.last.as_ref().and_then(|last| last.steps.failed(&last.launch.work))
 }
 
 /// behaviour.md, End: "exited 0 · 1 process still writing".
@@ -274,6 +293,7 @@ fn note_of_end(end: &End) -> String {
         End::Overtime { .. } => "step too slow".to_owned(),
         End::Exited { exit: Exit::Code(code), .. } => format!("exit {code}"),
         End::Exited { exit: Exit::Signal(number), .. } => signal::name(*number),
+        End::Exited { exit: Exit::Unknown, .. } => "exit unknown".to_owned(),
     }
 }
 
@@ -290,7 +310,7 @@ fn note_of_refusal(why: &str) -> &str {
 }
 
 fn running_step(instance: &Instance) -> Option<&str> {
-    instance.last.as_ref().and_then(|last| last.steps.running(&instance.job.launch.work))
+    instance.last.as_ref().and_then(|last| last.steps.running(&last.launch.work))
 }
 
 fn given_up(instance: &Instance) -> Option<u32> {

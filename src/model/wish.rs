@@ -27,6 +27,7 @@ impl Supervisor {
                     self.instances[index].kill(Reason::Kill, turn);
                 }
             }
+            Command::Signal { .. } => {}
             Command::Type { instance, bytes } => {
                 if let Some(index) = self.index_of(instance) {
                     self.instances[index].type_in(bytes, turn);
@@ -78,6 +79,9 @@ impl Supervisor {
             Phase::Failed { .. } => true,
             Phase::Stopped(_)
             | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
             | Phase::Starting { .. }
             | Phase::Running { .. }
             | Phase::Stopping { .. }
@@ -103,6 +107,7 @@ impl Supervisor {
         for target in targets {
             match target {
                 Target::Instance(id) => indices.extend(self.index_of(*id)),
+                Target::Job { .. } | Target::Numbered { .. } => {}
                 Target::System(name) => {
                     let members = (0..self.instances.len()).filter(|&i| *self.instances[i].system == **name);
                     indices.extend(members.filter(|&index| counts(self, index)));

@@ -67,6 +67,7 @@ pub(super) fn ended(job: &InstanceView) -> String {
     match job.exit {
         Some(Exit::Code(code)) => format!("exit {code}"),
         Some(Exit::Signal(number)) => format!("signal {number}"),
+        Some(Exit::Unknown) => "exit unknown".to_owned(),
         None => job.note.clone(),
     }
 }

@@ -179,7 +179,7 @@ fn silence(job: &InstanceView, focus: Focus) -> String {
     };
     match job.state {
         State::Stopped => format!("stopped: press {key} to start"),
-        State::Waiting | State::Backoff => job.why.clone(),
+        State::Waiting | State::Scheduled | State::Backoff | State::Held => job.why.clone(),
         State::Starting | State::Running => "no output yet".to_owned(),
         State::Stopping | State::Done | State::Failed => "no output".to_owned(),
     }

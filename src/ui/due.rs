@@ -36,7 +36,13 @@ impl Ui {
 fn has_ended(state: State) -> bool {
     match state {
         State::Stopped | State::Done | State::Failed => true,
-        State::Waiting | State::Starting | State::Running | State::Stopping | State::Backoff => false,
+        State::Waiting
+        | State::Scheduled
+        | State::Starting
+        | State::Running
+        | State::Stopping
+        | State::Backoff
+        | State::Held => false,
     }
 }
 
@@ -52,8 +58,8 @@ fn next_age(since: Time, now: Now) -> Time {
 fn row_change(job: &InstanceView, now: Now) -> Option<Time> {
     match job.state {
         State::Running | State::Starting => Some(next_age(job.since.mono, now)),
-        State::Stopping | State::Backoff => age::next_second(job.next?.at, now.mono),
-        State::Stopped | State::Waiting | State::Done | State::Failed => None,
+        State::Stopping | State::Backoff | State::Held => age::next_second(job.next?.at, now.mono),
+        State::Stopped | State::Waiting | State::Scheduled | State::Done | State::Failed => None,
     }
 }
 

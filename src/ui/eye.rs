@@ -183,6 +183,13 @@ impl Ui {
     pub fn select(&mut self, target: &Target, view: &View) {
         let job = view.systems.iter().find_map(|system| match target {
             Target::System(name) => system.jobs.first().filter(|_| system.name == *name),
+            Target::Job { system: name, job } => {
+                system.jobs.iter().find(|one| system.name == *name && one.name == *job)
+            }
+            Target::Numbered { system: name, job, number } => system
+                .jobs
+                .iter()
+                .find(|one| system.name == *name && one.name == *job && one.number == *number),
             Target::Instance(id) => system.jobs.iter().find(|job| job.id == *id),
         });
         if let Some(job) = job {

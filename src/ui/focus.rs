@@ -55,7 +55,9 @@ impl Ui {
 /// Why a job takes no keys, and what helps.
 fn no_keys(job: &InstanceView) -> String {
     match job.state {
-        State::Waiting | State::Backoff => format!("{} does not run: {}", job.address, job.why),
+        State::Waiting | State::Scheduled | State::Backoff | State::Held => {
+            format!("{} does not run: {}", job.address, job.why)
+        }
         State::Stopped | State::Done | State::Failed => format!("{} does not run: r starts it", job.address),
         State::Starting | State::Running | State::Stopping => format!("{} takes no keys", job.address),
     }

@@ -10,7 +10,13 @@ use crate::ui::{Request, Terminals};
 pub(super) fn takes_keys(job: &InstanceView) -> bool {
     let up = match job.state {
         State::Starting | State::Running | State::Stopping => true,
-        State::Stopped | State::Waiting | State::Backoff | State::Done | State::Failed => false,
+        State::Stopped
+        | State::Waiting
+        | State::Scheduled
+        | State::Backoff
+        | State::Held
+        | State::Done
+        | State::Failed => false,
     };
     up || job.lingering > 0
 }

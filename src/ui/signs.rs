@@ -5,7 +5,7 @@ use crate::model::{State, StepState};
 /// One set of signs.
 #[derive(Debug)]
 pub(super) struct Signs {
-    states: [&'static str; 8],
+    states: [&'static str; 10],
     steps: [&'static str; 5],
     /// Beside the selected row.
     pub(super) bar: &'static str,
@@ -40,7 +40,7 @@ pub(super) struct Signs {
 }
 
 static UTF8: Signs = Signs {
-    states: ["○", "…", "◐", "●", "◑", "↻", "✓", "✗"],
+    states: ["○", "◷", "…", "◐", "●", "◑", "↻", "‖", "✓", "✗"],
     steps: ["·", "◐", "✓", "✗", "○"],
     bar: "▌",
     mark: "+",
@@ -60,7 +60,7 @@ static UTF8: Signs = Signs {
 };
 
 static ASCII: Signs = Signs {
-    states: ["-", ".", ">", "*", "<", "~", "+", "x"],
+    states: ["-", "@", ".", ">", "*", "<", "~", "=", "+", "x"],
     steps: [".", ">", "+", "x", "-"],
     bar: "|",
     mark: "+",
@@ -106,11 +106,13 @@ impl Signs {
 pub(super) fn word(state: State) -> &'static str {
     match state {
         State::Stopped => "stopped",
+        State::Scheduled => "scheduled",
         State::Waiting => "waiting",
         State::Starting => "starting",
         State::Running => "running",
         State::Stopping => "stopping",
         State::Backoff => "retry",
+        State::Held => "held",
         State::Done => "done",
         State::Failed => "failed",
     }

@@ -6,7 +6,7 @@ use crate::model::{InstanceView, State};
 /// How many jobs are in which state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Sum {
-    states: [u32; 8],
+    states: [u32; 10],
 }
 
 /// The states as they are told, with the word for several: what is up first, what went wrong late.
@@ -74,9 +74,13 @@ impl Sum {
     pub(super) fn worst(self) -> Option<State> {
         let worst = WORST.into_iter().find(|state| self.count(*state) > 0)?;
         match worst {
-            State::Failed | State::Backoff | State::Stopping | State::Starting | State::Waiting => {
-                Some(worst)
-            }
+            State::Failed
+            | State::Backoff
+            | State::Held
+            | State::Stopping
+            | State::Starting
+            | State::Waiting
+            | State::Scheduled => Some(worst),
             State::Stopped | State::Running | State::Done => None,
         }
     }
@@ -111,11 +115,13 @@ impl Sum {
 pub(super) fn role(state: State) -> Role {
     match state {
         State::Stopped => Role::Stopped,
+        State::Scheduled => Role::Scheduled,
         State::Waiting => Role::Waiting,
         State::Starting => Role::Starting,
         State::Running => Role::Running,
         State::Stopping => Role::Stopping,
         State::Backoff => Role::Backoff,
+        State::Held => Role::Held,
         State::Done => Role::Done,
         State::Failed => Role::Failed,
     }

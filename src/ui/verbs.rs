@@ -54,8 +54,10 @@ fn started(job: &InstanceView) -> bool {
             State::Starting | State::Running => true,
             State::Stopped
             | State::Waiting
+            | State::Scheduled
             | State::Stopping
             | State::Backoff
+            | State::Held
             | State::Done
             | State::Failed => false,
         }

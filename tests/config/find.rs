@@ -16,7 +16,7 @@ fn the_nearest_file_above_is_taken() {
     let loaded = load(&request).unwrap();
     assert_eq!(loaded.plan.file, project.path().join("systems.toml"));
     assert_eq!(loaded.found.by, By::WalkingUp);
-    assert_eq!(loaded.plan.systems[0].jobs[0].launch.work_dir, project.path());
+    assert_eq!(loaded.plan.systems[0].jobs[0].launch.as_ref().unwrap().work_dir, project.path());
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_named_file_wins_and_its_folder_is_the_base() {
     request.file = Some(PathBuf::from("./app/other.toml"));
     let loaded = load(&request).unwrap();
     assert_eq!(loaded.plan.file, project.path().join("app/other.toml"));
-    assert_eq!(loaded.plan.systems[0].jobs[0].launch.work_dir, project.path().join("app"));
+    assert_eq!(loaded.plan.systems[0].jobs[0].launch.as_ref().unwrap().work_dir, project.path().join("app"));
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn jobs_of_the_file_for_everywhere_start_where_zap_was_called() {
     request.folder = project.path().join("app");
     let loaded = load(&request).unwrap();
     assert_eq!(loaded.found.by, By::Home);
-    assert_eq!(loaded.plan.systems[0].jobs[0].launch.work_dir, project.path().join("app"));
+    assert_eq!(loaded.plan.systems[0].jobs[0].launch.as_ref().unwrap().work_dir, project.path().join("app"));
 }
 
 #[test]

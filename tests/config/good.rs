@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::project::{empty, files, job, project};
-use zap::config::{Expected, LogLevel, Need, Quit, Reach, Restart, STARTER, Work};
+use zap::config::{Aim, Expected, LogLevel, Need, OnLoss, Quit, Restart, STARTER, Until, Work};
 
 #[test]
 fn every_good_file_is_loaded_without_a_word() {
@@ -35,18 +35,18 @@ fn every_key_arrives_where_it_belongs() {
     assert_eq!((settings.quit, settings.log, settings.mouse), (Quit::Stop, LogLevel::Debug, false));
     assert_eq!(settings.stop_timeout, Duration::from_secs(90));
     let one = job(&loaded, "all/one");
-    assert_eq!(one.launch.work, Work::Exec(vec!["./bin/one".to_owned(), "a b".to_owned()]));
-    assert_eq!(one.launch.umask, Some(0o022));
-    assert_eq!(one.launch.env["PORT"].as_deref(), Some("3001"));
-    assert_eq!(one.launch.env["PAGER"], None);
-    assert_eq!(one.launch.env["EVERYWHERE"].as_deref(), Some("yes"));
+    assert_eq!(one.launch.as_ref().unwrap().work, Work::Exec(vec!["./bin/one".to_owned(), "a b".to_owned()]));
+    assert_eq!(one.launch.as_ref().unwrap().umask, Some(0o022));
+    assert_eq!(one.launch.as_ref().unwrap().env["PORT"].as_deref(), Some("3001"));
+    assert_eq!(one.launch.as_ref().unwrap().env["PAGER"], None);
+    assert_eq!(one.launch.as_ref().unwrap().env["EVERYWHERE"].as_deref(), Some("yes"));
     assert_eq!(
         one.exit_codes,
         [Expected::Code(0), Expected::Code(3), Expected::Signal(2), Expected::Signal(15)]
     );
     assert_eq!(one.start_secs, Duration::from_millis(2500));
     assert_eq!(one.start_retries, 5);
-    assert_eq!(one.stop.reach, Reach::Leader);
+    assert_eq!(one.stop.aim, Aim::Leader);
     assert_eq!(one.stop.keys.as_deref(), Some(&[3][..]));
     let stop = ["bash", "-euo", "pipefail", "-c", "./bin/one --stop | cat"].map(str::to_owned);
     assert_eq!(one.stop.command.as_deref(), Some(&stop[..]));
@@ -60,8 +60,14 @@ fn every_key_arrives_where_it_belongs() {
 fn the_nearer_level_wins() {
     let loaded = project(include_str!("good/levels.toml")).loaded();
     let top = job(&loaded, "one/top");
-    let env: Vec<(&str, Option<&str>)> =
-        top.launch.env.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
+    let env: Vec<(&str, Option<&str>)> = top
+        .launch
+        .as_ref()
+        .unwrap()
+        .env
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_deref()))
+        .collect();
     let wanted = [
         ("A", Some("defaults")),
         ("B", Some("system")),
@@ -73,7 +79,15 @@ fn the_nearer_level_wins() {
     assert_eq!((top.restart, top.start_retries), (Restart::Always, 3));
     assert_eq!((top.stop.signal, top.stop.timeout), (2, Duration::from_secs(2)));
     assert_eq!(top.stop.keys.as_deref(), Some(&b"q"[..]));
-    assert_eq!(top.needs, [Need { system: "one".to_owned(), job: "base".to_owned() }]);
+    assert_eq!(
+        top.needs,
+        [Need::Job {
+            system: "one".to_owned(),
+            job: "base".to_owned(),
+            until: Until::Running,
+            on_loss: OnLoss::Stop,
+        }]
+    );
     let base = job(&loaded, "one/base");
     assert_eq!((base.start_retries, base.needs.len()), (2, 0));
     assert!(job(&loaded, "two/other").needs.is_empty());
@@ -82,7 +96,9 @@ fn the_nearer_level_wins() {
 #[test]
 fn the_first_step_opens_a_session() {
     let loaded = project(include_str!("good/short.toml")).loaded();
-    let Work::Steps { session: Some(session), steps, .. } = &job(&loaded, "letz/serve").launch.work else {
+    let Work::Steps { session: Some(session), steps, .. } =
+        &job(&loaded, "letz/serve").launch.as_ref().unwrap().work
+    else {
         panic!("no session");
     };
     assert_eq!(session.argv, ["ssh", "gox"]);
@@ -124,8 +140,16 @@ fn folders_are_relative_to_the_nearest_level() {
         "#,
     );
     let loaded = project.loaded();
-    let folder =
-        |address| job(&loaded, address).launch.work_dir.strip_prefix(project.path()).unwrap().to_owned();
+    let folder = |address| {
+        job(&loaded, address)
+            .launch
+            .as_ref()
+            .unwrap()
+            .work_dir
+            .strip_prefix(project.path())
+            .unwrap()
+            .to_owned()
+    };
     for (address, wanted) in [
         ("far/a", "app"),
         ("far/b", "sources"),
@@ -157,7 +181,7 @@ fn a_command_goes_through_the_shell_only_where_it_must() {
         "#,
     );
     let loaded = project.loaded();
-    let work = |name: &str| job(&loaded, &format!("a/{name}")).launch.work.clone();
+    let work = |name: &str| job(&loaded, &format!("a/{name}")).launch.as_ref().unwrap().work.clone();
     let shell = |words: &[&str], line: &str| Work::Shell {
         shell: words.iter().map(|word| (*word).to_owned()).collect(),
         line: line.to_owned(),
@@ -184,6 +208,9 @@ fn a_file_from_windows_means_the_same() {
     let unix = project(text).loaded();
     let windows = project(&format!("\u{feff}{}", text.replace('\n', "\r\n"))).loaded();
     for address in ["a/x", "a/y"] {
-        assert_eq!(job(&unix, address).launch.work, job(&windows, address).launch.work);
+        assert_eq!(
+            job(&unix, address).launch.as_ref().unwrap().work,
+            job(&windows, address).launch.as_ref().unwrap().work
+        );
     }
 }

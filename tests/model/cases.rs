@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use zap::config::{Expected, Job, Reach, Restart, Stop, Work};
+use zap::config::{Aim, Expected, Job, Restart, Stop, Work};
 use zap::model::{
     Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, Now, RecordKind,
     RunId, Size, SpawnError, State, StepMark, StepState, Target, resolve,
@@ -488,7 +488,7 @@ fn an_end_by_our_own_signal_is_expected() {
 
 #[test]
 fn the_signal_goes_to_the_leader_alone_if_asked_so() {
-    let stop = Stop { signal: 2, reach: Reach::Leader, ..job("web").stop };
+    let stop = Stop { signal: 2, aim: Aim::Leader, ..job("web").stop };
     let mut sim = started(vec![Job { stop, ..job("web") }]);
     sim.run_for(2_000);
     sim.take_effects();
@@ -1089,10 +1089,10 @@ fn a_size_is_told_when_it_changes_and_kept_for_the_next_run() {
 #[test]
 fn a_launch_is_complete() {
     let mut web = job("web");
-    web.launch.work =
+    web.launch.as_mut().unwrap().work =
         Work::Shell { shell: vec!["/bin/sh".to_owned(), "-c".to_owned()], line: "cd x && run".to_owned() };
-    web.launch.umask = Some(0o22);
-    web.launch.env = BTreeMap::from([
+    web.launch.as_mut().unwrap().umask = Some(0o22);
+    web.launch.as_mut().unwrap().env = BTreeMap::from([
         ("PATH".to_owned(), None),
         ("A".to_owned(), Some("1".to_owned())),
         ("ZAP_JOB".to_owned(), Some("forged".to_owned())),

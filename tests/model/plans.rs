@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use zap::config::{
-    Backoff, Expected, Job, Launch, LogLevel, Need, Plan, Quit, Reach, Restart, Session, Settings, Step,
-    Stop, System, Work,
+    Aim, Backoff, Expected, Job, Launch, LogLevel, Need, OnChange, OnLoss, Plan, Quit, Reach, Restart,
+    Session, Settings, Step, Stop, Stream, Subject, System, Until, Work, Zone,
 };
 use zap::model::{Supervisor, Surroundings};
 
@@ -17,12 +17,11 @@ pub(crate) fn job(name: &str) -> Job {
         name: name.to_owned(),
         title: name.to_owned(),
         description: None,
-        launch: Launch {
-            work: Work::Exec(vec![name.to_owned()]),
-            work_dir: PathBuf::from("/"),
-            env: BTreeMap::new(),
-            umask: None,
-        },
+        labels: Vec::new(),
+        launch: Some(launch(name)),
+        versions: Vec::new(),
+        on_change: OnChange::Restart,
+        numprocs: 1,
         autostart: true,
         restart: Restart::Never,
         exit_codes: vec![Expected::Code(0)],
@@ -30,10 +29,42 @@ pub(crate) fn job(name: &str) -> Job {
         start_retries: 3,
         backoff: Backoff { first: ms(1_000), max: ms(60_000), factor: 2.0 },
         restart_delay: Duration::ZERO,
-        stop: Stop { command: None, keys: None, signal: 15, timeout: ms(10_000), reach: Reach::Group },
+        stop: Stop {
+            command: None,
+            keys: None,
+            signal: 15,
+            timeout: ms(10_000),
+            aim: Aim::Group,
+            reach: Reach::All,
+        },
+        max_runs: None,
+        restart_every: None,
+        restart_at: Vec::new(),
+        timeout: None,
+        before: None,
+        init: None,
+        after: None,
         needs: Vec::new(),
+        ready: None,
+        health: Vec::new(),
+        schedule: Vec::new(),
+        zone: Zone::utc(),
         one_shot: false,
         interactive: false,
+    }
+}
+
+/// The launch of a program without arguments.
+pub(crate) fn launch(program: &str) -> Launch {
+    Launch {
+        work: Work::Exec(vec![program.to_owned()]),
+        work_dir: PathBuf::from("/"),
+        env: BTreeMap::new(),
+        umask: None,
+        user: None,
+        stdout: Stream::Terminal,
+        stderr: Stream::Terminal,
+        subject: Subject::Own,
     }
 }
 
@@ -44,7 +75,12 @@ pub(crate) fn one_shot(name: &str) -> Job {
 
 /// The same job, needing others of its system.
 pub(crate) fn needing(needs: &[&str], job: Job) -> Job {
-    let need = |name: &&str| Need { system: "dev".to_owned(), job: (*name).to_owned() };
+    let need = |name: &&str| Need::Job {
+        system: "dev".to_owned(),
+        job: (*name).to_owned(),
+        until: Until::Running,
+        on_loss: OnLoss::Stop,
+    };
     Job { needs: needs.iter().map(need).collect(), ..job }
 }
 
@@ -65,12 +101,12 @@ pub(crate) fn stepping(session: Option<&str>, steps: &[&str], job: Job) -> Job {
         .map(|line| Session { line: line.to_owned(), argv: line.split(' ').map(str::to_owned).collect() });
     let steps = steps.iter().map(step).collect();
     let work = Work::Steps { shell: vec!["sh".to_owned(), "-c".to_owned()], session, steps };
-    Job { launch: Launch { work, ..job.launch.clone() }, ..job }
+    Job { launch: job.launch.clone().map(|launch| Launch { work, ..launch }), ..job }
 }
 
 /// The same job, one of whose steps may take only so long.
 pub(crate) fn with_step_timeout(step: usize, timeout: Duration, mut job: Job) -> Job {
-    if let Work::Steps { steps, .. } = &mut job.launch.work {
+    if let Some(Launch { work: Work::Steps { steps, .. }, .. }) = &mut job.launch {
         steps[step].timeout = Some(timeout);
     }
     job
@@ -88,6 +124,11 @@ pub(crate) fn plan(jobs: Vec<Job>) -> Plan {
             stop_timeout: ms(60_000),
             mouse: true,
             log: LogLevel::Info,
+            max_starting: 0,
+            start_stagger: Duration::ZERO,
+            watch_config: false,
+            zone: Zone::utc(),
+            event_log: None,
         },
         environment: Arc::new(BTreeMap::from([("PATH".into(), "/bin".into()), ("LINES".into(), "1".into())])),
         systems: vec![system],

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use zap::config::{Backoff, Expected, Job, Need, Plan, Reach, Restart, Stop};
+use zap::config::{Aim, Backoff, Expected, Job, Need, OnLoss, Plan, Reach, Restart, Stop, Until};
 use zap::model::{
     Command, Effect, Event, Exit, InstanceId, InstanceView, NextKind, Now, RunId, Size, State, StepMark,
     Target, Time, Wall,
@@ -95,7 +95,8 @@ fn stop() -> impl Strategy<Value = Stop> {
             keys,
             signal,
             timeout: ms(timeout),
-            reach: if group { Reach::Group } else { Reach::Leader },
+            aim: if group { Aim::Group } else { Aim::Leader },
+            reach: Reach::All,
         })
 }
 
@@ -126,7 +127,7 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
                 4 => with_step_timeout(0, ms(90), stepping(Some("ssh far"), &["a", "b"], plain)),
                 _ => plain,
             };
-            let need = |(on, _)| Need { system: "dev".to_owned(), job: format!("j{on}") };
+            let need = |(on, _)| needing_job(&format!("j{on}"));
             let job = Job {
                 restart,
                 autostart,
@@ -300,7 +301,12 @@ impl Play {
             let fine = match view.state {
                 State::Stopped | State::Stopping => true,
                 State::Done | State::Failed => quitting,
-                State::Waiting | State::Starting | State::Running | State::Backoff => false,
+                State::Waiting
+                | State::Scheduled
+                | State::Starting
+                | State::Running
+                | State::Backoff
+                | State::Held => false,
             };
             assert!(fine, "{} is not wanted, but {:?}", view.address, view.state);
         }
@@ -308,7 +314,8 @@ impl Play {
 
     /// Whatever could be done has been done.
     fn check_settled(&self, view: &InstanceView, views: &[InstanceView]) {
-        let needs = || self.jobs[view.id.0 as usize].needs.iter().map(|need| Self::named(views, &need.job));
+        let needs =
+            || self.jobs[view.id.0 as usize].needs.iter().map(|need| Self::named(views, job_of(need)));
         let runs = || self.sim.runs.values().filter(|run| run.instance == view.id && !run.closed);
         let must_be_met = |need: &InstanceView| {
             if need.one_shot { self.done.contains(&need.id.0) } else { need.state == State::Running }
@@ -317,7 +324,7 @@ impl Play {
             must_be_met(need) || need.one_shot && self.sim.ended_well.contains(&need.id)
         };
         match view.state {
-            State::Waiting => assert!(
+            State::Waiting | State::Scheduled => assert!(
                 runs().count() > 0 || !needs().all(must_be_met),
                 "{} is idle, though wanted and free to go: {}",
                 view.address,
@@ -339,7 +346,7 @@ impl Play {
                 assert!(!view.wanted, "{} is wanted, but stopped", view.address);
                 assert!(runs().all(|run| run.given_up), "{} is stopped, but something is left", view.address);
             }
-            State::Backoff => {
+            State::Backoff | State::Held => {
                 assert!(matches!(view.next, Some(next) if next.kind == NextKind::Retry), "{}", view.address);
             }
             State::Done | State::Failed => {}
@@ -350,17 +357,18 @@ impl Play {
     fn check_progress(&mut self, view: &InstanceView, views: &[InstanceView]) {
         let needs_met = || {
             let needs = self.jobs[view.id.0 as usize].needs.iter();
-            let mut needs = needs.map(|need| Self::named(views, &need.job));
+            let mut needs = needs.map(|need| Self::named(views, job_of(need)));
             needs.all(|need| !need.one_shot && need.state == State::Running || self.done.contains(&need.id.0))
         };
         let given_up = self.sim.runs.values().any(|run| run.instance == view.id && run.given_up);
         let ends = match view.state {
             State::Stopping => true,
-            State::Waiting => needs_met() && !given_up,
+            State::Waiting | State::Scheduled => needs_met() && !given_up,
             State::Stopped
             | State::Starting
             | State::Running
             | State::Backoff
+            | State::Held
             | State::Done
             | State::Failed => false,
         };
@@ -384,7 +392,13 @@ impl Play {
         match view.state {
             State::Running => assert!(pid.is_some(), "{} runs without a pid", view.address),
             State::Starting | State::Stopping => {}
-            State::Stopped | State::Waiting | State::Backoff | State::Done | State::Failed => {
+            State::Stopped
+            | State::Waiting
+            | State::Scheduled
+            | State::Backoff
+            | State::Held
+            | State::Done
+            | State::Failed => {
                 let given_up = view.run.is_some_and(|run| self.sim.is_hopeless(run.id));
                 assert!(pid.is_none() || given_up, "{} has a pid, but is {:?}", view.address, view.state);
             }
@@ -412,7 +426,7 @@ impl Play {
         for asked in asked {
             let needed = &self.jobs[asked.0 as usize];
             for (index, job) in (0..).zip(&self.jobs) {
-                let depends = !needed.one_shot && job.needs.iter().any(|need| need.job == needed.name);
+                let depends = !needed.one_shot && job.needs.iter().any(|need| job_of(need) == needed.name);
                 assert!(
                     !depends || !self.sim.has_living_leader(InstanceId(index)),
                     "{} was told to end before {}, which needs it",
@@ -475,5 +489,16 @@ proptest! {
         play.run_for(70_000);
         play.check_left();
         play.sim.assert_replay();
+    }
+}
+
+fn needing_job(job: &str) -> Need {
+    Need::Job { system: "dev".to_owned(), job: job.to_owned(), until: Until::Running, on_loss: OnLoss::Stop }
+}
+
+fn job_of(need: &Need) -> &str {
+    match need {
+        Need::Job { job, .. } => job,
+        Need::Command { line, .. } => line,
     }
 }

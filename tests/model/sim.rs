@@ -312,6 +312,11 @@ impl Sim {
 
     fn perform(&mut self, effect: &Effect) {
         match effect {
+            Effect::Ask { .. }
+            | Effect::Dismiss { .. }
+            | Effect::Listen { .. }
+            | Effect::Adopt { .. }
+            | Effect::Forget { .. } => {}
             Effect::Spawn { run, instance, launch } => {
                 assert!(self.quit_at.is_none(), "spawned after quit");
                 assert!(!launch.argv.is_empty());
@@ -392,7 +397,11 @@ impl Sim {
 
     fn steps_of(&self, instance: InstanceId) -> u16 {
         let jobs = self.supervisor.plan().systems.iter().flat_map(|system| &system.jobs);
-        match &jobs.skip(instance.0 as usize).map(|job| &job.launch.work).next() {
+        match &jobs
+            .skip(instance.0 as usize)
+            .map(|job| &job.launch.as_ref().expect("a job with work").work)
+            .next()
+        {
             Some(zap::config::Work::Steps { steps, .. }) => steps.len() as u16,
             _ => 0,
         }

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crossterm::event::{Event, KeyCode};
-use zap::model::{Launch, RunId, Size};
+use zap::model::{Launch, RunId, Size, Stream};
 use zap::sys::{Key, Keys, Modes, News, NoFile, Nursery, Painter, Seat, Submitted, Tty};
 
 enum Told {
@@ -102,6 +102,10 @@ impl Screen<'_> {
 
     fn command(&self) {
         let launch = Launch {
+            user: None,
+            stdout: Stream::Terminal,
+            stderr: Stream::Terminal,
+            heard: false,
             argv: ["sh", "-c", "echo asks; kill -STOP $$; read -r line; echo got $line; exit 4"]
                 .map(OsString::from)
                 .into(),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use zap::model::{Delivery, Exit, Launch, RunId, Size, SpawnError};
+use zap::model::{Delivery, Exit, Launch, RunId, Size, SpawnError, Stream};
 use zap::sys::{Buffer, Family, Lane, News, NoFile, Nursery, Pty, Seat, Slave, Survey, limits};
 
 /// Nothing that a test waits for takes so long.
@@ -161,6 +161,10 @@ pub(crate) fn launch(words: &[&str], run: RunId) -> Launch {
     .into();
     env.push(("ZAP_RUN".into(), run.0.to_string().into()));
     Launch {
+        user: None,
+        stdout: Stream::Terminal,
+        stderr: Stream::Terminal,
+        heard: false,
         argv: words.iter().map(OsString::from).collect(),
         env,
         folder: PathBuf::from("/"),

@@ -45,6 +45,9 @@ pub(crate) fn job(id: u32, system: &str, name: &str, state: State, seconds: u64)
         id: InstanceId(id),
         address: format!("{system}/{name}"),
         name: name.to_owned(),
+        label: name.to_owned(),
+        number: 1,
+        labels: Vec::new(),
         title: name.to_owned(),
         description: None,
         state,
@@ -58,6 +61,9 @@ pub(crate) fn job(id: u32, system: &str, name: &str, state: State, seconds: u64)
         restarts: 0,
         next: None,
         why: format!("{name} is {state:?}").to_lowercase(),
+        blocked_by: None,
+        pending_change: false,
+        unwell: false,
         note: String::new(),
         lingering: 0,
         steps: Vec::new(),
@@ -108,7 +114,7 @@ pub(crate) fn sketch() -> View {
         job(10, "tools", "docs", State::Stopped, 10_000),
         InstanceView { lingering: 1, ..job(11, "tools", "a-very-long-name-of-a-service", State::Done, 60) },
     ];
-    View { systems: vec![system("dev", dev), system("tools", tools)], quitting: None }
+    View { systems: vec![system("dev", dev), system("tools", tools)], quitting: None, problem: None }
 }
 
 /// Everything is being stopped, and two are still alive.

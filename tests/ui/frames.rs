@@ -281,7 +281,7 @@ fn the_page_of_a_system_says_nothing_twice() {
 #[test]
 fn many_jobs_scroll() {
     let jobs = (1..=100).map(|n| job(n, "all", &format!("job{n}"), State::Running, 60)).collect();
-    let view = View { systems: vec![system("all", jobs)], quitting: None };
+    let view = View { systems: vec![system("all", jobs)], quitting: None, problem: None };
     let mut eye = Eye::new(80, 24, view, Terminals::new());
     (0..30).for_each(|_| drop(eye.press("j")));
     insta::assert_snapshot!(eye.frame());
@@ -291,7 +291,7 @@ fn many_jobs_scroll() {
 fn odd_names_keep_the_columns() {
     let names = ["漢字の名前がとても長いサービス", "e\u{301}te\u{301}", "\u{202e}txt", "😀-emoji", ""];
     let jobs = names.iter().zip(1..).map(|(name, id)| job(id, "odd", name, State::Running, 60));
-    let view = View { systems: vec![system("odd", jobs.collect())], quitting: None };
+    let view = View { systems: vec![system("odd", jobs.collect())], quitting: None, problem: None };
     let mut eye = Eye::new(80, 24, view, Terminals::new());
     insta::assert_snapshot!(eye.frame());
 }

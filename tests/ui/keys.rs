@@ -100,7 +100,11 @@ fn the_filter_shows_what_matches_and_keeps_it() {
 fn the_filter_selects_what_matches_best() {
     let named = |names: &[&str], typed: &str| {
         let jobs = names.iter().zip(1..).map(|(name, id)| job(id, "dev", name, State::Running, 60)).collect();
-        let view = zap::model::View { systems: vec![crate::build::system("dev", jobs)], quitting: None };
+        let view = zap::model::View {
+            systems: vec![crate::build::system("dev", jobs)],
+            quitting: None,
+            problem: None,
+        };
         let mut eye = Eye::new(120, 24, view, outputs());
         eye.press("/");
         eye.write(typed);
@@ -188,7 +192,8 @@ fn a_hundred_quiet_jobs_wake_nobody_up_often() {
     use zap::model::{Now, Time, View};
     let jobs =
         (0..100).map(|n| crate::build::job(n, "all", &format!("j{n}"), State::Running, u64::from(n) * 7));
-    let view = View { systems: vec![crate::build::system("all", jobs.collect())], quitting: None };
+    let view =
+        View { systems: vec![crate::build::system("all", jobs.collect())], quitting: None, problem: None };
     let eye = Eye::new(120, 60, view, outputs());
     let mut now = crate::build::now();
     let mut woken = 0;

@@ -88,7 +88,7 @@ fn view(jobs: &[(u8, State, u8)]) -> View {
         };
         systems[usize::from(id % 2)].jobs.push(job);
     }
-    View { systems, quitting: None }
+    View { systems, quitting: None, problem: None }
 }
 
 fn quitting(alive: u8) -> Option<Quitting> {

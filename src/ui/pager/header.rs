@@ -114,6 +114,11 @@ fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<Fact> {
             NextKind::Up => "up",
             NextKind::Retry => "retry",
             NextKind::Kill => "KILL",
+            NextKind::Release => "release",
+            NextKind::Open => "opens",
+            NextKind::Close => "closes",
+            NextKind::Version => "next version",
+            NextKind::Restart => "restart",
         };
         let left = age::seconds_left(next.at, paint.now.mono);
         add(Rank::Next, format!(" {dot} {what} in {left}s"));
@@ -136,9 +141,13 @@ fn since(job: &InstanceView, paint: &Paint<'_>) -> Option<String> {
     match job.state {
         State::Stopped if job.run.is_none() => None,
         State::Stopped | State::Done | State::Failed => Some(format!(" at {}", paint.clock(job.since.wall))),
-        State::Waiting | State::Starting | State::Running | State::Stopping | State::Backoff => {
-            Some(format!(" {}", age::age(paint.now.mono.since(job.since.mono))))
-        }
+        State::Waiting
+        | State::Scheduled
+        | State::Starting
+        | State::Running
+        | State::Stopping
+        | State::Backoff
+        | State::Held => Some(format!(" {}", age::age(paint.now.mono.since(job.since.mono)))),
     }
 }
 

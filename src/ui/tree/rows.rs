@@ -70,8 +70,8 @@ pub(in crate::ui) fn rows<'v>(view: &'v View, tree: &Tree) -> Vec<Row<'v>> {
 pub(in crate::ui) fn unfolded(job: &InstanceView, tree: &Tree) -> bool {
     let any = |wanted: fn(StepState) -> bool| job.steps.iter().any(|step| wanted(step.state));
     let telling = match job.state {
-        State::Starting | State::Running | State::Failed | State::Backoff => true,
-        State::Stopped | State::Waiting | State::Stopping | State::Done => false,
+        State::Starting | State::Running | State::Failed | State::Backoff | State::Held => true,
+        State::Stopped | State::Waiting | State::Scheduled | State::Stopping | State::Done => false,
     };
     tree.steps.get(&job.id).copied().unwrap_or_else(|| {
         any(|step| step == StepState::Running) || telling && any(|step| matches!(step, StepState::Failed(_)))

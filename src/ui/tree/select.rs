@@ -74,9 +74,10 @@ pub(in crate::ui) fn jobs(rows: &[Row<'_>]) -> impl Iterator<Item = usize> {
 /// Whether somebody should look at a job.
 pub(in crate::ui) fn in_trouble(job: &InstanceView) -> bool {
     match job.state {
-        State::Failed | State::Backoff => true,
+        State::Failed | State::Backoff | State::Held => true,
         State::Stopped
         | State::Waiting
+        | State::Scheduled
         | State::Starting
         | State::Running
         | State::Stopping

@@ -34,10 +34,10 @@ pub(in crate::ui) fn status(job: &InstanceView, now: Now) -> Status {
         State::Running if !job.ready => (None, vec!["not ready".to_owned(), "unready".to_owned()]),
         State::Running => (Some(since(job, now)), lingering(job)),
         State::Starting => (Some(since(job, now)), Vec::new()),
-        State::Backoff => (None, retry(job, now)),
+        State::Backoff | State::Held => (None, retry(job, now)),
         State::Stopping => (None, countdown(job.next, now).map_or_else(|| note(job), |left| vec![left])),
         State::Stopped | State::Done | State::Failed if job.lingering > 0 => (None, lingering(job)),
-        State::Stopped | State::Done | State::Failed | State::Waiting => (None, note(job)),
+        State::Stopped | State::Done | State::Failed | State::Waiting | State::Scheduled => (None, note(job)),
     };
     Status { word: word(job.state), age, notes }
 }
@@ -74,7 +74,13 @@ fn countdown(next: Option<Next>, now: Now) -> Option<String> {
     let next = next?;
     let left = age::seconds_left(next.at, now.mono);
     Some(match next.kind {
-        NextKind::Up | NextKind::Retry => format!("in {left}s"),
+        NextKind::Up
+        | NextKind::Retry
+        | NextKind::Release
+        | NextKind::Open
+        | NextKind::Close
+        | NextKind::Version
+        | NextKind::Restart => format!("in {left}s"),
         NextKind::Kill => format!("KILL {left}s"),
     })
 }

@@ -1,0 +1,39 @@
+//! What a reload would do, told before it happens: plain serde data, made by `Supervisor::forecast`.
+
+use serde::{Deserialize, Serialize};
+
+/// What a reload would do.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Forecast {
+    /// The keys of `[zap]` that differ.
+    pub settings: Vec<String>,
+    /// The jobs that differ: in the order of the new file, those that are gone at the end.
+    pub changes: Vec<Change>,
+    /// How many jobs are left as they are.
+    pub kept: u32,
+}
+
+/// What becomes of one job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// `dev/web`.
+    pub address: String,
+    /// What differs.
+    pub kind: ChangeKind,
+    /// The keys that differ, as the file has them; empty unless it changed.
+    pub keys: Vec<String>,
+    /// What follows, in words: `restarts`, `goes on (pending)`, `starts`, `stops`, `2 more instances`.
+    pub deed: String,
+}
+
+/// What differs about a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeKind {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// Some of its keys differ.
+    Changed,
+}
