@@ -7,6 +7,7 @@
 //! * [`model`]: what should happen: the supervisor as a pure state machine.
 //! * [`terminal`]: bytes into cells and lines: filter, lazy screen, history, search, keys.
 //! * [`sys`]: one file for each facility of the kernel.
+//! * [`wire`]: the socket by which others talk to a zap that runs.
 //! * [`ui`]: what one pair of eyes sees and types.
 //! * [`app`]: the loop that ties them together and performs effects.
 //! * [`cli`]: the words typed by a person.
@@ -21,3 +22,4 @@ pub mod problem;
 pub mod sys;
 pub mod terminal;
 pub mod ui;
+pub mod wire;

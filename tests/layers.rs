@@ -10,6 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("model", &["config"]),
     ("terminal", &[]),
     ("sys", &["model"]),
+    ("wire", &["model"]),
     ("ui", &["model", "terminal", "problem", "config"]),
     ("app", &["*"]),
     ("cli", &["*"]),
@@ -61,6 +62,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("terminal", &["std::fs", "std::env", "std::thread", "ratatui", "tokio"]),
     ("ui", &["std::fs", "std::env", "std::thread", "Supervisor", "tokio"]),
     ("config", &["std::thread", "tokio"]),
+    ("wire", &["std::env", "std::thread", "Supervisor", "Command::"]),
 ];
 
 #[test]

@@ -7,6 +7,7 @@ use crate::config::LogLevel;
 use crate::model::{Command, Event, Exit, InstanceId, Now, RunId, Supervisor, Time, View};
 use crate::sys::{Clock, News, Nursery, Pty};
 
+use super::journal::Journal;
 use super::log::Log;
 use super::message::{Output, OutputLane};
 use super::output::Outputs;
@@ -23,6 +24,10 @@ pub(crate) struct Engine {
     /// How the leaders of runs that are not closed yet ended.
     pub(super) exits: HashMap<RunId, Exit>,
     pub(super) log: Log,
+    /// What happened, for those who ask.
+    pub(super) journal: Journal,
+    /// How many events the model was told.
+    pub(super) told: u64,
     /// Facts that performing an effect brought about; they are told after the effects of the present event.
     pub(super) facts: VecDeque<Event>,
     /// The code with which zap may end.
@@ -39,6 +44,7 @@ impl Engine {
         nursery: Nursery,
         lane: OutputLane,
         log: Log,
+        journal: Journal,
     ) -> Self {
         let view = supervisor.view();
         Self {
@@ -50,6 +56,8 @@ impl Engine {
             ptys: HashMap::new(),
             exits: HashMap::new(),
             log,
+            journal,
+            told: 0,
             facts: VecDeque::new(),
             finished: None,
             view,
@@ -74,6 +82,7 @@ impl Engine {
             let now = self.clock.now();
             self.log.write(LogLevel::Debug, now.wall, || told(&event));
             self.view_is_old = true;
+            self.told += 1;
             for effect in self.supervisor.step(now, event) {
                 self.perform(effect, now);
             }

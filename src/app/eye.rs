@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::config::Theme;
-use crate::model::{InstanceId, Now, Time};
+use crate::config::{Settings, Theme};
+use crate::model::{InstanceId, Now, Target, Time};
 use crate::ui::Depth;
 
 use super::engine::Engine;
@@ -25,7 +25,7 @@ pub enum Watch {
     /// Lines on standard output, until nothing is left to do.
     Lines {
         /// The instance whose end ends zap, with its code.
-        until: Option<InstanceId>,
+        until: Option<Target>,
         /// What standard output can show.
         ink: Ink,
     },
@@ -84,6 +84,23 @@ impl Eye {
         match self {
             Self::Screen(screen) => screen.show(engine),
             Self::Lines(lines) => lines.show(engine),
+        }
+    }
+
+    /// Whether a change of this key of `[zap]` can be seen before the next start.
+    pub(super) fn can_change(&self, key: &str) -> bool {
+        match self {
+            Self::Screen(_) => !matches!(key, "theme" | "quit" | "mouse"),
+            Self::Lines(_) => true,
+        }
+    }
+
+    /// From now on these settings hold.
+    pub(super) fn change(&mut self, settings: &Settings, _theme: Theme) {
+        match self {
+            Self::Screen(screen) => screen.change(settings),
+            // Neither keys nor colours of a theme are among lines.
+            Self::Lines(_) => {}
         }
     }
 

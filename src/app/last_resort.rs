@@ -43,6 +43,8 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 | Control::Key(_)
                 | Control::Signal(_)
                 | Control::Painted(_)
+                | Control::Asked(_)
+                | Control::Reread(_)
                 | Control::Broken => {}
             }
         }

@@ -115,8 +115,11 @@ impl Lines {
 
     /// Takes note of what became of the jobs.
     fn hear(&mut self, view: &View) {
-        if self.columns.is_empty() {
-            self.columns = columns(view, self.ink);
+        let has_new = jobs(view).any(|job| !self.columns.contains_key(&job.id));
+        if has_new {
+            for (id, column) in columns(view, self.ink) {
+                self.columns.entry(id).or_insert(column);
+            }
         }
         for job in jobs(view) {
             if let Some(column) = self.columns.get_mut(&job.id) {

@@ -14,6 +14,7 @@ impl Engine {
         match effect {
             Effect::Spawn { run, instance, launch } => {
                 self.outputs.begin(run, instance, launch.size, launch.nonce, now);
+                self.journal.begin(run, instance);
                 self.spawn(run, launch, Seat::Owner);
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
@@ -33,11 +34,8 @@ impl Engine {
                     self.log.write(LogLevel::Warn, now.wall, || format!("cannot resize a terminal: {error}"));
                 }
             }
-            Effect::Ask { .. }
-            | Effect::Dismiss { .. }
-            | Effect::Listen { .. }
-            | Effect::Adopt { .. }
-            | Effect::Forget { .. } => {}
+            Effect::Ask { .. } | Effect::Dismiss { .. } | Effect::Listen { .. } | Effect::Adopt { .. } => {}
+            Effect::Forget { instance } => self.journal.forget(instance),
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
@@ -96,6 +94,9 @@ impl Engine {
             _ => LogLevel::Info,
         };
         self.log.write(level, record.at.wall, || record.to_string());
+        if let Some(wrong) = self.journal.keep(record) {
+            self.log.write(LogLevel::Warn, record.at.wall, || wrong);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crossterm::event::Event;
 use ratatui::Terminal;
 
+use crate::config::Settings;
 use crate::model::{Command, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::ui::{Request, Ui};
@@ -112,9 +113,11 @@ impl Screen {
             Control::Signal(Signal::Resized) => self.resized(engine),
             Control::Signal(Signal::Stop) => self.suspend(engine),
             Control::Signal(Signal::Continued) => self.redraw(),
-            Control::Signal(Signal::End(_))
+            Control::Signal(Signal::End(_) | Signal::Hup)
             | Control::Key(Key::HungUp)
             | Control::News(_)
+            | Control::Asked(_)
+            | Control::Reread(_)
             | Control::Broken => {}
         }
     }
@@ -289,6 +292,12 @@ impl Screen {
             Err(error) => self.post.control(Control::Painted(Err(error))),
         }
         self.redraw();
+    }
+
+    /// From now on these settings hold: of them the mouse concerns the terminal.
+    pub(super) fn change(&mut self, settings: &Settings) {
+        // A terminal that takes nothing is found out by whoever draws.
+        let _ = self.tty.set_mouse(settings.mouse);
     }
 
     /// Gives the terminal back at once, whatever was still to be drawn.

@@ -19,7 +19,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs) -> Result<u8, Failure> {
     let _ = stderr().write_all(draw_all(&loaded.warnings, paint).as_bytes());
     let wanted = targets::wanted(&loaded.plan, &args.targets)?;
     let watch = watch(args, global, &loaded, &request)?;
-    let order = Order { plan: loaded.plan, targets: wanted, watch };
+    let order = Order { loaded, request, targets: wanted, watch };
     start(order).map_err(|error| Failure::work(&error))
 }
 

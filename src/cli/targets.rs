@@ -3,7 +3,7 @@
 use strsim::osa_distance;
 
 use crate::config::Plan;
-use crate::model::{Found, InstanceId, NotFound, Target, resolve};
+use crate::model::{Found, NotFound, Target, resolve};
 
 use super::args::{LATER, VERBS};
 use super::main::Failure;
@@ -18,21 +18,34 @@ pub(super) fn wanted(plan: &Plan, words: &[String]) -> Result<Vec<Target>, Failu
 }
 
 /// The one instance that a word means.
-pub(super) fn instance(plan: &Plan, word: &str) -> Result<InstanceId, Failure> {
-    match found(plan, word)?.target {
-        Target::Instance(id) => Ok(id),
-        Target::Job { .. } | Target::Numbered { .. } => Err(Failure::usage(&"not yet")),
+pub(super) fn instance(plan: &Plan, word: &str) -> Result<Target, Failure> {
+    let target = found(plan, word)?.target;
+    match &target {
+        Target::Instance(_) | Target::Numbered { .. } => Ok(target),
+        Target::Job { system, job } if instances(plan, system, job) > 1 => {
+            Err(Failure::usage(&format!("`{word}` has several instances: say which one, like `{word}#1`")))
+        }
+        Target::Job { .. } => Ok(target),
         Target::System(name) => {
             Err(Failure::usage(&format!("`{name}` is a system; --until takes a job, like `{name}/JOB`")))
         }
     }
 }
 
-fn found(plan: &Plan, word: &str) -> Result<Found, Failure> {
-    resolve(plan, word).map_err(|error| Failure::usage(&unknown(plan, word, &error)))
+fn instances(plan: &Plan, system: &str, job: &str) -> u32 {
+    let system = plan.systems.iter().find(|one| one.name == system);
+    system.and_then(|system| system.jobs.iter().find(|one| one.name == job)).map_or(1, |job| job.numprocs)
 }
 
-fn unknown(plan: &Plan, word: &str, error: &NotFound) -> String {
+fn found(plan: &Plan, word: &str) -> Result<Found, Failure> {
+    resolve(plan, word).map_err(|error| {
+        let systems: Vec<String> = plan.systems.iter().map(|system| system.name.clone()).collect();
+        Failure::usage(&unknown(word, &error, &plan.file.display().to_string(), &systems))
+    })
+}
+
+/// What is said of a word that means nothing in this file, which has these systems.
+pub(super) fn unknown(word: &str, error: &NotFound, file: &str, systems: &[String]) -> String {
     match error {
         NotFound::Unknown { near } => {
             let meant =
@@ -42,13 +55,15 @@ fn unknown(plan: &Plan, word: &str, error: &NotFound) -> String {
             } else {
                 String::new()
             };
-            let file = plan.file.display();
-            format!("no system or job named `{word}` in {file}{meant}{later}\n{}", systems(plan))
+            format!(
+                "no system or job named `{word}` in {file}{meant}{later}\nsystems: {}",
+                systems.join(", ")
+            )
         }
         NotFound::Ambiguous { candidates } => {
             format!("several jobs are named `{word}`: say which one, {}", quoted(candidates, " or "))
         }
-        NotFound::NoInstance { job } => format!("`{word}`: the job `{job}` has one instance only"),
+        NotFound::NoInstance { job, .. } => format!("`{word}`: the job `{job}` has one instance only"),
     }
 }
 
@@ -65,11 +80,6 @@ fn near_verb(word: &str) -> Option<&'static str> {
     let distances = verbs.map(|verb| (osa_distance(word, verb), verb));
     let near = distances.filter(|(distance, verb)| *distance <= verb.len().div_ceil(4).min(2));
     near.min_by_key(|(distance, _)| *distance).map(|(_, verb)| verb)
-}
-
-fn systems(plan: &Plan) -> String {
-    let names: Vec<String> = plan.systems.iter().map(|system| system.name.clone()).collect();
-    format!("systems: {}", names.join(", "))
 }
 
 fn quoted(names: &[String], between: &str) -> String {

@@ -1,5 +1,6 @@
 //! What an address means: `dev/web`, `web`, `web#1`, `dev`. Not: what is done with it.
 
+use serde::{Deserialize, Serialize};
 use strsim::osa_distance;
 
 use crate::config::Plan;
@@ -15,7 +16,8 @@ pub struct Found {
 }
 
 /// An address that means nothing, or too much.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NotFound {
     /// There is no such thing.
     Unknown {

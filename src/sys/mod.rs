@@ -4,9 +4,10 @@
 //!   `program` (which file a command means, and why it cannot be run), `reap`, `signal`, `family` and `proc` (what `/proc` says).
 //! * [`Pty`]: a terminal for a job, with a reader thread on credit and a writer that never blocks.
 //! * [`Tty`], [`Keys`], [`Painter`]: our own terminal: modes, keys, frames, Ctrl-Z.
-//! * [`Clock`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
+//! * [`Clock`], [`Controller`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
 
 mod clock;
+mod controller;
 mod family;
 mod keys;
 pub mod limits;
@@ -26,10 +27,11 @@ mod spawn;
 mod tty;
 
 pub use clock::Clock;
+pub use controller::Controller;
 pub use family::{Family, Kin, Survey};
 pub use keys::{Key, Keys};
 pub use limits::NoFile;
-pub use lock::{Lock, LockError};
+pub use lock::{Lock, LockError, holder_of};
 pub use nursery::{News, Nursery};
 pub use paint::{Painter, Submitted};
 pub use places::{PlaceError, Places, project_id};

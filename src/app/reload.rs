@@ -1,0 +1,179 @@
+//! The file, read again: by a verb, a signal, a key or because it changed. Not: what a change means for jobs (`model`).
+//!
+//! It is read beside the loop: a file on a disk that hangs holds up nothing.
+
+use std::collections::VecDeque;
+
+use crate::config::{Found, Job, LoadError, Loaded, Plan, Request, System, load_found};
+use crate::model::{By, Change, ChangeKind, Event, FileProblem, Forecast};
+use crate::problem::{Paint, Problem, Severity, draw_all};
+use crate::wire::{Answer, Caller, Reloaded};
+
+use super::engine::Engine;
+use super::eye::Eye;
+use super::message::{Control, Post};
+
+/// Reads the file again, one reading at a time.
+pub(super) struct Reload {
+    request: Request,
+    found: Found,
+    post: Post,
+    /// Why it is read, the present reading first.
+    waiting: VecDeque<Purpose>,
+}
+
+/// Why the file is read again.
+pub(super) enum Purpose {
+    /// Somebody asked for it by a verb.
+    Verb(Caller),
+    /// Somebody wants to know what would happen.
+    Foretell(Caller),
+    /// A signal.
+    Signal,
+}
+
+/// The file, read again.
+pub(crate) struct Reread(Result<Loaded, LoadError>);
+
+impl Reload {
+    /// The file was found in this way.
+    pub(super) fn new(request: Request, found: Found, post: Post) -> Self {
+        Self { request, found, post, waiting: VecDeque::new() }
+    }
+
+    /// The file is to be read. What comes of it is told to the loop.
+    pub(super) fn read(&mut self, purpose: Purpose) {
+        self.waiting.push_back(purpose);
+        if self.waiting.len() == 1 {
+            self.begin();
+        }
+    }
+
+    /// The file was read: what it is for is done, and the next reading begins, of what may be another text by now.
+    pub(super) fn reread(&mut self, Reread(read): Reread, engine: &mut Engine, eye: &mut Eye) {
+        let Some(purpose) = self.waiting.pop_front() else { return };
+        if !self.waiting.is_empty() {
+            self.begin();
+        }
+        let (by, caller, applies) = match purpose {
+            Purpose::Verb(caller) => (By::User, Some(caller), true),
+            Purpose::Foretell(caller) => (By::User, Some(caller), false),
+            Purpose::Signal => (By::User, None, true),
+        };
+        let answer = match read {
+            _ if engine.view().quitting.is_some() => {
+                Err((1, "zap is about to end: nothing is changed any more\n".to_owned()))
+            }
+            Err(error) => Err((2, broken(&error, by, applies, engine))),
+            Ok(loaded) => Ok(good(loaded, by, applies, engine, eye)),
+        };
+        let Some(caller) = caller else { return };
+        match answer {
+            Ok(reloaded) => {
+                caller.answer(Answer::Reload(Box::new(reloaded)));
+                caller.answer(Answer::End { code: 0, text: None });
+            }
+            Err((code, text)) => caller.answer(Answer::Refused { code, text }),
+        }
+    }
+
+    /// Reads in a thread of its own, which lives as long as it reads.
+    fn begin(&self) {
+        let (request, found, post) = (self.request.clone(), self.found.clone(), self.post.clone());
+        let path = found.file.clone();
+        let read = move || post.control(Control::Reread(Box::new(Reread(load_found(&found, &request)))));
+        if let Err(error) = std::thread::Builder::new().name("zap-reload".to_owned()).spawn(read) {
+            let error = LoadError::Unreadable { file: path, why: crate::sys::reason(&error) };
+            self.post.control(Control::Reread(Box::new(Reread(Err(error)))));
+        }
+    }
+}
+
+/// What the file says is in force from now on, if that is wished.
+fn good(loaded: Loaded, by: By, applies: bool, engine: &mut Engine, eye: &mut Eye) -> Reloaded {
+    let Loaded { plan, theme, warnings, found: _ } = loaded;
+    let mut forecast = forecast(engine, &plan);
+    for key in &mut forecast.settings {
+        if !eye.can_change(key) {
+            key.push_str(" (from the next start on)");
+        }
+    }
+    if applies {
+        let settings = plan.settings.clone();
+        engine.tell(Event::Reloaded { plan: Box::new(plan), by });
+        engine.log.set_level(settings.log);
+        engine.journal.write_to(settings.event_log.clone());
+        eye.change(&settings, theme);
+    }
+    Reloaded { applied: applies, forecast, warnings: draw_all(&warnings, Paint::Plain) }
+}
+
+/// What this plan would change.
+fn forecast(engine: &Engine, plan: &Plan) -> Forecast {
+    let mut forecast = Forecast::default();
+    let (old, new) = (jobs(engine.supervisor.plan()), jobs(plan));
+    for (address, job) in &new {
+        let (kind, deed) = match old.iter().find(|(other, _)| other == address) {
+            None => (ChangeKind::Added, "is new"),
+            Some((_, other)) if other != job => (ChangeKind::Changed, "is another"),
+            Some(_) => {
+                forecast.kept += 1;
+                continue;
+            }
+        };
+        forecast.changes.push(Change {
+            address: address.clone(),
+            kind,
+            keys: Vec::new(),
+            deed: deed.to_owned(),
+        });
+    }
+    for (address, _) in old.iter().filter(|(address, _)| new.iter().all(|(other, _)| other != address)) {
+        let (address, deed) = (address.clone(), "is gone".to_owned());
+        forecast.changes.push(Change { address, kind: ChangeKind::Removed, keys: Vec::new(), deed });
+    }
+    forecast
+}
+
+fn jobs(plan: &Plan) -> Vec<(String, &Job)> {
+    let of = |system: &'_ System| -> Vec<String> {
+        system.jobs.iter().map(|job| format!("{}/{}", system.name, job.name)).collect()
+    };
+    plan.systems.iter().flat_map(|system| of(system).into_iter().zip(&system.jobs)).collect()
+}
+
+/// The old plan goes on, and everybody is told if that is wished. What is wrong, as it is drawn for a person.
+fn broken(error: &LoadError, by: By, told: bool, engine: &mut Engine) -> String {
+    let problem = file_problem(error);
+    let text = problem.text.clone();
+    if told {
+        engine.tell(Event::FileBroken { problem, by });
+    }
+    text
+}
+
+fn file_problem(error: &LoadError) -> FileProblem {
+    let text = error.draw(Paint::Plain);
+    match error {
+        LoadError::Problems(problems) => {
+            let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+            let first = problems.iter().find(is_error).or(problems.first());
+            let more = problems.iter().filter(is_error).count().saturating_sub(1) as u32;
+            let (first, place) = first.map_or_else(Default::default, |problem| {
+                let place = problem.place();
+                let at = format!("{}:{}:{}", problem.source.name, place.line, place.column);
+                (problem.without_place(), at)
+            });
+            FileProblem { first, place, more, text }
+        }
+        LoadError::Unreadable { file, why } | LoadError::NotTrusted { file, why } => {
+            FileProblem { first: why.clone(), place: file.display().to_string(), more: 0, text }
+        }
+        LoadError::NotFound { folder, .. } => FileProblem {
+            first: "no systems.toml".to_owned(),
+            place: folder.display().to_string(),
+            more: 0,
+            text,
+        },
+    }
+}

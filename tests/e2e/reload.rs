@@ -1,0 +1,1 @@
+//! The file, read again: by the verb, by HUP.
