@@ -204,7 +204,7 @@ async fn listen(reading: OwnedReadHalf, caller: Caller, service: &Service) {
 async fn carry(writing: OwnedWriteHalf, mut queue: Receiver<Answer>, state: Arc<CallerState>) {
     let mut is_cut = false;
     {
-        let mut carrying = std::pin::pin!(carry_all(&writing, &mut queue, &state.backlog));
+        let mut carrying = std::pin::pin!(carry_all(&writing, &mut queue, &state));
         tokio::select! {
             () = &mut carrying => {}
             () = state.cut.notified() => {
@@ -226,12 +226,16 @@ async fn carry(writing: OwnedWriteHalf, mut queue: Receiver<Answer>, state: Arc<
     state.backlog.take(left);
 }
 
-async fn carry_all(writing: &OwnedWriteHalf, queue: &mut Receiver<Answer>, backlog: &Backlog) {
+async fn carry_all(writing: &OwnedWriteHalf, queue: &mut Receiver<Answer>, state: &CallerState) {
     while let Some(answer) = queue.recv().await {
         let written = write(writing, &encode(&answer)).await;
-        backlog.take(1);
+        state.backlog.take(1);
         if written.is_err() {
             return;
+        }
+        if state.full.load(Ordering::Relaxed) {
+            // What is in it is still carried.
+            queue.close();
         }
     }
 }

@@ -150,7 +150,8 @@ impl Host {
             pause();
         }
         let mut command = self.command(env!("CARGO_BIN_EXE_zap"));
-        let spawned = command.args(["events", "-f", "--json"]).stdout(Stdio::piped()).spawn();
+        let spawned =
+            command.args(["events", "-f", "--json"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.expect("zap can be started");
         let out = child.stdout.take().expect("a pipe");
         let (sender, lines) = std::sync::mpsc::channel();
