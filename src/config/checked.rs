@@ -1,5 +1,6 @@
 //! From the keys of all levels to the checked job, with every default filled in. Not: what it needs (see `needs`).
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::gather::Gather;
@@ -45,8 +46,10 @@ pub(super) fn job(
     let versions = version::finish(versions, &keys.launch, &ground, inside, numprocs, noted, gather);
     let is_there = keys.launch.work.is_some();
     let launch = keys.launch.finish(&ground, inside, numprocs, noted, gather);
-    if let (Some(launch), Some(ready), Some(place)) = (&launch, &ready, ready_place) {
-        is_heard(launch, ready, place, gather);
+    if let (Some(ready), Some(place)) = (&ready, ready_place) {
+        for launch in launch.iter().chain(versions.iter().map(|version| &version.launch)) {
+            is_heard(launch, ready, &place, gather);
+        }
     }
     if !is_there && !has_versions {
         let hint = "for example `command = \"cargo run\"`".to_owned();
@@ -91,11 +94,11 @@ pub(super) fn job(
 }
 
 /// Tells a line that is waited for where nobody hears any.
-fn is_heard(launch: &Launch, ready: &Ready, place: std::ops::Range<usize>, gather: &mut Gather) {
+fn is_heard(launch: &Launch, ready: &Ready, place: &Range<usize>, gather: &mut Gather) {
     let waits = matches!(ready.sign, Some(Sign::Log(_))) || ready.fail_log.is_some();
     let deaf = matches!((&launch.stdout, &launch.stderr), (Stream::Discard, Stream::Discard));
     if waits && deaf {
-        gather.error(place, "`ready` waits for a line of the output, and all output is discarded");
+        gather.error(place.clone(), "`ready` waits for a line of the output, and all output is discarded");
     }
 }
 

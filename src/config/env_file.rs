@@ -205,7 +205,8 @@ impl Reader<'_> {
         let start = self.at;
         let after = &self.text[start + 1..];
         if after.starts_with('(') {
-            return Err(self.fault(start, "commands are not run here", ITSELF));
+            let message = "commands are not run here".to_owned();
+            return Err(Fault { from: start, to: start + 2, message, hint: ITSELF });
         }
         let (name, other, length) = if let Some(inner) = after.strip_prefix('{') {
             let inner = inner.split('\n').next().unwrap_or_default();

@@ -185,7 +185,12 @@ fn labels(entry: &Entry<'_>, gather: &mut Gather) -> Option<Vec<String>> {
                 || "labels are made of letters a-z, digits, `-`, `_` and `.`".to_owned(),
                 |bare| format!("write `\"{bare}\"`; the `@` is for addresses"),
             );
-            gather.hinted(label.span(), format!("`{text}` cannot be a label"), hint);
+            let message = if text.is_empty() {
+                "an empty label".to_owned()
+            } else {
+                format!("`{text}` cannot be a label")
+            };
+            gather.hinted(label.span(), message, hint);
         } else if !labels.contains(text) {
             labels.push(label.into_inner());
         }

@@ -1,11 +1,13 @@
 //! A path as a job means it: relative to its folder, with the variables it will see. Not: whether anything is there.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
+use super::duration::Fault;
 use super::env::Env;
 use super::gather::Gather;
 use super::load::expand;
@@ -36,15 +38,18 @@ pub(super) struct Owner<'a> {
 impl Paths<'_> {
     /// A path that is the same for all instances.
     pub(super) fn path(&self, text: &Spanned<String>, gather: &mut Gather) -> Option<PathBuf> {
+        let asked = Cell::new(false);
         let lookup = |name: &str| {
-            if name == INSTANCE { None } else { self.variable(name) }
+            asked.set(asked.get() || name == INSTANCE);
+            self.variable(name)
         };
-        if text.get_ref().contains(INSTANCE) && self.owner.is_some() {
+        let expanded = expand::path(text.get_ref(), &lookup);
+        if asked.get() {
             let hint = "it is known in `stdout`, `stderr` and `pid-file`";
             gather.hinted(text.span(), "`$ZAP_INSTANCE` is not known here", hint);
             return None;
         }
-        self.expanded(text, &lookup, gather)
+        self.based(expanded, text, gather)
     }
 
     /// A path in which `$ZAP_INSTANCE` stays, however it was written, for each instance to put its number in.
@@ -52,16 +57,16 @@ impl Paths<'_> {
         let lookup = |name: &str| {
             if name == INSTANCE { Some(OsString::from("$ZAP_INSTANCE")) } else { self.variable(name) }
         };
-        self.expanded(text, &lookup, gather)
+        self.based(expand::path(text.get_ref(), &lookup), text, gather)
     }
 
-    fn expanded(
+    fn based(
         &self,
+        expanded: Result<PathBuf, Fault>,
         text: &Spanned<String>,
-        lookup: &dyn Fn(&str) -> Option<OsString>,
         gather: &mut Gather,
     ) -> Option<PathBuf> {
-        match expand::path(text.get_ref(), lookup) {
+        match expanded {
             Ok(path) => Some(self.base.join(path).components().collect()),
             Err(fault) => {
                 gather.maybe_hinted(text.span(), fault.message, fault.hint);
@@ -70,9 +75,10 @@ impl Paths<'_> {
         }
     }
 
-    /// A variable as the job will see it.
+    /// A variable as the job will see it. What zap itself was started with as an instance of another zap is not meant.
     pub(super) fn variable(&self, name: &str) -> Option<OsString> {
         match (name, self.owner) {
+            (INSTANCE, _) => None,
             ("ZAP_SYSTEM", Some(owner)) => Some(owner.system.into()),
             ("ZAP_JOB", Some(owner)) => Some(owner.job.into()),
             (_, _) => match self.env.get(name) {

@@ -9,7 +9,7 @@ pub(super) fn read(entry: &Entry<'_>, gather: &mut Gather) -> Option<String> {
     let Err(error) = regex::Regex::new(text.get_ref()) else { return Some(text.into_inner()) };
     let (message, hint) = match &error {
         regex::Error::CompiledTooBig(_) => ("it is too large".to_owned(), None),
-        error => reason(&error.to_string()),
+        error => reason(&error.to_string(), entry.name),
     };
     gather.maybe_hinted(
         entry.span(),
@@ -20,10 +20,11 @@ pub(super) fn read(entry: &Entry<'_>, gather: &mut Gather) -> Option<String> {
 }
 
 /// The last line of what the regex crate says: the reason, without its drawing.
-fn reason(told: &str) -> (String, Option<String>) {
+fn reason(told: &str, key: &str) -> (String, Option<String>) {
     let last = told.lines().last().unwrap_or_default();
     let message = last.strip_prefix("error: ").unwrap_or(last).to_owned();
-    let hint = message.starts_with("look-around").then(|| "`fail-log` says what must not come".to_owned());
+    let hint = (key == "log" && message.starts_with("look-around"))
+        .then(|| "`fail-log` says what must not come".to_owned());
     let hint = hint.or_else(|| {
         let escapable =
             message.contains("unclosed") || message.contains("unopened") || message.contains("repetition");

@@ -18,10 +18,16 @@ use super::zone;
 /// A window as the file has it.
 #[derive(Debug, Clone)]
 pub(super) struct WindowKeys {
+    /// Nothing if something about it was told.
+    times: Option<Times>,
+    zone: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Times {
     start: Option<TimeOfDay>,
     stop: Option<TimeOfDay>,
     days: WeekDays,
-    zone: Option<Spanned<String>>,
 }
 
 /// Reads one window or an array of them; the good ones, when some are not.
@@ -38,24 +44,8 @@ impl WindowKeys {
     fn read(item: &Entry<'_>, gather: &mut Gather) -> Option<Self> {
         let DeValue::Table(entries) = item.value.get_ref() else { return item.wants("a table", gather) };
         let table = Table::open(entries, &keys::WINDOW, gather);
-        let start =
-            table.get("start-time").map(|entry| (entry.span(), daytime::read_within_a_day(&entry, gather)));
-        let stop = table.get("stop-time").map(|entry| (entry.span(), daytime::read(&entry, gather)));
-        let days = table.get("week-days").map(|entry| week_days::read(&entry, gather));
         let zone = table.get("timezone").and_then(|entry| entry.text(gather));
-        // Each that is there must be understood; then those that are not have their meaning.
-        let start = start.map_or(Some(None), |(_, start)| start.map(Some))?;
-        let (place, stop) = match stop {
-            Some((place, stop)) => (place, Some(stop?)),
-            None => (item.span(), None),
-        };
-        let days = days.map_or(Some(WeekDays::ALL), |days| days)?;
-        let stop = stop.and_then(|stop| match stop {
-            Daytime::At(time) => Some(time),
-            Daytime::End => None,
-        });
-        opens(start, stop, place, gather)?;
-        Some(Self { start, stop, days, zone })
+        Some(Self { times: Times::read(item, &table, gather), zone })
     }
 
     pub(super) fn finish(&self, usual: &Zone, world: &World<'_>, gather: &mut Gather) -> Option<Window> {
@@ -63,7 +53,29 @@ impl WindowKeys {
             Some(name) => zone::named(name, world, gather)?,
             None => usual.clone(),
         };
-        Some(Window { start: self.start, stop: self.stop, days: self.days, zone })
+        let Times { start, stop, days } = self.times?;
+        Some(Window { start, stop, days, zone })
+    }
+}
+
+impl Times {
+    /// Each that is there must be understood; those that are not have their meaning.
+    fn read(item: &Entry<'_>, table: &Table<'_>, gather: &mut Gather) -> Option<Self> {
+        let start = table.get("start-time").map(|entry| daytime::read_within_a_day(&entry, gather));
+        let stop = table.get("stop-time").map(|entry| (entry.span(), daytime::read(&entry, gather)));
+        let days = table.get("week-days").map(|entry| week_days::read(&entry, gather));
+        let start = start.map_or(Some(None), |start| start.map(Some))?;
+        let (place, stop) = match stop {
+            Some((place, stop)) => (place, Some(stop?)),
+            None => (item.span(), None),
+        };
+        let days = days.unwrap_or(Some(WeekDays::ALL))?;
+        let stop = stop.and_then(|stop| match stop {
+            Daytime::At(time) => Some(time),
+            Daytime::End => None,
+        });
+        opens(start, stop, place, gather)?;
+        Some(Self { start, stop, days })
     }
 }
 

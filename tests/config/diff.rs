@@ -34,7 +34,7 @@ const CHANGES: &[(&str, Class, &str, &str)] = &[
     ("env", Class::Launch, "", "env-file = 'one.env'"),
     ("umask", Class::Launch, "", "umask = '077'"),
     ("user", Class::Launch, "", "user = 'root'"),
-    ("stdout", Class::Launch, "", "stdout = 'x.log'"),
+    ("stdout", Class::Launch, "", "stdout = '/tmp/x.log'"),
     ("stderr", Class::Launch, "stderr = 'discard'", "stderr = 'pty'"),
     ("pid-file", Class::Launch, "", "pid-file = true"),
     ("pid-file", Class::Launch, "pid-file = true", "pid-file = { timeout = 3 }"),

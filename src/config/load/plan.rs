@@ -1,5 +1,7 @@
 //! The way from a request to a plan, all steps of it. Not: the steps.
 
+use std::sync::Arc;
+
 use super::find::{By, Found, find};
 use super::named_files::NamedFiles;
 use super::text::{self, Trust};
@@ -49,6 +51,8 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, LoadError>
         problems.extend(faults);
         Theme::default()
     });
+    // The file itself comes first, then those it names.
+    problems.sort_by_key(|problem| !Arc::ptr_eq(&problem.source, &source));
     problem::sort(&mut problems);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(LoadError::Problems(problems));

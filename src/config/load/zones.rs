@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{self, TimeZone};
 
 use crate::config::suggest::nearest;
 
@@ -28,7 +28,7 @@ fn local(environment: &BTreeMap<OsString, OsString>) -> TimeZone {
 }
 
 fn hint(name: &str) -> Option<String> {
-    let known: Vec<String> = TimeZoneDatabase::from_env().available().map(|name| name.to_string()).collect();
+    let known: Vec<String> = tz::db().available().map(|name| name.to_string()).collect();
     if known.is_empty() {
         return Some("this machine has no database of time zones (the package is `tzdata`)".to_owned());
     }
