@@ -7,7 +7,6 @@ use super::gather::Gather;
 use super::job::JobKeys;
 use super::launch::Noted;
 use super::levels::Inside;
-use super::max_runs;
 use super::plan::{Expected, Job, Launch, OnChange, Ready, Restart, Sign, Stream, Work};
 use super::title;
 use super::value::Entry;
@@ -76,7 +75,7 @@ pub(super) fn job(
         backoff,
         restart_delay: keys.restart_delay.unwrap_or_default(),
         stop,
-        max_runs: keys.max_runs.unwrap_or(Some(max_runs::USUAL)),
+        max_runs: keys.max_runs.finish(),
         restart_every: keys.restart_every,
         restart_at: keys.restart_at.unwrap_or_default(),
         timeout: keys.timeout,

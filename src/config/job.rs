@@ -12,8 +12,8 @@ use super::health::{self, HealthKeys};
 use super::hook::HookKeys;
 use super::keys;
 use super::launch::LaunchKeys;
-use super::max_runs;
-use super::plan::{Expected, MaxRuns, OnChange, Restart, TimeOfDay};
+use super::max_runs::{self, MaxRunsKeys};
+use super::plan::{Expected, OnChange, Restart, TimeOfDay};
 use super::ready::ReadyKeys;
 use super::schedule::{self, WindowKeys};
 use super::signal;
@@ -44,8 +44,7 @@ pub(super) struct JobKeys {
     pub(super) backoff: BackoffKeys,
     pub(super) restart_delay: Option<Duration>,
     pub(super) stop: StopKeys,
-    /// `false` is `Some(None)`.
-    pub(super) max_runs: Option<Option<MaxRuns>>,
+    pub(super) max_runs: MaxRunsKeys,
     pub(super) restart_every: Option<Duration>,
     pub(super) restart_at: Option<Vec<TimeOfDay>>,
     pub(super) timeout: Option<Duration>,
@@ -119,7 +118,10 @@ impl JobKeys {
                 .map_or_else(BackoffKeys::default, |entry| BackoffKeys::read(&entry, gather)),
             restart_delay: time("restart-delay", gather),
             stop: table.get("stop").map_or_else(StopKeys::default, |entry| StopKeys::read(&entry, gather)),
-            max_runs: table.get("max-runs").and_then(|entry| max_runs::read(&entry, gather)),
+            max_runs: table
+                .get("max-runs")
+                .and_then(|entry| max_runs::read(&entry, gather))
+                .unwrap_or_default(),
             restart_every: lasting("restart-every", gather),
             restart_at: table.get("restart-at").map(|entry| schedule::restart_at(&entry, gather)),
             timeout: lasting("timeout", gather),
@@ -154,7 +156,7 @@ impl JobKeys {
             backoff: self.backoff.over(lower.backoff),
             restart_delay: self.restart_delay.or(lower.restart_delay),
             stop: self.stop.over(lower.stop),
-            max_runs: self.max_runs.or(lower.max_runs),
+            max_runs: self.max_runs.over(lower.max_runs),
             restart_every: self.restart_every.or(lower.restart_every),
             restart_at: self.restart_at.or(lower.restart_at),
             timeout: self.timeout.or(lower.timeout),

@@ -182,6 +182,10 @@ pub enum Stream {
 }
 
 /// A file that a stream goes into.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the keys of the file, each apart from the others"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamFile {
     /// Where it is, absolute. `$ZAP_INSTANCE` in it is the number of the instance.

@@ -1,5 +1,6 @@
 //! The keys `pid-file` and `container-id`: which process is supervised. Not: finding it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use toml::Spanned;
@@ -60,7 +61,7 @@ impl SubjectKeys {
             Self::Container(tool) => Some(Subject::Container(*tool)),
             Self::PidFile(keys) => {
                 let path = match &keys.path {
-                    Some(text) => Some(keys.own_path(text, paths, numprocs, gather)?),
+                    Some(text) => Some(own_path(text, paths, numprocs, gather)?),
                     None => None,
                 };
                 Some(Subject::PidFile(PidFile { path, timeout: keys.timeout, on_timeout: keys.on_timeout }))
@@ -90,22 +91,22 @@ impl PidFileKeys {
         };
         Some(SubjectKeys::PidFile(keys))
     }
+}
 
-    fn own_path(
-        &self,
-        text: &Spanned<String>,
-        paths: &Paths<'_>,
-        numprocs: u32,
-        gather: &mut Gather,
-    ) -> Option<std::path::PathBuf> {
-        let path = paths.instance_path(text, gather)?;
-        if numprocs > 1 && !tells_instances_apart(&path) {
-            let message = format!("{numprocs} instances cannot share one pid file");
-            gather.hinted(text.span(), message, "put `$ZAP_INSTANCE` into its name");
-            return None;
-        }
-        Some(path)
+/// Where the pid is written; a path that instances would share is told.
+fn own_path(
+    text: &Spanned<String>,
+    paths: &Paths<'_>,
+    numprocs: u32,
+    gather: &mut Gather,
+) -> Option<PathBuf> {
+    let path = paths.instance_path(text, gather)?;
+    if numprocs > 1 && !tells_instances_apart(&path) {
+        let message = format!("{numprocs} instances cannot share one pid file");
+        gather.hinted(text.span(), message, "put `$ZAP_INSTANCE` into its name");
+        return None;
     }
+    Some(path)
 }
 
 fn container_tool(entry: &Entry<'_>, gather: &mut Gather) -> Option<SubjectKeys> {

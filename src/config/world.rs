@@ -15,8 +15,8 @@ use crate::problem::Source;
 pub(super) struct World<'a> {
     /// The text of an env file.
     pub(super) text: &'a dyn Fn(&Path) -> Result<Arc<Source>, LoadError>,
-    /// The rules of `local` or of an IANA name; else a hint, if there is one.
-    pub(super) zone: &'a dyn Fn(&str) -> Result<TimeZone, Option<String>>,
+    /// The rules of `local` or of an IANA name; else a hint.
+    pub(super) zone: &'a dyn Fn(&str) -> Result<TimeZone, String>,
 }
 
 impl fmt::Debug for World<'_> {

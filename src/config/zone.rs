@@ -17,7 +17,7 @@ pub(super) fn named(name: &Spanned<String>, world: &World<'_>, gather: &mut Gath
     match (world.zone)(name.get_ref()) {
         Ok(rules) => Some(Zone { name: name.get_ref().clone(), rules }),
         Err(hint) => {
-            gather.maybe_hinted(name.span(), format!("no time zone named `{}`", name.get_ref()), hint);
+            gather.hinted(name.span(), format!("no time zone named `{}`", name.get_ref()), hint);
             None
         }
     }

@@ -7,11 +7,8 @@ use jiff::tz::{self, TimeZone};
 
 use crate::config::suggest::nearest;
 
-/// The zone of this name, by the environment of zap; else a hint, if there is one.
-pub(super) fn named(
-    name: &str,
-    environment: &BTreeMap<OsString, OsString>,
-) -> Result<TimeZone, Option<String>> {
+/// The zone of this name, by the environment of zap; else a hint.
+pub(super) fn named(name: &str, environment: &BTreeMap<OsString, OsString>) -> Result<TimeZone, String> {
     if name == "local" {
         return Ok(local(environment));
     }
@@ -27,10 +24,10 @@ fn local(environment: &BTreeMap<OsString, OsString>) -> TimeZone {
         .unwrap_or_else(TimeZone::system)
 }
 
-fn hint(name: &str) -> Option<String> {
+fn hint(name: &str) -> String {
     let known: Vec<String> = tz::db().available().map(|name| name.to_string()).collect();
     if known.is_empty() {
-        return Some("this machine has no database of time zones (the package is `tzdata`)".to_owned());
+        return "this machine has no database of time zones (the package is `tzdata`)".to_owned();
     }
     let city = known.iter().find(|known| {
         let last = known.rsplit('/').next().unwrap_or_default();
@@ -40,8 +37,8 @@ fn hint(name: &str) -> Option<String> {
         let is_long = name.len() > 4;
         is_long.then(|| nearest(name, known.iter().map(String::as_str))).flatten()
     });
-    Some(meant.map_or_else(
+    meant.map_or_else(
         || "a zone has a name, for example `Europe/Berlin`, or is `local`".to_owned(),
         |meant| format!("did you mean `{meant}`?"),
-    ))
+    )
 }
