@@ -4,6 +4,8 @@
 
 #[path = "model/cases.rs"]
 mod cases;
+#[path = "model/life.rs"]
+mod life;
 #[path = "model/plans.rs"]
 mod plans;
 #[path = "model/random.rs"]

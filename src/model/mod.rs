@@ -9,6 +9,7 @@
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
 //!   `retold` is a record in words.
 
+mod author;
 mod backoff;
 mod command;
 mod details;
@@ -16,11 +17,15 @@ mod effect;
 mod end;
 mod event;
 mod exit;
+mod fault;
 mod forecast;
+mod guard;
+mod hook;
 mod id;
 mod instance;
 mod launch;
 mod leftover;
+mod life;
 mod lookup;
 mod needs;
 mod overview;

@@ -145,11 +145,12 @@ fn next(instance: &Instance) -> Option<Next> {
         Phase::Starting { up_at, .. } => up_at.map(|at| Next { at, kind: NextKind::Up }),
         Phase::Backoff { until, .. } => Some(Next { at: *until, kind: NextKind::Retry }),
         Phase::Held { until, .. } => until.map(|at| Next { at, kind: NextKind::Release }),
+        Phase::Running { .. } => instance.restart_at().map(|at| Next { at, kind: NextKind::Restart }),
         Phase::Scheduled | Phase::Preparing { .. } => None,
         Phase::Waiting | Phase::Stopping { .. } => {
             kill_at(instance).map(|at| Next { at, kind: NextKind::Kill })
         }
-        Phase::Stopped(_) | Phase::Running { .. } | Phase::Done { .. } | Phase::Failed { .. } => None,
+        Phase::Stopped(_) | Phase::Done { .. } | Phase::Failed { .. } => None,
     }
 }
 

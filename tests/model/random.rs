@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use zap::config::{Aim, Backoff, Expected, Job, Need, OnLoss, Plan, Reach, Restart, Stop, Until};
+use zap::config::{
+    Aim, Backoff, Expected, Hook, Job, MaxRuns, Need, OnLoss, Plan, Reach, Restart, Stop, Until,
+};
 use zap::model::{
-    Command, Effect, Event, Exit, InstanceId, InstanceView, NextKind, Now, RunId, Size, State, StepMark,
-    Target, Time, Wall,
+    Command, Effect, Event, Exit, HookKind, InstanceId, InstanceView, NextKind, Now, RunId, Size, State,
+    StepMark, Target, Time, Wall,
 };
 
 use crate::plans::{job, ms, plan, stepping, supervisor, with_step_timeout};
@@ -146,17 +148,90 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
     )
 }
 
+/// What lies between an instance and the world: its keys in a job, and how the world takes it.
+#[derive(Debug, Clone)]
+struct World {
+    before: Option<u64>,
+    init: Option<u64>,
+    after: Option<u64>,
+    hooks: Vec<(HookKind, Vec<Habit>)>,
+    max_runs: Option<(u32, u64)>,
+    timeout: Option<u64>,
+    restart_every: Option<u64>,
+}
+
+impl World {
+    fn keys(&self, job: Job) -> Job {
+        let hook =
+            |timeout: u64| Hook { command: words("hook"), line: "hook".to_owned(), timeout: ms(timeout) };
+        Job {
+            before: self.before.map(hook),
+            init: self.init.map(hook),
+            after: self.after.map(hook),
+            max_runs: self.max_runs.map(|(count, within)| MaxRuns { count, within: ms(within) }),
+            timeout: self.timeout.map(ms),
+            restart_every: self.restart_every.map(ms),
+            ..job
+        }
+    }
+
+    fn tell(&self, sim: &mut Sim, instance: u32) {
+        for (kind, habits) in &self.hooks {
+            sim.hook_habits(instance, *kind, habits);
+        }
+    }
+}
+
+fn rarely<T: std::fmt::Debug + Clone + 'static>(
+    some: impl Strategy<Value = T> + 'static,
+) -> impl Strategy<Value = Option<T>> {
+    prop_oneof![4 => Just(None), 1 => some.prop_map(Some)]
+}
+
+fn span() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), Just(300), Just(2_000)]
+}
+
+/// Hooks mostly end, well or not; now and then they behave like anything.
+fn hook_habits() -> impl Strategy<Value = Vec<Habit>> {
+    let soon = (0..400u64, prop_oneof![3 => Just(0u8), 1 => Just(1u8)]);
+    let one = prop_oneof![3 => soon.prop_map(|(after, code)| Habit::Exits(after, code)), 1 => habit()];
+    proptest::collection::vec(one, 1..3)
+}
+
+fn surroundings() -> impl Strategy<Value = World> {
+    let kinds = [HookKind::Before, HookKind::Init, HookKind::After];
+    let hooks = kinds.map(|kind| hook_habits().prop_map(move |habits| (kind, habits)));
+    let spans =
+        (rarely((1..4u32, prop_oneof![Just(0), Just(5_000u64)])), rarely(span()), rarely(300..3_000u64));
+    (rarely(span()), rarely(span()), rarely(span()), hooks, spans).prop_map(
+        |(before, init, after, hooks, (max_runs, timeout, restart_every))| World {
+            before,
+            init,
+            after,
+            hooks: hooks.to_vec(),
+            max_runs,
+            timeout,
+            restart_every,
+        },
+    )
+}
+
 #[derive(Debug, Clone)]
 struct Scene {
     plan: Plan,
-    habits: Vec<(Vec<Habit>, Habit)>,
+    habits: Vec<(Vec<Habit>, Habit, World)>,
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
-    let jobs = (1..=6usize).prop_flat_map(|count| (0..count).map(one_job).collect::<Vec<_>>());
+    let one = |index| (one_job(index), surroundings());
+    let jobs = (1..=6usize).prop_flat_map(move |count| (0..count).map(one).collect::<Vec<_>>());
     let quit = prop_oneof![Just(0), Just(1_000), Just(60_000)];
     (jobs, quit).prop_map(|(jobs, quit)| {
-        let (jobs, habits) = jobs.into_iter().map(|(job, habits, stop)| (job, (habits, stop))).unzip();
+        let (jobs, habits) = jobs
+            .into_iter()
+            .map(|((job, habits, stop), world)| (world.keys(job), (habits, stop, world)))
+            .unzip();
         let mut plan = plan(jobs);
         plan.settings.stop_timeout = ms(quit);
         Scene { plan, habits }
@@ -181,8 +256,9 @@ impl Play {
     fn new(scene: &Scene, seed: u64) -> Self {
         let mut sim = Sim::new(supervisor(scene.plan.clone()), seed);
         sim.jitter = JITTER;
-        for (index, (habits, stop_habit)) in (0..).zip(&scene.habits) {
+        for (index, (habits, stop_habit, world)) in (0..).zip(&scene.habits) {
             sim.habits(index, habits);
+            world.tell(&mut sim, index);
             sim.stop_habit(index, *stop_habit);
         }
         let jobs = scene.plan.systems[0].jobs.clone();
@@ -346,8 +422,15 @@ impl Play {
                 assert!(!view.wanted, "{} is wanted, but stopped", view.address);
                 assert!(runs().all(|run| run.given_up), "{} is stopped, but something is left", view.address);
             }
-            State::Backoff | State::Held => {
+            State::Backoff => {
                 assert!(matches!(view.next, Some(next) if next.kind == NextKind::Retry), "{}", view.address);
+            }
+            State::Held => {
+                assert!(
+                    matches!(view.next, Some(next) if next.kind == NextKind::Release),
+                    "{}",
+                    view.address
+                );
             }
             State::Done | State::Failed => {}
         }
@@ -377,7 +460,7 @@ impl Play {
             return;
         }
         let since = *self.ending_since.entry(view.id.0).or_insert(self.sim.now);
-        let graces: u64 = self.jobs.iter().map(|job| job.stop.timeout.as_millis() as u64 + 6_000).sum();
+        let graces: u64 = self.jobs.iter().map(graces).sum();
         let since = since.max(self.forced_at);
         assert!(self.sim.now <= since + graces, "{} does not come to an end: {}", view.address, view.why);
     }
@@ -419,7 +502,7 @@ impl Play {
                 Effect::Signal { run, signal, .. } if *signal != 9 => Some(*run),
                 _ => None,
             })
-            .filter(|run| !self.sim.runs[run].reaped)
+            .filter(|run| !self.sim.runs[run].reaped && self.sim.runs[run].hook.is_none())
             .map(|run| self.sim.runs[&run].instance)
             .collect();
         self.told = self.sim.history.len();
@@ -490,6 +573,18 @@ proptest! {
         play.check_left();
         play.sim.assert_replay();
     }
+}
+
+/// The longest that the end of a job takes, in milliseconds.
+fn graces(job: &Job) -> u64 {
+    let stop = job.stop.timeout.as_millis() as u64;
+    let hooks = [&job.before, &job.init, &job.after].into_iter().flatten();
+    let hooks: u64 = hooks.map(|hook| hook.timeout.as_millis() as u64 + stop + 2_500).sum();
+    stop + 6_000 + hooks
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
 }
 
 fn needing_job(job: &str) -> Need {

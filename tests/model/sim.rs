@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use zap::model::{
-    Command, Delivery, Effect, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, SpawnError, State,
-    StepMark, Supervisor, Time, View, Wall,
+    Audience, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Now, Record, RecordKind, RunId,
+    SpawnError, State, StepMark, Supervisor, Time, View, Wall,
 };
 
 /// How a process behaves. `None` as a time means never.
@@ -72,7 +72,8 @@ struct Process {
 pub(crate) struct SimRun {
     /// Whose run it is.
     pub(crate) instance: InstanceId,
-    hook: bool,
+    /// Which hook it is, if it is one.
+    pub(crate) hook: Option<HookKind>,
     born: bool,
     /// The supervisor was told of its end, or that it never began.
     pub(crate) reaped: bool,
@@ -127,7 +128,8 @@ pub(crate) struct Sim {
     /// All runs there ever were.
     pub(crate) runs: BTreeMap<RunId, SimRun>,
     habits: BTreeMap<InstanceId, Vec<Habit>>,
-    stop_habits: BTreeMap<InstanceId, Habit>,
+    hook_habits: BTreeMap<(InstanceId, &'static str), Vec<Habit>>,
+    sayings: BTreeMap<(InstanceId, &'static str), String>,
     queue: BTreeSet<(u64, u64, RunId, Happening)>,
     random: u64,
     /// How late a tick may be, and how long news may take, in milliseconds.
@@ -156,7 +158,8 @@ impl Sim {
             now: 1_000,
             runs: BTreeMap::new(),
             habits: BTreeMap::new(),
-            stop_habits: BTreeMap::new(),
+            hook_habits: BTreeMap::new(),
+            sayings: BTreeMap::new(),
             queue: BTreeSet::new(),
             random: seed | 1,
             jitter: 0,
@@ -177,7 +180,17 @@ impl Sim {
 
     /// How the stop command of an instance behaves. One that ends well takes the job with it.
     pub(crate) fn stop_habit(&mut self, instance: u32, habit: Habit) {
-        self.stop_habits.insert(InstanceId(instance), habit);
+        self.hook_habits(instance, HookKind::Stop, &[habit]);
+    }
+
+    /// How the hooks of this kind behave, one after the other; the last habit stays. Without one they end well and soon.
+    pub(crate) fn hook_habits(&mut self, instance: u32, kind: HookKind, habits: &[Habit]) {
+        self.hook_habits.insert((InstanceId(instance), kind.name()), habits.to_vec());
+    }
+
+    /// What the hooks of this kind print last.
+    pub(crate) fn hook_says(&mut self, instance: u32, kind: HookKind, line: &str) {
+        self.sayings.insert((InstanceId(instance), kind.name()), line.to_owned());
     }
 
     /// Wishes something.
@@ -263,7 +276,7 @@ impl Sim {
 
     /// The runs of an instance, hooks apart.
     pub(crate) fn runs_of(&self, instance: InstanceId) -> impl Iterator<Item = &SimRun> {
-        self.runs.values().filter(move |run| run.instance == instance && !run.hook)
+        self.runs.values().filter(move |run| run.instance == instance && run.hook.is_none())
     }
 
     /// Whether a run of an instance has a leader that lives.
@@ -323,11 +336,23 @@ impl Sim {
                 self.assert_alone(*instance);
                 let habit = self.habit(*instance, self.runs_of(*instance).count());
                 let steps = self.steps_of(*instance);
-                self.make(*run, *instance, habit, steps, false);
+                self.make(*run, *instance, habit, steps, None);
             }
-            Effect::SpawnHook { run, instance, .. } => {
-                let habit = self.stop_habits.get(instance).copied().unwrap_or(Habit::Exits(20, 0));
-                self.make(*run, *instance, habit, 0, true);
+            Effect::SpawnHook { run, instance, kind, launch } => {
+                assert!(!launch.argv.is_empty());
+                assert_eq!(launch.heard, kind.audience() == Audience::Heard);
+                match kind {
+                    HookKind::Before | HookKind::Init | HookKind::Probe => {
+                        assert!(self.quit_at.is_none(), "{kind:?} after quit");
+                    }
+                    HookKind::After | HookKind::Stop | HookKind::Inspect | HookKind::Signal => {}
+                }
+                let same =
+                    self.runs.values().filter(|run| run.instance == *instance && run.hook == Some(*kind));
+                let number = same.count();
+                let habits = self.hook_habits.get(&(*instance, kind.name())).map_or(&[][..], Vec::as_slice);
+                let habit = habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Exits(20, 0));
+                self.make(*run, *instance, habit, 0, Some(*kind));
             }
             Effect::Signal { run, signal, delivery } => self.signal(*run, *signal, *delivery),
             Effect::Write { run, .. } => {
@@ -384,7 +409,10 @@ impl Sim {
 
     /// The first rule: never two live runs of one instance, lingerers counted, and also those that nothing could end.
     fn assert_alone(&self, instance: InstanceId) {
-        for (id, run) in self.runs.iter().filter(|(_, run)| run.instance == instance) {
+        let own = || self.runs.iter().filter(|(_, run)| run.instance == instance);
+        // What its `before` left behind belongs to the work that begins.
+        let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
+        for (id, run) in own().filter(|(id, run)| Some(**id) != before || !run.reaped) {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);
         }
@@ -407,7 +435,7 @@ impl Sim {
         }
     }
 
-    fn make(&mut self, run: RunId, instance: InstanceId, habit: Habit, steps: u16, hook: bool) {
+    fn make(&mut self, run: RunId, instance: InstanceId, habit: Habit, steps: u16, hook: Option<HookKind>) {
         let fresh = SimRun {
             instance,
             hook,
@@ -470,7 +498,10 @@ impl Sim {
                 let exit = known.exit.unwrap();
                 self.tell(Event::Exited { run, exit });
             }
-            Happening::Drained => self.tell(Event::Drained { run }),
+            Happening::Drained => {
+                self.says(run);
+                self.tell(Event::Drained { run });
+            }
             Happening::Quiet => {
                 let known = &self.runs[&run];
                 let floods = known.processes.iter().any(|process| process.alive && process.floods);
@@ -497,11 +528,21 @@ impl Sim {
         }
     }
 
+    /// Its last line, if somebody wants it.
+    fn says(&mut self, run: RunId) {
+        let known = &self.runs[&run];
+        let Some(kind) = known.hook.filter(|kind| kind.audience() == Audience::Heard) else { return };
+        if let Some(line) = self.sayings.get(&(known.instance, kind.name())).cloned() {
+            self.tell(Event::Said { run, line });
+        }
+    }
+
     fn born(&mut self, run: RunId) {
-        if !self.runs[&run].hook {
+        if self.runs[&run].hook.is_none() {
             // Habits may be told after the start.
             let instance = self.runs[&run].instance;
-            let earlier = self.runs.range(..run).filter(|(_, one)| one.instance == instance && !one.hook);
+            let earlier =
+                self.runs.range(..run).filter(|(_, one)| one.instance == instance && one.hook.is_none());
             let habit = self.habit(instance, earlier.count());
             self.runs.get_mut(&run).unwrap().habit = habit;
         }
@@ -574,9 +615,12 @@ impl Sim {
         let (hook, instance) = (known.hook, known.instance);
         self.news(run, Happening::Reaped);
         self.dies(run, 0);
-        if hook && exit == Exit::Code(0) {
+        if hook == Some(HookKind::Stop) && exit == Exit::Code(0) {
             let living = |(id, run): (&RunId, &SimRun)| {
-                (run.instance == instance && !run.hook && run.leader_alive() && run.habit != Habit::Undying)
+                (run.instance == instance
+                    && run.hook.is_none()
+                    && run.leader_alive()
+                    && run.habit != Habit::Undying)
                     .then_some(*id)
             };
             if let Some(stopped) = self.runs.iter().find_map(living) {
