@@ -1,10 +1,11 @@
 //! What was asked: a spanned TOML table read key by key into a checked [`Plan`], with all problems gathered.
 //!
-//! * Plain data for everybody: [`Plan`] and what is in it, [`Theme`].
-//! * [`load()`] finds `systems.toml`, reads it and its theme; the only part that touches the disk (`load/`).
-//! * Inside: `file` reads the whole text, `system` lays the levels of defaults over each other, `job` and its neighbours
-//!   (`work`, `stop`, `backoff`, `env`, `shell`) read their keys, `needs` finds what `depends-on` means. `table` and
-//!   `value` stand below them all, `keys` lists what each table knows.
+//! * Plain data for everybody: [`Plan`] and what is in it, [`Theme`]; [`diff()`] of two plans.
+//! * [`load()`] finds `systems.toml`, reads it, what it names, and its theme; the only part that touches the disk (`load/`).
+//! * Inside: `file` reads the whole text, `system` lays the `levels` of defaults over each other, `job` reads what one level
+//!   says, and `checked` makes the job of all of them. `launch` holds the keys of class L, which `version` has too; each other
+//!   key, or family of keys, has a file of its own (`stop`, `ready`, `schedule`, …). `needs` finds what `depends-on` means.
+//!   `table` and `value` stand below them all, `keys` lists what each table knows, `foreign` what other tools call it.
 
 mod backoff;
 mod checked;

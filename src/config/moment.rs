@@ -3,14 +3,13 @@
 use std::ops::Range;
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use jiff::{Timestamp, Zoned};
 use toml::de::DeValue;
 
 use super::gather::Gather;
-use super::plan::Moment;
+use super::plan::{Moment, Zone};
 use super::value::Entry;
-use super::zone;
 
 /// A moment as the file has it.
 #[derive(Debug, Clone)]
@@ -47,9 +46,9 @@ impl MomentKeys {
     }
 
     /// The moment, where local times are meant in this zone.
-    pub(super) fn finish(&self, zone: &TimeZone) -> Option<Moment> {
+    pub(super) fn finish(&self, zone: &Zone) -> Option<Moment> {
         let at = match self.at {
-            At::Local(local) => zone::moment(zone, local)?,
+            At::Local(local) => zone.moment(local)?,
             At::Everywhere(at) => at,
         };
         Some(Moment { text: self.text.clone(), unix_ms: at.as_millisecond() })
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str, zone: &str) -> Option<String> {
-        let zone = TimeZone::get(zone).unwrap();
+        let zone = Zone { name: zone.to_owned(), rules: jiff::tz::TimeZone::get(zone).unwrap() };
         let keys = MomentKeys { span: 0..0, text: text.to_owned(), at: parse(text)? };
         let moment = Timestamp::from_millisecond(keys.finish(&zone)?.unix_ms).unwrap();
         Some(moment.to_string())

@@ -39,7 +39,9 @@ impl SubjectKeys {
     /// Reads `pid-file` and `container-id`, of which a table has at most one.
     pub(super) fn read(table: &Table<'_>, gather: &mut Gather) -> Option<Self> {
         let (pid_file, container) = (table.get("pid-file"), table.get("container-id"));
-        if let (Some(pid_file), Some(container)) = (&pid_file, &container) {
+        if let (Some(pid_file), Some(container)) = (&pid_file, &container)
+            && ![pid_file, container].iter().any(|entry| is_no(entry))
+        {
             let mut both = [pid_file, container];
             both.sort_by_key(|entry| entry.key.start);
             gather.related(
@@ -51,7 +53,11 @@ impl SubjectKeys {
         }
         let pid_file = pid_file.and_then(|entry| PidFileKeys::read(&entry, gather));
         let container = container.and_then(|entry| container_tool(&entry, gather));
-        pid_file.or(container)
+        match (pid_file, container) {
+            (Some(Self::Own), Some(container)) => Some(container),
+            (Some(pid_file), _) => Some(pid_file),
+            (None, container) => container,
+        }
     }
 
     /// Which process it is, for a job of so many instances.
@@ -68,6 +74,10 @@ impl SubjectKeys {
             }
         }
     }
+}
+
+fn is_no(entry: &Entry<'_>) -> bool {
+    matches!(entry.value.get_ref(), DeValue::Boolean(false))
 }
 
 impl PidFileKeys {

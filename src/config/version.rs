@@ -57,7 +57,7 @@ pub(super) fn finish(
     let mut finished: Vec<(Range<usize>, Version)> = Vec::new();
     for keys in versions {
         let place = keys.apply_on.span.clone();
-        let Some(apply_on) = keys.apply_on.finish(&inside.above.zone.rules) else {
+        let Some(apply_on) = keys.apply_on.finish(inside.above.zone) else {
             gather.error(place, "no clock knows this moment");
             continue;
         };

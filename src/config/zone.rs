@@ -1,8 +1,8 @@
 //! Time zones by their names, and moments in them. Not: where their rules come from (see `load`).
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use toml::Spanned;
 
 use super::gather::Gather;
@@ -29,18 +29,20 @@ pub(super) fn local(world: &World<'_>) -> Zone {
     Zone { name: LOCAL.to_owned(), rules }
 }
 
-/// When it is that time there: the first moment of it where clocks go back, and the first moment after it where clocks go
-/// forward over it. Nothing beyond the years that clocks know.
-pub(super) fn moment(zone: &TimeZone, local: DateTime) -> Option<Timestamp> {
-    let ambiguous = zone.to_ambiguous_timestamp(local);
-    match ambiguous.offset() {
-        AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).ok(),
-        AmbiguousOffset::Fold { before, .. } => before.to_timestamp(local).ok(),
-        AmbiguousOffset::Gap { before, .. } => {
-            // By the old offset it would be this, which is behind the change of clocks.
-            let behind = before.to_timestamp(local).ok()?;
-            let just_behind = behind.checked_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(behind);
-            zone.preceding(just_behind).next().map(|change| change.timestamp())
+impl Zone {
+    /// When it is that time there: the first moment of it where clocks go back, and the first moment after it where clocks go
+    /// forward over it. Nothing beyond the years that clocks know.
+    pub fn moment(&self, local: DateTime) -> Option<Timestamp> {
+        let ambiguous = self.rules.to_ambiguous_timestamp(local);
+        match ambiguous.offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).ok(),
+            AmbiguousOffset::Fold { before, .. } => before.to_timestamp(local).ok(),
+            AmbiguousOffset::Gap { before, .. } => {
+                // By the old offset it would be this, which is behind the change of clocks.
+                let behind = before.to_timestamp(local).ok()?;
+                let just_behind = behind.checked_add(SignedDuration::from_nanos(1)).unwrap_or(behind);
+                self.rules.preceding(just_behind).next().map(|change| change.timestamp())
+            }
         }
     }
 }
