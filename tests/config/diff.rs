@@ -1,5 +1,7 @@
 //! What a change of a file is told as. Not: what follows from it (see the model's tests).
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::project::{Project, empty};
@@ -244,7 +246,7 @@ fn two_thousand_jobs_are_compared_in_no_time() {
     let file = |last: &str| {
         let mut text = "[systems.a.jobs]\n".to_owned();
         for number in 0..2000 {
-            text.push_str(&format!("job{number} = 'x'\n"));
+            let _ = writeln!(text, "job{number} = 'x'");
         }
         text + last
     };
