@@ -8,6 +8,8 @@ mod cases;
 mod life;
 #[path = "model/plans.rs"]
 mod plans;
+#[path = "model/probes.rs"]
+mod probes;
 #[path = "model/random.rs"]
 mod random;
 #[path = "model/sim.rs"]

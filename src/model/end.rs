@@ -153,6 +153,7 @@ impl Instance {
         }
         self.leftovers.push(Leftover::of_run(run, self.number, terminal, care, turn));
         self.abort_hooks(turn);
+        self.silence(turn);
         self.run_after(turn);
     }
 

@@ -73,6 +73,10 @@ impl Instance {
         match fault {
             Fault::NoPidHold => self.hold(live.run, end, turn),
             Fault::Before | Fault::Init | Fault::FailLog | Fault::NoPid => {
+                if reached == Reached::Up {
+                    // That it was up for a while does not make a good start of it.
+                    self.tally.failed_starts = self.last.as_ref().map_or(0, |last| last.life.failed_starts);
+                }
                 self.conclude(Some(live.run), Career::Unfit { lived }, end, turn);
             }
             Fault::Overtime => self.conclude(Some(live.run), Career::Overtime { reached, lived }, end, turn),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{self, Launch};
+use crate::model::asking::Which;
 use crate::model::fault::Fault;
 use crate::model::instance::Instance;
 use crate::model::leftover::{Leftover, NUDGE_AFTER, Terminal};
@@ -40,6 +41,8 @@ pub(super) enum Purpose {
     After,
     /// `stop.command`.
     Stop,
+    /// A probe that is a command.
+    Probe(Which),
 }
 
 /// How long somebody waits.
@@ -88,17 +91,20 @@ impl Purpose {
             Self::Init => HookKind::Init,
             Self::After => HookKind::After,
             Self::Stop => HookKind::Stop,
+            Self::Probe(_) => HookKind::Probe,
         }
     }
 }
 
 impl Pending {
+    /// A probe that succeeds has nothing more to say.
     fn is_known(&self, terminal: Terminal) -> bool {
-        let heard = match self.purpose.kind().audience() {
+        let (kind, exit) = (self.purpose.kind(), self.exit);
+        let heard = match kind.audience() {
             Audience::Shown => true,
             Audience::Heard => terminal != Terminal::Open,
         };
-        self.exit.is_some() && heard
+        exit.is_some() && (heard || kind == HookKind::Probe && exit == Some(Exit::Code(0)))
     }
 }
 
@@ -220,6 +226,13 @@ impl Instance {
         }
     }
 
+    /// The last line of what a hook printed.
+    pub(super) fn hook_said(&mut self, run: RunId, line: String) {
+        if let Some(pending) = self.hooks.iter_mut().find(|pending| pending.run == run) {
+            pending.said = Some(line);
+        }
+    }
+
     /// All that is wanted of a hook may be known now.
     pub(super) fn hook_heard(&mut self, run: RunId, turn: &mut Turn) {
         let Some(terminal) = self.leftover_mut(run).map(|leftover| leftover.terminal) else { return };
@@ -279,6 +292,7 @@ impl Instance {
             Purpose::Init => self.initialised(run, &hook.line, outcome, turn),
             Purpose::After => {}
             Purpose::Stop => self.stop_command_ended(outcome.is_success(), turn),
+            Purpose::Probe(which) => self.probe_ended(which, run, outcome, turn),
         }
     }
 
@@ -289,6 +303,11 @@ impl Instance {
         match &hook.purpose {
             Purpose::Before(_) | Purpose::Init if outcome.is_success() => leftover.watch(),
             Purpose::Before(_) | Purpose::Init | Purpose::After => leftover.abort(NUDGE_AFTER, grace, turn),
+            Purpose::Probe(_) => match outcome {
+                Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
+                // It is being ended by its own clock.
+                Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
+            },
             // What it left may be what ends the job.
             Purpose::Stop => {}
         }
@@ -339,7 +358,8 @@ impl Pending {
     fn belongs_to_start(&self) -> bool {
         match self.purpose {
             Purpose::Before(_) | Purpose::Init => true,
-            Purpose::After | Purpose::Stop => false,
+            // Who asks ends its questions.
+            Purpose::After | Purpose::Stop | Purpose::Probe(_) => false,
         }
     }
 }

@@ -153,6 +153,7 @@ impl Instance {
         });
         let launch = Box::new(turn.ground.launch(self.owner(launch), run));
         turn.push(Effect::Spawn { run, instance: self.id, launch });
+        self.listen(run, turn);
         self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
     }
 
@@ -186,6 +187,7 @@ impl Instance {
         let leftovers = self.leftovers.iter().filter_map(Leftover::deadline);
         let overtime = self.timed_step().map(|(_, at)| at);
         let spans = self.overtime_at().into_iter().chain(self.restart_at()).chain(self.hooks_deadline());
+        let spans = spans.chain(self.overdue_at()).chain(self.probes_deadline());
         self.phase.deadline().into_iter().chain(overtime).chain(spans).chain(leftovers).min()
     }
 
@@ -255,6 +257,8 @@ impl Instance {
         }
         self.tick_span(turn);
         self.tick_hooks(turn);
+        self.tick_ready(turn);
+        self.tick_probes(turn);
         for leftover in &mut self.leftovers {
             leftover.tick(self.id, &self.address, turn);
         }

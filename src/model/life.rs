@@ -1,7 +1,9 @@
 //! What is known of a run beyond that it lives: its fault, its `init`, since when it is up. Not: what follows from it.
 
+use crate::model::health::Health;
 use crate::model::instance::Instance;
 use crate::model::phase::Phase;
+use crate::model::ready::Readiness;
 use crate::model::{RunId, Time};
 
 /// What is known of a run beyond that it lives.
@@ -11,8 +13,14 @@ pub(super) struct Life {
     pub(super) fault: Option<String>,
     /// How far its `init` is.
     pub(super) init: Init,
+    /// How many starts had failed before it was up.
+    pub(super) failed_starts: u32,
     /// Since when it is up, or was.
     pub(super) up: Option<Time>,
+    /// How far its readiness is.
+    pub(super) ready: Readiness,
+    /// Its health checks, once it is up.
+    pub(super) health: Vec<Health>,
 }
 
 /// How far the `init` of a run is.

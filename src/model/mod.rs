@@ -9,6 +9,7 @@
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
 //!   `retold` is a record in words.
 
+mod asking;
 mod author;
 mod backoff;
 mod command;
@@ -20,6 +21,7 @@ mod exit;
 mod fault;
 mod forecast;
 mod guard;
+mod health;
 mod hook;
 mod id;
 mod instance;
@@ -32,7 +34,9 @@ mod overview;
 mod phase;
 mod picture;
 mod policy;
+mod probing;
 mod quit;
+mod ready;
 mod reconcile;
 mod rest;
 mod retold;

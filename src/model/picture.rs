@@ -48,7 +48,7 @@ impl Supervisor {
             title: job.title.clone(),
             description: job.description.clone(),
             state: instance.phase.state(),
-            ready: is_ready(instance),
+            ready: instance.is_ready(),
             wanted: instance.wish == Wish::Up,
             interactive: job.interactive,
             one_shot: job.one_shot,
@@ -60,7 +60,7 @@ impl Supervisor {
             why: self.why(index),
             blocked_by: None,
             pending_change: false,
-            unwell: false,
+            unwell: instance.is_unwell(),
             note: self.note(index),
             lingering: instance.lingering(),
             steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&last.launch.work)),
@@ -102,23 +102,6 @@ fn is_held(phase: &Phase) -> bool {
         | Phase::Running { .. }
         | Phase::Backoff { .. }
         | Phase::Done { .. }
-        | Phase::Failed { .. } => false,
-    }
-}
-
-/// There are no probes yet: ready is up, and a one-shot job is also ready when it is done.
-fn is_ready(instance: &Instance) -> bool {
-    match instance.phase {
-        Phase::Running { .. } => true,
-        Phase::Done { .. } => instance.job.one_shot,
-        Phase::Stopped(_)
-        | Phase::Waiting
-        | Phase::Scheduled
-        | Phase::Preparing { .. }
-        | Phase::Held { .. }
-        | Phase::Starting { .. }
-        | Phase::Stopping { .. }
-        | Phase::Backoff { .. }
         | Phase::Failed { .. } => false,
     }
 }

@@ -68,7 +68,10 @@ impl Instance {
         self.record(Some(run), RecordKind::Started { pid }, turn);
         let up_at = self.begin_run(live, pid, turn.now).then(|| turn.now.mono + self.job.start_secs);
         match self.phase {
-            Phase::Starting { .. } => self.phase = Phase::Starting { live, up_at },
+            Phase::Starting { .. } => {
+                self.phase = Phase::Starting { live, up_at };
+                self.watch_for_sign(turn);
+            }
             Phase::Stopping { reason, course } => self.born_to_stop(reason, course, live, turn),
             Phase::Stopped(_)
             | Phase::Waiting
@@ -84,15 +87,19 @@ impl Instance {
 
     /// It has lived for `start-secs`, and its `init` succeeded.
     pub(super) fn up(&mut self, live: Live, turn: &mut Turn) {
+        let failed_starts = self.tally.failed_starts;
         if !self.job.one_shot {
             self.tally.failed_starts = 0;
         }
         if let Some(last) = self.run_mut(live.run) {
+            last.life.failed_starts = failed_starts;
             last.reached = Reached::Up;
             last.life.up = Some(turn.now.mono);
         }
         self.record(Some(live.run), RecordKind::Up, turn);
         self.enter(Phase::Running { live }, turn.now);
+        self.tell_ready(turn);
+        self.watch_health(turn);
     }
 
     /// Notes the birth; tells whether `start-secs` counts from now.

@@ -33,6 +33,7 @@ impl Instance {
             Phase::Starting { live, .. } | Phase::Running { live } => {
                 self.author = author::of_reason(reason);
                 self.abort_hooks(turn);
+                self.silence(turn);
                 self.enter(Phase::Stopping { reason, course: Course::Held(live) }, turn.now);
             }
             Phase::Waiting

@@ -94,7 +94,7 @@ impl Supervisor {
             Phase::Held { until, end } => with_leftovers(held(*until, end, instance), instance),
             Phase::Starting { live, .. } if live.birth.is_none() => "being started".to_owned(),
             Phase::Starting { .. } => why_starting(instance),
-            Phase::Running { .. } => with_step("up", instance),
+            Phase::Running { .. } => why_running(instance),
             Phase::Stopping { reason, .. } => self.why_stopping(index, *reason),
             Phase::Backoff { end, retry, .. } => with_leftovers(why_backoff(instance, end, *retry), instance),
             Phase::Done { end } => with_leftovers(format!("done: {}", ended(end)), instance),
@@ -115,6 +115,8 @@ impl Supervisor {
             Phase::Preparing { .. } => "before".to_owned(),
             Phase::Held { end, .. } => note_of_end(end),
             Phase::Starting { .. } if instance.pending(HookKind::Init).is_some() => "init".to_owned(),
+            Phase::Running { .. } if !instance.is_ready() => "not ready".to_owned(),
+            Phase::Running { .. } if instance.is_unwell() => "unwell".to_owned(),
             Phase::Starting { .. } | Phase::Running { .. } => {
                 running_step(instance).map_or_else(String::new, |step| format!("step {step}"))
             }
@@ -289,6 +291,14 @@ fn why_starting(instance: &Instance) -> String {
         (Some(step), _) => format!("step {step} runs"),
         (None, true) => "its steps are about to begin".to_owned(),
         (None, false) => format!("alive; up after {}", span::in_words(instance.job.start_secs)),
+    }
+}
+
+fn why_running(instance: &Instance) -> String {
+    match (instance.why_unready(), instance.why_unwell()) {
+        (Some(why), _) => format!("up, but not ready: {why}"),
+        (None, Some(why)) => format!("up, but unwell: {why}"),
+        (None, None) => with_step("up", instance),
     }
 }
 

@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use zap::config::{
-    Aim, Backoff, Expected, Hook, Job, MaxRuns, Need, OnLoss, Plan, Reach, Restart, Stop, Until,
+    Aim, Backoff, Expected, HealthCheck, Hook, Job, MaxRuns, Need, OnFail, OnLoss, Plan, Probe, Reach, Ready,
+    Restart, Sign, Stop, Until,
 };
 use zap::model::{
-    Command, Effect, Event, Exit, HookKind, InstanceId, InstanceView, NextKind, Now, RunId, Size, State,
-    StepMark, Target, Time, Wall,
+    Answer, Command, Effect, Event, Exit, HookKind, InstanceId, InstanceView, NextKind, Notice, Now, RunId,
+    Size, State, StepMark, Target, Time, Wall,
 };
 
 use crate::plans::{job, ms, plan, stepping, supervisor, with_step_timeout};
-use crate::sim::{Child, Habit, Sim};
+use crate::sim::{Child, Habit, Reply, Sim};
 
 /// How late news may come, in milliseconds.
 const JITTER: u64 = 4;
@@ -51,7 +52,7 @@ fn deed() -> impl Strategy<Value = (u64, Deed)> {
         1 => Just(Deed::RestartFailed),
         1 => (0..6u32).prop_map(Deed::Type),
         1 => (0..6u32, 0..4u16).prop_map(|(instance, size)| Deed::Resize(instance, size)),
-        3 => (0..40u64, 0..6u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
+        3 => (0..40u64, 0..9u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
         1 => Just(Deed::Quit),
     ];
     let pause = prop_oneof![3 => 0..5u64, 3 => 5..200u64, 3 => 200..3_000u64, 1 => 3_000..30_000u64];
@@ -158,6 +159,10 @@ struct World {
     max_runs: Option<(u32, u64)>,
     timeout: Option<u64>,
     restart_every: Option<u64>,
+    ready: Option<Ready>,
+    health: Vec<HealthCheck>,
+    replies: Vec<Reply>,
+    prints: Option<(u64, bool)>,
 }
 
 impl World {
@@ -171,6 +176,8 @@ impl World {
             max_runs: self.max_runs.map(|(count, within)| MaxRuns { count, within: ms(within) }),
             timeout: self.timeout.map(ms),
             restart_every: self.restart_every.map(ms),
+            ready: self.ready.clone(),
+            health: self.health.clone(),
             ..job
         }
     }
@@ -178,6 +185,10 @@ impl World {
     fn tell(&self, sim: &mut Sim, instance: u32) {
         for (kind, habits) in &self.hooks {
             sim.hook_habits(instance, *kind, habits);
+        }
+        sim.replies(instance, &self.replies);
+        if let Some((after, good)) = self.prints {
+            sim.prints(instance, after, good);
         }
     }
 }
@@ -200,12 +211,19 @@ fn hook_habits() -> impl Strategy<Value = Vec<Habit>> {
 }
 
 fn surroundings() -> impl Strategy<Value = World> {
-    let kinds = [HookKind::Before, HookKind::Init, HookKind::After];
+    let kinds = [HookKind::Before, HookKind::Init, HookKind::After, HookKind::Probe];
     let hooks = kinds.map(|kind| hook_habits().prop_map(move |habits| (kind, habits)));
     let spans =
         (rarely((1..4u32, prop_oneof![Just(0), Just(5_000u64)])), rarely(span()), rarely(300..3_000u64));
-    (rarely(span()), rarely(span()), rarely(span()), hooks, spans).prop_map(
-        |(before, init, after, hooks, (max_runs, timeout, restart_every))| World {
+    (rarely(span()), rarely(span()), rarely(span()), hooks, spans, probes()).prop_map(
+        |(
+            before,
+            init,
+            after,
+            hooks,
+            (max_runs, timeout, restart_every),
+            (ready, health, replies, prints),
+        )| World {
             before,
             init,
             after,
@@ -213,8 +231,64 @@ fn surroundings() -> impl Strategy<Value = World> {
             max_runs,
             timeout,
             restart_every,
+            ready,
+            health,
+            replies,
+            prints,
         },
     )
+}
+
+fn probe() -> impl Strategy<Value = Probe> {
+    prop_oneof![
+        Just(Probe::Tcp { host: "db".to_owned(), port: 1 }),
+        Just(Probe::Command { command: words("probe"), line: "probe".to_owned() }),
+    ]
+}
+
+fn ready() -> impl Strategy<Value = Ready> {
+    let sign = prop_oneof![
+        1 => Just(None),
+        1 => Just(Some(Sign::Log("up".to_owned()))),
+        2 => probe().prop_map(|probe| Some(Sign::Probe(probe))),
+    ];
+    let fail_log = prop_oneof![Just(None), Just(Some("error".to_owned()))];
+    (sign, fail_log, span(), span()).prop_map(|(sign, fail_log, timeout, interval)| Ready {
+        sign,
+        fail_log,
+        timeout: ms(timeout),
+        interval: ms(interval),
+    })
+}
+
+fn health() -> impl Strategy<Value = HealthCheck> {
+    let folder = Probe::Folder { folder: "/spool".into(), inactive: ms(1_000) };
+    let probe =
+        prop_oneof![Just(folder), Just(Probe::Command { command: words("well"), line: "well".to_owned() })];
+    let on_fail = prop_oneof![Just(OnFail::Restart), Just(OnFail::Alert)];
+    (probe, span(), span(), span(), 1..3u32, on_fail).prop_map(
+        |(probe, interval, timeout, start_period, max_failed, on_fail)| HealthCheck {
+            probe,
+            interval: ms(interval.max(50)),
+            timeout: ms(timeout),
+            start_period: ms(start_period),
+            max_failed,
+            on_fail,
+        },
+    )
+}
+
+#[expect(clippy::type_complexity, reason = "a strategy is named by what it makes")]
+fn probes() -> impl Strategy<Value = (Option<Ready>, Vec<HealthCheck>, Vec<Reply>, Option<(u64, bool)>)> {
+    let reply = prop_oneof![
+        3 => (0..900u64).prop_map(Reply::Yes),
+        2 => (0..900u64).prop_map(Reply::No),
+        1 => (0..3_000u64).prop_map(Reply::Yes),
+        1 => Just(Reply::Never),
+    ];
+    let health = rarely(health()).prop_map(|one| one.into_iter().collect());
+    let replies = proptest::collection::vec(reply, 1..6);
+    (rarely(ready()), health, replies, rarely((0..2_000u64, any::<bool>())))
 }
 
 #[derive(Debug, Clone)]
@@ -322,7 +396,7 @@ impl Play {
 
     /// A stale run changes nothing.
     fn stale(&mut self, run: RunId, kind: u8) {
-        if self.sim.runs.get(&run).is_some_and(|run| !run.closed) {
+        if self.sim.runs.get(&run).is_some_and(|run| !run.closed) || self.sim.questions.contains_key(&run) {
             return;
         }
         let event = match kind {
@@ -331,6 +405,9 @@ impl Play {
             2 => Event::Drained { run },
             3 => Event::Surveyed { run, left: 3 },
             4 => Event::Quiet { run },
+            5 => Event::Answered { run, answer: Answer::Yes },
+            6 => Event::Noticed { run, notice: Notice::Ready },
+            7 => Event::Said { run, line: "x".to_owned() },
             _ => Event::Step { run, mark: StepMark::Begin { step: 0 } },
         };
         let now = Now { mono: Time(Duration::from_millis(self.sim.now)), wall: Wall(0) };
@@ -490,7 +567,16 @@ impl Play {
             assert!(run.is_some_and(|run| !run.reaped), "{} has the pid of a dead process", view.address);
         }
         assert!(!view.why.is_empty());
-        assert_eq!(view.ready, view.state == State::Running || view.one_shot && view.state == State::Done);
+        let up = view.state == State::Running || view.one_shot && view.state == State::Done;
+        assert!(!view.ready || up, "{} is ready, but {:?}", view.address, view.state);
+        let signed = self.jobs[view.id.0 as usize].ready.as_ref().is_some_and(|ready| ready.sign.is_some());
+        assert!(signed || view.ready == up, "{} has no sign, but is not ready", view.address);
+        let asked = self.sim.questions.values().any(|(owner, _)| *owner == view.id);
+        assert!(
+            !asked || matches!(view.state, State::Starting | State::Running),
+            "{} is asked",
+            view.address
+        );
     }
 
     /// Dependants have ended before what they need is asked to.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use zap::model::{
-    Audience, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Now, Record, RecordKind, RunId,
-    SpawnError, State, StepMark, Supervisor, Time, View, Wall,
+    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Meaning, Notice, Now,
+    Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View, Wall,
 };
 
 /// How a process behaves. `None` as a time means never.
@@ -50,6 +50,17 @@ pub(crate) enum Child {
     Undying,
     /// As `Silent`, and ends by itself after so many milliseconds.
     Brief(u64),
+}
+
+/// How the world answers a question, after so many milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// With yes.
+    Yes(u64),
+    /// With no.
+    No(u64),
+    /// Not at all: it accepts, and says nothing.
+    Never,
 }
 
 /// A process.
@@ -113,6 +124,8 @@ enum Happening {
     Drained,
     Quiet,
     Counted(u32),
+    Answers(bool),
+    Prints(bool),
     Begins(u16),
     Ends(u16),
 }
@@ -130,6 +143,13 @@ pub(crate) struct Sim {
     habits: BTreeMap<InstanceId, Vec<Habit>>,
     hook_habits: BTreeMap<(InstanceId, &'static str), Vec<Habit>>,
     sayings: BTreeMap<(InstanceId, &'static str), String>,
+    replies: BTreeMap<InstanceId, Vec<Reply>>,
+    lines: BTreeMap<InstanceId, (u64, bool)>,
+    listened: BTreeMap<RunId, Vec<Meaning>>,
+    /// The questions that wait for an answer.
+    pub(crate) questions: BTreeMap<RunId, (InstanceId, Question)>,
+    /// Every question there was.
+    pub(crate) asked: Vec<(InstanceId, Question)>,
     queue: BTreeSet<(u64, u64, RunId, Happening)>,
     random: u64,
     /// How late a tick may be, and how long news may take, in milliseconds.
@@ -160,6 +180,11 @@ impl Sim {
             habits: BTreeMap::new(),
             hook_habits: BTreeMap::new(),
             sayings: BTreeMap::new(),
+            replies: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            listened: BTreeMap::new(),
+            questions: BTreeMap::new(),
+            asked: Vec::new(),
             queue: BTreeSet::new(),
             random: seed | 1,
             jitter: 0,
@@ -191,6 +216,16 @@ impl Sim {
     /// What the hooks of this kind print last.
     pub(crate) fn hook_says(&mut self, instance: u32, kind: HookKind, line: &str) {
         self.sayings.insert((InstanceId(instance), kind.name()), line.to_owned());
+    }
+
+    /// How questions of an instance are answered, one after the other; the last reply stays. Without one it is yes.
+    pub(crate) fn replies(&mut self, instance: u32, replies: &[Reply]) {
+        self.replies.insert(InstanceId(instance), replies.to_vec());
+    }
+
+    /// Each run of an instance prints a line so many milliseconds after its birth, one of success or one of failure.
+    pub(crate) fn prints(&mut self, instance: u32, after: u64, good: bool) {
+        self.lines.insert(InstanceId(instance), (after, good));
     }
 
     /// Wishes something.
@@ -325,11 +360,15 @@ impl Sim {
 
     fn perform(&mut self, effect: &Effect) {
         match effect {
-            Effect::Ask { .. }
-            | Effect::Dismiss { .. }
-            | Effect::Listen { .. }
-            | Effect::Adopt { .. }
-            | Effect::Forget { .. } => {}
+            Effect::Ask { run, question } => self.ask(*run, question),
+            Effect::Dismiss { run } => {
+                assert!(self.questions.remove(run).is_some(), "dismissed {run:?}, which is not open");
+            }
+            Effect::Listen { run, patterns } => {
+                assert!(!self.runs[run].closed, "listens to {run:?}, which is closed");
+                self.listened.insert(*run, patterns.iter().map(|pattern| pattern.meaning).collect());
+            }
+            Effect::Adopt { .. } | Effect::Forget { .. } => {}
             Effect::Spawn { run, instance, launch } => {
                 assert!(self.quit_at.is_none(), "spawned after quit");
                 assert!(!launch.argv.is_empty());
@@ -382,6 +421,23 @@ impl Sim {
                 assert_eq!((*code, self.finished), (0, None), "finished twice");
                 self.finished = Some(self.now);
             }
+        }
+    }
+
+    /// Never two questions of one probe at a time.
+    fn ask(&mut self, run: RunId, question: &Question) {
+        assert!(self.quit_at.is_none(), "asked after quit");
+        let owner = self.supervisor.owner(run).expect("a question has an owner");
+        let same = self.questions.values().any(|open| *open == (owner, question.clone()));
+        assert!(!same, "asked twice at a time: {question:?}");
+        let number = self.asked.iter().filter(|(asked, _)| *asked == owner).count();
+        self.questions.insert(run, (owner, question.clone()));
+        self.asked.push((owner, question.clone()));
+        let replies = self.replies.get(&owner).map_or(&[][..], Vec::as_slice);
+        match replies.get(number).or(replies.last()).copied().unwrap_or(Reply::Yes(5)) {
+            Reply::Yes(after) => self.later(after, run, Happening::Answers(true)),
+            Reply::No(after) => self.later(after, run, Happening::Answers(false)),
+            Reply::Never => {}
         }
     }
 
@@ -511,6 +567,20 @@ impl Sim {
                     self.tell(Event::Quiet { run });
                 }
             }
+            Happening::Answers(good) => {
+                // An answer that comes too late may still be told.
+                let answer = if good { Answer::Yes } else { Answer::No("connection refused".to_owned()) };
+                self.questions.remove(&run);
+                self.tell(Event::Answered { run, answer });
+            }
+            Happening::Prints(good) => {
+                let meaning = if good { Meaning::Ready } else { Meaning::Fail };
+                if self.listened.get(&run).is_some_and(|heard| heard.contains(&meaning)) {
+                    let line = "error: no database".to_owned();
+                    let notice = if good { Notice::Ready } else { Notice::Fail { line } };
+                    self.tell(Event::Noticed { run, notice });
+                }
+            }
             Happening::Counted(left) => self.tell(Event::Surveyed { run, left }),
             Happening::Begins(step) => {
                 if self.runs[&run].leader_alive() {
@@ -582,6 +652,12 @@ impl Sim {
             | Habit::Undying
             | Habit::Missing
             | Habit::Tardy(_) => {}
+        }
+        let instance = self.runs[&run].instance;
+        if let Some((after, good)) = self.lines.get(&instance).copied()
+            && self.runs[&run].hook.is_none()
+        {
+            self.later(after, run, Happening::Prints(good));
         }
         if self.runs[&run].steps > 0 {
             self.later(2, run, Happening::Begins(0));
