@@ -115,6 +115,8 @@ impl Screen {
             Control::Signal(Signal::End(_))
             | Control::Key(Key::HungUp)
             | Control::News(_)
+            | Control::Answered(..)
+            | Control::Unwritten { .. }
             | Control::Broken => {}
         }
     }
@@ -274,7 +276,7 @@ impl Screen {
         self.hands = None;
         let before = engine.now().mono;
         let outcome = self.tty.suspend();
-        engine.clock.skip(engine.now().mono.since(before));
+        engine.skip(engine.now().mono.since(before));
         match outcome {
             Ok(Suspended::Continued) => self.resized(engine),
             Ok(Suspended::NobodyCouldContinue) => {
