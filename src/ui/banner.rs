@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::config::Role;
-use crate::model::FileProblem;
+use crate::model::{FileProblem, State};
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, Request};
 use crate::ui::keymap::Mode;
@@ -34,19 +34,30 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, problem: &FileProblem, mod
         Mode::Tree | Mode::Pager => "p",
         _ => "",
     };
-    let end = if way.is_empty() { end } else { brush.put_right(area.left(), end, area.y, way, look) };
-    let x = brush.put(area.left() + 1, area.y, end, paint.signs.state(crate::model::State::Failed), look) + 1;
-    let room = usize::from(end.saturating_sub(x + 1));
-    let more =
-        if problem.more > 0 { format!(" {} {} more", paint.signs.dot, problem.more) } else { String::new() };
-    let first = if problem.place.is_empty() {
-        problem.first.clone()
+    let end = if way.is_empty() {
+        end
     } else {
-        format!("{}: {}", problem.place, problem.first)
+        brush.put_right(area.left(), end, area.y, way, look).saturating_sub(2)
     };
-    let told = clip(&first, room.saturating_sub(width(&more)), paint.signs.cut);
-    let x = brush.put(x, area.y, end, &told, look);
-    brush.put(x, area.y, end, &more, look);
+    let x = brush.put(area.left() + 1, area.y, end, paint.signs.state(State::Failed), look) + 1;
+    let told = told(problem, usize::from(end.saturating_sub(x)), paint);
+    brush.put(x, area.y, end, &told, look);
+}
+
+/// The first problem with its place and how many more there are; where it is narrow the place is only the line.
+fn told(problem: &FileProblem, room: usize, paint: &Paint<'_>) -> String {
+    let FileProblem { first, place, more, .. } = problem;
+    let (more, few) = match more {
+        0 => (String::new(), String::new()),
+        more => (format!(" {} {more} more", paint.signs.dot), format!(" +{more}")),
+    };
+    let at = |place: &str| if place.is_empty() { first.clone() } else { format!("{place}: {first}") };
+    let whole = at(place) + &more;
+    if width(&whole) <= room {
+        return whole;
+    }
+    let line = place.split_once(':').map_or(place.as_str(), |(_, line)| line);
+    clip(&at(line), room.saturating_sub(width(&few)), paint.signs.cut).into_owned() + &few
 }
 
 /// Shows the whole text, if something is wrong.

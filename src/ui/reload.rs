@@ -19,7 +19,9 @@ const WIDE: u16 = 88;
 const NARROW: usize = 56;
 /// The most columns of an address.
 const NAME: usize = 28;
-/// Rows around the list: the sum and a blank one above, a blank one and the keys below.
+/// The most columns of a deed; a longer one pushes its keys to the right.
+const DEED: usize = 20;
+/// Rows around the list: the sum and a blank one above; below, what is hidden and the keys.
 const AROUND: u16 = 4;
 
 impl Ui {
@@ -79,18 +81,35 @@ pub(super) fn draw(brush: &mut Brush<'_>, screen: Rect, forecast: &Forecast, pag
     let inner = dialog::open(brush, screen, "reload", shown + AROUND, wide, paint);
     draw_sum(brush, inner, forecast, paint);
     let top = page.top(rows.len(), height);
-    let names = forecast.changes.iter().map(|change| width(&change.address)).max().unwrap_or(0).min(NAME);
+    let columns = Columns::of(forecast, room);
     let list = inner.top() + 2..(inner.top() + 2 + shown).min(inner.bottom());
     for (row, y) in rows.iter().skip(top).zip(list) {
         let at = Rect { x: inner.x + 1, y, width: inner.width.saturating_sub(2), height: 1 };
-        row.draw(brush, at, names, paint);
+        row.draw(brush, at, columns, paint);
     }
     let y = inner.bottom().saturating_sub(1);
     dialog::draw_keys(brush, inner, y, &[("y", "do it"), ("n", "leave all as it is")], paint);
     let hidden = rows.len().saturating_sub(top + usize::from(shown));
     if hidden > 0 {
-        let right = inner.right().saturating_sub(1);
-        brush.put_right(inner.left(), right, y, &format!("{hidden} more below"), paint.of(Role::Dim));
+        let more = format!("{} {hidden} more below", paint.signs.cut);
+        brush.put(inner.left() + 1, y.saturating_sub(1), inner.right(), &more, paint.of(Role::Dim));
+    }
+}
+
+/// How wide the columns of the list are.
+#[derive(Debug, Clone, Copy)]
+struct Columns {
+    names: usize,
+    deeds: usize,
+}
+
+impl Columns {
+    fn of(forecast: &Forecast, room: usize) -> Self {
+        let widest = |text: fn(&Change) -> &str| {
+            forecast.changes.iter().map(|change| width(text(change))).max().unwrap_or(0)
+        };
+        let names = widest(|change| &change.address).min(NAME).min(room / 2);
+        Self { names, deeds: widest(|change| &change.deed).min(DEED) }
     }
 }
 
@@ -101,20 +120,26 @@ fn reach(screen: Rect) -> (usize, u16) {
     (usize::from(wide), height)
 }
 
-/// `2 changed, 1 added, 1 removed, 197 kept`, each in the colour of what it does.
+/// `2 changed  1 added  1 removed  197 kept`, each in the colour of what it does; by signs where it is narrow.
 fn draw_sum(brush: &mut Brush<'_>, inner: Rect, forecast: &Forecast, paint: &Paint<'_>) {
-    let mut x = inner.left() + 1;
-    for (kind, what) in
-        [(ChangeKind::Changed, "changed"), (ChangeKind::Added, "added"), (ChangeKind::Removed, "removed")]
-    {
-        let number = forecast.changes.iter().filter(|change| change.kind == kind).count();
-        if number > 0 {
-            let told = format!("{} {what}", thousands(number as u64));
-            x = brush.put(x, inner.top(), inner.right(), &told, paint.of(role(kind))) + 2;
-        }
-    }
+    let of = |kind| forecast.changes.iter().filter(|change| change.kind == kind).count();
+    let kinds =
+        [(ChangeKind::Changed, "changed"), (ChangeKind::Added, "added"), (ChangeKind::Removed, "removed")];
     let kept = format!("{} kept", thousands(u64::from(forecast.kept)));
-    brush.put(x, inner.top(), inner.right(), &kept, paint.of(Role::Dim));
+    let told = |short: bool| -> Vec<(String, Role)> {
+        let some = kinds.iter().filter(|(kind, _)| of(*kind) > 0);
+        let each = some.map(|(kind, what)| {
+            let number = thousands(of(*kind) as u64);
+            let text = if short { format!("{}{number}", sign(*kind)) } else { format!("{number} {what}") };
+            (text, role(*kind))
+        });
+        each.chain([(kept.clone(), Role::Dim)]).collect()
+    };
+    let wide: usize = told(false).iter().map(|(text, _)| width(text) + 2).sum();
+    let mut x = inner.left() + 1;
+    for (text, role) in told(wide > usize::from(inner.width)) {
+        x = brush.put(x, inner.top(), inner.right(), &text, paint.of(role)) + 2;
+    }
 }
 
 /// A row of the list.
@@ -148,10 +173,10 @@ fn rows(forecast: &Forecast, room: usize) -> Vec<Row<'_>> {
 }
 
 impl Row<'_> {
-    fn draw(&self, brush: &mut Brush<'_>, at: Rect, names: usize, paint: &Paint<'_>) {
+    fn draw(&self, brush: &mut Brush<'_>, at: Rect, columns: Columns, paint: &Paint<'_>) {
         let cut = paint.signs.cut;
         match self {
-            Row::Change(change, keys) => draw_change(brush, at, change, *keys, names, paint),
+            Row::Change(change, keys) => draw_change(brush, at, change, *keys, columns, paint),
             Row::Keys(change) => {
                 let room = usize::from(at.width.saturating_sub(4));
                 let told = change.keys.join(", ");
@@ -173,23 +198,21 @@ fn draw_change(
     at: Rect,
     change: &Change,
     keys: Keys,
-    names: usize,
+    columns: Columns,
     paint: &Paint<'_>,
 ) {
-    let cut = paint.signs.cut;
+    let (cut, right) = (paint.signs.cut, at.right());
     let look = paint.of(role(change.kind));
-    let names = names.min(usize::from(at.width) / 2);
-    brush.put(at.x, at.y, at.right(), sign(change.kind), look);
-    let name = shorten(&change.address, names, cut);
-    brush.put(at.x + 2, at.y, at.right(), &name, Style::new());
-    let x = at.x + 2 + names as u16 + 2;
-    let room = usize::from(at.right().saturating_sub(x));
-    let deed = clip(&change.deed, room, cut);
-    let x = brush.put(x, at.y, at.right(), &deed, look);
-    if matches!(keys, Keys::Beside) && !change.keys.is_empty() {
-        let room = usize::from(at.right().saturating_sub(x + 2));
-        let told = format!("{} {}", paint.signs.dot, change.keys.join(", "));
-        brush.put(x + 1, at.y, at.right(), &clip(&told, room, cut), paint.of(Role::Dim));
+    brush.put(at.x, at.y, right, sign(change.kind), look);
+    brush.put(at.x + 2, at.y, right, &shorten(&change.address, columns.names, cut), Style::new());
+    let x = at.x + 2 + columns.names as u16 + 2;
+    let deed = clip(&change.deed, usize::from(right.saturating_sub(x)), cut);
+    let end = brush.put(x, at.y, right, &deed, look);
+    if matches!(keys, Keys::Beside) {
+        let x = (x + columns.deeds as u16).max(end) + 2;
+        let keys = change.keys.join(", ");
+        let told = clip(&keys, usize::from(right.saturating_sub(x)), cut);
+        brush.put(x, at.y, right, &told, paint.of(Role::Dim));
     }
 }
 

@@ -79,15 +79,17 @@ fn draw_job(brush: &mut Brush<'_>, area: Rect, y: u16, job: &InstanceView, names
     let age = age::age(paint.now.mono.since(job.since.mono));
     brush.put_right(x + 9, right.min(x + 13), y, &age, paint.of(Role::Dim));
     let room = usize::from(right.saturating_sub(x + 15));
-    let pending = if job.pending_change { format!("{} ", paint.signs.pending) } else { String::new() };
-    let x = brush.put(x + 15, y, right, &pending, paint.of(Role::Waiting));
-    let next = ahead::told(job, paint.now, paint.zone).filter(|_| tells_next(job.state));
-    let why = match next {
-        Some(next) => format!("{} {} {next}", why_beside(job), paint.signs.dot),
-        None => why_beside(job).to_owned(),
-    };
     let look = paint.of(if job.unwell { Role::Failed } else { Role::Dim });
-    brush.put(x, y, right, &clip(&why, room.saturating_sub(width(&pending)), paint.signs.cut), look);
+    brush.put(x + 15, y, right, &clip(&told(job, paint), room, paint.signs.cut), look);
+}
+
+/// Why it is as it is, when it goes on, and whether a change is pending.
+fn told(job: &InstanceView, paint: &Paint<'_>) -> String {
+    let pending = job.pending_change.then(|| format!("{} change pending", paint.signs.pending));
+    let why = Some(why_beside(job).to_owned()).filter(|why| !why.is_empty());
+    let next = ahead::told(job, paint.now, paint.zone).filter(|_| tells_next(job.state));
+    let parts: Vec<String> = pending.into_iter().chain(why).chain(next).collect();
+    parts.join(&format!(" {} ", paint.signs.dot))
 }
 
 /// Whether when it goes on belongs to why it is as it is.

@@ -43,13 +43,18 @@ impl Why {
         }
     }
 
+    /// The index of the link that is the cause of all others: the deepest of a chain.
+    fn cause(&self, links: &[&InstanceView]) -> Option<usize> {
+        match self.of {
+            Place::System(_) => None,
+            Place::Job(_) | Place::Step(..) => links.len().checked_sub(1),
+        }
+    }
+
     /// The index of the selected link: of a chain the deepest cause, unless a person went elsewhere.
     fn selected(&self, links: &[&InstanceView]) -> usize {
         let chosen = self.link.and_then(|id| links.iter().position(|job| job.id == id));
-        chosen.unwrap_or(match self.of {
-            Place::System(_) => 0,
-            Place::Job(_) | Place::Step(..) => links.len().saturating_sub(1),
-        })
+        chosen.or_else(|| self.cause(links)).unwrap_or(0)
     }
 }
 
@@ -106,7 +111,7 @@ pub(super) fn draw(brush: &mut Brush<'_>, screen: Rect, why: &Why, view: &View, 
     let links = why.links(view);
     let selected = why.selected(&links);
     let names = links.iter().map(|job| width(&job.address)).max().unwrap_or(0).min(NAME).min(room / 2);
-    let below = link_rows(&links, room.saturating_sub(names + 4), paint);
+    let below = link_rows(&links, why.cause(&links), room.saturating_sub(names + 4), paint);
     let gap = u16::from(!below.is_empty());
     let high = above.len() as u16 + gap + below.len() as u16;
     let inner = dialog::open(brush, screen, &title, high, wide, paint);
@@ -126,12 +131,12 @@ struct LinkRow {
     text: String,
 }
 
-/// The rows of the links: one for each, and as many as it takes for the deepest, which is the cause of all.
-fn link_rows(links: &[&InstanceView], room: usize, paint: &Paint<'_>) -> Vec<LinkRow> {
+/// The rows of the links: one for each, and as many as it takes for the cause of all.
+fn link_rows(links: &[&InstanceView], cause: Option<usize>, room: usize, paint: &Paint<'_>) -> Vec<LinkRow> {
     let mut rows = Vec::new();
     for (link, job) in links.iter().enumerate() {
         let told = beside(job);
-        if link + 1 < links.len() {
+        if Some(link) != cause {
             let text = crate::ui::text::clip(&told, room, paint.signs.cut).into_owned();
             rows.push(LinkRow { link, first: true, text });
         } else {
@@ -191,14 +196,10 @@ fn about(why: &Why, view: &View, room: usize, paint: &Paint<'_>) -> (String, Vec
             if let Some(next) = ahead::told(job, paint.now, paint.zone) {
                 add(&next, paint.of(Role::Dim));
             } else if job.state == State::Held {
-                add("it waits for a person: s starts it", paint.of(Role::Dim));
+                add("it waits until a person starts it", paint.of(Role::Dim));
             }
             if job.pending_change {
-                let told = format!(
-                    "{} the file says something else by now: r restarts it with that",
-                    paint.signs.pending
-                );
-                add(&told, paint.of(Role::Waiting));
+                add(&pending(paint), paint.of(Role::Waiting));
             }
             (format!("why {}", job.address), above)
         }
@@ -246,6 +247,11 @@ pub(super) fn of_job(job: &InstanceView, paint: &Paint<'_>) -> String {
         | State::Held
         | State::Failed => job.why.clone(),
     }
+}
+
+/// What it means that a change is pending.
+pub(super) fn pending(paint: &Paint<'_>) -> String {
+    format!("{} the file says something else by now: the next restart takes it up", paint.signs.pending)
 }
 
 fn of_system(system: &SystemView) -> String {

@@ -64,12 +64,7 @@ impl Sections<'_> {
         let trouble = job.unwell || matches!(job.state, State::Failed | State::Held);
         self.text(0, &why::of_job(job, self.paint), trouble.then_some(Role::Failed));
         if job.pending_change {
-            let sign = self.paint.signs.pending;
-            self.text(
-                0,
-                &format!("{sign} the file says something else by now: r restarts it"),
-                Some(Role::Waiting),
-            );
+            self.text(0, &why::pending(self.paint), Some(Role::Waiting));
         }
     }
 
@@ -151,16 +146,15 @@ impl Sections<'_> {
         let told: Vec<String> = details.versions.iter().map(|version| from(&version.apply_on)).collect();
         let keys = self.keys(told.iter().map(String::as_str));
         for (key, version) in told.iter().zip(&details.versions) {
-            let what = if version.command.is_empty() { "nothing to run" } else { &version.command };
-            let look = (!version.in_force).then_some(Role::Dim);
-            self.pair(keys, key, what, look);
-            let notes = [
-                (version.in_force, "in force", Role::Running),
-                (version.fake, "rolled back (fake)", Role::Waiting),
-            ];
-            for (_, note, look) in notes.into_iter().filter(|(is, ..)| *is) {
-                self.text(INDENT + keys + GAP, note, Some(look));
+            let dot = self.paint.signs.dot;
+            let mut what =
+                if version.command.is_empty() { "nothing to run" } else { &version.command }.to_owned();
+            for (is, note) in [(version.in_force, "in force"), (version.fake, "fake")] {
+                if is {
+                    what.push_str(&format!(" {dot} {note}"));
+                }
             }
+            self.pair(keys, key, &what, (!version.in_force).then_some(Role::Dim));
         }
     }
 
