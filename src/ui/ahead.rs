@@ -61,8 +61,7 @@ pub(super) fn left(at: Time, now: Time) -> String {
 /// When the words about it next change; `None` when it is due.
 pub(super) fn changes(next: Next, now: Now, zone: &Zone) -> Option<Time> {
     if is_date(next, now) {
-        let near = next.at - NEAR;
-        return Some(near.min(midnight(now, zone)));
+        return Some((next.at - NEAR).min(other_day(next.at, now, zone)));
     }
     let seconds = seconds_left(next.at, now.mono);
     let (from, unit, _) = unit(seconds);
@@ -86,11 +85,7 @@ fn unit(seconds: u64) -> (u64, u64, char) {
 
 /// `04:00` today, `mon 04:00` within a week, else `12 dec`.
 fn date(at: Time, now: Now, zone: &Zone) -> String {
-    let ahead = i64::try_from(at.since(now.mono).as_millis()).unwrap_or(i64::MAX);
-    // The two clocks drift a little apart; what is planned is planned for whole minutes.
-    let half = MINUTE as i64 * 1000 / 2;
-    let wall = Wall(now.wall.0.saturating_add(ahead).saturating_add(half));
-    let (day, seconds) = local(wall, zone);
+    let (day, seconds) = local(wall(at, now), zone);
     let (today, _) = local(now.wall, zone);
     let clock = format!("{:02}:{:02}", seconds / HOUR, seconds / MINUTE % 60);
     match day - today {
@@ -100,10 +95,24 @@ fn date(at: Time, now: Now, zone: &Zone) -> String {
     }
 }
 
-/// When the next day begins here.
-fn midnight(now: Now, zone: &Zone) -> Time {
-    let (_, seconds) = local(now.wall, zone);
-    now.mono + Duration::from_secs(DAY - seconds)
+/// The midnight at which a date is told in another way: as one of this week, as one of today.
+fn other_day(at: Time, now: Now, zone: &Zone) -> Time {
+    let (day, _) = local(wall(at, now), zone);
+    let (today, seconds) = local(now.wall, zone);
+    let nights = match day - today {
+        ..=1 => 0,
+        nights @ 2..7 => nights - 1,
+        nights => nights - 7,
+    };
+    now.mono + Duration::from_secs(DAY - seconds) + Duration::from_secs(nights as u64 * DAY)
+}
+
+/// The moment on the wall clock, to the whole minute: the two clocks drift a little apart, and what is planned is planned for
+/// whole minutes.
+fn wall(at: Time, now: Now) -> Wall {
+    const HALF: i64 = MINUTE as i64 * 1000 / 2;
+    let ahead = i64::try_from(at.since(now.mono).as_millis()).unwrap_or(i64::MAX);
+    Wall(now.wall.0.saturating_add(ahead).saturating_add(HALF))
 }
 
 /// The day since 1970-01-01 and the second within it, as they are here.

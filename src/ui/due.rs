@@ -27,11 +27,7 @@ impl Ui {
         };
         let header = self.job(view).filter(|job| !has_ended(job.state));
         let ages = table.iter().chain(header).map(|job| next_age(job.since.mono, now));
-        let countdowns = table
-            .iter()
-            .filter(|job| table::tells_next(job.state))
-            .chain(self.job(view))
-            .chain(self.told_why(view));
+        let countdowns = table.iter().filter(|job| table::tells_next(job.state)).chain(self.job(view));
         let countdowns = countdowns.filter_map(|job| ahead::changes(job.next?, now, zone));
         let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
         let all = seen.chain(ages).chain(countdowns).chain(alert).chain(quitting(view, now));

@@ -34,7 +34,8 @@ impl Ui {
             return;
         }
         self.forecast = Some(forecast);
-        if matches!(self.over, Over::Reload(_)) {
+        // From the page of the problems one asks for it too, and that page is out of date now.
+        if matches!(self.over, Over::Reload(_) | Over::Problem(_)) {
             self.over = Over::Nothing;
         }
         self.ask_about_reload();

@@ -93,16 +93,6 @@ pub(super) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
     why.link = links.get(to).map(|job| job.id);
 }
 
-impl Ui {
-    /// The job whose time to come the panel tells, beside the selected one.
-    pub(super) fn told_why<'v>(&self, view: &'v View) -> Option<&'v InstanceView> {
-        match &self.over {
-            Over::Why(Why { of: Place::Job(id) | Place::Step(id, _), .. }) => instance(view, *id),
-            _ => None,
-        }
-    }
-}
-
 /// Draws the panel.
 pub(super) fn draw(brush: &mut Brush<'_>, screen: Rect, why: &Why, view: &View, paint: &Paint<'_>) {
     let wide = WIDE.min(screen.width.saturating_sub(dialog::FRAME));

@@ -309,6 +309,10 @@ fn the_whole_problem_closes_by_itself_when_it_is_mended() {
     assert_eq!(eye.press("c"), vec![Request::Reload]);
     eye.view.problem = None;
     assert!(eye.frame().contains("● api"));
+    eye.view.problem = Some(problem());
+    eye.press("p c");
+    eye.ui.propose(forecast(0));
+    assert!(eye.frame().contains("┌ reload"), "what was asked for there is told at once");
 }
 
 #[test]
