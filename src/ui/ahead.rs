@@ -121,7 +121,7 @@ fn local(at: Wall, zone: &Zone) -> (i64, u64) {
     (seconds.div_euclid(DAY as i64), seconds.rem_euclid(DAY as i64) as u64)
 }
 
-/// `12 dec`, by Howard Hinnant's `civil_from_days` (https://howardhinnant.github.io/date_algorithms.html).
+/// `12 dec`, by Howard Hinnant's `civil_from_days` (<https://howardhinnant.github.io/date_algorithms.html>).
 fn calendar(day: i64) -> String {
     let shifted = day + 719_468;
     let of_era = shifted.rem_euclid(146_097);

@@ -192,7 +192,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Prompt, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
 
-    row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),
     row(Mode::Why, &["g", "Home"], A::First, "to the first link"),
     row(Mode::Why, &["G", "End"], A::Last, "to the last link, the cause"),

@@ -13,7 +13,7 @@ use crate::ui::eye::{Over, World, instance};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
-use crate::ui::text::{shorten, width, wrapped};
+use crate::ui::text::{clip, shorten, width, wrapped};
 use crate::ui::tree::{Place, Row};
 use crate::ui::{Action, Ui, ahead, dialog, walk};
 
@@ -126,12 +126,11 @@ fn link_rows(links: &[&InstanceView], cause: Option<usize>, room: usize, paint: 
     let mut rows = Vec::new();
     for (link, job) in links.iter().enumerate() {
         let told = beside(job);
-        if Some(link) != cause {
-            let text = crate::ui::text::clip(&told, room, paint.signs.cut).into_owned();
-            rows.push(LinkRow { link, first: true, text });
-        } else {
+        if cause == Some(link) {
             let parts = wrapped(&told, room.max(2)).into_iter().map(str::to_owned);
             rows.extend(parts.enumerate().map(|(part, text)| LinkRow { link, first: part == 0, text }));
+        } else {
+            rows.push(LinkRow { link, first: true, text: clip(&told, room, paint.signs.cut).into_owned() });
         }
     }
     rows

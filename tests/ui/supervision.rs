@@ -370,6 +370,32 @@ fn what_is_to_come_changes_when_it_says_so() {
 }
 
 #[test]
+fn what_is_wrong_has_its_colour() {
+    use ratatui::style::Color;
+    use zap::config::{Hue, Look, Role, Theme};
+    let look = |fg| Look { fg: Some(Hue::Indexed(fg)), ..Look::default() };
+    let looks =
+        [(Role::Running, look(2)), (Role::Failed, look(1)), (Role::Waiting, look(3)), (Role::Held, look(5))];
+    let banner = (Role::Banner, Look { bg: Some(Hue::Indexed(1)), ..Look::default() });
+    let theme = Theme { looks: looks.into_iter().chain([banner]).collect(), ..Theme::default() };
+    let mut view = supervised();
+    view.problem = Some(problem());
+    let mut eye = Eye::with(Options { theme, ..options() }, 120, 24, view, Terminals::new());
+    eye.press("G");
+    let buffer = eye.buffer();
+    let colour = |x, y| buffer[(x, y)].fg;
+    assert_eq!(
+        (colour(3, 4), colour(20, 4), colour(28, 4)),
+        (Color::Indexed(2), Color::Indexed(2), Color::Indexed(1)),
+        "unwell"
+    );
+    assert_eq!((colour(20, 2), colour(28, 2)), (Color::Indexed(2), Color::Indexed(3)), "not ready");
+    assert_eq!((colour(3, 9), colour(20, 9)), (Color::Indexed(5), Color::Indexed(5)), "held");
+    assert_eq!(colour(36, 3), Color::Indexed(3), "a change is pending");
+    assert_eq!(buffer[(119, 21)].bg, Color::Indexed(1), "the banner goes from edge to edge");
+}
+
+#[test]
 fn restarting_what_failed_says_what_is_held() {
     let mut eye = eye(120, 24);
     assert_eq!(eye.press("R"), vec![]);

@@ -104,14 +104,10 @@ impl Sections<'_> {
         let keys = self.keys(details.probes.iter().map(|probe| probe.key.as_str()));
         for probe in &details.probes {
             self.pair(keys, &probe.key, &probe.what, None);
-            let dot = self.paint.signs.dot;
-            let mut told = probe.last.clone().unwrap_or_else(|| "no answer yet".to_owned());
-            if probe.times > 1 {
-                told.push_str(&format!(" {dot} {}", count(u64::from(probe.times), "time", "times")));
-            }
-            if let Some(at) = probe.at {
-                told.push_str(&format!(" {dot} {}", when(at, self.paint)));
-            }
+            let said = probe.last.clone().unwrap_or_else(|| "no answer yet".to_owned());
+            let times = (probe.times > 1).then(|| count(u64::from(probe.times), "time", "times"));
+            let at = probe.at.map(|at| when(at, self.paint));
+            let told = self.joined([said].into_iter().chain(times).chain(at));
             let look = match probe.good {
                 Some(true) => Role::Running,
                 Some(false) => Role::Failed,
@@ -146,14 +142,10 @@ impl Sections<'_> {
         let told: Vec<String> = details.versions.iter().map(|version| from(&version.apply_on)).collect();
         let keys = self.keys(told.iter().map(String::as_str));
         for (key, version) in told.iter().zip(&details.versions) {
-            let dot = self.paint.signs.dot;
-            let mut what =
-                if version.command.is_empty() { "nothing to run" } else { &version.command }.to_owned();
-            for (is, note) in [(version.in_force, "in force"), (version.fake, "fake")] {
-                if is {
-                    what.push_str(&format!(" {dot} {note}"));
-                }
-            }
+            let what = if version.command.is_empty() { "nothing to run" } else { &version.command };
+            let notes = [(version.in_force, "in force"), (version.fake, "fake")];
+            let notes = notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note);
+            let what = self.joined([what].into_iter().chain(notes).map(str::to_owned));
             self.pair(keys, key, &what, (!version.in_force).then_some(Role::Dim));
         }
     }
@@ -195,6 +187,11 @@ impl Sections<'_> {
         for variable in variables {
             self.pair(keys, &variable.name, &variable.value, None);
         }
+    }
+
+    /// `status 503 · 3 times`.
+    fn joined(&self, parts: impl Iterator<Item = String>) -> String {
+        parts.collect::<Vec<_>>().join(&format!(" {} ", self.paint.signs.dot))
     }
 
     fn heading(&mut self, text: &str) {
