@@ -9,6 +9,7 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, instance};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
+use crate::ui::table::why_beside;
 use crate::ui::text::{count, prefix, width};
 use crate::ui::{Terminals, Ui, age};
 
@@ -87,7 +88,10 @@ fn draw_alert(
     let x = brush.put(x, y, left, &told, paint.of(Role::Alert));
     let words = match alert.trouble {
         Trouble::Failed | Trouble::Held => terminals.get(&alert.id).and_then(last_words),
-        Trouble::Unwell => Some(job.why.clone()),
+        Trouble::Unwell => {
+            let why = why_beside(job);
+            Some(why.strip_prefix("unwell: ").unwrap_or(why).to_owned())
+        }
     };
     if let Some(words) = words {
         let x = brush.put(x, y, left, ": ", paint.of(Role::Dim));

@@ -107,10 +107,13 @@ pub(super) fn tells_next(state: State) -> bool {
 }
 
 /// Why it is as it is, without the word of its state, which stands beside it.
-fn why_beside(job: &InstanceView) -> &str {
+pub(super) fn why_beside(job: &InstanceView) -> &str {
     let said = if job.state == State::Running { "up" } else { word(job.state) };
     match job.why.strip_prefix(said) {
-        Some(rest) if !rest.starts_with(char::is_alphanumeric) => rest.trim_start_matches([':', ',', ' ']),
+        Some(rest) if !rest.starts_with(char::is_alphanumeric) => {
+            let rest = rest.trim_start_matches([':', ',', ' ']);
+            rest.strip_prefix("but ").unwrap_or(rest)
+        }
         Some(_) | None => &job.why,
     }
 }

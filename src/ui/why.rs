@@ -15,7 +15,7 @@ use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
 use crate::ui::text::{clip, shorten, width, wrapped};
 use crate::ui::tree::{Place, Row};
-use crate::ui::{Action, Ui, ahead, dialog, walk};
+use crate::ui::{Action, Ui, ahead, dialog, table, walk};
 
 /// What the panel is about, and where one stands in it.
 #[derive(Debug)]
@@ -256,11 +256,11 @@ fn of_system(system: &SystemView) -> String {
 /// Its state and why, the state's word only once.
 fn beside(job: &InstanceView) -> String {
     let word = word(job.state);
-    if job.why.starts_with(word) || job.why.is_empty() {
-        let said = if job.why.is_empty() { word } else { &job.why };
-        return said.to_owned();
+    match table::why_beside(job) {
+        "" => word.to_owned(),
+        _ if job.why.starts_with(word) => job.why.clone(),
+        why => format!("{word}: {why}"),
     }
-    format!("{word}: {}", job.why)
 }
 
 /// Those a job waits for, one behind the other; a circle ends where it closes.

@@ -157,7 +157,8 @@ pub(crate) fn supervised() -> View {
     let dev = vec![
         InstanceView {
             ready: false,
-            why: "not ready: its probe tcp 127.0.0.1:5432 was refused 14 times in 7s".to_owned(),
+            note: "not ready".to_owned(),
+            why: "up, but not ready: its probe tcp 127.0.0.1:5432 was refused 14 times in 7s".to_owned(),
             ..job(1, "dev", "db", State::Running, 7)
         },
         InstanceView {
@@ -167,6 +168,7 @@ pub(crate) fn supervised() -> View {
         },
         InstanceView {
             unwell: true,
+            note: "unwell".to_owned(),
             why: "up, but unwell: status 503 from http://127.0.0.1:8080/health, 3 times in a row".to_owned(),
             ..numbered(4, 1, State::Running, 180)
         },

@@ -85,7 +85,7 @@ fn why_is_held_runs_or_is_done() {
 fn why_is_read_anew_with_each_frame() {
     let mut eye = eye(120, 24);
     eye.press("7 w");
-    eye.job_mut("dev/db").why = "not ready: status 503".to_owned();
+    eye.job_mut("dev/db").why = "up, but not ready: status 503".to_owned();
     assert!(eye.frame().contains("running: not ready: status 503"));
     eye.job_mut("dev/report").blocked_by = None;
     eye.job_mut("dev/report").why = "waiting for a place: 4 others are starting".to_owned();
@@ -338,7 +338,7 @@ fn what_comes_into_trouble_elsewhere_is_told() {
     assert!(eye.line("! go there").contains("‖ dev/flaky is held, exit unknown, just now"));
     eye.job_mut("dev/flaky").state = State::Running;
     eye.job_mut("dev/api").unwell = true;
-    eye.job_mut("dev/api").why = "status 503, 3 times in a row".to_owned();
+    eye.job_mut("dev/api").why = "up, but unwell: status 503, 3 times in a row".to_owned();
     assert!(eye.line("! go there").contains("! dev/api is unwell, just now: status 503, 3 times in a row"));
     eye.press("!");
     assert_eq!(selected(&mut eye), "● api");
@@ -393,6 +393,22 @@ fn what_is_wrong_has_its_colour() {
     assert_eq!((colour(3, 9), colour(20, 9)), (Color::Indexed(5), Color::Indexed(5)), "held");
     assert_eq!(colour(36, 3), Color::Indexed(3), "a change is pending");
     assert_eq!(buffer[(119, 21)].bg, Color::Indexed(1), "the banner goes from edge to edge");
+}
+
+#[test]
+fn a_hook_that_runs_is_named_and_nothing_is_said_twice() {
+    let row = |cols, note: &str| {
+        let mut eye = Eye::sketch(cols, 24);
+        let web = eye.job_mut("dev/web");
+        (web.note, web.steps) = (note.to_owned(), Vec::new());
+        eye.line(" web ").split('│').next().unwrap_or_default().trim_end().to_owned()
+    };
+    assert!(row(120, "before").ends_with("starting before"), "{}", row(120, "before"));
+    assert!(row(80, "init").ends_with("starting init"), "{}", row(80, "init"));
+    assert!(row(80, "before").ends_with("◐ web        before"), "{}", row(80, "before"));
+    let mut eye = eye(120, 24);
+    eye.press("1");
+    assert_eq!(eye.line("dev/db  running").matches("not ready").count(), 1, "{}", eye.frame());
 }
 
 #[test]

@@ -119,7 +119,8 @@ fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<Fact> {
         (job.state == State::Running && !job.ready, "not ready"),
         (job.pending_change, "change pending"),
     ] {
-        if is {
+        // The note of a job may say it already.
+        if is && job.note != said {
             add(Rank::Flag, format!(" {dot} {said}"));
         }
     }

@@ -164,8 +164,9 @@ fn draw_status(
         _ if said.age.is_some() => vec![age + 1],
         // The word `retry` is short, and its note long.
         State::Backoff => vec![word],
-        // Why it failed says more than that it did, which the sign says too; so does what is wrong with what runs.
-        State::Failed | State::Running => vec![column, word, columns.status],
+        // Why it failed says more than that it did, which the sign says too; so does what is wrong with what runs, and what
+        // a start is at.
+        State::Failed | State::Running | State::Starting => vec![column, word, columns.status],
         // The sign is a clock, and the time says the rest.
         State::Scheduled => vec![word, columns.status],
         State::Held | State::Stopped | State::Waiting | State::Starting | State::Stopping | State::Done => {

@@ -38,6 +38,7 @@ pub(in crate::ui) fn status(job: &InstanceView, now: Now, zone: &Zone) -> Status
         State::Running if job.unwell => (None, vec!["unwell".to_owned()]),
         State::Running if !job.ready => (None, vec!["not ready".to_owned(), "unready".to_owned()]),
         State::Running => (Some(since(job, now)), lingering(job)),
+        State::Starting if runs_hook(job) => (None, note(job)),
         State::Starting => (Some(since(job, now)), Vec::new()),
         State::Backoff => (None, retry(job, now)),
         State::Held => (None, release(job, now)),
@@ -51,6 +52,11 @@ pub(in crate::ui) fn status(job: &InstanceView, now: Now, zone: &Zone) -> Status
         state => word(state),
     };
     Status { word, age, look: look(job), notes }
+}
+
+/// Whether a hook of it runs, which the note names; its steps have rows of their own.
+fn runs_hook(job: &InstanceView) -> bool {
+    !job.note.is_empty() && job.steps.is_empty()
 }
 
 /// Trouble has a look of its own, beside the state's.
