@@ -169,9 +169,7 @@ fn draw_status(
         State::Failed | State::Running | State::Starting => vec![column, word, columns.status],
         // The sign is a clock, and the time says the rest.
         State::Scheduled => vec![word, columns.status],
-        State::Held | State::Stopped | State::Waiting | State::Starting | State::Stopping | State::Done => {
-            vec![column, word]
-        }
+        State::Held | State::Stopped | State::Waiting | State::Stopping | State::Done => vec![column, word],
     };
     let (at, note) = said.place_note(&places, right).unwrap_or((word, ""));
     if at > columns.status {
