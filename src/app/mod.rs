@@ -5,13 +5,15 @@
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
-//!   tells it, `waits`: those who wait. `reload`: the file, read again. `background`: the thread for all that waits by tokio.
+//!   tells it, `waits`: those who wait. `reload`: the file, read again.
 //! * `journal`: what happened; `event_log`: the same as lines in a file; `stamp`: times as they are written.
+//! * `streams`: what a run prints elsewhere than into its terminal. `ear`: listens to lines. `background`: waits for the world.
 //! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
 
 mod address;
 mod background;
 mod canvas;
+mod ear;
 mod engine;
 mod event_log;
 mod eye;
@@ -32,6 +34,7 @@ mod serve;
 mod signals;
 mod stamp;
 mod start;
+mod streams;
 mod waits;
 
 pub use eye::Watch;

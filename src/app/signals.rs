@@ -25,10 +25,13 @@ pub(super) const SCREEN: [(i32, Signal); 3] =
 
 /// Starts listening; from now on none of these signals ends or stops zap by itself.
 pub(super) fn listen(meanings: &[(i32, Signal)], background: &Background, post: &Post) -> io::Result<()> {
-    // Registering needs the runtime; it must have happened before this function returns.
-    let _inside = background.enter();
-    for (number, meaning) in meanings {
-        let (mut stream, meaning, post) = (signal(SignalKind::from_raw(*number))?, *meaning, post.clone());
+    for (number, meaning) in meanings.iter().copied() {
+        // Registering needs the runtime, and must have happened before this function returns.
+        let mut stream = {
+            let _inside = background.enter();
+            signal(SignalKind::from_raw(number))?
+        };
+        let post = post.clone();
         background.spawn(async move {
             while stream.recv().await.is_some() {
                 post.control(Control::Signal(meaning));

@@ -100,9 +100,10 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let supervisor = Supervisor::new(plan, surroundings);
     let reload = Reload::new(order.request, found, post.clone());
     let desk = Desk::new(reload, clock.now().wall);
-    let engine = Engine::new(clock, supervisor, nursery, OutputLane(post.clone()), log, journal);
+    let lane = OutputLane(post.clone());
+    let engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
     let eye = open_eye(order.watch, order.targets.first(), &settings, head, &engine, &post)?;
-    let door = Door::open(&places.runtime, &background, &post).map_err(kernel("make the socket"))?;
+    let door = Door::open(&places.runtime, &engine.background, &post).map_err(kernel("make the socket"))?;
 
     let mut turning = Loop::new(engine, eye, desk, controller, letters);
     let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(Command::Start(order.targets))));
