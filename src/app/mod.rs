@@ -25,6 +25,8 @@ mod screen;
 mod signals;
 mod start;
 mod streams;
+#[cfg(test)]
+mod trial;
 
 pub use eye::Watch;
 pub use lines::Ink;
