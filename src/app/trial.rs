@@ -211,7 +211,7 @@ fn a_run_is_drained_when_all_of_its_streams_are() {
     let (file, go) = (trial.file("out.log"), trial.file("go"));
     // The child holds only the stream apart; it goes on when it is told to.
     let script = format!(
-        "(exec 2>&- 0<&-; trap '' HUP; while ! test -e {0}; do sleep 0.01; done; echo late) & exec 2>&-",
+        "trap '' HUP; (exec 2>&- 0<&-; while ! test -e {0}; do sleep 0.01; done; echo late) & exec 2>&-",
         go.display()
     );
     let run = trial.spawn(&script, |launch| launch.stdout = Stream::File(into(file)));
