@@ -260,7 +260,7 @@ fn a_hook_is_shown_or_its_last_line_is_told() {
     assert!(told.find(&said).unwrap() < told.find(&format!("Drained {{ run: {probe:?}")).unwrap(), "{told}");
     assert_eq!(trial.shown(), shown);
     // Whoever keeps the terminal of a probe does not keep its answer.
-    let clinger = trial.hook(HookKind::Probe, "echo said; (trap '' HUP; sleep 60) & exit 0");
+    let clinger = trial.hook(HookKind::Probe, "trap '' HUP; echo said; sleep 60 & exit 0");
     trial.until(&format!("Exited {{ run: {clinger:?}"));
     trial.perform(Effect::AwaitQuiet { run: clinger });
     trial.until(&format!("Quiet {{ run: {clinger:?}"));
@@ -283,9 +283,9 @@ fn lines_are_noticed_wherever_they_are_printed() {
         Stream::File(into(file.clone())),
         Stream::File(StreamFile { tee: true, ..into(file) }),
     ] {
-        let run = trial
-            .spawn("read go; printf 'ready '; sleep 0.05; echo on 80; echo ready on 81", |launch| {
-                launch.stdout = stream
+        let run =
+            trial.spawn("read go; printf 'ready '; sleep 0.05; echo on 80; echo ready on 81", |launch| {
+                launch.stdout = stream;
             });
         trial.perform(Effect::Listen { run, patterns: ready() });
         trial.perform(Effect::Write { run, bytes: b"go\n".to_vec() });

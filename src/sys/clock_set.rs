@@ -23,7 +23,7 @@ pub struct ClockSet {
 }
 
 impl ClockSet {
-    /// Begins to wait. `tell` is called on the thread each time the wall clock jumps (timerfd_create(2),
+    /// Begins to wait. `tell` is called on the thread each time the wall clock jumps (`timerfd_create(2)`,
     /// `TFD_TIMER_CANCEL_ON_SET`), also when the machine wakes up.
     pub fn start(mut tell: impl FnMut() + Send + 'static) -> io::Result<Self> {
         let timer =

@@ -120,20 +120,25 @@ impl<F: FnMut()> Lookout<F> {
                 None if self.watched.len() < self.wanted.len() => Some(RETRY),
                 None => None,
             };
-            match self.wait(patience) {
+            let changed = match self.wait(patience) {
                 Woken::Stop => return,
-                Woken::Changes if self.read() => pending = Some(self.noticed(pending)),
-                Woken::Changes => {}
-                Woken::Time if self.watched.len() < self.wanted.len() => {
-                    let before = self.watched.len();
-                    self.aim();
-                    if self.watched.len() > before {
-                        pending = Some(self.noticed(pending));
-                    }
-                }
-                Woken::Time => {}
+                Woken::Changes => self.read(),
+                Woken::Time => self.look_for_folders(),
+            };
+            if changed {
+                pending = Some(self.noticed(pending));
             }
         }
+    }
+
+    /// Whether a folder is there that was not.
+    fn look_for_folders(&mut self) -> bool {
+        let before = self.watched.len();
+        if before == self.wanted.len() {
+            return false;
+        }
+        self.aim();
+        self.watched.len() > before
     }
 
     fn noticed(&self, pending: Option<Pending>) -> Pending {
