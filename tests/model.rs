@@ -4,8 +4,12 @@
 
 #[path = "model/cases.rs"]
 mod cases;
+#[path = "model/life.rs"]
+mod life;
 #[path = "model/plans.rs"]
 mod plans;
+#[path = "model/probes.rs"]
+mod probes;
 #[path = "model/random.rs"]
 mod random;
 #[path = "model/sim.rs"]

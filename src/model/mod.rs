@@ -9,6 +9,8 @@
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
 //!   `retold` is a record in words.
 
+mod asking;
+mod author;
 mod backoff;
 mod command;
 mod details;
@@ -16,18 +18,25 @@ mod effect;
 mod end;
 mod event;
 mod exit;
+mod fault;
 mod forecast;
+mod guard;
+mod health;
+mod hook;
 mod id;
 mod instance;
 mod launch;
 mod leftover;
+mod life;
 mod lookup;
 mod needs;
 mod overview;
 mod phase;
 mod picture;
 mod policy;
+mod probing;
 mod quit;
+mod ready;
 mod reconcile;
 mod rest;
 mod retold;

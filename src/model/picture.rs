@@ -48,7 +48,7 @@ impl Supervisor {
             title: job.title.clone(),
             description: job.description.clone(),
             state: instance.phase.state(),
-            ready: is_ready(instance),
+            ready: instance.is_ready(),
             wanted: instance.wish == Wish::Up,
             interactive: job.interactive,
             one_shot: job.one_shot,
@@ -60,7 +60,7 @@ impl Supervisor {
             why: self.why(index),
             blocked_by: None,
             pending_change: false,
-            unwell: false,
+            unwell: instance.is_unwell(),
             note: self.note(index),
             lingering: instance.lingering(),
             steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&last.launch.work)),
@@ -106,23 +106,6 @@ fn is_held(phase: &Phase) -> bool {
     }
 }
 
-/// There are no probes yet: ready is up, and a one-shot job is also ready when it is done.
-fn is_ready(instance: &Instance) -> bool {
-    match instance.phase {
-        Phase::Running { .. } => true,
-        Phase::Done { .. } => instance.job.one_shot,
-        Phase::Stopped(_)
-        | Phase::Waiting
-        | Phase::Scheduled
-        | Phase::Preparing { .. }
-        | Phase::Held { .. }
-        | Phase::Starting { .. }
-        | Phase::Stopping { .. }
-        | Phase::Backoff { .. }
-        | Phase::Failed { .. } => false,
-    }
-}
-
 fn run_view(instance: &Instance, run: &Run) -> RunView {
     RunView {
         id: run.id,
@@ -145,11 +128,12 @@ fn next(instance: &Instance) -> Option<Next> {
         Phase::Starting { up_at, .. } => up_at.map(|at| Next { at, kind: NextKind::Up }),
         Phase::Backoff { until, .. } => Some(Next { at: *until, kind: NextKind::Retry }),
         Phase::Held { until, .. } => until.map(|at| Next { at, kind: NextKind::Release }),
+        Phase::Running { .. } => instance.restart_at().map(|at| Next { at, kind: NextKind::Restart }),
         Phase::Scheduled | Phase::Preparing { .. } => None,
         Phase::Waiting | Phase::Stopping { .. } => {
             kill_at(instance).map(|at| Next { at, kind: NextKind::Kill })
         }
-        Phase::Stopped(_) | Phase::Running { .. } | Phase::Done { .. } | Phase::Failed { .. } => None,
+        Phase::Stopped(_) | Phase::Done { .. } | Phase::Failed { .. } => None,
     }
 }
 

@@ -28,17 +28,22 @@ impl Supervisor {
                 instance.end_leftovers(turn);
                 if instance.leftovers.is_empty() {
                     if let Some(launch) = instance.job.launch.clone() {
-                        instance.spawn(&std::sync::Arc::new(launch), turn);
+                        instance.begin(&std::sync::Arc::new(launch), turn);
                     }
                 }
             }
-            (Phase::Starting { .. } | Phase::Running { .. }, Wish::Up) => {
+            (Phase::Preparing { .. } | Phase::Starting { .. } | Phase::Running { .. }, Wish::Up) => {
                 if let Some(need) = unmet {
                     instance.stop(Reason::Need(need.entry), turn);
                 }
             }
             (
-                Phase::Starting { .. } | Phase::Running { .. } | Phase::Waiting | Phase::Backoff { .. },
+                Phase::Preparing { .. }
+                | Phase::Starting { .. }
+                | Phase::Running { .. }
+                | Phase::Waiting
+                | Phase::Backoff { .. }
+                | Phase::Held { .. },
                 Wish::Down,
             ) => {
                 instance.stop(Reason::Stop, turn);
@@ -47,7 +52,6 @@ impl Supervisor {
                 Phase::Stopped(_)
                 | Phase::Waiting
                 | Phase::Scheduled
-                | Phase::Preparing { .. }
                 | Phase::Held { .. }
                 | Phase::Stopping { .. }
                 | Phase::Backoff { .. }
@@ -76,11 +80,10 @@ impl Supervisor {
             | Phase::Failed { .. } => false,
         };
         if at_rest {
-            let phase = match instance.wish {
-                Wish::Up => Phase::Waiting,
-                Wish::Down => Phase::Stopped(Rest::Asked),
-            };
-            instance.enter(phase, turn.now);
+            match instance.wish {
+                Wish::Up => instance.enter(Phase::Waiting, turn.now),
+                Wish::Down => instance.come_to_rest(Rest::Asked, turn),
+            }
         }
     }
 

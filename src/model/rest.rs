@@ -11,12 +11,13 @@ impl Supervisor {
         for (index, instance) in self.instances.iter().enumerate() {
             match &instance.phase {
                 Phase::Stopped(_) | Phase::Done { .. } => {}
-                Phase::Failed { .. } | Phase::Held { .. } => good = false,
+                Phase::Failed { .. } | Phase::Held { until: None, .. } => good = false,
                 // With its needs met it only waits for what is left of an earlier run.
                 Phase::Waiting if self.graph.unmet(index, &self.instances).is_some() => good = false,
                 Phase::Waiting
                 | Phase::Scheduled
                 | Phase::Preparing { .. }
+                | Phase::Held { until: Some(_), .. }
                 | Phase::Starting { .. }
                 | Phase::Running { .. }
                 | Phase::Stopping { .. }
@@ -32,14 +33,15 @@ impl Supervisor {
         let index = self.index_of(id)?;
         match &self.instances[index].phase {
             Phase::Done { end } | Phase::Failed { end, .. } => Some(match end {
-                End::NotStarted(_) | End::Overtime { .. } => None,
+                End::NotStarted(_) | End::Overtime { .. } | End::Faulty { .. } => None,
                 End::Exited { exit, .. } => Some(*exit),
             }),
             // What it needs can no longer come.
             Phase::Waiting => self.at_rest().map(|_| None),
             Phase::Stopped(_) => Some(None),
-            Phase::Held { .. } => self.at_rest().map(|_| None),
-            Phase::Scheduled
+            Phase::Held { until: None, .. } => self.at_rest().map(|_| None),
+            Phase::Held { until: Some(_), .. }
+            | Phase::Scheduled
             | Phase::Preparing { .. }
             | Phase::Starting { .. }
             | Phase::Running { .. }

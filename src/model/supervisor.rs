@@ -100,11 +100,17 @@ impl Supervisor {
             }
             Event::Reloaded { .. }
             | Event::FileBroken { .. }
-            | Event::Noticed { .. }
-            | Event::Answered { .. }
-            | Event::Said { .. }
             | Event::Adopted { .. }
             | Event::NotAdopted { .. } => {}
+            Event::Noticed { run, notice } => {
+                self.tell_owner(run, turn, |one, turn| one.noticed(run, notice, turn));
+            }
+            Event::Answered { run, answer } => {
+                self.tell_owner(run, turn, |one, turn| one.answered(run, answer, turn));
+            }
+            Event::Said { run, line } => {
+                self.tell_owner(run, turn, |one, _| one.hook_said(run, line));
+            }
             Event::Step { run, mark } => self.tell_owner(run, turn, |one, turn| one.mark(run, mark, turn)),
         }
     }

@@ -12,29 +12,29 @@ use zap::model::{
 use crate::plans::{job, ms, needing, one_shot, plan, restarting, stepping, supervisor, with_step_timeout};
 use crate::sim::{Child, Habit, Sim};
 
-fn world(jobs: Vec<Job>) -> Sim {
+pub(crate) fn world(jobs: Vec<Job>) -> Sim {
     Sim::new(supervisor(plan(jobs)), 1)
 }
 
-fn started(jobs: Vec<Job>) -> Sim {
+pub(crate) fn started(jobs: Vec<Job>) -> Sim {
     let mut sim = world(jobs);
     start_all(&mut sim);
     sim
 }
 
-fn start_all(sim: &mut Sim) {
+pub(crate) fn start_all(sim: &mut Sim) {
     sim.command(Command::Start(vec![Target::System("dev".to_owned())]));
 }
 
-fn one(instance: u32) -> Vec<Target> {
+pub(crate) fn one(instance: u32) -> Vec<Target> {
     vec![Target::Instance(InstanceId(instance))]
 }
 
-fn look(sim: &Sim, instance: usize) -> InstanceView {
+pub(crate) fn look(sim: &Sim, instance: usize) -> InstanceView {
     sim.view().systems[0].jobs[instance].clone()
 }
 
-fn signals(effects: &[Effect]) -> Vec<(u64, i32, Delivery)> {
+pub(crate) fn signals(effects: &[Effect]) -> Vec<(u64, i32, Delivery)> {
     let signal = |effect: &Effect| match effect {
         Effect::Signal { run, signal, delivery } => Some((run.0, *signal, *delivery)),
         _ => None,
@@ -42,11 +42,11 @@ fn signals(effects: &[Effect]) -> Vec<(u64, i32, Delivery)> {
     effects.iter().filter_map(signal).collect()
 }
 
-fn spawns(effects: &[Effect]) -> usize {
+pub(crate) fn spawns(effects: &[Effect]) -> usize {
     effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count()
 }
 
-fn records(sim: &Sim) -> Vec<RecordKind> {
+pub(crate) fn records(sim: &Sim) -> Vec<RecordKind> {
     let effects = sim.history.iter().flat_map(|(_, _, effects)| effects);
     let record = |effect: &Effect| match effect {
         Effect::Record(record) => Some(record.kind.clone()),
@@ -305,6 +305,7 @@ fn a_life_leaves_its_records() {
         RecordKind::Stopping { why: "stopped by a person".to_owned() },
         RecordKind::Exited { exit, expected: true },
         RecordKind::Closed,
+        RecordKind::Stopped,
     ];
     assert_eq!(records(&sim), expected);
     let run = look(&sim, 0).run.unwrap();

@@ -7,14 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
-use zap::config::{Aim, Backoff, Expected, Job, Need, OnLoss, Plan, Reach, Restart, Stop, Until};
+use zap::config::{
+    Aim, Backoff, Expected, HealthCheck, Hook, Job, MaxRuns, Need, OnFail, OnLoss, Plan, Probe, Reach, Ready,
+    Restart, Sign, Stop, Until,
+};
 use zap::model::{
-    Command, Effect, Event, Exit, InstanceId, InstanceView, NextKind, Now, RunId, Size, State, StepMark,
-    Target, Time, Wall,
+    Answer, Command, Effect, Event, Exit, HookKind, InstanceId, InstanceView, NextKind, Notice, Now, RunId,
+    Size, State, StepMark, Target, Time, Wall,
 };
 
 use crate::plans::{job, ms, plan, stepping, supervisor, with_step_timeout};
-use crate::sim::{Child, Habit, Sim};
+use crate::sim::{Child, Habit, Reply, Sim};
 
 /// How late news may come, in milliseconds.
 const JITTER: u64 = 4;
@@ -49,7 +52,7 @@ fn deed() -> impl Strategy<Value = (u64, Deed)> {
         1 => Just(Deed::RestartFailed),
         1 => (0..6u32).prop_map(Deed::Type),
         1 => (0..6u32, 0..4u16).prop_map(|(instance, size)| Deed::Resize(instance, size)),
-        3 => (0..40u64, 0..6u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
+        3 => (0..40u64, 0..9u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
         1 => Just(Deed::Quit),
     ];
     let pause = prop_oneof![3 => 0..5u64, 3 => 5..200u64, 3 => 200..3_000u64, 1 => 3_000..30_000u64];
@@ -146,17 +149,163 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
     )
 }
 
+/// What lies between an instance and the world: its keys in a job, and how the world takes it.
+#[derive(Debug, Clone)]
+struct World {
+    before: Option<u64>,
+    init: Option<u64>,
+    after: Option<u64>,
+    hooks: Vec<(HookKind, Vec<Habit>)>,
+    max_runs: Option<(u32, u64)>,
+    timeout: Option<u64>,
+    restart_every: Option<u64>,
+    ready: Option<Ready>,
+    health: Vec<HealthCheck>,
+    replies: Vec<Reply>,
+    prints: Option<(u64, bool)>,
+}
+
+impl World {
+    fn keys(&self, job: Job) -> Job {
+        let hook =
+            |timeout: u64| Hook { command: words("hook"), line: "hook".to_owned(), timeout: ms(timeout) };
+        Job {
+            before: self.before.map(hook),
+            init: self.init.map(hook),
+            after: self.after.map(hook),
+            max_runs: self.max_runs.map(|(count, within)| MaxRuns { count, within: ms(within) }),
+            timeout: self.timeout.map(ms),
+            restart_every: self.restart_every.map(ms),
+            ready: self.ready.clone(),
+            health: self.health.clone(),
+            ..job
+        }
+    }
+
+    fn tell(&self, sim: &mut Sim, instance: u32) {
+        for (kind, habits) in &self.hooks {
+            sim.hook_habits(instance, *kind, habits);
+        }
+        sim.replies(instance, &self.replies);
+        if let Some((after, good)) = self.prints {
+            sim.prints(instance, after, good);
+        }
+    }
+}
+
+fn rarely<T: std::fmt::Debug + Clone + 'static>(
+    some: impl Strategy<Value = T> + 'static,
+) -> impl Strategy<Value = Option<T>> {
+    prop_oneof![4 => Just(None), 1 => some.prop_map(Some)]
+}
+
+fn span() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), Just(300), Just(2_000)]
+}
+
+/// Hooks mostly end, well or not; now and then they behave like anything.
+fn hook_habits() -> impl Strategy<Value = Vec<Habit>> {
+    let soon = (0..400u64, prop_oneof![3 => Just(0u8), 1 => Just(1u8)]);
+    let one = prop_oneof![3 => soon.prop_map(|(after, code)| Habit::Exits(after, code)), 1 => habit()];
+    proptest::collection::vec(one, 1..3)
+}
+
+fn surroundings() -> impl Strategy<Value = World> {
+    let kinds = [HookKind::Before, HookKind::Init, HookKind::After, HookKind::Probe];
+    let hooks = kinds.map(|kind| hook_habits().prop_map(move |habits| (kind, habits)));
+    let spans =
+        (rarely((1..4u32, prop_oneof![Just(0), Just(5_000u64)])), rarely(span()), rarely(300..3_000u64));
+    (rarely(span()), rarely(span()), rarely(span()), hooks, spans, probes()).prop_map(
+        |(
+            before,
+            init,
+            after,
+            hooks,
+            (max_runs, timeout, restart_every),
+            (ready, health, replies, prints),
+        )| World {
+            before,
+            init,
+            after,
+            hooks: hooks.to_vec(),
+            max_runs,
+            timeout,
+            restart_every,
+            ready,
+            health,
+            replies,
+            prints,
+        },
+    )
+}
+
+fn probe() -> impl Strategy<Value = Probe> {
+    prop_oneof![
+        Just(Probe::Tcp { host: "db".to_owned(), port: 1 }),
+        Just(Probe::Command { command: words("probe"), line: "probe".to_owned() }),
+    ]
+}
+
+fn ready() -> impl Strategy<Value = Ready> {
+    let sign = prop_oneof![
+        1 => Just(None),
+        1 => Just(Some(Sign::Log("up".to_owned()))),
+        2 => probe().prop_map(|probe| Some(Sign::Probe(probe))),
+    ];
+    let fail_log = prop_oneof![Just(None), Just(Some("error".to_owned()))];
+    (sign, fail_log, span(), span()).prop_map(|(sign, fail_log, timeout, interval)| Ready {
+        sign,
+        fail_log,
+        timeout: ms(timeout),
+        interval: ms(interval),
+    })
+}
+
+fn health() -> impl Strategy<Value = HealthCheck> {
+    let folder = Probe::Folder { folder: "/spool".into(), inactive: ms(1_000) };
+    let probe =
+        prop_oneof![Just(folder), Just(Probe::Command { command: words("well"), line: "well".to_owned() })];
+    let on_fail = prop_oneof![Just(OnFail::Restart), Just(OnFail::Alert)];
+    (probe, span(), span(), span(), 1..3u32, on_fail).prop_map(
+        |(probe, interval, timeout, start_period, max_failed, on_fail)| HealthCheck {
+            probe,
+            interval: ms(interval.max(50)),
+            timeout: ms(timeout),
+            start_period: ms(start_period),
+            max_failed,
+            on_fail,
+        },
+    )
+}
+
+#[expect(clippy::type_complexity, reason = "a strategy is named by what it makes")]
+fn probes() -> impl Strategy<Value = (Option<Ready>, Vec<HealthCheck>, Vec<Reply>, Option<(u64, bool)>)> {
+    let reply = prop_oneof![
+        3 => (0..900u64).prop_map(Reply::Yes),
+        2 => (0..900u64).prop_map(Reply::No),
+        1 => (0..3_000u64).prop_map(Reply::Yes),
+        1 => Just(Reply::Never),
+    ];
+    let health = rarely(health()).prop_map(|one| one.into_iter().collect());
+    let replies = proptest::collection::vec(reply, 1..6);
+    (rarely(ready()), health, replies, rarely((0..2_000u64, any::<bool>())))
+}
+
 #[derive(Debug, Clone)]
 struct Scene {
     plan: Plan,
-    habits: Vec<(Vec<Habit>, Habit)>,
+    habits: Vec<(Vec<Habit>, Habit, World)>,
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
-    let jobs = (1..=6usize).prop_flat_map(|count| (0..count).map(one_job).collect::<Vec<_>>());
+    let one = |index| (one_job(index), surroundings());
+    let jobs = (1..=6usize).prop_flat_map(move |count| (0..count).map(one).collect::<Vec<_>>());
     let quit = prop_oneof![Just(0), Just(1_000), Just(60_000)];
     (jobs, quit).prop_map(|(jobs, quit)| {
-        let (jobs, habits) = jobs.into_iter().map(|(job, habits, stop)| (job, (habits, stop))).unzip();
+        let (jobs, habits) = jobs
+            .into_iter()
+            .map(|((job, habits, stop), world)| (world.keys(job), (habits, stop, world)))
+            .unzip();
         let mut plan = plan(jobs);
         plan.settings.stop_timeout = ms(quit);
         Scene { plan, habits }
@@ -181,8 +330,9 @@ impl Play {
     fn new(scene: &Scene, seed: u64) -> Self {
         let mut sim = Sim::new(supervisor(scene.plan.clone()), seed);
         sim.jitter = JITTER;
-        for (index, (habits, stop_habit)) in (0..).zip(&scene.habits) {
+        for (index, (habits, stop_habit, world)) in (0..).zip(&scene.habits) {
             sim.habits(index, habits);
+            world.tell(&mut sim, index);
             sim.stop_habit(index, *stop_habit);
         }
         let jobs = scene.plan.systems[0].jobs.clone();
@@ -246,7 +396,7 @@ impl Play {
 
     /// A stale run changes nothing.
     fn stale(&mut self, run: RunId, kind: u8) {
-        if self.sim.runs.get(&run).is_some_and(|run| !run.closed) {
+        if self.sim.runs.get(&run).is_some_and(|run| !run.closed) || self.sim.questions.contains_key(&run) {
             return;
         }
         let event = match kind {
@@ -255,6 +405,9 @@ impl Play {
             2 => Event::Drained { run },
             3 => Event::Surveyed { run, left: 3 },
             4 => Event::Quiet { run },
+            5 => Event::Answered { run, answer: Answer::Yes },
+            6 => Event::Noticed { run, notice: Notice::Ready },
+            7 => Event::Said { run, line: "x".to_owned() },
             _ => Event::Step { run, mark: StepMark::Begin { step: 0 } },
         };
         let now = Now { mono: Time(Duration::from_millis(self.sim.now)), wall: Wall(0) };
@@ -346,8 +499,15 @@ impl Play {
                 assert!(!view.wanted, "{} is wanted, but stopped", view.address);
                 assert!(runs().all(|run| run.given_up), "{} is stopped, but something is left", view.address);
             }
-            State::Backoff | State::Held => {
+            State::Backoff => {
                 assert!(matches!(view.next, Some(next) if next.kind == NextKind::Retry), "{}", view.address);
+            }
+            State::Held => {
+                assert!(
+                    matches!(view.next, Some(next) if next.kind == NextKind::Release),
+                    "{}",
+                    view.address
+                );
             }
             State::Done | State::Failed => {}
         }
@@ -377,7 +537,7 @@ impl Play {
             return;
         }
         let since = *self.ending_since.entry(view.id.0).or_insert(self.sim.now);
-        let graces: u64 = self.jobs.iter().map(|job| job.stop.timeout.as_millis() as u64 + 6_000).sum();
+        let graces: u64 = self.jobs.iter().map(graces).sum();
         let since = since.max(self.forced_at);
         assert!(self.sim.now <= since + graces, "{} does not come to an end: {}", view.address, view.why);
     }
@@ -407,7 +567,16 @@ impl Play {
             assert!(run.is_some_and(|run| !run.reaped), "{} has the pid of a dead process", view.address);
         }
         assert!(!view.why.is_empty());
-        assert_eq!(view.ready, view.state == State::Running || view.one_shot && view.state == State::Done);
+        let up = view.state == State::Running || view.one_shot && view.state == State::Done;
+        assert!(!view.ready || up, "{} is ready, but {:?}", view.address, view.state);
+        let signed = self.jobs[view.id.0 as usize].ready.as_ref().is_some_and(|ready| ready.sign.is_some());
+        assert!(signed || view.ready == up, "{} has no sign, but is not ready", view.address);
+        let asked = self.sim.questions.values().any(|(owner, _)| *owner == view.id);
+        assert!(
+            !asked || matches!(view.state, State::Starting | State::Running),
+            "{} is asked",
+            view.address
+        );
     }
 
     /// Dependants have ended before what they need is asked to.
@@ -419,7 +588,7 @@ impl Play {
                 Effect::Signal { run, signal, .. } if *signal != 9 => Some(*run),
                 _ => None,
             })
-            .filter(|run| !self.sim.runs[run].reaped)
+            .filter(|run| !self.sim.runs[run].reaped && self.sim.runs[run].hook.is_none())
             .map(|run| self.sim.runs[&run].instance)
             .collect();
         self.told = self.sim.history.len();
@@ -490,6 +659,18 @@ proptest! {
         play.check_left();
         play.sim.assert_replay();
     }
+}
+
+/// The longest that the end of a job takes, in milliseconds.
+fn graces(job: &Job) -> u64 {
+    let stop = job.stop.timeout.as_millis() as u64;
+    let hooks = [&job.before, &job.init, &job.after].into_iter().flatten();
+    let hooks: u64 = hooks.map(|hook| hook.timeout.as_millis() as u64 + stop + 2_500).sum();
+    stop + 6_000 + hooks
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
 }
 
 fn needing_job(job: &str) -> Need {
