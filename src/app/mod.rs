@@ -35,6 +35,8 @@ mod signals;
 mod stamp;
 mod start;
 mod streams;
+#[cfg(test)]
+mod trial;
 mod waits;
 
 pub use eye::Watch;

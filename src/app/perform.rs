@@ -56,7 +56,9 @@ impl Engine {
             }
             Effect::Ask { run, question } => self.ask(run, question),
             Effect::Dismiss { run } => {
-                self.questions.remove(&run).map(|question| question.abort());
+                if let Some(question) = self.questions.remove(&run) {
+                    question.abort();
+                }
             }
             Effect::Listen { run, patterns } => self.listen(run, patterns, now),
             Effect::Adopt { run, from } => self.nursery.adopt(run, from),

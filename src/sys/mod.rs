@@ -8,6 +8,7 @@
 
 mod book;
 mod clock;
+mod clock_set;
 mod controller;
 mod family;
 mod keys;
@@ -33,9 +34,11 @@ mod spawn;
 mod tty;
 mod user;
 mod vigil;
+mod watch;
 
 pub use book::{BookError, Books, Page};
 pub use clock::Clock;
+pub use clock_set::ClockSet;
 pub use controller::Controller;
 pub use family::{Family, Kin, Survey};
 pub use keys::{Key, Keys};
@@ -52,3 +55,4 @@ pub use pty::{Pty, Slave};
 pub use reason::reason;
 pub use spawn::{Outlet, Outlets, Seat};
 pub use tty::{Modes, Rescue, Suspended, Tty};
+pub use watch::Watch;
