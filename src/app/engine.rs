@@ -106,6 +106,12 @@ impl Engine {
         }
     }
 
+    /// Something of zap's own went wrong: the log has it.
+    pub(super) fn complain(&mut self, what: &str) {
+        let now = self.now();
+        self.log.write(LogLevel::Warn, now.wall, || what.to_owned());
+    }
+
     /// Somebody wishes something.
     pub(crate) fn command(&mut self, command: Command) {
         self.tell(Event::Command(command));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::{Settings, Theme};
-use crate::model::{InstanceId, Now, Target, Time};
+use crate::model::{Forecast, InstanceId, Now, Target, Time};
 use crate::ui::Depth;
 
 use super::engine::Engine;
@@ -29,6 +29,17 @@ pub enum Watch {
         /// What standard output can show.
         ink: Ink,
     },
+}
+
+/// What keys wish about the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileWish {
+    /// To see what reading it again would do.
+    Propose,
+    /// To do what was proposed.
+    Apply,
+    /// Not to do it.
+    Discard,
 }
 
 /// The one that watches.
@@ -87,20 +98,29 @@ impl Eye {
         }
     }
 
-    /// Whether a change of this key of `[zap]` can be seen before the next start.
-    pub(super) fn can_change(&self, key: &str) -> bool {
+    /// From now on these settings hold.
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
         match self {
-            Self::Screen(_) => !matches!(key, "theme" | "quit" | "mouse"),
-            Self::Lines(_) => true,
+            Self::Screen(screen) => screen.change(settings, theme),
+            // Neither keys nor colours of a theme are among lines.
+            Self::Lines(_) => {}
         }
     }
 
-    /// From now on these settings hold.
-    pub(super) fn change(&mut self, settings: &Settings, _theme: Theme) {
+    /// Asks whether what a reload would do is wished.
+    pub(super) fn propose(&mut self, forecast: Forecast) {
         match self {
-            Self::Screen(screen) => screen.change(settings),
-            // Neither keys nor colours of a theme are among lines.
+            Self::Screen(screen) => screen.propose(forecast),
+            // Nobody can ask for it there.
             Self::Lines(_) => {}
+        }
+    }
+
+    /// What keys wished about the file since this was last asked.
+    pub(super) fn take_wishes(&mut self) -> Vec<FileWish> {
+        match self {
+            Self::Screen(screen) => screen.take_wishes(),
+            Self::Lines(_) => Vec::new(),
         }
     }
 

@@ -47,6 +47,8 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 | Control::Painted(_)
                 | Control::Asked(_)
                 | Control::Reread(_)
+                | Control::FileChanged
+                | Control::ClockSet
                 | Control::Broken => {}
             }
         }

@@ -30,6 +30,10 @@ pub(crate) enum Control {
     Asked(Asked),
     /// The file was read again.
     Reread(Box<Reread>),
+    /// The file, or one that it names, is another one than before.
+    FileChanged,
+    /// Somebody has set the wall clock.
+    ClockSet,
     /// The terminal took the last frame, or is gone.
     Painted(io::Result<()>),
     /// A thread of zap broke; the hook has told the person why.

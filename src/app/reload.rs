@@ -3,10 +3,13 @@
 //! It is read beside the loop: a file on a disk that hangs holds up nothing.
 
 use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
 
 use crate::config::{Found, Job, LoadError, Loaded, Plan, Request, System, load_found};
 use crate::model::{By, Change, ChangeKind, Event, FileProblem, Forecast};
 use crate::problem::{Paint, Problem, Severity, draw_all};
+use crate::sys::Watch;
 use crate::wire::{Answer, Caller, Reloaded};
 
 use super::engine::Engine;
@@ -20,6 +23,10 @@ pub(super) struct Reload {
     post: Post,
     /// Why it is read, the present reading first.
     waiting: VecDeque<Purpose>,
+    /// What somebody is being asked about.
+    proposed: Option<Loaded>,
+    /// Looks after these files, if that is wished.
+    watch: Option<(Watch, Vec<PathBuf>)>,
 }
 
 /// Why the file is read again.
@@ -30,6 +37,12 @@ pub(super) enum Purpose {
     Foretell(Caller),
     /// A signal.
     Signal,
+    /// It has changed.
+    Changed,
+    /// A key: somebody is asked first.
+    Propose,
+    /// Somebody was asked and agreed, but what he agreed to is out of date.
+    Agreed,
 }
 
 /// The file, read again.
@@ -38,7 +51,19 @@ pub(crate) struct Reread(Result<Loaded, LoadError>);
 impl Reload {
     /// The file was found in this way.
     pub(super) fn new(request: Request, found: Found, post: Post) -> Self {
-        Self { request, found, post, waiting: VecDeque::new() }
+        Self { request, found, post, waiting: VecDeque::new(), proposed: None, watch: None }
+    }
+
+    /// Looks after these files from now on, if that is wished.
+    pub(super) fn watch(&mut self, wished: bool, files: Vec<PathBuf>) -> io::Result<()> {
+        if !wished {
+            self.watch = None;
+        } else if self.watch.as_ref().is_none_or(|(_, watched)| *watched != files) {
+            let post = self.post.clone();
+            let watch = Watch::start(&files, move || post.control(Control::FileChanged))?;
+            self.watch = Some((watch, files));
+        }
+        Ok(())
     }
 
     /// The file is to be read. What comes of it is told to the loop.
@@ -46,34 +71,6 @@ impl Reload {
         self.waiting.push_back(purpose);
         if self.waiting.len() == 1 {
             self.begin();
-        }
-    }
-
-    /// The file was read: what it is for is done, and the next reading begins, of what may be another text by now.
-    pub(super) fn reread(&mut self, Reread(read): Reread, engine: &mut Engine, eye: &mut Eye) {
-        let Some(purpose) = self.waiting.pop_front() else { return };
-        if !self.waiting.is_empty() {
-            self.begin();
-        }
-        let (by, caller, applies) = match purpose {
-            Purpose::Verb(caller) => (By::User, Some(caller), true),
-            Purpose::Foretell(caller) => (By::User, Some(caller), false),
-            Purpose::Signal => (By::User, None, true),
-        };
-        let answer = match read {
-            _ if engine.view().quitting.is_some() => {
-                Err((1, "zap is about to end: nothing is changed any more\n".to_owned()))
-            }
-            Err(error) => Err((2, broken(&error, by, applies, engine))),
-            Ok(loaded) => Ok(good(loaded, by, applies, engine, eye)),
-        };
-        let Some(caller) = caller else { return };
-        match answer {
-            Ok(reloaded) => {
-                caller.answer(Answer::Reload(Box::new(reloaded)));
-                caller.answer(Answer::End { code: 0, text: None });
-            }
-            Err((code, text)) => caller.answer(Answer::Refused { code, text }),
         }
     }
 
@@ -87,25 +84,93 @@ impl Reload {
             self.post.control(Control::Reread(Box::new(Reread(Err(error)))));
         }
     }
-}
 
-/// What the file says is in force from now on, if that is wished.
-fn good(loaded: Loaded, by: By, applies: bool, engine: &mut Engine, eye: &mut Eye) -> Reloaded {
-    let Loaded { plan, theme, warnings, found: _ } = loaded;
-    let mut forecast = forecast(engine, &plan);
-    for key in &mut forecast.settings {
-        if !eye.can_change(key) {
-            key.push_str(" (from the next start on)");
+    /// The file was read: what it is for is done, and the next reading begins, of what may be another text by now.
+    pub(super) fn reread(&mut self, Reread(read): Reread, engine: &mut Engine, eye: &mut Eye) {
+        let Some(purpose) = self.waiting.pop_front() else { return };
+        if !self.waiting.is_empty() {
+            self.begin();
+        }
+        if engine.view().quitting.is_some() {
+            if let Purpose::Verb(caller) | Purpose::Foretell(caller) = purpose {
+                let text = "zap is about to end: nothing is changed any more".to_owned();
+                caller.answer(Answer::Refused { code: 1, text });
+            }
+            return;
+        }
+        match (purpose, read) {
+            (Purpose::Verb(caller), Ok(loaded)) => tell(&caller, self.apply(loaded, By::User, engine, eye)),
+            (Purpose::Foretell(caller), Ok(loaded)) => tell(&caller, foretold(&loaded, engine)),
+            (Purpose::Signal | Purpose::Agreed, Ok(loaded)) => {
+                self.apply(loaded, By::User, engine, eye);
+            }
+            (Purpose::Changed, Ok(loaded)) => {
+                self.apply(loaded, By::Reload, engine, eye);
+            }
+            (Purpose::Propose, Ok(loaded)) => self.propose(loaded, engine, eye),
+            (Purpose::Verb(caller), Err(error)) => refuse(&caller, broken(&error, By::User, engine)),
+            (Purpose::Foretell(caller), Err(error)) => refuse(&caller, error.draw(Paint::Plain)),
+            (Purpose::Signal | Purpose::Propose | Purpose::Agreed, Err(error)) => {
+                broken(&error, By::User, engine);
+            }
+            (Purpose::Changed, Err(error)) => {
+                broken(&error, By::Reload, engine);
+            }
         }
     }
-    if applies {
+
+    /// Asks whether this is wished. What is wrong with the file no longer is.
+    fn propose(&mut self, loaded: Loaded, engine: &Engine, eye: &mut Eye) {
+        eye.propose(forecast(engine, &loaded.plan));
+        self.proposed = Some(loaded);
+    }
+
+    /// Does what was proposed; if that is out of date, what the file says now.
+    pub(super) fn apply_proposed(&mut self, engine: &mut Engine, eye: &mut Eye) {
+        match self.proposed.take() {
+            Some(loaded) => {
+                self.apply(loaded, By::User, engine, eye);
+            }
+            None => self.read(Purpose::Agreed),
+        }
+    }
+
+    /// Forgets what was proposed.
+    pub(super) fn discard(&mut self) {
+        self.proposed = None;
+    }
+
+    /// What the file says is in force from now on. What came of it.
+    fn apply(&mut self, loaded: Loaded, by: By, engine: &mut Engine, eye: &mut Eye) -> Reloaded {
+        let told = Reloaded { applied: true, ..foretold(&loaded, engine) };
+        let Loaded { plan, theme, warnings: _, found: _, files } = loaded;
         let settings = plan.settings.clone();
         engine.tell(Event::Reloaded { plan: Box::new(plan), by });
         engine.log.set_level(settings.log);
         engine.journal.write_to(settings.event_log.clone());
+        if let Err(error) = self.watch(settings.watch_config, files) {
+            engine.complain(&format!("cannot look after the file: {}", crate::sys::reason(&error)));
+        }
         eye.change(&settings, theme);
+        self.proposed = None;
+        told
     }
-    Reloaded { applied: applies, forecast, warnings: draw_all(&warnings, Paint::Plain) }
+}
+
+fn tell(caller: &Caller, reloaded: Reloaded) {
+    caller.answer(Answer::Reload(Box::new(reloaded)));
+    caller.answer(Answer::End { code: 0, text: None });
+}
+
+/// A bad file is wrong usage (`interface.md`).
+fn refuse(caller: &Caller, text: String) {
+    caller.answer(Answer::Refused { code: 2, text });
+}
+
+/// What it would do.
+fn foretold(loaded: &Loaded, engine: &Engine) -> Reloaded {
+    let warnings = draw_all(&loaded.warnings, Paint::Plain);
+    Reloaded { applied: false, forecast: forecast(engine, &loaded.plan), warnings }
 }
 
 /// What this plan would change.
@@ -142,13 +207,11 @@ fn jobs(plan: &Plan) -> Vec<(String, &Job)> {
     plan.systems.iter().flat_map(|system| of(system).into_iter().zip(&system.jobs)).collect()
 }
 
-/// The old plan goes on, and everybody is told if that is wished. What is wrong, as it is drawn for a person.
-fn broken(error: &LoadError, by: By, told: bool, engine: &mut Engine) -> String {
+/// The old plan goes on, and everybody is told. What is wrong, as it is drawn for a person.
+fn broken(error: &LoadError, by: By, engine: &mut Engine) -> String {
     let problem = file_problem(error);
     let text = problem.text.clone();
-    if told {
-        engine.tell(Event::FileBroken { problem, by });
-    }
+    engine.tell(Event::FileBroken { problem, by });
     text
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
-use crate::model::{Command, Time};
+use crate::model::{Command, Event, Time};
 use crate::sys::{Controller, Key};
 
 use super::engine::Engine;
@@ -143,6 +143,11 @@ impl Loop {
                     self.desk.reread(*reread, &mut self.engine, &mut self.eye);
                     self.eye.changed();
                 }
+                Control::FileChanged => self.desk.reload(Purpose::Changed),
+                Control::ClockSet => {
+                    self.engine.tell(Event::Tick);
+                    self.eye.changed();
+                }
                 Control::Key(Key::HungUp) => self.end(Cause::Signal(libc::SIGHUP)),
                 Control::Painted(Err(error)) => self.end(Cause::of(error)),
                 Control::Broken => {
@@ -157,6 +162,10 @@ impl Loop {
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
                 Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
                     self.eye.control(message, &mut self.engine);
+                    for wish in self.eye.take_wishes() {
+                        self.desk.wish(wish, &mut self.engine, &mut self.eye);
+                        self.eye.changed();
+                    }
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::wire::{Answer, Ask, Asked, Caller, Deed, Did, Entry, Kind, NoTarget};
 
 use super::address::{Meant, covers, meant};
 use super::engine::Engine;
-use super::eye::Eye;
+use super::eye::{Eye, FileWish};
 use super::reload::{Purpose, Reload, Reread};
 use super::report;
 use super::waits::{Farewell, Wait};
@@ -73,6 +73,15 @@ impl Desk {
     /// The file was read again.
     pub(super) fn reread(&mut self, reread: Reread, engine: &mut Engine, eye: &mut Eye) {
         self.reload.reread(reread, engine, eye);
+    }
+
+    /// A key wished something about the file.
+    pub(super) fn wish(&mut self, wish: FileWish, engine: &mut Engine, eye: &mut Eye) {
+        match wish {
+            FileWish::Propose => self.reload.read(Purpose::Propose),
+            FileWish::Apply => self.reload.apply_proposed(engine, eye),
+            FileWish::Discard => self.reload.discard(),
+        }
     }
 
     /// The file is to be read again.

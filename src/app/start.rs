@@ -78,7 +78,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let kernel = |what| move |error| RunError::Kernel(what, error);
     memory::share_one_arena();
     let clock = Clock::start();
-    let Loaded { plan, theme: _, warnings: _, found } = order.loaded;
+    let Loaded { plan, theme: _, warnings: _, found, files } = order.loaded;
     let places = places(&plan.file, &plan.environment)?;
     places.make().map_err(RunError::Place)?;
     let lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
@@ -98,10 +98,17 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let head = shown(&plan);
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
     let supervisor = Supervisor::new(plan, surroundings);
-    let reload = Reload::new(order.request, found, post.clone());
+    let mut reload = Reload::new(order.request, found, post.clone());
+    let watched = reload.watch(settings.watch_config, files);
     let desk = Desk::new(reload, clock.now().wall);
     let lane = OutputLane(post.clone());
-    let engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
+    let mut engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
+    if let Err(error) = watched {
+        engine.complain(&format!("cannot look after the file: {}", reason(&error)));
+    }
+    let set = post.clone();
+    let _clock_set = sys::ClockSet::start(move || set.control(Control::ClockSet))
+        .map_err(kernel("start the thread that hears of a clock that is set"))?;
     let eye = open_eye(order.watch, order.targets.first(), &settings, head, &engine, &post)?;
     let door = Door::open(&places.runtime, &engine.background, &post).map_err(kernel("make the socket"))?;
 

@@ -106,7 +106,14 @@ impl Trial {
                 Control::News(news) => self.engine.news(news),
                 Control::Answered(run, answer) => self.engine.answered(run, answer),
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
-                Control::Key(_) | Control::Signal(_) | Control::Painted(_) | Control::Broken => {}
+                Control::Key(_)
+                | Control::Signal(_)
+                | Control::Asked(_)
+                | Control::Reread(_)
+                | Control::FileChanged
+                | Control::ClockSet
+                | Control::Painted(_)
+                | Control::Broken => {}
             }
         }
         for piece in output {
