@@ -4,9 +4,17 @@
 
 #[path = "model/cases.rs"]
 mod cases;
+#[path = "model/many.rs"]
+mod many;
+#[path = "model/needs.rs"]
+mod needs;
 #[path = "model/plans.rs"]
 mod plans;
 #[path = "model/random.rs"]
 mod random;
+#[path = "model/reload.rs"]
+mod reload;
 #[path = "model/sim.rs"]
 mod sim;
+#[path = "model/walls.rs"]
+mod walls;

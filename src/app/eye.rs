@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::Theme;
-use crate::model::{InstanceId, Now, Time};
+use crate::model::{InstanceId, Now, Target, Time};
 use crate::ui::Depth;
 
 use super::engine::Engine;
@@ -24,8 +24,8 @@ pub enum Watch {
     },
     /// Lines on standard output, until nothing is left to do.
     Lines {
-        /// The instance whose end ends zap, with its code.
-        until: Option<InstanceId>,
+        /// The jobs whose end ends zap, with their code.
+        until: Option<Vec<Target>>,
         /// What standard output can show.
         ink: Ink,
     },

@@ -19,6 +19,7 @@ impl Instance {
             match origin {
                 Origin::StopCommand => self.stop_command_ended(exit == Exit::Code(0), turn),
                 Origin::Run(_) => self.note_end(run, exit, turn),
+                Origin::Need => self.need_answered(run, exit, turn),
             }
             return;
         }
@@ -48,10 +49,14 @@ impl Instance {
 
     /// The process of a run could not be made.
     pub(super) fn spawn_failed(&mut self, run: RunId, error: SpawnError, turn: &mut Turn) {
-        if self.leftover_mut(run).is_some() {
+        if let Some(origin) = self.leftover_mut(run).map(|leftover| leftover.origin) {
             self.leftovers.retain(|leftover| leftover.run != run);
             turn.runs.close(run);
-            self.stop_command_ended(false, turn);
+            match origin {
+                Origin::StopCommand => self.stop_command_ended(false, turn),
+                Origin::Need => self.need_refused(run, why::not_started(error), turn),
+                Origin::Run(_) => {}
+            }
             return;
         }
         if self.phase.live() != Some(Live { run, birth: None }) {
@@ -112,7 +117,7 @@ impl Instance {
             }
             Course::Killed { give_up_at, .. } => Care::Killed { give_up_at },
             Course::Held(_) | Course::Unborn { .. } | Course::Clearing => {
-                self.achieved |= self.job.one_shot && is_expected(&self.job, exit);
+                self.achieved |= is_expected(&self.job, exit);
                 Care::Ending { nudge_at, kill_at: turn.grace(self.job.stop.timeout) }
             }
         };
@@ -125,7 +130,13 @@ impl Instance {
                 | Reason::Kill
                 | Reason::Restart
                 | Reason::Need(_)
+                | Reason::Again(_)
                 | Reason::Overtime(_)
+                | Reason::Closed
+                | Reason::Version
+                | Reason::Changed
+                | Reason::Removed
+                | Reason::Daily
                 | Reason::Quit,
                 _,
             ) => {}
@@ -162,7 +173,7 @@ impl Instance {
         let run = self.last.as_ref().map(|last| last.id);
         match judge(&job, career, &mut self.tally) {
             Verdict::Done => {
-                self.achieved |= job.one_shot;
+                self.achieved = true;
                 self.record(run, RecordKind::Done, turn);
                 self.enter(Phase::Done { end }, turn.now);
             }

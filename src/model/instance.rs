@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use crate::config::{Job, Launch};
+use crate::model::calendar::Calendar;
+use crate::model::inquiry::Inquiry;
 use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
 use crate::model::phase::{Live, Phase, Reason, Rest};
 use crate::model::policy::{Reached, Tally};
+use crate::model::queue::Queued;
 use crate::model::steps::{self, Change, Pace, Steps};
 use crate::model::turn::Turn;
+use crate::model::versions::Offer;
 use crate::model::{Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
 
 /// An instance of a job.
@@ -16,8 +20,12 @@ use crate::model::{Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepM
 pub(super) struct Instance {
     /// Its name for others.
     pub(super) id: InstanceId,
-    /// `dev/web`.
+    /// Its number among the instances of its job, from 1.
+    pub(super) ordinal: u32,
+    /// `dev/web`, or `dev/web#2` where there are several.
     pub(super) address: String,
+    /// `web`, or `web#2` where there are several.
+    pub(super) label: String,
     /// The name of its system.
     pub(super) system: Arc<str>,
     /// What the plan says.
@@ -38,8 +46,20 @@ pub(super) struct Instance {
     pub(super) leftovers: Vec<Leftover>,
     /// Its attempts.
     pub(super) tally: Tally,
-    /// It is one-shot and was done once: who needs it may count on it for ever.
+    /// It was done once: who needs it to be done may count on it until its launch keys change.
     pub(super) achieved: bool,
+    /// Set when the plan no longer has it: what was wished about it before. It goes when nothing of it is left.
+    pub(super) leaving: Option<Wish>,
+    /// What the wall clock says about it.
+    pub(super) calendar: Calendar,
+    /// What it was last started with.
+    pub(super) offer: Option<Offer>,
+    /// The commands that must succeed before it starts.
+    pub(super) inquiry: Inquiry,
+    /// The need that was lost, and for which it is restarted when that is met again.
+    pub(super) owed: Option<usize>,
+    /// It could start, but for the others. Recomputed by each `reconcile`.
+    pub(super) queued: Option<Queued>,
 }
 
 /// What somebody wishes about an instance.
@@ -91,10 +111,14 @@ pub(super) enum Cause {
 
 impl Instance {
     /// Stopped, never started.
-    pub(super) fn new(id: InstanceId, system: Arc<str>, job: Arc<Job>) -> Self {
+    pub(super) fn new(id: InstanceId, system: Arc<str>, job: Arc<Job>, ordinal: u32) -> Self {
+        let label = label(&job, ordinal);
         Self {
             id,
-            address: format!("{system}/{}", job.name),
+            ordinal,
+            address: format!("{system}/{label}"),
+            label,
+            calendar: Calendar::of(&job),
             system,
             job,
             wish: Wish::Down,
@@ -106,7 +130,27 @@ impl Instance {
             leftovers: Vec::new(),
             tally: Tally::default(),
             achieved: false,
+            leaving: None,
+            offer: None,
+            inquiry: Inquiry::default(),
+            owed: None,
+            queued: None,
         }
+    }
+
+    /// The file was read anew and says this about its job.
+    pub(super) fn reread(&mut self, job: &Arc<Job>) {
+        self.label = label(job, self.ordinal);
+        self.address = format!("{}/{}", self.system, self.label);
+        self.calendar.reread(job);
+        if job.needs != self.job.needs {
+            self.inquiry.reset();
+            self.owed = None;
+        }
+        if let Phase::Starting { up_at: Some(up_at), .. } = &mut self.phase {
+            *up_at = *up_at - self.job.start_secs + job.start_secs;
+        }
+        self.job = Arc::clone(job);
     }
 
     /// Changes the phase; `since` changes with the state.
@@ -147,7 +191,7 @@ impl Instance {
 
     /// Whose launches it makes.
     pub(super) fn owner<'a>(&'a self, launch: &'a Launch) -> Owner<'a> {
-        Owner { system: &self.system, job: &self.job.name, launch, instance: 1, size: self.size }
+        Owner { system: &self.system, job: &self.job.name, launch, instance: self.ordinal, size: self.size }
     }
 
     /// Its present or last run, if it is this one.
@@ -174,7 +218,8 @@ impl Instance {
     pub(super) fn deadline(&self) -> Option<Time> {
         let leftovers = self.leftovers.iter().filter_map(Leftover::deadline);
         let overtime = self.timed_step().map(|(_, at)| at);
-        self.phase.deadline().into_iter().chain(overtime).chain(leftovers).min()
+        let inquiry = self.inquiry.deadline();
+        self.phase.deadline().into_iter().chain(overtime).chain(leftovers).chain(inquiry).min()
     }
 
     /// The step that runs and has a timeout, while nobody has told the run to end.
@@ -313,7 +358,7 @@ impl Instance {
                 self.close_steps(run, turn);
                 self.record(Some(run), RecordKind::Closed, turn);
             }
-            Origin::StopCommand => {}
+            Origin::StopCommand | Origin::Need => {}
         }
     }
 
@@ -351,4 +396,9 @@ impl Instance {
             | Phase::Failed { .. } => {}
         }
     }
+}
+
+/// Where there are several instances, the number belongs to the name.
+fn label(job: &Job, ordinal: u32) -> String {
+    if job.numprocs > 1 || ordinal > 1 { format!("{}#{ordinal}", job.name) } else { job.name.clone() }
 }

@@ -49,6 +49,8 @@ pub(super) enum Origin {
     Run(u32),
     /// A stop command.
     StopCommand,
+    /// A command that the instance needs to succeed.
+    Need,
 }
 
 /// The first process of a run.
@@ -150,6 +152,22 @@ impl Leftover {
         }
     }
 
+    /// A command that is asked whether it succeeds. Nobody waits for its terminal.
+    pub(super) fn of_need(run: RunId, now: Time, nudge_at: Time, kill_at: Time) -> Self {
+        Self { origin: Origin::Need, ..Self::of_stop_command(run, now, nudge_at, kill_at) }
+    }
+
+    /// Nobody waits for its answer any more: TERM at once, KILL after `grace`.
+    pub(super) fn hurry(&mut self, grace: Duration, turn: &mut Turn) {
+        match self.care {
+            Care::Ending { nudge_at: Some(nudge_at), kill_at } => {
+                let nudge_at = Some(nudge_at.min(turn.now.mono));
+                self.care = Care::Ending { nudge_at, kill_at: kill_at.min(turn.grace(grace)) };
+            }
+            Care::Watched | Care::Ending { nudge_at: None, .. } | Care::Killed { .. } | Care::GivenUp => {}
+        }
+    }
+
     /// Nothing of it is left.
     pub(super) fn is_over(&self) -> bool {
         self.leader == Leader::Gone && self.left == Some(0) && self.terminal != Terminal::Open
@@ -164,8 +182,10 @@ impl Leftover {
     /// A stop command at its work does not linger.
     pub(super) fn lingering(&self) -> u32 {
         match (self.leader, self.origin, self.terminal) {
-            (Leader::Alive, Origin::StopCommand, _) if !self.is_given_up() => 0,
-            (Leader::Alive, Origin::Run(_) | Origin::StopCommand, _) => self.left.unwrap_or(1).max(1),
+            (Leader::Alive, Origin::StopCommand | Origin::Need, _) if !self.is_given_up() => 0,
+            (Leader::Alive, Origin::Run(_) | Origin::StopCommand | Origin::Need, _) => {
+                self.left.unwrap_or(1).max(1)
+            }
             (Leader::Gone, _, Terminal::Quiet | Terminal::Drained) => self.left.unwrap_or(0),
             (Leader::Gone, _, Terminal::Open) | (Leader::Unborn, _, _) => 0,
         }

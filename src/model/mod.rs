@@ -10,6 +10,8 @@
 //!   `retold` is a record in words.
 
 mod backoff;
+mod calendar;
+mod changeover;
 mod command;
 mod details;
 mod effect;
@@ -17,7 +19,9 @@ mod end;
 mod event;
 mod exit;
 mod forecast;
+mod foresee;
 mod id;
+mod inquiry;
 mod instance;
 mod launch;
 mod leftover;
@@ -27,11 +31,15 @@ mod overview;
 mod phase;
 mod picture;
 mod policy;
+mod queue;
 mod quit;
 mod reconcile;
+mod reload;
 mod rest;
 mod retold;
+mod roster;
 pub mod script;
+mod sight;
 mod signal;
 mod span;
 mod start;
@@ -40,8 +48,11 @@ mod stop;
 mod supervisor;
 mod time;
 mod turn;
+mod upcoming;
+mod versions;
 mod view;
 mod why;
+mod window;
 mod wish;
 
 pub use command::{Command, Target};

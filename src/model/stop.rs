@@ -22,6 +22,9 @@ impl Instance {
     /// A person wants it down. What only waits is down at once.
     pub(super) fn put_down(&mut self, reason: Reason, turn: &mut Turn) {
         self.wish = Wish::Down;
+        if let Some(before) = &mut self.leaving {
+            *before = Wish::Down;
+        }
         self.tally = Tally::default();
         self.stop(reason, turn);
     }
@@ -42,7 +45,14 @@ impl Instance {
                 self.clear(reason, turn);
             }
             Phase::Stopping { course, .. } => match reason {
-                Reason::Need(_) | Reason::Overtime(_) => {}
+                Reason::Need(_)
+                | Reason::Again(_)
+                | Reason::Overtime(_)
+                | Reason::Closed
+                | Reason::Version
+                | Reason::Changed
+                | Reason::Removed
+                | Reason::Daily => {}
                 Reason::Stop | Reason::Kill | Reason::Restart | Reason::Quit => {
                     self.phase = Phase::Stopping { reason, course };
                 }
@@ -177,6 +187,7 @@ impl Instance {
     /// What is left of it is ended first, if there is anything that can be ended.
     fn clear(&mut self, reason: Reason, turn: &mut Turn) {
         self.end_leftovers(turn);
+        self.ask_no_more(turn);
         let phase = if self.is_clear_or_given_up() {
             Phase::Stopped(if self.number == 0 { Rest::Fresh } else { Rest::Asked })
         } else {

@@ -156,7 +156,16 @@ fn scene() -> impl Strategy<Value = Scene> {
     let jobs = (1..=6usize).prop_flat_map(|count| (0..count).map(one_job).collect::<Vec<_>>());
     let quit = prop_oneof![Just(0), Just(1_000), Just(60_000)];
     (jobs, quit).prop_map(|(jobs, quit)| {
-        let (jobs, habits) = jobs.into_iter().map(|(job, habits, stop)| (job, (habits, stop))).unzip();
+        let (mut jobs, habits): (Vec<Job>, Vec<_>) =
+            jobs.into_iter().map(|(job, habits, stop)| (job, (habits, stop))).unzip();
+        let done: Vec<String> = jobs.iter().filter(|job| job.one_shot).map(|job| job.name.clone()).collect();
+        for need in jobs.iter_mut().flat_map(|job| &mut job.needs) {
+            if let Need::Job { job, until, .. } = need
+                && done.contains(job)
+            {
+                *until = Until::Done;
+            }
+        }
         let mut plan = plan(jobs);
         plan.settings.stop_timeout = ms(quit);
         Scene { plan, habits }

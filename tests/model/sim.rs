@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use zap::model::{
-    Command, Delivery, Effect, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, SpawnError, State,
-    StepMark, Supervisor, Time, View, Wall,
+    Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Launch, Now, Record, RecordKind, RunId,
+    SpawnError, State, StepMark, Supervisor, Time, View, Wall,
 };
 
 /// How a process behaves. `None` as a time means never.
@@ -72,7 +72,7 @@ struct Process {
 pub(crate) struct SimRun {
     /// Whose run it is.
     pub(crate) instance: InstanceId,
-    hook: bool,
+    hook: Option<HookKind>,
     born: bool,
     /// The supervisor was told of its end, or that it never began.
     pub(crate) reaped: bool,
@@ -124,10 +124,15 @@ pub(crate) struct Sim {
     first: Supervisor,
     /// The present, in milliseconds.
     pub(crate) now: u64,
+    /// By how much the wall clock is ahead of the other one, in milliseconds.
+    pub(crate) wall_ahead: i64,
+    /// Instances that were forgotten.
+    pub(crate) forgotten: BTreeSet<InstanceId>,
     /// All runs there ever were.
     pub(crate) runs: BTreeMap<RunId, SimRun>,
     habits: BTreeMap<InstanceId, Vec<Habit>>,
     stop_habits: BTreeMap<InstanceId, Habit>,
+    probe_habits: BTreeMap<InstanceId, Vec<Habit>>,
     queue: BTreeSet<(u64, u64, RunId, Happening)>,
     random: u64,
     /// How late a tick may be, and how long news may take, in milliseconds.
@@ -154,9 +159,12 @@ impl Sim {
             first: supervisor.clone(),
             supervisor,
             now: 1_000,
+            wall_ahead: 0,
+            forgotten: BTreeSet::new(),
             runs: BTreeMap::new(),
             habits: BTreeMap::new(),
             stop_habits: BTreeMap::new(),
+            probe_habits: BTreeMap::new(),
             queue: BTreeSet::new(),
             random: seed | 1,
             jitter: 0,
@@ -180,6 +188,29 @@ impl Sim {
         self.stop_habits.insert(InstanceId(instance), habit);
     }
 
+    /// How the commands that an instance needs behave, one after the other; the last habit stays.
+    pub(crate) fn probe_habits(&mut self, instance: u32, habits: &[Habit]) {
+        self.probe_habits.insert(InstanceId(instance), habits.to_vec());
+    }
+
+    /// Sets the wall clock, which wakes the supervisor.
+    pub(crate) fn set_wall(&mut self, wall: i64) {
+        self.wall_ahead = wall - self.now as i64;
+        self.tell(Event::Tick);
+    }
+
+    /// What the wall clock shows.
+    pub(crate) fn wall(&self) -> i64 {
+        self.now as i64 + self.wall_ahead
+    }
+
+    /// Lets everything happen until the wall clock shows this.
+    pub(crate) fn run_until(&mut self, wall: i64) {
+        let span = wall - self.wall();
+        assert!(span >= 0, "{wall} is in the past");
+        self.run_for(span as u64);
+    }
+
     /// Wishes something.
     pub(crate) fn command(&mut self, command: Command) {
         if command == Command::Quit && self.quit_at.is_none() {
@@ -190,7 +221,7 @@ impl Sim {
 
     /// Tells the supervisor something and performs what it answers.
     pub(crate) fn tell(&mut self, event: Event) {
-        let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.now as i64) };
+        let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.wall()) };
         let effects = self.supervisor.step(now, event.clone());
         self.history.push((now, event, effects.clone()));
         for effect in effects {
@@ -263,7 +294,7 @@ impl Sim {
 
     /// The runs of an instance, hooks apart.
     pub(crate) fn runs_of(&self, instance: InstanceId) -> impl Iterator<Item = &SimRun> {
-        self.runs.values().filter(move |run| run.instance == instance && !run.hook)
+        self.runs.values().filter(move |run| run.instance == instance && run.hook.is_none())
     }
 
     /// Whether a run of an instance has a leader that lives.
@@ -312,22 +343,24 @@ impl Sim {
 
     fn perform(&mut self, effect: &Effect) {
         match effect {
-            Effect::Ask { .. }
-            | Effect::Dismiss { .. }
-            | Effect::Listen { .. }
-            | Effect::Adopt { .. }
-            | Effect::Forget { .. } => {}
+            Effect::Ask { .. } | Effect::Dismiss { .. } | Effect::Listen { .. } | Effect::Adopt { .. } => {}
+            Effect::Forget { instance } => {
+                assert!(self.forgotten.insert(*instance), "{instance:?} is forgotten twice");
+                let left: usize =
+                    self.runs.values().filter(|run| run.instance == *instance).map(SimRun::alive).sum();
+                assert_eq!(left, 0, "{instance:?} is forgotten, but something of it lives");
+            }
             Effect::Spawn { run, instance, launch } => {
                 assert!(self.quit_at.is_none(), "spawned after quit");
                 assert!(!launch.argv.is_empty());
                 self.assert_alone(*instance);
                 let habit = self.habit(*instance, self.runs_of(*instance).count());
-                let steps = self.steps_of(*instance);
-                self.make(*run, *instance, habit, steps, false);
+                let steps = self.steps_of(launch);
+                self.make(*run, *instance, habit, steps, None);
             }
-            Effect::SpawnHook { run, instance, .. } => {
-                let habit = self.stop_habits.get(instance).copied().unwrap_or(Habit::Exits(20, 0));
-                self.make(*run, *instance, habit, 0, true);
+            Effect::SpawnHook { run, instance, kind, .. } => {
+                let habit = self.hook_habit(*instance, *kind);
+                self.make(*run, *instance, habit, 0, Some(*kind));
             }
             Effect::Signal { run, signal, delivery } => self.signal(*run, *signal, *delivery),
             Effect::Write { run, .. } => {
@@ -395,19 +428,32 @@ impl Sim {
         habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
     }
 
-    fn steps_of(&self, instance: InstanceId) -> u16 {
-        let jobs = self.supervisor.plan().systems.iter().flat_map(|system| &system.jobs);
-        match &jobs
-            .skip(instance.0 as usize)
-            .map(|job| &job.launch.as_ref().expect("a job with work").work)
-            .next()
-        {
-            Some(zap::config::Work::Steps { steps, .. }) => steps.len() as u16,
+    fn hook_habit(&self, instance: InstanceId, kind: HookKind) -> Habit {
+        let fine = Habit::Exits(20, 0);
+        if kind != HookKind::Probe {
+            return self.stop_habits.get(&instance).copied().unwrap_or(fine);
+        }
+        let before = self.runs.values().filter(|run| run.instance == instance && run.hook == Some(kind));
+        let habits = self.probe_habits.get(&instance).map_or(&[][..], Vec::as_slice);
+        habits.get(before.count()).or(habits.last()).copied().unwrap_or(fine)
+    }
+
+    fn steps_of(&self, launch: &Launch) -> u16 {
+        let value = |name: &str| {
+            let found = launch.env.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let systems = self.supervisor.plan().systems.iter();
+        let mut jobs =
+            systems.filter(|system| system.name == value("ZAP_SYSTEM")).flat_map(|system| &system.jobs);
+        let job = jobs.find(|job| job.name == value("ZAP_JOB")).unwrap();
+        match job.launch.as_ref().map(|launch| &launch.work) {
+            Some(zap::config::Work::Steps { steps, .. }) if launch.nonce.is_some() => steps.len() as u16,
             _ => 0,
         }
     }
 
-    fn make(&mut self, run: RunId, instance: InstanceId, habit: Habit, steps: u16, hook: bool) {
+    fn make(&mut self, run: RunId, instance: InstanceId, habit: Habit, steps: u16, hook: Option<HookKind>) {
         let fresh = SimRun {
             instance,
             hook,
@@ -470,7 +516,14 @@ impl Sim {
                 let exit = known.exit.unwrap();
                 self.tell(Event::Exited { run, exit });
             }
-            Happening::Drained => self.tell(Event::Drained { run }),
+            Happening::Drained => {
+                let known = &self.runs[&run];
+                if known.hook == Some(HookKind::Probe) && known.exit.is_some_and(|exit| exit != Exit::Code(0))
+                {
+                    self.tell(Event::Said { run, line: "no response".to_owned() });
+                }
+                self.tell(Event::Drained { run });
+            }
             Happening::Quiet => {
                 let known = &self.runs[&run];
                 let floods = known.processes.iter().any(|process| process.alive && process.floods);
@@ -498,10 +551,11 @@ impl Sim {
     }
 
     fn born(&mut self, run: RunId) {
-        if !self.runs[&run].hook {
+        if self.runs[&run].hook.is_none() {
             // Habits may be told after the start.
             let instance = self.runs[&run].instance;
-            let earlier = self.runs.range(..run).filter(|(_, one)| one.instance == instance && !one.hook);
+            let earlier =
+                self.runs.range(..run).filter(|(_, one)| one.instance == instance && one.hook.is_none());
             let habit = self.habit(instance, earlier.count());
             self.runs.get_mut(&run).unwrap().habit = habit;
         }
@@ -574,9 +628,12 @@ impl Sim {
         let (hook, instance) = (known.hook, known.instance);
         self.news(run, Happening::Reaped);
         self.dies(run, 0);
-        if hook && exit == Exit::Code(0) {
+        if hook == Some(HookKind::Stop) && exit == Exit::Code(0) {
             let living = |(id, run): (&RunId, &SimRun)| {
-                (run.instance == instance && !run.hook && run.leader_alive() && run.habit != Habit::Undying)
+                (run.instance == instance
+                    && run.hook.is_none()
+                    && run.leader_alive()
+                    && run.habit != Habit::Undying)
                     .then_some(*id)
             };
             if let Some(stopped) = self.runs.iter().find_map(living) {
