@@ -70,10 +70,13 @@ impl Instance {
     /// Asks the next command if it is time. Whether all have succeeded.
     pub(super) fn inquire(&mut self, turn: &mut Turn) -> bool {
         let Some((command, _)) = self.command_asked() else { return true };
-        let is_due = self.inquiry.again_at.is_none_or(|at| turn.is_due(at));
-        if is_due && self.inquiry.question.is_none() && self.leftovers.is_empty() {
-            let command = command.to_vec();
-            self.ask_command(&command, turn);
+        let command = command.to_vec();
+        if self.inquiry.again_at.is_none_or(|at| turn.is_due(at)) {
+            self.inquiry.again_at = None;
+            // What is left of the last question ends first.
+            if self.inquiry.question.is_none() && self.leftovers.is_empty() {
+                self.ask_command(&command, turn);
+            }
         }
         false
     }
@@ -143,6 +146,5 @@ impl Instance {
         let nudge_at = turn.now.mono + PATIENCE;
         self.leftovers.push(Leftover::of_need(run, turn.now.mono, nudge_at, nudge_at + GRACE));
         self.inquiry.question = Some(Question { run, said: None });
-        self.inquiry.again_at = None;
     }
 }

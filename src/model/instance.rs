@@ -48,6 +48,8 @@ pub(super) struct Instance {
     pub(super) tally: Tally,
     /// It was done once: who needs it to be done may count on it until its launch keys change.
     pub(super) achieved: bool,
+    /// A person put it down since it was last started: no reload starts it.
+    pub(super) put_down: bool,
     /// Set when the plan no longer has it: what was wished about it before. It goes when nothing of it is left.
     pub(super) leaving: Option<Wish>,
     /// What the wall clock says about it.
@@ -130,6 +132,7 @@ impl Instance {
             leftovers: Vec::new(),
             tally: Tally::default(),
             achieved: false,
+            put_down: false,
             leaving: None,
             offer: None,
             inquiry: Inquiry::default(),

@@ -160,7 +160,8 @@ impl Supervisor {
             }
             for index in graph.needs(node).iter().flat_map(|need| graph.members(need.on)) {
                 let needed = &mut self.instances[index];
-                if needed.phase == Phase::Stopped(Rest::Fresh) && needed.leaving.is_none() {
+                if needed.phase == Phase::Stopped(Rest::Fresh) && needed.leaving.is_none() && !needed.put_down
+                {
                     needed.start(turn);
                 }
             }

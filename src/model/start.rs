@@ -10,6 +10,7 @@ impl Instance {
     /// Somebody wants it: whatever it rested from is forgotten. What runs goes on.
     pub(super) fn start(&mut self, turn: &mut Turn) {
         self.wish = Wish::Up;
+        self.put_down = false;
         self.calendar.forget();
         match self.phase {
             Phase::Stopped(_)

@@ -22,6 +22,7 @@ impl Instance {
     /// A person wants it down. What only waits is down at once.
     pub(super) fn put_down(&mut self, reason: Reason, turn: &mut Turn) {
         self.wish = Wish::Down;
+        self.put_down = true;
         if let Some(before) = &mut self.leaving {
             *before = Wish::Down;
         }

@@ -85,9 +85,16 @@ pub(crate) struct SimRun {
     habit: Habit,
     exit: Option<Exit>,
     steps: u16,
+    /// The program, as it was asked for.
+    pub(crate) program: String,
 }
 
 impl SimRun {
+    /// Whether it is a question, and no run of a job.
+    pub(crate) fn is_probe(&self) -> bool {
+        self.hook == Some(HookKind::Probe)
+    }
+
     /// How many of its processes are alive.
     pub(crate) fn alive(&self) -> usize {
         self.processes.iter().filter(|process| process.alive).count()
@@ -357,6 +364,8 @@ impl Sim {
                 let habit = self.habit(*instance, self.runs_of(*instance).count());
                 let steps = self.steps_of(launch);
                 self.make(*run, *instance, habit, steps, None);
+                let program = launch.argv[0].to_string_lossy().into_owned();
+                self.runs.get_mut(run).unwrap().program = program;
             }
             Effect::SpawnHook { run, instance, kind, .. } => {
                 let habit = self.hook_habit(*instance, *kind);
@@ -466,6 +475,7 @@ impl Sim {
             habit,
             exit: None,
             steps,
+            program: String::new(),
         };
         assert!(self.runs.insert(run, fresh).is_none(), "{run:?} was used before");
         let delay = match habit {
