@@ -4,12 +4,16 @@
 
 #[path = "model/cases.rs"]
 mod cases;
+#[path = "model/life.rs"]
+mod life;
 #[path = "model/many.rs"]
 mod many;
 #[path = "model/needs.rs"]
 mod needs;
 #[path = "model/plans.rs"]
 mod plans;
+#[path = "model/probes.rs"]
+mod probes;
 #[path = "model/random.rs"]
 mod random;
 #[path = "model/reload.rs"]

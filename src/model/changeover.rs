@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 
 use crate::config::{OnChange, Zone};
 use crate::model::calendar::Season;
+use crate::model::inquiry::Inquiry;
 use crate::model::instance::{Instance, Wish};
 use crate::model::phase::{Phase, Reason};
 use crate::model::policy::Tally;
@@ -58,7 +59,7 @@ impl Instance {
     /// It is about to be started with this.
     pub(super) fn accept(&mut self, offer: Offer) {
         self.calendar.serve();
-        self.inquiry.reset();
+        self.inquiry = Inquiry::default();
         self.owed = None;
         self.offer = Some(offer);
     }

@@ -8,7 +8,7 @@ use crate::model::leftover::{Care, Leftover, NUDGE_AFTER, Origin, Terminal};
 use crate::model::phase::{Course, End, Live, Phase, Reason};
 use crate::model::policy::{Career, Reached, Verdict, is_expected, judge};
 use crate::model::turn::Turn;
-use crate::model::{Exit, RecordKind, RunId, SpawnError, Time, steps, why};
+use crate::model::{By, Exit, RecordKind, RunId, SpawnError, Time, steps, why};
 
 impl Instance {
     /// The leader of a run was reaped.
@@ -17,9 +17,8 @@ impl Instance {
             let origin = leftover.origin;
             leftover.reaped(turn);
             match origin {
-                Origin::StopCommand => self.stop_command_ended(exit == Exit::Code(0), turn),
+                Origin::Hook(_) => self.hook_exited(run, exit, turn),
                 Origin::Run(_) => self.note_end(run, exit, turn),
-                Origin::Need => self.need_answered(run, exit, turn),
             }
             return;
         }
@@ -27,7 +26,7 @@ impl Instance {
         self.note_end(run, exit, turn);
         match self.phase {
             Phase::Starting { up_at, .. } => {
-                if up_at.is_some_and(|up_at| turn.is_due(up_at)) {
+                if self.job.init.is_none() && up_at.is_some_and(|up_at| turn.is_due(up_at)) {
                     self.up(live, turn);
                     self.ended_up(live, exit, turn);
                 } else {
@@ -49,14 +48,8 @@ impl Instance {
 
     /// The process of a run could not be made.
     pub(super) fn spawn_failed(&mut self, run: RunId, error: SpawnError, turn: &mut Turn) {
-        if let Some(origin) = self.leftover_mut(run).map(|leftover| leftover.origin) {
-            self.leftovers.retain(|leftover| leftover.run != run);
-            turn.runs.close(run);
-            match origin {
-                Origin::StopCommand => self.stop_command_ended(false, turn),
-                Origin::Need => self.need_refused(run, why::not_started(error), turn),
-                Origin::Run(_) => {}
-            }
+        if self.leftover_mut(run).is_some() {
+            self.hook_not_spawned(run, error, turn);
             return;
         }
         if self.phase.live() != Some(Live { run, birth: None }) {
@@ -69,7 +62,9 @@ impl Instance {
             last.ended = Some(turn.now);
         }
         match self.phase {
-            Phase::Starting { .. } => self.conclude(Career::NotStarted, End::NotStarted(why), turn),
+            Phase::Starting { .. } => {
+                self.conclude(Some(run), Career::NotStarted, End::NotStarted(why), turn)
+            }
             Phase::Stopping { reason, .. } => {
                 self.phase = Phase::Stopping { reason, course: Course::Clearing };
             }
@@ -98,13 +93,13 @@ impl Instance {
     fn ended_early(&mut self, live: Live, exit: Exit, turn: &mut Turn) {
         let lived = lived(live, turn.now.mono);
         self.leave(live.run, Care::Watched, turn);
-        self.conclude(Career::Early { exit, lived }, End::Exited { exit, lived }, turn);
+        self.conclude(Some(live.run), Career::Early { exit, lived }, End::Exited { exit, lived }, turn);
     }
 
     fn ended_up(&mut self, live: Live, exit: Exit, turn: &mut Turn) {
         let lived = lived(live, turn.now.mono);
         self.leave(live.run, Care::Watched, turn);
-        self.conclude(Career::Up { exit, lived }, End::Exited { exit, lived }, turn);
+        self.conclude(Some(live.run), Career::Up { exit, lived }, End::Exited { exit, lived }, turn);
     }
 
     /// As wished, or by itself before it was told: in both cases what is left of it must end.
@@ -122,9 +117,11 @@ impl Instance {
             }
         };
         self.leave(live.run, care, turn);
+        self.end_leftovers(turn);
         self.phase = Phase::Stopping { reason, course: Course::Clearing };
         match (reason, self.wish) {
             (Reason::Overtime(step), Wish::Up) => self.judge_overtime(step, live, turn),
+            (Reason::Fault(fault), Wish::Up) => self.judge_fault(fault, live, turn),
             (
                 Reason::Stop
                 | Reason::Kill
@@ -137,6 +134,8 @@ impl Instance {
                 | Reason::Changed
                 | Reason::Removed
                 | Reason::Daily
+                | Reason::Every
+                | Reason::Fault(_)
                 | Reason::Quit,
                 _,
             ) => {}
@@ -149,7 +148,7 @@ impl Instance {
         let step = steps::name(&launch.work, step).unwrap_or_default().to_owned();
         let reached = self.run_mut(live.run).map_or(Reached::Start, |last| last.reached);
         let career = Career::Overtime { reached, lived: lived(live, turn.now.mono) };
-        self.conclude(career, End::Overtime { step, timeout }, turn);
+        self.conclude(Some(live.run), career, End::Overtime { step, timeout }, turn);
     }
 
     /// Its leader has ended: what is left of it is cared for apart.
@@ -159,6 +158,9 @@ impl Instance {
             self.close_steps(run, turn);
         }
         self.leftovers.push(Leftover::of_run(run, self.number, terminal, care, turn));
+        self.abort_hooks(turn);
+        self.silence(turn);
+        self.run_after(turn);
     }
 
     /// Its terminal may have reached the end before its leader did.
@@ -168,9 +170,9 @@ impl Instance {
     }
 
     /// An end that nobody asked for.
-    fn conclude(&mut self, career: Career, end: End, turn: &mut Turn) {
+    pub(super) fn conclude(&mut self, run: Option<RunId>, career: Career, end: End, turn: &mut Turn) {
         let job = Arc::clone(&self.job);
-        let run = self.last.as_ref().map(|last| last.id);
+        self.author = By::Policy;
         match judge(&job, career, &mut self.tally) {
             Verdict::Done => {
                 self.achieved = true;
@@ -183,21 +185,42 @@ impl Instance {
                 self.record(run, RecordKind::Failed { why }, turn);
                 self.enter(Phase::Failed { end, attempts }, turn.now);
             }
-            Verdict::Retry { pause } => self.back_off(pause, end, Some(self.tally.failed_starts), turn),
-            Verdict::Again { pause } => self.back_off(pause, end, None, turn),
+            Verdict::Retry { pause } => self.back_off(run, pause, end, Some(self.tally.failed_starts), turn),
+            Verdict::Again { pause } => self.back_off(run, pause, end, None, turn),
         }
     }
 
-    fn back_off(&mut self, pause: Duration, end: End, retry: Option<u32>, turn: &mut Turn) {
-        let run = self.last.as_ref().map(|last| last.id);
-        let in_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-        let attempt = retry.unwrap_or(1);
-        self.record(run, RecordKind::Retry { attempt, in_ms }, turn);
-        self.enter(Phase::Backoff { until: turn.now.mono + pause, end, retry }, turn.now);
+    /// A pause, and another start; a longer one if it started too often by itself.
+    fn back_off(
+        &mut self,
+        run: Option<RunId>,
+        pause: Duration,
+        end: End,
+        retry: Option<u32>,
+        turn: &mut Turn,
+    ) {
         debug_assert_eq!(self.wish, Wish::Up, "what is not wanted is stopping");
+        let until = turn.now.mono + pause;
+        let limit = self.job.max_runs.filter(|_| self.start_counts(retry, turn.now.mono));
+        if let Some(limit) = limit
+            && let Some(until) = self.tally.guard.admit(limit, until)
+        {
+            let (why, in_ms) = (why::too_often(limit), millis(until.since(turn.now.mono)));
+            self.record(run, RecordKind::Held { why, in_ms: Some(in_ms) }, turn);
+            self.enter(Phase::Held { until: Some(until), end }, turn.now);
+            return;
+        }
+        let attempt = retry.unwrap_or(1);
+        self.record(run, RecordKind::Retry { attempt, in_ms: millis(pause) }, turn);
+        self.enter(Phase::Backoff { until, end, retry }, turn.now);
     }
 }
 
-fn lived(live: Live, now: Time) -> Duration {
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How long a run has lived, up to now.
+pub(super) fn lived(live: Live, now: Time) -> Duration {
     live.birth.map_or(Duration::ZERO, |birth| now.since(birth.at))
 }

@@ -79,7 +79,7 @@ impl Supervisor {
             ground: Arc::clone(&self.ground),
         };
         let mut copy = one.clone();
-        copy.reread(job);
+        copy.reread(job, &mut turn);
         copy.follow(&mut turn);
         let was_live = one.phase.live().is_some();
         let fate = match &copy.phase {

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use crate::config::Need;
+use crate::model::hook::{Errand, Outcome, Purpose};
 use crate::model::instance::Instance;
-use crate::model::leftover::{Leftover, Origin};
 use crate::model::turn::Turn;
-use crate::model::{Effect, Exit, HookKind, RunId, Time, why};
+use crate::model::{Exit, RunId, Time, span, why};
 
 /// Between an answer and the next question.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -23,17 +23,11 @@ const GRACE: Duration = Duration::from_secs(2);
 pub(super) struct Inquiry {
     /// How many of the commands have succeeded.
     passed: usize,
-    question: Option<Question>,
+    question: Option<RunId>,
     /// When the command is asked again.
     again_at: Option<Time>,
     /// What the command that is asked now has answered so far.
     no: Option<Refusal>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Question {
-    run: RunId,
-    said: Option<String>,
 }
 
 /// A command that does not succeed.
@@ -45,16 +39,13 @@ pub(super) struct Refusal {
     pub(super) why: String,
     /// When it first did.
     pub(super) since: Time,
+    /// When it last did.
+    pub(super) last: Time,
     /// How often.
     pub(super) times: u32,
 }
 
 impl Inquiry {
-    /// Asks for nothing; what is being asked is nobody's question any more.
-    pub(super) fn reset(&mut self) {
-        *self = Self::default();
-    }
-
     /// When the next question is due.
     pub(super) fn deadline(&self) -> Option<Time> {
         self.again_at
@@ -69,13 +60,13 @@ impl Inquiry {
 impl Instance {
     /// Asks the next command if it is time. Whether all have succeeded.
     pub(super) fn inquire(&mut self, turn: &mut Turn) -> bool {
-        let Some((command, _)) = self.command_asked() else { return true };
-        let command = command.to_vec();
+        let Some((command, line)) = self.command_asked() else { return true };
+        let (command, line) = (command.to_vec(), line.to_owned());
         if self.inquiry.again_at.is_none_or(|at| turn.is_due(at)) {
             self.inquiry.again_at = None;
             // What is left of the last question ends first.
             if self.inquiry.question.is_none() && self.leftovers.is_empty() {
-                self.ask_command(&command, turn);
+                self.ask_need(&command, line, turn);
             }
         }
         false
@@ -96,55 +87,51 @@ impl Instance {
         before.count() < self.inquiry.passed
     }
 
-    /// A command that was asked has ended.
-    pub(super) fn need_answered(&mut self, run: RunId, exit: Exit, turn: &mut Turn) {
-        let Some(question) = self.inquiry.question.take_if(|question| question.run == run) else { return };
-        if exit == Exit::Code(0) {
-            self.inquiry = Inquiry { passed: self.inquiry.passed + 1, ..Inquiry::default() };
-        } else {
-            let why = question.said.unwrap_or_else(|| why::exit(exit));
-            self.refuse(run, why, turn);
-        }
+    /// Whether this run is the last question, or what is left of it.
+    pub(super) fn is_question(&self, run: RunId) -> bool {
+        self.inquiry.question == Some(run) || self.inquiry.no.as_ref().is_some_and(|no| no.run == run)
     }
 
-    /// A command could not be asked.
-    pub(super) fn need_refused(&mut self, run: RunId, why: String, turn: &mut Turn) {
-        if self.inquiry.question.take_if(|question| question.run == run).is_some() {
-            self.refuse(run, why, turn);
+    /// A command that was asked has ended, or will not in time.
+    pub(super) fn need_answered(&mut self, run: RunId, outcome: &Outcome, turn: &mut Turn) {
+        if self.inquiry.question.take_if(|question| *question == run).is_none() {
+            return;
         }
-    }
-
-    /// The last line of a command: better than its exit code.
-    pub(super) fn need_said(&mut self, run: RunId, line: String) {
-        if let Some(question) = self.inquiry.question.as_mut().filter(|question| question.run == run) {
-            question.said = Some(line);
-        } else if let Some(no) = self.inquiry.no.as_mut().filter(|no| no.run == run) {
-            no.why = line;
-        }
+        let why = match outcome {
+            Outcome::Ended { exit: Exit::Code(0), .. } => {
+                self.inquiry = Inquiry { passed: self.inquiry.passed + 1, ..Inquiry::default() };
+                return;
+            }
+            Outcome::Ended { said: Some(line), .. } => line.clone(),
+            Outcome::Ended { exit, said: None } => why::exit(*exit),
+            Outcome::Overtime(timeout) => format!("no answer within {}", span::in_words(*timeout)),
+            Outcome::NotStarted(why) => why.clone(),
+        };
+        self.refuse(run, why, turn);
     }
 
     /// Something else is in the way, or it is not wanted any more.
     pub(super) fn ask_no_more(&mut self, turn: &mut Turn) {
-        self.inquiry.reset();
-        for leftover in self.leftovers.iter_mut().filter(|leftover| leftover.origin == Origin::Need) {
-            leftover.hurry(GRACE, turn);
+        let Inquiry { question, .. } = std::mem::take(&mut self.inquiry);
+        let Some(question) = question else { return };
+        self.hooks.retain(|pending| pending.run != question);
+        let grace = self.job.stop.timeout.min(GRACE);
+        if let Some(leftover) = self.leftover_mut(question) {
+            leftover.abort(Duration::ZERO, grace, turn);
         }
     }
 
     fn refuse(&mut self, run: RunId, why: String, turn: &Turn) {
         let (since, times) = self.inquiry.no.as_ref().map_or((turn.now.mono, 0), |no| (no.since, no.times));
-        self.inquiry.no = Some(Refusal { run, why, since, times: times + 1 });
+        self.inquiry.no = Some(Refusal { run, why, since, last: turn.now.mono, times: times + 1 });
         self.inquiry.again_at = Some(turn.now.mono + PAUSE);
     }
 
-    fn ask_command(&mut self, command: &[String], turn: &mut Turn) {
+    fn ask_need(&mut self, command: &[String], line: String, turn: &mut Turn) {
         let Some(offer) = self.calendar.offer() else { return };
-        let run = turn.runs.open(self.id);
-        let mut launch = Box::new(turn.ground.hook(self.owner(&offer.launch), run, command));
-        launch.heard = true;
-        turn.push(Effect::SpawnHook { run, instance: self.id, kind: HookKind::Probe, launch });
-        let nudge_at = turn.now.mono + PATIENCE;
-        self.leftovers.push(Leftover::of_need(run, turn.now.mono, nudge_at, nudge_at + GRACE));
-        self.inquiry.question = Some(Question { run, said: None });
+        let term_at = turn.now.mono + PATIENCE;
+        let errand = Errand { command, line, term_at, kill_at: term_at + GRACE, timeout: Some(PATIENCE) };
+        let run = self.run_hook(Purpose::Need, errand, &offer.launch, turn);
+        self.inquiry.question = Some(run);
     }
 }

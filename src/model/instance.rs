@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use crate::config::{Job, Launch};
 use crate::model::calendar::Calendar;
+use crate::model::hook::Pending;
 use crate::model::inquiry::Inquiry;
 use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
+use crate::model::life::Life;
 use crate::model::phase::{Live, Phase, Reason, Rest};
 use crate::model::policy::{Reached, Tally};
 use crate::model::queue::Queued;
 use crate::model::steps::{self, Change, Pace, Steps};
 use crate::model::turn::Turn;
 use crate::model::versions::Offer;
-use crate::model::{Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
+use crate::model::{By, Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
 
 /// An instance of a job.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +46,10 @@ pub(super) struct Instance {
     pub(super) last: Option<Run>,
     /// What is left of ended runs.
     pub(super) leftovers: Vec<Leftover>,
+    /// Its hooks that somebody waits for; each is among the leftovers too.
+    pub(super) hooks: Vec<Pending>,
+    /// Who brought its present course about.
+    pub(super) author: By,
     /// Its attempts.
     pub(super) tally: Tally,
     /// It was done once: who needs it to be done may count on it until its launch keys change.
@@ -100,6 +106,8 @@ pub(super) struct Run {
     pub(super) steps: Steps,
     /// What it runs: the file may say something else by now.
     pub(super) launch: Arc<Launch>,
+    /// What is known of it beyond that it lives.
+    pub(super) life: Life,
 }
 
 /// Who brings a run to its end.
@@ -130,6 +138,8 @@ impl Instance {
             number: 0,
             last: None,
             leftovers: Vec::new(),
+            hooks: Vec::new(),
+            author: By::Zap,
             tally: Tally::default(),
             achieved: false,
             put_down: false,
@@ -139,21 +149,6 @@ impl Instance {
             owed: None,
             queued: None,
         }
-    }
-
-    /// The file was read anew and says this about its job.
-    pub(super) fn reread(&mut self, job: &Arc<Job>) {
-        self.label = label(job, self.ordinal);
-        self.address = format!("{}/{}", self.system, self.label);
-        self.calendar.reread(job);
-        if job.needs != self.job.needs {
-            self.inquiry.reset();
-            self.owed = None;
-        }
-        if let Phase::Starting { up_at: Some(up_at), .. } = &mut self.phase {
-            *up_at = *up_at - self.job.start_secs + job.start_secs;
-        }
-        self.job = Arc::clone(job);
     }
 
     /// Changes the phase; `since` changes with the state.
@@ -166,7 +161,7 @@ impl Instance {
 
     /// Keeps what happened to it.
     pub(super) fn record(&self, run: Option<RunId>, kind: RecordKind, turn: &mut Turn) {
-        turn.record(self.id, &self.address, run, kind);
+        turn.record(self.id, &self.address, run, self.by(&kind), kind);
     }
 
     /// Asks for a new run.
@@ -186,9 +181,11 @@ impl Instance {
             processes: None,
             steps: Steps::of(&launch.work),
             launch: Arc::clone(launch),
+            life: Life::default(),
         });
         let launch = Box::new(turn.ground.launch(self.owner(launch), run));
         turn.push(Effect::Spawn { run, instance: self.id, launch });
+        self.listen(run, turn);
         self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
     }
 
@@ -221,8 +218,10 @@ impl Instance {
     pub(super) fn deadline(&self) -> Option<Time> {
         let leftovers = self.leftovers.iter().filter_map(Leftover::deadline);
         let overtime = self.timed_step().map(|(_, at)| at);
-        let inquiry = self.inquiry.deadline();
-        self.phase.deadline().into_iter().chain(overtime).chain(leftovers).chain(inquiry).min()
+        let spans = self.overtime_at().into_iter().chain(self.restart_at()).chain(self.hooks_deadline());
+        let spans = spans.chain(self.overdue_at()).chain(self.probes_deadline());
+        let spans = spans.chain(self.inquiry.deadline());
+        self.phase.deadline().into_iter().chain(overtime).chain(spans).chain(leftovers).min()
     }
 
     /// The step that runs and has a timeout, while nobody has told the run to end.
@@ -263,8 +262,12 @@ impl Instance {
     /// Does what is due.
     pub(super) fn tick(&mut self, turn: &mut Turn) {
         match self.phase {
-            Phase::Starting { live, up_at: Some(up_at) } if turn.is_due(up_at) => self.up(live, turn),
+            Phase::Starting { live, up_at: Some(up_at) } if turn.is_due(up_at) => self.settle_in(live, turn),
             Phase::Backoff { until, .. } if turn.is_due(until) => {
+                self.tally.restarts += 1;
+                self.enter(Phase::Waiting, turn.now);
+            }
+            Phase::Held { until: Some(until), .. } if turn.is_due(until) => {
                 self.tally.restarts += 1;
                 self.enter(Phase::Waiting, turn.now);
             }
@@ -285,6 +288,10 @@ impl Instance {
         {
             self.stop(Reason::Overtime(step), turn);
         }
+        self.tick_span(turn);
+        self.tick_hooks(turn);
+        self.tick_ready(turn);
+        self.tick_probes(turn);
         for leftover in &mut self.leftovers {
             leftover.tick(self.id, &self.address, turn);
         }
@@ -313,6 +320,7 @@ impl Instance {
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.drained(turn);
             self.close_steps(run, turn);
+            self.hook_heard(run, turn);
         }
     }
 
@@ -321,6 +329,7 @@ impl Instance {
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.quiet();
             self.close_steps(run, turn);
+            self.hook_heard(run, turn);
         }
     }
 
@@ -361,7 +370,7 @@ impl Instance {
                 self.close_steps(run, turn);
                 self.record(Some(run), RecordKind::Closed, turn);
             }
-            Origin::StopCommand | Origin::Need => {}
+            Origin::Hook(_) => {}
         }
     }
 
@@ -402,6 +411,6 @@ impl Instance {
 }
 
 /// Where there are several instances, the number belongs to the name.
-fn label(job: &Job, ordinal: u32) -> String {
+pub(super) fn label(job: &Job, ordinal: u32) -> String {
     if job.numprocs > 1 || ordinal > 1 { format!("{}#{ordinal}", job.name) } else { job.name.clone() }
 }

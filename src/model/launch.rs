@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::{self, Plan, Work};
-use crate::model::{Launch, Nonce, RunId, Size, script};
+use crate::config::{self, Plan, Stream, Work};
+use crate::model::{Audience, HookKind, Launch, Nonce, RunId, Size, script};
 
 /// What the supervisor cannot know by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +71,12 @@ impl Ground {
     }
 
     /// The launch of a command that belongs to a job: in the surroundings of the job.
-    pub(super) fn hook(&self, owner: Owner<'_>, run: RunId, command: &[String]) -> Launch {
-        self.complete(owner, run, command.iter().map(OsString::from).collect(), None)
+    pub(super) fn hook(&self, owner: Owner<'_>, run: RunId, kind: HookKind, command: &[String]) -> Launch {
+        let argv = command.iter().map(OsString::from).collect();
+        // The files are for what the job itself prints.
+        let (stdout, stderr) = (Stream::Terminal, Stream::Terminal);
+        let heard = kind.audience() == Audience::Heard;
+        Launch { stdout, stderr, heard, ..self.complete(owner, run, argv, None) }
     }
 
     fn complete(&self, owner: Owner<'_>, run: RunId, argv: Vec<OsString>, nonce: Option<Nonce>) -> Launch {

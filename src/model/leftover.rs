@@ -1,4 +1,4 @@
-//! What is left of a run whose leader ended, and a stop command from its first breath: watched, or ended with TERM, KILL and
+//! What is left of a run whose leader ended, and a hook from its first breath: watched, or ended with TERM, KILL and
 //! patience. Not: whether the instance may go on without it (`reconcile`).
 //!
 //! behaviour.md, End, restart: whatever still holds the terminal is *lingering*; its output still belongs to that run, a stop
@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::model::turn::Turn;
-use crate::model::{Delivery, Effect, InstanceId, RecordKind, RunId, Time, signal};
+use crate::model::{Audience, By, Delivery, Effect, HookKind, InstanceId, RecordKind, RunId, Time, signal};
 
 /// What got a signal with its group is given this long before it is told again by name: the members of the group are told
 /// once only, what escaped from the group hears it here.
@@ -47,10 +47,8 @@ pub(super) struct Leftover {
 pub(super) enum Origin {
     /// A run, by its number within the instance.
     Run(u32),
-    /// A stop command.
-    StopCommand,
-    /// A command that the instance needs to succeed.
-    Need,
+    /// A hook.
+    Hook(HookKind),
 }
 
 /// The first process of a run.
@@ -138,33 +136,21 @@ impl Leftover {
         leftover
     }
 
-    /// A stop command that was asked for. Nobody waits for its terminal.
-    pub(super) fn of_stop_command(run: RunId, now: Time, nudge_at: Time, kill_at: Time) -> Self {
+    /// A hook that was asked for. Nobody waits for its terminal, unless its last line is wanted.
+    pub(super) fn of_hook(run: RunId, kind: HookKind, now: Time, nudge_at: Time, kill_at: Time) -> Self {
+        let terminal = match kind.audience() {
+            Audience::Shown => Terminal::Quiet,
+            Audience::Heard => Terminal::Open,
+        };
         Self {
             run,
-            origin: Origin::StopCommand,
+            origin: Origin::Hook(kind),
             leader: Leader::Unborn,
-            terminal: Terminal::Quiet,
+            terminal,
             left: None,
             care: Care::Ending { nudge_at: Some(nudge_at), kill_at },
             since: now,
             look: None,
-        }
-    }
-
-    /// A command that is asked whether it succeeds. Nobody waits for its terminal.
-    pub(super) fn of_need(run: RunId, now: Time, nudge_at: Time, kill_at: Time) -> Self {
-        Self { origin: Origin::Need, ..Self::of_stop_command(run, now, nudge_at, kill_at) }
-    }
-
-    /// Nobody waits for its answer any more: TERM at once, KILL after `grace`.
-    pub(super) fn hurry(&mut self, grace: Duration, turn: &mut Turn) {
-        match self.care {
-            Care::Ending { nudge_at: Some(nudge_at), kill_at } => {
-                let nudge_at = Some(nudge_at.min(turn.now.mono));
-                self.care = Care::Ending { nudge_at, kill_at: kill_at.min(turn.grace(grace)) };
-            }
-            Care::Watched | Care::Ending { nudge_at: None, .. } | Care::Killed { .. } | Care::GivenUp => {}
         }
     }
 
@@ -179,13 +165,11 @@ impl Leftover {
     }
 
     /// Processes known to be alive; none are told of while an ended run is merely being read to its end.
-    /// A stop command at its work does not linger.
+    /// A hook at its work does not linger.
     pub(super) fn lingering(&self) -> u32 {
         match (self.leader, self.origin, self.terminal) {
-            (Leader::Alive, Origin::StopCommand | Origin::Need, _) if !self.is_given_up() => 0,
-            (Leader::Alive, Origin::Run(_) | Origin::StopCommand | Origin::Need, _) => {
-                self.left.unwrap_or(1).max(1)
-            }
+            (Leader::Alive, Origin::Hook(_), _) if !self.is_given_up() => 0,
+            (Leader::Alive, Origin::Run(_) | Origin::Hook(_), _) => self.left.unwrap_or(1).max(1),
             (Leader::Gone, _, Terminal::Quiet | Terminal::Drained) => self.left.unwrap_or(0),
             (Leader::Gone, _, Terminal::Open) | (Leader::Unborn, _, _) => 0,
         }
@@ -199,11 +183,42 @@ impl Leftover {
                 self.care = Care::Ending { nudge_at: Some(nudge_at), kill_at: turn.grace(grace) };
                 self.look_soon(turn);
             }
+            Care::Ending { .. } => self.shorten(turn),
+            Care::Killed { .. } | Care::GivenUp => {}
+        }
+    }
+
+    /// No grace is longer than the limit of the turn.
+    pub(super) fn shorten(&mut self, turn: &Turn) {
+        match self.care {
             Care::Ending { nudge_at, kill_at } => {
                 let kill_at = turn.limit.map_or(kill_at, |limit| kill_at.min(limit));
                 self.care = Care::Ending { nudge_at, kill_at };
             }
-            Care::Killed { .. } | Care::GivenUp => {}
+            Care::Watched | Care::Killed { .. } | Care::GivenUp => {}
+        }
+    }
+
+    /// A hook that did its work: what it leaves behind may live until the instance is stopped or started.
+    pub(super) fn watch(&mut self) {
+        match self.care {
+            Care::Ending { .. } => self.care = Care::Watched,
+            Care::Watched | Care::Killed { .. } | Care::GivenUp => {}
+        }
+    }
+
+    /// Nobody needs this hook any longer: it gets TERM after `pause`, and KILL when `grace` has passed too.
+    pub(super) fn abort(&mut self, pause: Duration, grace: Duration, turn: &Turn) {
+        let soon = turn.grace(pause.saturating_add(grace));
+        match self.care {
+            Care::Watched => {
+                self.care = Care::Ending { nudge_at: Some(turn.now.mono + pause), kill_at: soon }
+            }
+            Care::Ending { nudge_at: Some(nudge_at), kill_at } => {
+                let nudge_at = Some(nudge_at.min(turn.now.mono + pause));
+                self.care = Care::Ending { nudge_at, kill_at: kill_at.min(soon) };
+            }
+            Care::Ending { nudge_at: None, .. } | Care::Killed { .. } | Care::GivenUp => {}
         }
     }
 
@@ -348,7 +363,7 @@ impl Leftover {
         }
         self.care = Care::GivenUp;
         let count = self.left.unwrap_or(1).max(1);
-        turn.record(owner, address, Some(self.run), RecordKind::Left { count });
+        turn.record(owner, address, Some(self.run), By::Zap, RecordKind::Left { count });
         if self.leader != Leader::Unborn {
             self.plan_look(BUSY_PAUSE, turn);
         }

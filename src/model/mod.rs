@@ -9,6 +9,8 @@
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
 //!   `retold` is a record in words.
 
+mod asking;
+mod author;
 mod backoff;
 mod calendar;
 mod changeover;
@@ -18,21 +20,28 @@ mod effect;
 mod end;
 mod event;
 mod exit;
+mod fault;
 mod forecast;
 mod foresee;
+mod guard;
+mod health;
+mod hook;
 mod id;
 mod inquiry;
 mod instance;
 mod launch;
 mod leftover;
+mod life;
 mod lookup;
 mod needs;
 mod overview;
 mod phase;
 mod picture;
 mod policy;
+mod probing;
 mod queue;
 mod quit;
+mod ready;
 mod reconcile;
 mod reload;
 mod rest;

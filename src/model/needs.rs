@@ -148,12 +148,6 @@ impl Instance {
         }
     }
 
-    /// Whether dependants may count on it. There are no probes yet: ready is up, and a one-shot job is also ready when it is
-    /// done.
-    pub(super) fn is_ready(&self) -> bool {
-        self.counts_as_up()
-    }
-
     /// Who needs a one-shot job to run is content if it has run: it is meant to end.
     fn counts_as_up(&self) -> bool {
         match self.phase {

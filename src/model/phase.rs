@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::model::fault::Fault;
 use crate::model::{Exit, RunId, State, Time};
 
 /// In which phase an instance is.
@@ -121,6 +122,10 @@ pub(super) enum Reason {
     Daily,
     /// zap ends.
     Quit,
+    /// `restart-every`.
+    Every,
+    /// Something is wrong with the run, which remembers what. What follows is judged.
+    Fault(Fault),
 }
 
 /// How far a stop is.
@@ -191,6 +196,13 @@ pub(super) enum End {
         step: String,
         /// How long it might have taken.
         timeout: Duration,
+    },
+    /// Something was wrong with it.
+    Faulty {
+        /// What.
+        fault: Fault,
+        /// The same as a sentence.
+        why: String,
     },
 }
 

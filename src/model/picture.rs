@@ -64,7 +64,7 @@ impl Supervisor {
             why: self.why(index, sight),
             blocked_by: sight.blocker(index).map(|blocker| self.instances[blocker].id),
             pending_change: instance.has_pending_change(),
-            unwell: false,
+            unwell: instance.is_unwell(),
             note: self.note(index, sight),
             lingering: instance.lingering(),
             steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&last.launch.work)),

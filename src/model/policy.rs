@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use crate::config::{Expected, Job, Restart};
+use crate::model::guard::Guard;
 use crate::model::{Exit, backoff};
 
 /// A run that lived this long has earned a first pause again (behaviour.md, End, restart).
 pub(super) const SETTLED: Duration = Duration::from_secs(10);
 
 /// What an instance remembers of its attempts. A person's start or restart zeroes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Tally {
     /// Failed starts since it was last up.
     pub(super) failed_starts: u32,
@@ -18,6 +19,8 @@ pub(super) struct Tally {
     pub(super) step: u32,
     /// Automatic starts.
     pub(super) restarts: u32,
+    /// Those of them that `max-runs` counts.
+    pub(super) guard: Guard,
 }
 
 /// How far a run came, as far as the policy needs to know.
@@ -39,7 +42,17 @@ pub(super) enum Career {
         /// How long it lived.
         lived: Duration,
     },
-    /// A step took too long: an end that is never expected.
+    /// Something was wrong before it could do its work: a failed start, however it ended.
+    Unfit {
+        /// How long it lived.
+        lived: Duration,
+    },
+    /// It did not do its work well: it starts anew, whatever `restart` says.
+    Unwell {
+        /// How long it lived.
+        lived: Duration,
+    },
+    /// It, or a step of it, took too long: an end that is never expected.
     Overtime {
         /// What it had reached.
         reached: Reached,
@@ -94,8 +107,13 @@ pub(super) fn judge(job: &Job, career: Career, tally: &mut Tally) -> Verdict {
         Career::Early { lived, .. } if job.restart != Restart::Never => failed_start(job, lived, tally),
         Career::Up { exit, lived } if misses_its_aim(job, exit) => failed_start(job, lived, tally),
         Career::Early { exit, lived } | Career::Up { exit, lived } => ended(job, exit, lived, tally),
-        Career::Overtime { reached: Reached::Start, lived } => failed_start(job, lived, tally),
+        Career::Unfit { lived } | Career::Overtime { reached: Reached::Start, lived } => {
+            failed_start(job, lived, tally)
+        }
+        Career::Unwell { lived } => again(job, lived, tally),
         Career::Overtime { .. } if job.restart == Restart::Never => Verdict::Failed,
+        // As with an unexpected end: what is meant to end has missed its aim.
+        Career::Overtime { reached: Reached::Up, lived } if job.one_shot => failed_start(job, lived, tally),
         Career::Overtime { reached: Reached::Up, lived } => again(job, lived, tally),
     }
 }

@@ -121,7 +121,10 @@ impl Supervisor {
         for instance in &mut self.instances {
             instance.wish = Wish::Down;
             instance.shorten(kill_at);
-            instance.end_leftovers(turn);
+            if instance.phase.live().is_none() {
+                instance.end_leftovers(turn);
+            }
+            instance.shorten_leftovers(turn);
             match instance.phase {
                 // How they ended is worth seeing to the last.
                 Phase::Done { .. } | Phase::Failed { .. } => {}

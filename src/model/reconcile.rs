@@ -90,7 +90,7 @@ impl Supervisor {
         if instance.queued.is_none() {
             let launch = Arc::clone(&offer.launch);
             instance.accept(offer);
-            instance.spawn(&launch, turn);
+            instance.begin(&launch, turn);
             queue.take(&self.plan.settings, turn.now);
             self.last_start = Some(turn.now.mono);
         }
@@ -114,11 +114,10 @@ impl Supervisor {
             | Phase::Failed { .. } => false,
         };
         if at_rest {
-            let phase = match instance.wish {
-                Wish::Up => Phase::Waiting,
-                Wish::Down => Phase::Stopped(Rest::Asked),
-            };
-            instance.enter(phase, turn.now);
+            match instance.wish {
+                Wish::Up => instance.enter(Phase::Waiting, turn.now),
+                Wish::Down => instance.come_to_rest(Rest::Asked, turn),
+            }
         }
     }
 

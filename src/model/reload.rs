@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::{Job, Plan, System};
-use crate::model::instance::{Instance, Wish};
+use crate::model::instance::{Instance, Wish, label};
 use crate::model::launch::Ground;
 use crate::model::needs::Graph;
 use crate::model::phase::{Phase, Reason, Rest};
@@ -115,7 +115,7 @@ impl Supervisor {
         for ordinal in 1..=job.numprocs {
             let instance = match known.remove(&ordinal) {
                 Some(mut one) => {
-                    one.stay(&job);
+                    one.stay(&job, turn);
                     one
                 }
                 None => {
@@ -131,7 +131,7 @@ impl Supervisor {
             instances.push(instance);
         }
         for mut one in known.into_values() {
-            one.reread(&job);
+            one.reread(&job, turn);
             instances.push(leave(one, turn));
         }
     }
@@ -170,10 +170,32 @@ impl Supervisor {
 }
 
 impl Instance {
+    /// The file says this about its job: live keys are applied in place. What it was started with is compared later.
+    pub(super) fn reread(&mut self, job: &Arc<Job>, turn: &mut Turn) {
+        let was_ready = self.is_ready();
+        let old = std::mem::replace(&mut self.job, Arc::clone(job));
+        self.label = label(job, self.ordinal);
+        self.address = format!("{}/{}", self.system, self.label);
+        self.calendar.reread(job);
+        if old.needs != job.needs {
+            self.ask_no_more(turn);
+            self.owed = None;
+        }
+        if let Phase::Starting { up_at: Some(up_at), .. } = &mut self.phase {
+            *up_at = *up_at - old.start_secs + job.start_secs;
+        }
+        if old.ready != job.ready {
+            self.renew_ready(was_ready, turn);
+        }
+        if old.health != job.health {
+            self.renew_health(turn);
+        }
+    }
+
     /// The file still has it, or has it again.
-    fn stay(&mut self, job: &Arc<Job>) {
+    fn stay(&mut self, job: &Arc<Job>, turn: &mut Turn) {
         if !Arc::ptr_eq(&self.job, job) && *self.job != **job {
-            self.reread(job);
+            self.reread(job, turn);
         }
         if let Some(wish) = self.leaving.take() {
             self.wish = wish;

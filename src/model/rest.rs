@@ -22,7 +22,7 @@ impl Supervisor {
                 Phase::Waiting
                 | Phase::Scheduled
                 | Phase::Preparing { .. }
-                | Phase::Held { .. }
+                | Phase::Held { until: Some(_), .. }
                 | Phase::Starting { .. }
                 | Phase::Running { .. }
                 | Phase::Stopping { .. }
@@ -40,14 +40,15 @@ impl Supervisor {
         let index = self.index_of(id)?;
         match &self.instances[index].phase {
             Phase::Done { end } | Phase::Failed { end, .. } => Some(match end {
-                End::NotStarted(_) | End::Overtime { .. } => None,
+                End::NotStarted(_) | End::Overtime { .. } | End::Faulty { .. } => None,
                 End::Exited { exit, .. } => Some(*exit),
             }),
             // What it needs can no longer come.
             Phase::Waiting => self.at_rest().map(|_| None),
             Phase::Stopped(_) => Some(None),
-            Phase::Held { .. } | Phase::Scheduled => self.at_rest().map(|_| None),
-            Phase::Preparing { .. }
+            Phase::Held { until: None, .. } | Phase::Scheduled => self.at_rest().map(|_| None),
+            Phase::Held { until: Some(_), .. }
+            | Phase::Preparing { .. }
             | Phase::Starting { .. }
             | Phase::Running { .. }
             | Phase::Stopping { .. }

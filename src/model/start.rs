@@ -4,7 +4,7 @@ use crate::model::instance::{Instance, Wish};
 use crate::model::phase::{Birth, Course, Force, Live, Phase, Reason};
 use crate::model::policy::{Reached, Tally};
 use crate::model::turn::Turn;
-use crate::model::{Now, RecordKind, RunId};
+use crate::model::{By, Now, RecordKind, RunId};
 
 impl Instance {
     /// Somebody wants it: whatever it rested from is forgotten. What runs goes on.
@@ -12,6 +12,7 @@ impl Instance {
         self.wish = Wish::Up;
         self.put_down = false;
         self.calendar.forget();
+        self.author = By::User;
         match self.phase {
             Phase::Stopped(_)
             | Phase::Held { .. }
@@ -68,7 +69,10 @@ impl Instance {
         self.record(Some(run), RecordKind::Started { pid }, turn);
         let up_at = self.begin_run(live, pid, turn.now).then(|| turn.now.mono + self.job.start_secs);
         match self.phase {
-            Phase::Starting { .. } => self.phase = Phase::Starting { live, up_at },
+            Phase::Starting { .. } => {
+                self.phase = Phase::Starting { live, up_at };
+                self.watch_for_sign(turn);
+            }
             Phase::Stopping { reason, course } => self.born_to_stop(reason, course, live, turn),
             Phase::Stopped(_)
             | Phase::Waiting
@@ -82,16 +86,21 @@ impl Instance {
         }
     }
 
-    /// It has lived for `start-secs`.
+    /// It has lived for `start-secs`, and its `init` succeeded.
     pub(super) fn up(&mut self, live: Live, turn: &mut Turn) {
+        let failed_starts = self.tally.failed_starts;
         if !self.job.one_shot {
             self.tally.failed_starts = 0;
         }
         if let Some(last) = self.run_mut(live.run) {
+            last.life.failed_starts = failed_starts;
             last.reached = Reached::Up;
+            last.life.up = Some(turn.now.mono);
         }
         self.record(Some(live.run), RecordKind::Up, turn);
         self.enter(Phase::Running { live }, turn.now);
+        self.tell_ready(turn);
+        self.watch_health(turn);
     }
 
     /// Notes the birth; tells whether `start-secs` counts from now.
@@ -123,7 +132,7 @@ impl Instance {
 /// A person's wish is not judged as an end by itself.
 fn wished_again(reason: Reason) -> Reason {
     match reason {
-        Reason::Overtime(_) => Reason::Restart,
+        Reason::Overtime(_) | Reason::Fault(_) | Reason::Every => Reason::Restart,
         Reason::Stop
         | Reason::Kill
         | Reason::Restart

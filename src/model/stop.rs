@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Aim;
+use crate::model::hook::{Errand, Purpose};
 use crate::model::instance::{Cause, Instance, Wish};
 use crate::model::leftover::{Care, GIVE_UP_AFTER, Leftover};
 use crate::model::phase::{Course, Force, Live, Phase, Reason, Rest};
 use crate::model::policy::Tally;
 use crate::model::turn::Turn;
-use crate::model::{Delivery, Effect, HookKind, RecordKind, RunId, Time, signal, why};
+use crate::model::{Delivery, Effect, RecordKind, RunId, Time, author, signal, why};
 
 /// After this, the processes of a run that did not end yet are counted, for the eye.
 const COUNT_AFTER: Duration = Duration::from_millis(500);
@@ -34,6 +35,9 @@ impl Instance {
     pub(super) fn stop(&mut self, reason: Reason, turn: &mut Turn) {
         match self.phase {
             Phase::Starting { live, .. } | Phase::Running { live } => {
+                self.author = author::of_reason(reason);
+                self.abort_hooks(turn);
+                self.silence(turn);
                 self.enter(Phase::Stopping { reason, course: Course::Held(live) }, turn.now);
             }
             Phase::Waiting
@@ -43,18 +47,23 @@ impl Instance {
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => {
+                self.author = author::of_reason(reason);
+                self.abort_hooks(turn);
                 self.clear(reason, turn);
             }
             Phase::Stopping { course, .. } => match reason {
                 Reason::Need(_)
                 | Reason::Again(_)
                 | Reason::Overtime(_)
+                | Reason::Every
+                | Reason::Fault(_)
                 | Reason::Closed
                 | Reason::Version
                 | Reason::Changed
                 | Reason::Removed
                 | Reason::Daily => {}
                 Reason::Stop | Reason::Kill | Reason::Restart | Reason::Quit => {
+                    self.author = author::of_reason(reason);
                     self.phase = Phase::Stopping { reason, course };
                 }
             },
@@ -177,6 +186,13 @@ impl Instance {
         }
     }
 
+    /// Quit has begun: neither is the grace of what is left of its ended runs.
+    pub(super) fn shorten_leftovers(&mut self, turn: &Turn) {
+        for leftover in &mut self.leftovers {
+            leftover.shorten(turn);
+        }
+    }
+
     /// Ends what is left of its ended runs.
     pub(super) fn end_leftovers(&mut self, turn: &mut Turn) {
         let grace = self.job.stop.timeout;
@@ -189,12 +205,17 @@ impl Instance {
     fn clear(&mut self, reason: Reason, turn: &mut Turn) {
         self.end_leftovers(turn);
         self.ask_no_more(turn);
-        let phase = if self.is_clear_or_given_up() {
-            Phase::Stopped(if self.number == 0 { Rest::Fresh } else { Rest::Asked })
+        if self.is_clear_or_given_up() {
+            self.come_to_rest(if self.number == 0 { Rest::Fresh } else { Rest::Asked }, turn);
         } else {
-            Phase::Stopping { reason, course: Course::Clearing }
-        };
-        self.enter(phase, turn.now);
+            self.enter(Phase::Stopping { reason, course: Course::Clearing }, turn.now);
+        }
+    }
+
+    /// Nothing of it runs, as was wished.
+    pub(super) fn come_to_rest(&mut self, rest: Rest, turn: &mut Turn) {
+        self.record(None, RecordKind::Stopped, turn);
+        self.enter(Phase::Stopped(rest), turn.now);
     }
 
     /// Command or keys, if given; else the signal.
@@ -216,10 +237,9 @@ impl Instance {
 
     fn spawn_stop_command(&mut self, command: &[String], nudge_at: Time, kill_at: Time, turn: &mut Turn) {
         let Some(launch) = self.last.as_ref().map(|last| Arc::clone(&last.launch)) else { return };
-        let run = turn.runs.open(self.id);
-        let launch = Box::new(turn.ground.hook(self.owner(&launch), run, command));
-        turn.push(Effect::SpawnHook { run, instance: self.id, kind: HookKind::Stop, launch });
-        self.leftovers.push(Leftover::of_stop_command(run, turn.now.mono, nudge_at, kill_at));
+        let line = command.join(" ");
+        let errand = Errand { command, line, term_at: nudge_at, kill_at, timeout: None };
+        self.run_hook(Purpose::Stop, errand, &launch, turn);
     }
 
     fn send_signal(&self, live: Live, kill_at: Time, turn: &mut Turn) -> Course {

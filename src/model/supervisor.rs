@@ -134,11 +134,16 @@ impl Supervisor {
             }
             Event::Reloaded { plan, by } => self.reload(*plan, by, turn),
             Event::FileBroken { problem, by } => self.break_file(problem, by, turn),
-            Event::Said { run, line } => self.tell_owner(run, turn, |one, _| one.need_said(run, line)),
-            Event::Noticed { .. }
-            | Event::Answered { .. }
-            | Event::Adopted { .. }
-            | Event::NotAdopted { .. } => {}
+            Event::Adopted { .. } | Event::NotAdopted { .. } => {}
+            Event::Noticed { run, notice } => {
+                self.tell_owner(run, turn, |one, turn| one.noticed(run, notice, turn));
+            }
+            Event::Answered { run, answer } => {
+                self.tell_owner(run, turn, |one, turn| one.answered(run, answer, turn));
+            }
+            Event::Said { run, line } => {
+                self.tell_owner(run, turn, |one, _| one.hook_said(run, line));
+            }
             Event::Step { run, mark } => self.tell_owner(run, turn, |one, turn| one.mark(run, mark, turn)),
         }
     }

@@ -77,22 +77,17 @@ impl Turn {
         self.signal(run, signal::KILL, Delivery::Family);
     }
 
-    /// Keeps what happened.
+    /// Keeps what happened, and who brought it about.
     pub(super) fn record(
         &mut self,
         instance: InstanceId,
         address: &str,
         run: Option<RunId>,
+        by: By,
         kind: RecordKind,
     ) {
-        let record = Record {
-            at: self.now,
-            instance: Some(instance),
-            address: address.to_owned(),
-            run,
-            by: By::Zap,
-            kind,
-        };
+        let record =
+            Record { at: self.now, instance: Some(instance), address: address.to_owned(), run, by, kind };
         self.push(Effect::Record(record));
     }
 }

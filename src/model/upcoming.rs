@@ -16,7 +16,11 @@ impl Supervisor {
             Phase::Waiting | Phase::Stopping { .. } => {
                 kill_at(instance).map(|at| Next { at, kind: NextKind::Kill })
             }
-            Phase::Running { .. } => self.on_the_clock(instance.calendar.next_while_running()),
+            Phase::Running { .. } => {
+                let every = instance.restart_at().map(|at| Next { at, kind: NextKind::Restart });
+                let clock = self.on_the_clock(instance.calendar.next_while_running());
+                every.into_iter().chain(clock).min_by_key(|next| next.at)
+            }
             Phase::Scheduled | Phase::Done { .. } | Phase::Failed { .. } => {
                 self.on_the_clock(self.comes_back(instance))
             }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::config::{Need, Until};
+use crate::config::{MaxRuns, Need, Until};
 use crate::model::instance::{Instance, Wish};
 use crate::model::leftover::{Leftover, Origin, Terminal};
 use crate::model::phase::{Course, End, Phase, Reason, Rest};
 use crate::model::queue::Queued;
 use crate::model::sight::Sight;
-use crate::model::{Exit, SpawnError, Supervisor, signal, span, steps};
+use crate::model::{Exit, HookKind, SpawnError, Supervisor, Time, signal, span, steps};
 
 /// Why a run is told to end.
 pub(super) fn told(reason: Reason, instance: &Instance) -> String {
@@ -29,6 +29,10 @@ pub(super) fn told(reason: Reason, instance: &Instance) -> String {
             Some(Need::Job { system, job, .. }) => format!("{system}/{job} is back"),
             Some(Need::Command { .. }) | None => "what it needs is back".to_owned(),
         },
+        Reason::Every => restarted_every(instance),
+        Reason::Fault(_) => {
+            instance.last.as_ref().and_then(|last| last.life.fault.clone()).unwrap_or_default()
+        }
         Reason::Overtime(step) => {
             let Some(work) = instance.last.as_ref().map(|last| &last.launch.work) else {
                 return String::new();
@@ -62,6 +66,15 @@ pub(super) fn failed(end: &End, attempts: u32) -> String {
     }
 }
 
+/// `max-runs` was reached.
+pub(super) fn too_often(limit: MaxRuns) -> String {
+    let within = span::in_words(limit.within);
+    match limit.count {
+        1 => format!("started once by itself within {within}"),
+        count => format!("started {count} times by itself within {within}"),
+    }
+}
+
 /// `exit 101`, `signal KILL`.
 pub(super) fn exit(exit: Exit) -> String {
     match exit {
@@ -71,8 +84,10 @@ pub(super) fn exit(exit: Exit) -> String {
     }
 }
 
-fn ended(end: &End) -> String {
+/// What happened to the last run, or kept the next one from beginning.
+pub(super) fn ended(end: &End) -> String {
     match end {
+        End::Faulty { why, .. } => why.clone(),
         End::NotStarted(why) => why.clone(),
         End::Overtime { step, timeout } => took_too_long(step, *timeout),
         End::Exited { exit: code, lived } => format!("{} after {}", exit(*code), span::in_words(*lived)),
@@ -91,11 +106,11 @@ impl Supervisor {
             Phase::Stopped(rest) => with_leftovers(stopped(*rest, instance), instance),
             Phase::Waiting => self.why_waiting(index, sight),
             Phase::Scheduled => self.why_later(instance),
-            Phase::Preparing { .. } => "its `before` runs".to_owned(),
-            Phase::Held { end, .. } => with_leftovers(format!("held: {}", ended(end)), instance),
+            Phase::Preparing { .. } => runs_hook(HookKind::Before, instance),
+            Phase::Held { until, end } => with_leftovers(held(*until, end, instance), instance),
             Phase::Starting { live, .. } if live.birth.is_none() => "being started".to_owned(),
             Phase::Starting { .. } => why_starting(instance),
-            Phase::Running { .. } => with_step("up", instance),
+            Phase::Running { .. } => why_running(instance),
             Phase::Stopping { reason, .. } => self.why_stopping(index, *reason),
             Phase::Backoff { end, retry, .. } => with_leftovers(why_backoff(instance, end, *retry), instance),
             Phase::Done { end } => with_leftovers(format!("done: {}", ended(end)), instance),
@@ -112,8 +127,12 @@ impl Supervisor {
         match &instance.phase {
             Phase::Stopped(_) => given_up(instance).map_or_else(String::new, |count| format!("{count} left")),
             Phase::Waiting => self.note_waiting(index, sight),
-            Phase::Scheduled | Phase::Preparing { .. } => String::new(),
+            Phase::Scheduled => String::new(),
+            Phase::Preparing { .. } => "before".to_owned(),
             Phase::Held { end, .. } => note_of_end(end),
+            Phase::Starting { .. } if instance.pending(HookKind::Init).is_some() => "init".to_owned(),
+            Phase::Running { .. } if !instance.is_ready() => "not ready".to_owned(),
+            Phase::Running { .. } if instance.is_unwell() => "unwell".to_owned(),
             Phase::Starting { .. } | Phase::Running { .. } => {
                 running_step(instance).map_or_else(String::new, |step| format!("step {step}"))
             }
@@ -125,7 +144,9 @@ impl Supervisor {
             }
             Phase::Done { end } => match end {
                 End::Exited { exit: Exit::Code(0), .. } => String::new(),
-                End::Exited { .. } | End::NotStarted(_) | End::Overtime { .. } => note_of_end(end),
+                End::Exited { .. } | End::NotStarted(_) | End::Overtime { .. } | End::Faulty { .. } => {
+                    note_of_end(end)
+                }
             },
         }
     }
@@ -179,6 +200,8 @@ impl Supervisor {
                 Wish::Up,
                 Reason::Restart
                 | Reason::Overtime(_)
+                | Reason::Every
+                | Reason::Fault(_)
                 | Reason::Again(_)
                 | Reason::Closed
                 | Reason::Version
@@ -224,13 +247,13 @@ impl Supervisor {
 
     /// What else than a job is in the way of one that waits.
     fn obstacle(&self, instance: &Instance) -> String {
-        if instance.leftovers.iter().any(|leftover| leftover.origin != Origin::Need) {
+        if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
             return format!("for {} to end", rests(instance));
         }
         if let Some((_, line)) = instance.command_asked() {
-            let refusal = instance.inquiry.refusal().map_or_else(String::new, |no| {
-                let span = span::in_words(self.last_look.since(no.since));
-                format!(": {}, {} in {span}", no.why, times(no.times))
+            let refusal = instance.inquiry.refusal().map_or_else(String::new, |no| match no.times {
+                1 => format!(": {}", no.why),
+                times => format!(": {}, {times} times in {}", no.why, span::in_words(no.last.since(no.since))),
             });
             return format!("for `{line}` to succeed{refusal}");
         }
@@ -249,7 +272,7 @@ impl Supervisor {
     }
 
     fn obstacle_note(&self, instance: &Instance) -> String {
-        if instance.leftovers.iter().any(|leftover| leftover.origin != Origin::Need) {
+        if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
             return format!("for {}", rests(instance));
         }
         if let Some((_, line)) = instance.command_asked() {
@@ -272,7 +295,11 @@ impl Supervisor {
             Phase::Scheduled => format!("{address}: {}", self.why_later(need)),
             Phase::Preparing { .. } => format!("{address} to be {}", aim(until)),
             Phase::Held { .. } => format!("{address}, which is held"),
-            Phase::Starting { .. } | Phase::Running { .. } => format!("{address} to be {}", aim(until)),
+            Phase::Starting { .. } | Phase::Running { .. } => {
+                let why = need.why_unready().filter(|_| until == Until::Ready);
+                let why = why.map_or_else(String::new, |why| format!(": {why}"));
+                format!("{address} to be {}{why}", aim(until))
+            }
             Phase::Stopping { .. } => format!("{address}, which is stopping"),
             Phase::Backoff { .. } => format!("{address}, which is to be tried again"),
             Phase::Done { .. } => format!("{address}, which has ended"),
@@ -291,11 +318,42 @@ fn stopped(rest: Rest, instance: &Instance) -> String {
     }
 }
 
+fn held(until: Option<Time>, end: &End, instance: &Instance) -> String {
+    match (until, instance.job.max_runs) {
+        (Some(_), Some(limit)) => format!("held, since it {}: {}", too_often(limit), ended(end)),
+        (Some(_), None) => format!("held: {}", ended(end)),
+        (None, _) => format!("held until a person starts it: {}", ended(end)),
+    }
+}
+
+fn runs_hook(kind: HookKind, instance: &Instance) -> String {
+    match instance.pending(kind) {
+        Some(pending) => format!("its {} `{}` runs", kind.name(), pending.line),
+        None => format!("its {} runs", kind.name()),
+    }
+}
+
+fn restarted_every(instance: &Instance) -> String {
+    let every = instance.job.restart_every.unwrap_or_default();
+    format!("restarted every {}", span::in_words(every))
+}
+
 fn why_starting(instance: &Instance) -> String {
+    if instance.pending(HookKind::Init).is_some() {
+        return runs_hook(HookKind::Init, instance);
+    }
     match (running_step(instance), instance.last.as_ref().is_some_and(|last| !last.steps.is_empty())) {
         (Some(step), _) => format!("step {step} runs"),
         (None, true) => "its steps are about to begin".to_owned(),
         (None, false) => format!("alive; up after {}", span::in_words(instance.job.start_secs)),
+    }
+}
+
+fn why_running(instance: &Instance) -> String {
+    match (instance.why_unready(), instance.why_unwell()) {
+        (Some(why), _) => format!("up, but not ready: {why}"),
+        (None, Some(why)) => format!("up, but unwell: {why}"),
+        (None, None) => with_step("up", instance),
     }
 }
 
@@ -341,6 +399,7 @@ fn note_of_end(end: &End) -> String {
     match end {
         End::NotStarted(why) => note_of_refusal(why).to_owned(),
         End::Overtime { .. } => "step too slow".to_owned(),
+        End::Faulty { fault, .. } => fault.note().to_owned(),
         End::Exited { exit: Exit::Code(code), .. } => format!("exit {code}"),
         End::Exited { exit: Exit::Signal(number), .. } => signal::name(*number),
         End::Exited { exit: Exit::Unknown, .. } => "exit unknown".to_owned(),
@@ -374,8 +433,7 @@ fn rests(instance: &Instance) -> String {
     let Some(leftover) = instance.leftovers.first() else { return "what is left".to_owned() };
     let of = match leftover.origin {
         Origin::Run(number) => format!("run {number}"),
-        Origin::StopCommand => "its stop command".to_owned(),
-        Origin::Need => "a command it needs".to_owned(),
+        Origin::Hook(kind) => format!("its {}", kind.name()),
     };
     match (leftover.left, leftover.is_given_up()) {
         (Some(0), _) => format!("the output of {of}"),
@@ -395,10 +453,6 @@ fn ending(instance: &Instance) -> String {
 
 fn processes(count: u32) -> String {
     if count == 1 { "1 process".to_owned() } else { format!("{count} processes") }
-}
-
-fn times(count: u32) -> String {
-    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 /// What somebody must have come to for those that need it.

@@ -5,7 +5,6 @@
 //! first time.
 
 use jiff::civil::{Date, DateTime, Time as Clock};
-use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp};
 
 use crate::config::{TimeOfDay, Window, Zone};
@@ -108,7 +107,7 @@ fn opening(window: &Window, index: usize, day: Date) -> Option<Opening> {
     let start = window.start.map_or(Clock::midnight(), |start| start.0);
     let stop = window.stop.map_or(Clock::midnight(), |stop| stop.0);
     let stop_day = if stop <= start { day.tomorrow().ok()? } else { day };
-    let zone = &window.zone.rules;
+    let zone = &window.zone;
     let start = day.to_datetime(start);
     let (at, exists) = moment(zone, start);
     let (until, _) = moment(zone, stop_day.to_datetime(stop));
@@ -132,7 +131,7 @@ pub(super) fn next_daily(times: &[TimeOfDay], zone: &Zone, after: Wall) -> Optio
     let on = |day: Date| {
         times.iter().map(move |time| {
             let local = day.to_datetime(time.0);
-            let (at, exists) = moment(&zone.rules, local);
+            let (at, exists) = moment(zone, local);
             Daily { at, skipped: (!exists).then_some(local) }
         })
     };
@@ -155,20 +154,9 @@ pub(super) fn zone_in_words(zone: &Zone) -> String {
 }
 
 /// The moment of a local time, and whether there is such a time.
-fn moment(zone: &TimeZone, local: DateTime) -> (Wall, bool) {
-    match zone.to_ambiguous_timestamp(local).offset() {
-        AmbiguousOffset::Unambiguous { offset } => (wall(offset.to_timestamp(local).ok()), true),
-        AmbiguousOffset::Fold { before, .. } => (wall(before.to_timestamp(local).ok()), true),
-        AmbiguousOffset::Gap { after, .. } => {
-            // Read with the later offset it lies before the clock was put forward: that is the next transition.
-            let earlier = after.to_timestamp(local).unwrap_or(Timestamp::MIN);
-            (wall(zone.following(earlier).next().map(|transition| transition.timestamp())), false)
-        }
-    }
-}
-
-fn wall(timestamp: Option<Timestamp>) -> Wall {
-    Wall(timestamp.unwrap_or(Timestamp::MAX).as_millisecond())
+fn moment(zone: &Zone, local: DateTime) -> (Wall, bool) {
+    let moment = zone.moment(local).unwrap_or(Timestamp::MAX);
+    (Wall(moment.as_millisecond()), zone.rules.to_datetime(moment) == local)
 }
 
 /// A moment beyond all calendars is the last one they have.

@@ -308,6 +308,7 @@ fn a_life_leaves_its_records() {
         RecordKind::Stopping { why: "stopped by a person".to_owned() },
         RecordKind::Exited { exit, expected: true },
         RecordKind::Closed,
+        RecordKind::Stopped,
     ];
     assert_eq!(records(&sim), expected);
     let run = look(&sim, 0).run.unwrap();

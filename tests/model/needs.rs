@@ -205,10 +205,12 @@ fn a_system_is_restarted_as_a_whole_in_its_order() {
 #[test]
 fn a_command_is_asked_each_second_until_it_succeeds() {
     let mut sim = world(vec![with(vec![command("pg_isready")], job("web"))]);
-    sim.probe_habits(
+    sim.hook_habits(
         0,
+        HookKind::Probe,
         &[Habit::Exits(10, 2), Habit::Exits(10, 2), Habit::Exits(10, 2), Habit::Exits(10, 0)],
     );
+    sim.hook_says(0, HookKind::Probe, "no response");
     start_all(&mut sim);
     assert_eq!(look(&sim, 0).why, "waiting for `pg_isready` to succeed");
     sim.run_for(2_500);
@@ -229,7 +231,7 @@ fn a_command_is_asked_each_second_until_it_succeeds() {
 fn commands_are_asked_one_after_the_other_once_the_jobs_are_as_they_should_be() {
     let needs = vec![command("a"), need("db", Until::Running, OnLoss::Stop), command("b")];
     let mut sim = world(vec![job("db"), with(needs, job("web"))]);
-    sim.probe_habits(1, &[Habit::Exits(10, 0), Habit::Exits(10, 1), Habit::Exits(10, 0)]);
+    sim.hook_habits(1, HookKind::Probe, &[Habit::Exits(10, 0), Habit::Exits(10, 1), Habit::Exits(10, 0)]);
     start_all(&mut sim);
     sim.run_for(900);
     assert_eq!((asked(&sim), look(&sim, 1).why.as_str()), (0, "waiting for dev/db to be up"));
@@ -242,14 +244,14 @@ fn commands_are_asked_one_after_the_other_once_the_jobs_are_as_they_should_be() 
 #[test]
 fn a_command_that_hangs_or_is_missing_says_no() {
     let mut sim = world(vec![with(vec![command("hangs")], job("web"))]);
-    sim.probe_habits(0, &[Habit::Deaf, Habit::Missing, Habit::Exits(10, 0)]);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Deaf, Habit::Missing, Habit::Exits(10, 0)]);
     start_all(&mut sim);
-    sim.run_for(11_900);
-    assert_eq!(sim.state(0), State::Waiting);
-    sim.run_for(700);
+    sim.run_for(10_500);
+    assert_eq!(look(&sim, 0).why, "waiting for `hangs` to succeed: no answer within 10s");
+    sim.run_for(2_000);
     assert!(sim.runs.values().all(|run| run.alive() == 0), "it got KILL");
-    sim.run_for(1_000);
-    assert_eq!(look(&sim, 0).why, "waiting for `hangs` to succeed: no such file: ./api, 2 times in 1s");
+    sim.run_for(500);
+    assert_eq!(look(&sim, 0).why, "waiting for `hangs` to succeed: no such file: ./api, 2 times in 2s");
     sim.run_for(3_000);
     assert_eq!(sim.state(0), State::Running);
 }
@@ -257,7 +259,7 @@ fn a_command_that_hangs_or_is_missing_says_no() {
 #[test]
 fn a_stop_ends_the_question_too() {
     let mut sim = world(vec![with(vec![command("hangs")], job("web"))]);
-    sim.probe_habits(0, &[Habit::Deaf]);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Deaf]);
     start_all(&mut sim);
     sim.run_for(1_000);
     sim.command(Command::Stop(one(0)));

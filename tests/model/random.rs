@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use zap::config::{
-    Aim, Backoff, Expected, Job, Moment, Need, OnChange, OnLoss, Plan, Reach, Restart, Stop, Until, Version,
-    Window, Work,
+    Aim, Backoff, Expected, HealthCheck, Hook, Job, MaxRuns, Moment, Need, OnChange, OnFail, OnLoss, Plan,
+    Probe, Reach, Ready, Restart, Sign, Stop, Until, Version, Window, Work,
 };
 use zap::model::{
-    By, Command, Effect, Event, Exit, FileProblem, InstanceId, InstanceView, NextKind, Now, RunId, Size,
-    State, StepMark, Target, Time, Wall,
+    Answer, By, Command, Effect, Event, Exit, FileProblem, HookKind, InstanceId, InstanceView, NextKind,
+    Notice, Now, RunId, Size, State, StepMark, Target, Time, Wall,
 };
 
 use crate::plans::{command, job, launch, ms, need, plan, stepping, supervisor, with_step_timeout};
-use crate::sim::{Child, Habit, Sim};
+use crate::sim::{Child, Habit, Reply, Sim};
 use crate::walls::{at, clock, window};
 
 /// How late news may come, in milliseconds.
@@ -59,6 +59,8 @@ enum Edit {
     OnChange(usize, bool),
     /// Live keys.
     Live(usize, u64),
+    /// More of them.
+    Keys(usize, Box<World>),
     Versions(usize, Vec<Version>),
     Schedule(usize, Vec<Window>),
     Needs(usize, Vec<Need>),
@@ -70,13 +72,15 @@ fn edit() -> impl Strategy<Value = Edit> {
     let which = 0..7usize;
     prop_oneof![
         2 => which.clone().prop_flat_map(|which| {
-            one_job(which).prop_map(move |(job, ..)| Edit::Put(which, Box::new(job)))
+            let made = (one_job(which), surroundings());
+            made.prop_map(move |((job, _), world)| Edit::Put(which, Box::new(world.keys(job))))
         }),
         2 => which.clone().prop_map(Edit::Remove),
         2 => (which.clone(), 1..4u32).prop_map(|(which, count)| Edit::Numprocs(which, count)),
         2 => (which.clone(), 0..3u8).prop_map(|(which, program)| Edit::Program(which, program)),
         1 => (which.clone(), any::<bool>()).prop_map(|(which, pending)| Edit::OnChange(which, pending)),
         2 => (which.clone(), 0..2_000u64).prop_map(|(which, span)| Edit::Live(which, span)),
+        2 => (which.clone(), surroundings()).prop_map(|(which, world)| Edit::Keys(which, Box::new(world))),
         2 => (which.clone(), versions()).prop_map(|(which, versions)| Edit::Versions(which, versions)),
         2 => (which.clone(), schedule()).prop_map(|(which, windows)| Edit::Schedule(which, windows)),
         2 => which.prop_flat_map(|which| needs(which).prop_map(move |needs| Edit::Needs(which, needs))),
@@ -140,7 +144,7 @@ fn deed() -> impl Strategy<Value = (u64, Deed)> {
         1 => Just(Deed::RestartFailed),
         1 => (0..6u32).prop_map(Deed::Type),
         1 => (0..6u32, 0..4u16).prop_map(|(instance, size)| Deed::Resize(instance, size)),
-        3 => (0..40u64, 0..6u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
+        3 => (0..40u64, 0..9u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
         4 => proptest::collection::vec(edit(), 1..4).prop_map(Deed::Reload),
         1 => Just(Deed::Break),
         3 => (-40..40i64, any::<bool>()).prop_map(|(number, before)| Deed::SetWall(number, before)),
@@ -194,8 +198,8 @@ fn stop() -> impl Strategy<Value = Stop> {
         })
 }
 
-/// How the runs, the stop command and the questions of an instance behave.
-type Habits = (Vec<Habit>, Habit, Vec<Habit>);
+/// How the runs and the stop command of an instance behave.
+type Habits = (Vec<Habit>, Habit);
 
 fn one_job(index: usize) -> impl Strategy<Value = (Job, Habits)> {
     let restart = prop_oneof![Just(Restart::Never), Just(Restart::Unexpected), Just(Restart::Always)];
@@ -209,8 +213,7 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Habits)> {
     let number = prop_oneof![3 => Just(1), 1 => Just(2), 1 => Just(3)];
     let daily = prop_oneof![4 => Just(false), 1 => Just(true)];
     let order = (versions(), schedule(), number, prop_oneof![3 => Just(false), 1 => Just(true)], daily);
-    let habits =
-        (proptest::collection::vec(habit(), 1..4), habit(), proptest::collection::vec(habit(), 1..4));
+    let habits = (proptest::collection::vec(habit(), 1..4), habit());
     (restart, times, needs(index), shape, order, stop(), habits).prop_map(
         move |(
             restart,
@@ -246,24 +249,167 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Habits)> {
                 restart_at: if daily { vec![clock("04:00"), clock("15:00")] } else { Vec::new() },
                 ..shaped
             };
-            let (habits, stop_habit, probe_habits) = habits;
-            (job, (habits, stop_habit, probe_habits))
+            (job, habits)
         },
     )
+}
+
+/// What lies between an instance and the world: its keys in a job, and how the world takes it.
+#[derive(Debug, Clone)]
+struct World {
+    before: Option<u64>,
+    init: Option<u64>,
+    after: Option<u64>,
+    hooks: Vec<(HookKind, Vec<Habit>)>,
+    max_runs: Option<(u32, u64)>,
+    timeout: Option<u64>,
+    restart_every: Option<u64>,
+    ready: Option<Ready>,
+    health: Vec<HealthCheck>,
+    replies: Vec<Reply>,
+    prints: Option<(u64, bool)>,
+}
+
+impl World {
+    fn keys(&self, job: Job) -> Job {
+        let hook =
+            |timeout: u64| Hook { command: words("hook"), line: "hook".to_owned(), timeout: ms(timeout) };
+        Job {
+            before: self.before.map(hook),
+            init: self.init.map(hook),
+            after: self.after.map(hook),
+            max_runs: self.max_runs.map(|(count, within)| MaxRuns { count, within: ms(within) }),
+            timeout: self.timeout.map(ms),
+            restart_every: self.restart_every.map(ms),
+            ready: self.ready.clone(),
+            health: self.health.clone(),
+            ..job
+        }
+    }
+
+    fn tell(&self, sim: &mut Sim, instance: u32) {
+        for (kind, habits) in &self.hooks {
+            sim.hook_habits(instance, *kind, habits);
+        }
+        sim.replies(instance, &self.replies);
+        if let Some((after, good)) = self.prints {
+            sim.prints(instance, after, good);
+        }
+    }
+}
+
+fn rarely<T: std::fmt::Debug + Clone + 'static>(
+    some: impl Strategy<Value = T> + 'static,
+) -> impl Strategy<Value = Option<T>> {
+    prop_oneof![4 => Just(None), 1 => some.prop_map(Some)]
+}
+
+fn span() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), Just(300), Just(2_000)]
+}
+
+/// Hooks mostly end, well or not; now and then they behave like anything.
+fn hook_habits() -> impl Strategy<Value = Vec<Habit>> {
+    let soon = (0..400u64, prop_oneof![3 => Just(0u8), 1 => Just(1u8)]);
+    let one = prop_oneof![3 => soon.prop_map(|(after, code)| Habit::Exits(after, code)), 1 => habit()];
+    proptest::collection::vec(one, 1..3)
+}
+
+fn surroundings() -> impl Strategy<Value = World> {
+    let kinds = [HookKind::Before, HookKind::Init, HookKind::After, HookKind::Probe];
+    let hooks = kinds.map(|kind| hook_habits().prop_map(move |habits| (kind, habits)));
+    let spans =
+        (rarely((1..4u32, prop_oneof![Just(0), Just(5_000u64)])), rarely(span()), rarely(300..3_000u64));
+    (rarely(span()), rarely(span()), rarely(span()), hooks, spans, probes()).prop_map(
+        |(
+            before,
+            init,
+            after,
+            hooks,
+            (max_runs, timeout, restart_every),
+            (ready, health, replies, prints),
+        )| World {
+            before,
+            init,
+            after,
+            hooks: hooks.to_vec(),
+            max_runs,
+            timeout,
+            restart_every,
+            ready,
+            health,
+            replies,
+            prints,
+        },
+    )
+}
+
+fn probe() -> impl Strategy<Value = Probe> {
+    prop_oneof![
+        Just(Probe::Tcp { host: "db".to_owned(), port: 1 }),
+        Just(Probe::Command { command: words("probe"), line: "probe".to_owned() }),
+    ]
+}
+
+fn ready() -> impl Strategy<Value = Ready> {
+    let sign = prop_oneof![
+        1 => Just(None),
+        1 => Just(Some(Sign::Log("up".to_owned()))),
+        2 => probe().prop_map(|probe| Some(Sign::Probe(probe))),
+    ];
+    let fail_log = prop_oneof![Just(None), Just(Some("error".to_owned()))];
+    (sign, fail_log, span(), span()).prop_map(|(sign, fail_log, timeout, interval)| Ready {
+        sign,
+        fail_log,
+        timeout: ms(timeout),
+        interval: ms(interval),
+    })
+}
+
+fn health() -> impl Strategy<Value = HealthCheck> {
+    let folder = Probe::Folder { folder: "/spool".into(), inactive: ms(1_000) };
+    let probe =
+        prop_oneof![Just(folder), Just(Probe::Command { command: words("well"), line: "well".to_owned() })];
+    let on_fail = prop_oneof![Just(OnFail::Restart), Just(OnFail::Alert)];
+    (probe, span(), span(), span(), 1..3u32, on_fail).prop_map(
+        |(probe, interval, timeout, start_period, max_failed, on_fail)| HealthCheck {
+            probe,
+            interval: ms(interval.max(50)),
+            timeout: ms(timeout),
+            start_period: ms(start_period),
+            max_failed,
+            on_fail,
+        },
+    )
+}
+
+#[expect(clippy::type_complexity, reason = "a strategy is named by what it makes")]
+fn probes() -> impl Strategy<Value = (Option<Ready>, Vec<HealthCheck>, Vec<Reply>, Option<(u64, bool)>)> {
+    let reply = prop_oneof![
+        3 => (0..900u64).prop_map(Reply::Yes),
+        2 => (0..900u64).prop_map(Reply::No),
+        1 => (0..3_000u64).prop_map(Reply::Yes),
+        1 => Just(Reply::Never),
+    ];
+    let health = rarely(health()).prop_map(|one| one.into_iter().collect());
+    let replies = proptest::collection::vec(reply, 1..6);
+    (rarely(ready()), health, replies, rarely((0..2_000u64, any::<bool>())))
 }
 
 #[derive(Debug, Clone)]
 struct Scene {
     plan: Plan,
-    habits: Vec<Habits>,
+    habits: Vec<(Habits, World)>,
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
-    let jobs = (1..=6usize).prop_flat_map(|count| (0..count).map(one_job).collect::<Vec<_>>());
+    let one = |index| (one_job(index), surroundings());
+    let jobs = (1..=6usize).prop_flat_map(move |count| (0..count).map(one).collect::<Vec<_>>());
     let quit = prop_oneof![Just(0), Just(1_000), Just(60_000)];
     let limits = (prop_oneof![4 => Just(0), 1 => Just(2)], prop_oneof![4 => Just(0), 1 => Just(500)]);
     (jobs, quit, limits).prop_map(|(jobs, quit, (max_starting, stagger))| {
-        let (jobs, habits) = jobs.into_iter().unzip();
+        let (jobs, habits) =
+            jobs.into_iter().map(|((job, habits), world)| (world.keys(job), (habits, world))).unzip();
         let mut plan = plan(jobs);
         plan.settings.stop_timeout = ms(quit);
         plan.settings.max_starting = max_starting;
@@ -314,6 +460,7 @@ impl Edit {
                 (job.start_secs, job.stop.timeout) = (ms(*span), ms(span / 2));
                 job.one_shot ^= *span == 7;
             }),
+            Self::Keys(which, world) => change(*which, &|job| *job = world.keys(job.clone())),
             Self::Versions(which, versions) => change(*which, &|job| {
                 if job.launch.as_ref().is_some_and(|launch| matches!(launch.work, Work::Exec(_))) {
                     job.versions.clone_from(versions);
@@ -354,10 +501,10 @@ impl Play {
         let mut sim = Sim::new(supervisor(scene.plan.clone()), seed);
         sim.jitter = JITTER;
         // Also for those that come with a reload.
-        for (index, (habits, stop_habit, probe_habits)) in (0..100).zip(scene.habits.iter().cycle()) {
+        for (index, ((habits, stop_habit), world)) in (0..100).zip(scene.habits.iter().cycle()) {
             sim.habits(index, habits);
+            world.tell(&mut sim, index);
             sim.stop_habit(index, *stop_habit);
-            sim.probe_habits(index, probe_habits);
         }
         sim.set_wall(at(BEGIN));
         Self {
@@ -465,7 +612,10 @@ impl Play {
             let is_touched = match before.state {
                 // A place may have become free for it, or it is needed by now.
                 State::Waiting => after.state != State::Waiting && after.state != State::Starting,
-                State::Stopped => !matches!(after.state, State::Stopped | State::Waiting | State::Starting),
+                State::Stopped => !matches!(
+                    after.state,
+                    State::Stopped | State::Waiting | State::Starting | State::Scheduled
+                ),
                 State::Starting
                 | State::Running
                 | State::Stopping
@@ -499,7 +649,7 @@ impl Play {
 
     /// A stale run changes nothing.
     fn stale(&mut self, run: RunId, kind: u8) {
-        if self.sim.runs.get(&run).is_some_and(|run| !run.closed) {
+        if self.sim.runs.get(&run).is_some_and(|run| !run.closed) || self.sim.questions.contains_key(&run) {
             return;
         }
         let event = match kind {
@@ -508,6 +658,9 @@ impl Play {
             2 => Event::Drained { run },
             3 => Event::Surveyed { run, left: 3 },
             4 => Event::Quiet { run },
+            5 => Event::Answered { run, answer: Answer::Yes },
+            6 => Event::Noticed { run, notice: Notice::Ready },
+            7 => Event::Said { run, line: "x".to_owned() },
             _ => Event::Step { run, mark: StepMark::Begin { step: 0 } },
         };
         let now = Now { mono: Time(Duration::from_millis(self.sim.now)), wall: Wall(self.sim.wall()) };
@@ -622,9 +775,8 @@ impl Play {
 
     fn must_be_met(&self, views: &[InstanceView], name: &str, until: Until) -> bool {
         self.all(views, name, |need| match until {
-            Until::Running | Until::Ready => {
-                need.state == State::Running || need.one_shot && need.state == State::Done
-            }
+            Until::Running => need.state == State::Running || need.one_shot && need.state == State::Done,
+            Until::Ready => need.ready,
             Until::Done => self.done.contains(&need.id),
         })
     }
@@ -690,9 +842,14 @@ impl Play {
                 assert!(runs().all(|run| run.given_up), "{} is stopped, but something is left", view.address);
                 assert!(job.is_some() || runs().count() > 0, "{} has left, but is there", view.address);
             }
-            (State::Backoff | State::Held, Some(job)) => {
+            (State::Backoff, Some(job)) => {
                 assert!(matches!(view.next, Some(next) if next.kind == NextKind::Retry), "{}", view.address);
                 assert!(self.is_open(job) || job.one_shot, "{} retries outside of its window", view.address);
+            }
+            (State::Held, Some(job)) => {
+                let next = view.next.map(|next| next.kind);
+                assert_eq!(next, Some(NextKind::Release), "{}", view.address);
+                assert!(self.is_open(job) || job.one_shot, "{} is held outside of its window", view.address);
             }
             (State::Done | State::Failed, _) => {}
             (
@@ -742,8 +899,9 @@ impl Play {
             return;
         }
         let since = *self.ending_since.entry(view.id).or_insert(self.sim.now);
-        // What leaves had a grace of its own.
-        let graces: u64 = views.len() as u64 * (3_000 + 6_000);
+        // What leaves had graces of its own.
+        let own: u64 = self.plan.systems[0].jobs.iter().map(graces).max().unwrap_or_default();
+        let graces: u64 = views.len() as u64 * own.max(30_000);
         let since = since.max(self.forced_at);
         assert!(self.sim.now <= since + graces, "{} does not come to an end: {}", view.address, view.why);
     }
@@ -769,7 +927,18 @@ impl Play {
             assert!(run.is_some_and(|run| !run.reaped), "{} has the pid of a dead process", view.address);
         }
         assert!(!view.why.is_empty());
-        assert_eq!(view.ready, view.state == State::Running || view.one_shot && view.state == State::Done);
+        let up = view.state == State::Running || view.one_shot && view.state == State::Done;
+        assert!(!view.ready || up, "{} is ready, but {:?}", view.address, view.state);
+        let ready = self.job_of(view).and_then(|job| job.ready.as_ref());
+        let signed = ready.is_some_and(|ready| ready.sign.is_some());
+        let leaves = self.job_of(view).is_none();
+        assert!(signed || leaves || view.ready == up, "{} has no sign, but is not ready", view.address);
+        let asked = self.sim.questions.values().any(|(owner, _)| *owner == view.id);
+        assert!(
+            !asked || matches!(view.state, State::Starting | State::Running),
+            "{} is asked",
+            view.address
+        );
     }
 
     /// Nobody starts beside more than may.
@@ -792,7 +961,7 @@ impl Play {
                 Effect::Signal { run, signal, .. } if *signal != 9 => Some(*run),
                 _ => None,
             })
-            .filter(|run| !self.sim.runs[run].reaped && !self.sim.runs[run].is_probe())
+            .filter(|run| !self.sim.runs[run].reaped && self.sim.runs[run].hook.is_none())
             .map(|run| self.sim.runs[&run].instance)
             .collect();
         self.told = self.sim.history.len();
@@ -904,4 +1073,16 @@ proptest! {
         play.check_left();
         play.sim.assert_replay();
     }
+}
+
+/// The longest that the end of a job takes, in milliseconds.
+fn graces(job: &Job) -> u64 {
+    let stop = job.stop.timeout.as_millis() as u64;
+    let hooks = [&job.before, &job.init, &job.after].into_iter().flatten();
+    let hooks: u64 = hooks.map(|hook| hook.timeout.as_millis() as u64 + stop + 2_500).sum();
+    stop + 6_000 + hooks
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use zap::model::{
-    Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Launch, Now, Record, RecordKind, RunId,
-    SpawnError, State, StepMark, Supervisor, Time, View, Wall,
+    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Launch, Meaning, Notice,
+    Now, Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View, Wall,
 };
 
 /// How a process behaves. `None` as a time means never.
@@ -52,6 +52,17 @@ pub(crate) enum Child {
     Brief(u64),
 }
 
+/// How the world answers a question, after so many milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// With yes.
+    Yes(u64),
+    /// With no.
+    No(u64),
+    /// Not at all: it accepts, and says nothing.
+    Never,
+}
+
 /// A process.
 #[expect(clippy::struct_excessive_bools, reason = "independent traits of a simulated process")]
 #[derive(Debug, Clone)]
@@ -72,7 +83,8 @@ struct Process {
 pub(crate) struct SimRun {
     /// Whose run it is.
     pub(crate) instance: InstanceId,
-    hook: Option<HookKind>,
+    /// Which hook it is, if it is one.
+    pub(crate) hook: Option<HookKind>,
     born: bool,
     /// The supervisor was told of its end, or that it never began.
     pub(crate) reaped: bool,
@@ -90,11 +102,6 @@ pub(crate) struct SimRun {
 }
 
 impl SimRun {
-    /// Whether it is a question, and no run of a job.
-    pub(crate) fn is_probe(&self) -> bool {
-        self.hook == Some(HookKind::Probe)
-    }
-
     /// How many of its processes are alive.
     pub(crate) fn alive(&self) -> usize {
         self.processes.iter().filter(|process| process.alive).count()
@@ -119,6 +126,8 @@ enum Happening {
     Drained,
     Quiet,
     Counted(u32),
+    Answers(bool),
+    Prints(bool),
     Begins(u16),
     Ends(u16),
 }
@@ -138,8 +147,15 @@ pub(crate) struct Sim {
     /// All runs there ever were.
     pub(crate) runs: BTreeMap<RunId, SimRun>,
     habits: BTreeMap<InstanceId, Vec<Habit>>,
-    stop_habits: BTreeMap<InstanceId, Habit>,
-    probe_habits: BTreeMap<InstanceId, Vec<Habit>>,
+    hook_habits: BTreeMap<(InstanceId, &'static str), Vec<Habit>>,
+    sayings: BTreeMap<(InstanceId, &'static str), String>,
+    replies: BTreeMap<InstanceId, Vec<Reply>>,
+    lines: BTreeMap<InstanceId, (u64, bool)>,
+    listened: BTreeMap<RunId, Vec<Meaning>>,
+    /// The questions that wait for an answer.
+    pub(crate) questions: BTreeMap<RunId, (InstanceId, Question)>,
+    /// Every question there was.
+    pub(crate) asked: Vec<(InstanceId, Question)>,
     queue: BTreeSet<(u64, u64, RunId, Happening)>,
     random: u64,
     /// How late a tick may be, and how long news may take, in milliseconds.
@@ -170,8 +186,13 @@ impl Sim {
             forgotten: BTreeSet::new(),
             runs: BTreeMap::new(),
             habits: BTreeMap::new(),
-            stop_habits: BTreeMap::new(),
-            probe_habits: BTreeMap::new(),
+            hook_habits: BTreeMap::new(),
+            sayings: BTreeMap::new(),
+            replies: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            listened: BTreeMap::new(),
+            questions: BTreeMap::new(),
+            asked: Vec::new(),
             queue: BTreeSet::new(),
             random: seed | 1,
             jitter: 0,
@@ -192,12 +213,27 @@ impl Sim {
 
     /// How the stop command of an instance behaves. One that ends well takes the job with it.
     pub(crate) fn stop_habit(&mut self, instance: u32, habit: Habit) {
-        self.stop_habits.insert(InstanceId(instance), habit);
+        self.hook_habits(instance, HookKind::Stop, &[habit]);
     }
 
-    /// How the commands that an instance needs behave, one after the other; the last habit stays.
-    pub(crate) fn probe_habits(&mut self, instance: u32, habits: &[Habit]) {
-        self.probe_habits.insert(InstanceId(instance), habits.to_vec());
+    /// How the hooks of this kind behave, one after the other; the last habit stays. Without one they end well and soon.
+    pub(crate) fn hook_habits(&mut self, instance: u32, kind: HookKind, habits: &[Habit]) {
+        self.hook_habits.insert((InstanceId(instance), kind.name()), habits.to_vec());
+    }
+
+    /// What the hooks of this kind print last.
+    pub(crate) fn hook_says(&mut self, instance: u32, kind: HookKind, line: &str) {
+        self.sayings.insert((InstanceId(instance), kind.name()), line.to_owned());
+    }
+
+    /// How questions of an instance are answered, one after the other; the last reply stays. Without one it is yes.
+    pub(crate) fn replies(&mut self, instance: u32, replies: &[Reply]) {
+        self.replies.insert(InstanceId(instance), replies.to_vec());
+    }
+
+    /// Each run of an instance prints a line so many milliseconds after its birth, one of success or one of failure.
+    pub(crate) fn prints(&mut self, instance: u32, after: u64, good: bool) {
+        self.lines.insert(InstanceId(instance), (after, good));
     }
 
     /// Sets the wall clock, which wakes the supervisor.
@@ -350,7 +386,15 @@ impl Sim {
 
     fn perform(&mut self, effect: &Effect) {
         match effect {
-            Effect::Ask { .. } | Effect::Dismiss { .. } | Effect::Listen { .. } | Effect::Adopt { .. } => {}
+            Effect::Ask { run, question } => self.ask(*run, question),
+            Effect::Dismiss { run } => {
+                assert!(self.questions.remove(run).is_some(), "dismissed {run:?}, which is not open");
+            }
+            Effect::Listen { run, patterns } => {
+                assert!(!self.runs[run].closed, "listens to {run:?}, which is closed");
+                self.listened.insert(*run, patterns.iter().map(|pattern| pattern.meaning).collect());
+            }
+            Effect::Adopt { .. } => {}
             Effect::Forget { instance } => {
                 assert!(self.forgotten.insert(*instance), "{instance:?} is forgotten twice");
                 let left: usize =
@@ -367,8 +411,20 @@ impl Sim {
                 let program = launch.argv[0].to_string_lossy().into_owned();
                 self.runs.get_mut(run).unwrap().program = program;
             }
-            Effect::SpawnHook { run, instance, kind, .. } => {
-                let habit = self.hook_habit(*instance, *kind);
+            Effect::SpawnHook { run, instance, kind, launch } => {
+                assert!(!launch.argv.is_empty());
+                assert_eq!(launch.heard, kind.audience() == Audience::Heard);
+                match kind {
+                    HookKind::Before | HookKind::Init | HookKind::Probe => {
+                        assert!(self.quit_at.is_none(), "{kind:?} after quit");
+                    }
+                    HookKind::After | HookKind::Stop | HookKind::Inspect | HookKind::Signal => {}
+                }
+                let same =
+                    self.runs.values().filter(|run| run.instance == *instance && run.hook == Some(*kind));
+                let number = same.count();
+                let habits = self.hook_habits.get(&(*instance, kind.name())).map_or(&[][..], Vec::as_slice);
+                let habit = habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Exits(20, 0));
                 self.make(*run, *instance, habit, 0, Some(*kind));
             }
             Effect::Signal { run, signal, delivery } => self.signal(*run, *signal, *delivery),
@@ -402,6 +458,23 @@ impl Sim {
         }
     }
 
+    /// Never two questions of one probe at a time.
+    fn ask(&mut self, run: RunId, question: &Question) {
+        assert!(self.quit_at.is_none(), "asked after quit");
+        let owner = self.supervisor.owner(run).expect("a question has an owner");
+        let same = self.questions.values().any(|open| *open == (owner, question.clone()));
+        assert!(!same, "asked twice at a time: {question:?}");
+        let number = self.asked.iter().filter(|(asked, _)| *asked == owner).count();
+        self.questions.insert(run, (owner, question.clone()));
+        self.asked.push((owner, question.clone()));
+        let replies = self.replies.get(&owner).map_or(&[][..], Vec::as_slice);
+        match replies.get(number).or(replies.last()).copied().unwrap_or(Reply::Yes(5)) {
+            Reply::Yes(after) => self.later(after, run, Happening::Answers(true)),
+            Reply::No(after) => self.later(after, run, Happening::Answers(false)),
+            Reply::Never => {}
+        }
+    }
+
     fn note(&mut self, record: &Record) {
         match (&record.kind, record.run) {
             (RecordKind::Left { .. }, Some(run)) => {
@@ -426,7 +499,10 @@ impl Sim {
 
     /// The first rule: never two live runs of one instance, lingerers counted, and also those that nothing could end.
     fn assert_alone(&self, instance: InstanceId) {
-        for (id, run) in self.runs.iter().filter(|(_, run)| run.instance == instance) {
+        let own = || self.runs.iter().filter(|(_, run)| run.instance == instance);
+        // What its `before` left behind belongs to the work that begins.
+        let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
+        for (id, run) in own().filter(|(id, run)| Some(**id) != before || !run.reaped) {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);
         }
@@ -435,16 +511,6 @@ impl Sim {
     fn habit(&self, instance: InstanceId, number: usize) -> Habit {
         let habits = self.habits.get(&instance).map_or(&[][..], Vec::as_slice);
         habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
-    }
-
-    fn hook_habit(&self, instance: InstanceId, kind: HookKind) -> Habit {
-        let fine = Habit::Exits(20, 0);
-        if kind != HookKind::Probe {
-            return self.stop_habits.get(&instance).copied().unwrap_or(fine);
-        }
-        let before = self.runs.values().filter(|run| run.instance == instance && run.hook == Some(kind));
-        let habits = self.probe_habits.get(&instance).map_or(&[][..], Vec::as_slice);
-        habits.get(before.count()).or(habits.last()).copied().unwrap_or(fine)
     }
 
     fn steps_of(&self, launch: &Launch) -> u16 {
@@ -527,11 +593,7 @@ impl Sim {
                 self.tell(Event::Exited { run, exit });
             }
             Happening::Drained => {
-                let known = &self.runs[&run];
-                if known.hook == Some(HookKind::Probe) && known.exit.is_some_and(|exit| exit != Exit::Code(0))
-                {
-                    self.tell(Event::Said { run, line: "no response".to_owned() });
-                }
+                self.says(run);
                 self.tell(Event::Drained { run });
             }
             Happening::Quiet => {
@@ -541,6 +603,20 @@ impl Sim {
                     self.later(500, run, Happening::Quiet);
                 } else if !known.drained && !known.closed {
                     self.tell(Event::Quiet { run });
+                }
+            }
+            Happening::Answers(good) => {
+                // An answer that comes too late may still be told.
+                let answer = if good { Answer::Yes } else { Answer::No("connection refused".to_owned()) };
+                self.questions.remove(&run);
+                self.tell(Event::Answered { run, answer });
+            }
+            Happening::Prints(good) => {
+                let meaning = if good { Meaning::Ready } else { Meaning::Fail };
+                if self.listened.get(&run).is_some_and(|heard| heard.contains(&meaning)) {
+                    let line = "error: no database".to_owned();
+                    let notice = if good { Notice::Ready } else { Notice::Fail { line } };
+                    self.tell(Event::Noticed { run, notice });
                 }
             }
             Happening::Counted(left) => self.tell(Event::Surveyed { run, left }),
@@ -557,6 +633,15 @@ impl Sim {
                     self.tell(Event::Step { run, mark: StepMark::End { step, code: 0 } });
                 }
             }
+        }
+    }
+
+    /// Its last line, if somebody wants it.
+    fn says(&mut self, run: RunId) {
+        let known = &self.runs[&run];
+        let Some(kind) = known.hook.filter(|kind| kind.audience() == Audience::Heard) else { return };
+        if let Some(line) = self.sayings.get(&(known.instance, kind.name())).cloned() {
+            self.tell(Event::Said { run, line });
         }
     }
 
@@ -605,6 +690,12 @@ impl Sim {
             | Habit::Undying
             | Habit::Missing
             | Habit::Tardy(_) => {}
+        }
+        let instance = self.runs[&run].instance;
+        if let Some((after, good)) = self.lines.get(&instance).copied()
+            && self.runs[&run].hook.is_none()
+        {
+            self.later(after, run, Happening::Prints(good));
         }
         if self.runs[&run].steps > 0 {
             self.later(2, run, Happening::Begins(0));

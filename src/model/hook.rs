@@ -1,0 +1,368 @@
+//! The commands that belong to an instance and are not its run: who waits for their end, and what it means. Not: bringing their
+//! processes to an end (`leftover`), nor `stop` (`stop`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::{self, Launch};
+use crate::model::asking::Which;
+use crate::model::fault::Fault;
+use crate::model::instance::Instance;
+use crate::model::leftover::{Leftover, NUDGE_AFTER, Terminal};
+use crate::model::life::Init;
+use crate::model::phase::{End, Live, Phase};
+use crate::model::policy::Career;
+use crate::model::turn::Turn;
+use crate::model::{Audience, Effect, Exit, HookKind, RecordKind, RunId, SpawnError, Time, span, why};
+
+/// A hook whose end somebody waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pending {
+    /// Its run.
+    pub(super) run: RunId,
+    /// What it is for.
+    pub(super) purpose: Purpose,
+    /// What a person calls it: the line of the file.
+    pub(super) line: String,
+    /// Until when it is waited for; nothing: until it ends.
+    patience: Option<Patience>,
+    exit: Option<Exit>,
+    said: Option<String>,
+}
+
+/// What a hook is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// `before`: this is run when it succeeds.
+    Before(Arc<Launch>),
+    /// `init`.
+    Init,
+    /// `after`.
+    After,
+    /// `stop.command`.
+    Stop,
+    /// A probe that is a command.
+    Probe(Which),
+    /// A command that must succeed before the start.
+    Need,
+}
+
+/// How long somebody waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Patience {
+    until: Time,
+    in_all: Duration,
+}
+
+/// A command to be run as a hook.
+#[derive(Debug)]
+pub(super) struct Errand<'a> {
+    /// The command, as an argument vector.
+    pub(super) command: &'a [String],
+    /// What a person calls it.
+    pub(super) line: String,
+    /// When it gets TERM.
+    pub(super) term_at: Time,
+    /// When it gets KILL.
+    pub(super) kill_at: Time,
+    /// How long it may take; nothing: who waits for it has a clock of its own.
+    pub(super) timeout: Option<Duration>,
+}
+
+/// What became of a hook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It ended.
+    Ended {
+        /// How.
+        exit: Exit,
+        /// Its last line, if that is heard.
+        said: Option<String>,
+    },
+    /// It took longer than this, and is being ended.
+    Overtime(Duration),
+    /// It could not be run: why not.
+    NotStarted(String),
+}
+
+impl Purpose {
+    /// Which hook it is.
+    pub(super) fn kind(&self) -> HookKind {
+        match self {
+            Self::Before(_) => HookKind::Before,
+            Self::Init => HookKind::Init,
+            Self::After => HookKind::After,
+            Self::Stop => HookKind::Stop,
+            Self::Probe(_) | Self::Need => HookKind::Probe,
+        }
+    }
+}
+
+impl Pending {
+    /// A probe that succeeds has nothing more to say.
+    fn is_known(&self, terminal: Terminal) -> bool {
+        let (kind, exit) = (self.purpose.kind(), self.exit);
+        let heard = match kind.audience() {
+            Audience::Shown => true,
+            Audience::Heard => terminal != Terminal::Open,
+        };
+        exit.is_some() && (heard || kind == HookKind::Probe && exit == Some(Exit::Code(0)))
+    }
+}
+
+impl Outcome {
+    /// Whether it succeeded.
+    pub(super) fn is_success(&self) -> bool {
+        match self {
+            Self::Ended { exit, .. } => *exit == Exit::Code(0),
+            Self::Overtime(_) | Self::NotStarted(_) => false,
+        }
+    }
+
+    /// As a fragment: `ended, exit 1`.
+    pub(super) fn in_words(&self) -> String {
+        match self {
+            Self::Ended { exit, .. } => format!("ended, {}", why::exit(*exit)),
+            Self::Overtime(timeout) => format!("took longer than {}", span::in_words(*timeout)),
+            Self::NotStarted(why) => format!("could not be run: {why}"),
+        }
+    }
+}
+
+impl Instance {
+    /// Its start begins: with its `before`, if there is one.
+    pub(super) fn begin(&mut self, launch: &Arc<Launch>, turn: &mut Turn) {
+        match self.job.before.clone() {
+            None => self.spawn(launch, turn),
+            Some(hook) => {
+                let purpose = Purpose::Before(Arc::clone(launch));
+                let hook = self.run_own_hook(purpose, &hook, launch, turn);
+                self.enter(Phase::Preparing { hook }, turn.now);
+            }
+        }
+    }
+
+    /// It has lived for `start-secs`: it is up, unless its `init` has to succeed first.
+    pub(super) fn settle_in(&mut self, live: Live, turn: &mut Turn) {
+        let Some(last) = self.last.as_ref().filter(|last| last.id == live.run) else { return };
+        match (self.job.init.clone(), last.life.init) {
+            (None, _) | (Some(_), Init::Done) => self.up(live, turn),
+            (Some(hook), Init::Before) => {
+                let launch = Arc::clone(&last.launch);
+                let run = self.run_own_hook(Purpose::Init, &hook, &launch, turn);
+                if let Some(last) = &mut self.last {
+                    last.life.init = Init::Runs(run);
+                }
+                self.phase = Phase::Starting { live, up_at: None };
+            }
+            (Some(_), Init::Runs(_)) => self.phase = Phase::Starting { live, up_at: None },
+        }
+    }
+
+    /// Its run has ended: `after` runs, unless zap has no time left.
+    pub(super) fn run_after(&mut self, turn: &mut Turn) {
+        let Some(hook) = self.job.after.clone() else { return };
+        let Some(launch) = self.last.as_ref().map(|last| Arc::clone(&last.launch)) else { return };
+        if turn.limit.is_some_and(|limit| turn.is_due(limit)) {
+            let what = "was not run, since zap ends".to_owned();
+            self.record(None, RecordKind::Hook { kind: HookKind::After, what }, turn);
+            return;
+        }
+        self.run_own_hook(Purpose::After, &hook, &launch, turn);
+    }
+
+    /// Runs a command in the surroundings of a launch.
+    pub(super) fn run_hook(
+        &mut self,
+        purpose: Purpose,
+        errand: Errand<'_>,
+        launch: &Launch,
+        turn: &mut Turn,
+    ) -> RunId {
+        let kind = purpose.kind();
+        let run = turn.runs.open(self.id);
+        let hook = Box::new(turn.ground.hook(self.owner(launch), run, kind, errand.command));
+        turn.push(Effect::SpawnHook { run, instance: self.id, kind, launch: hook });
+        self.leftovers.push(Leftover::of_hook(run, kind, turn.now.mono, errand.term_at, errand.kill_at));
+        let patience = errand.timeout.map(|in_all| Patience { until: errand.term_at, in_all });
+        self.hooks.push(Pending { run, purpose, line: errand.line, patience, exit: None, said: None });
+        run
+    }
+
+    /// The hook that somebody waits for, if it is of this kind.
+    pub(super) fn pending(&self, kind: HookKind) -> Option<&Pending> {
+        self.hooks.iter().find(|pending| pending.purpose.kind() == kind)
+    }
+
+    /// When somebody loses patience with a hook.
+    pub(super) fn hooks_deadline(&self) -> Option<Time> {
+        self.hooks.iter().filter_map(|hook| hook.patience).map(|patience| patience.until).min()
+    }
+
+    /// Hooks that took too long are no longer waited for. They are ended by then.
+    pub(super) fn tick_hooks(&mut self, turn: &mut Turn) {
+        let now = turn.now.mono;
+        let is_due = |pending: &Pending| pending.patience.is_some_and(|patience| patience.until <= now);
+        while let Some(index) = self.hooks.iter().position(is_due) {
+            let pending = self.hooks.remove(index);
+            let timeout = pending.patience.map_or(Duration::ZERO, |patience| patience.in_all);
+            self.hook_over(pending, &Outcome::Overtime(timeout), turn);
+        }
+    }
+
+    /// The first process of a hook was reaped.
+    pub(super) fn hook_exited(&mut self, run: RunId, exit: Exit, turn: &mut Turn) {
+        if let Some(pending) = self.hooks.iter_mut().find(|pending| pending.run == run) {
+            pending.exit = Some(exit);
+        }
+        self.hook_heard(run, turn);
+    }
+
+    /// Its process could not be made.
+    pub(super) fn hook_not_spawned(&mut self, run: RunId, error: SpawnError, turn: &mut Turn) {
+        self.leftovers.retain(|leftover| leftover.run != run);
+        turn.runs.close(run);
+        if let Some(index) = self.hooks.iter().position(|pending| pending.run == run) {
+            let pending = self.hooks.remove(index);
+            self.hook_over(pending, &Outcome::NotStarted(why::not_started(error)), turn);
+        }
+    }
+
+    /// The last line of what a hook printed.
+    pub(super) fn hook_said(&mut self, run: RunId, line: String) {
+        if let Some(pending) = self.hooks.iter_mut().find(|pending| pending.run == run) {
+            pending.said = Some(line);
+        }
+    }
+
+    /// All that is wanted of a hook may be known now.
+    pub(super) fn hook_heard(&mut self, run: RunId, turn: &mut Turn) {
+        let Some(terminal) = self.leftover_mut(run).map(|leftover| leftover.terminal) else { return };
+        let Some(index) = self.hooks.iter().position(|pending| pending.run == run) else { return };
+        if !self.hooks[index].is_known(terminal) {
+            return;
+        }
+        let pending = self.hooks.remove(index);
+        if let Some(exit) = pending.exit {
+            let outcome = Outcome::Ended { exit, said: pending.said.clone() };
+            self.hook_over(pending, &outcome, turn);
+        }
+    }
+
+    /// Nobody waits for the hooks of its start any longer: they end.
+    pub(super) fn abort_hooks(&mut self, turn: &mut Turn) {
+        let grace = self.job.stop.timeout;
+        let (over, kept) = std::mem::take(&mut self.hooks).into_iter().partition(Pending::belongs_to_start);
+        self.hooks = kept;
+        for pending in over as Vec<Pending> {
+            if let Some(leftover) = self.leftover_mut(pending.run) {
+                leftover.abort(Duration::ZERO, grace, turn);
+            }
+        }
+    }
+
+    fn run_own_hook(
+        &mut self,
+        purpose: Purpose,
+        hook: &config::Hook,
+        launch: &Launch,
+        turn: &mut Turn,
+    ) -> RunId {
+        let errand = Errand {
+            command: &hook.command,
+            line: hook.line.clone(),
+            term_at: turn.grace(hook.timeout),
+            kill_at: turn.grace(hook.timeout.saturating_add(self.job.stop.timeout)),
+            timeout: Some(hook.timeout),
+        };
+        self.run_hook(purpose, errand, launch, turn)
+    }
+
+    /// What follows from the end of a hook.
+    fn hook_over(&mut self, hook: Pending, outcome: &Outcome, turn: &mut Turn) {
+        let (run, kind) = (hook.run, hook.purpose.kind());
+        match kind {
+            HookKind::Before | HookKind::Init | HookKind::After | HookKind::Stop => {
+                let what = outcome.in_words();
+                self.record(Some(run), RecordKind::Hook { kind, what }, turn);
+            }
+            HookKind::Probe | HookKind::Inspect | HookKind::Signal => {}
+        }
+        self.care_for_rest(&hook, outcome, turn);
+        match hook.purpose {
+            Purpose::Before(launch) => self.prepared(run, &hook.line, &launch, outcome, turn),
+            Purpose::Init => self.initialised(run, &hook.line, outcome, turn),
+            Purpose::After => {}
+            Purpose::Stop => self.stop_command_ended(outcome.is_success(), turn),
+            Purpose::Probe(which) => self.probe_ended(which, run, outcome, turn),
+            Purpose::Need => self.need_answered(run, outcome, turn),
+        }
+    }
+
+    /// What `before` and `init` leave behind belongs to the work that begins; what others leave behind is ended soon.
+    fn care_for_rest(&mut self, hook: &Pending, outcome: &Outcome, turn: &Turn) {
+        let grace = self.job.stop.timeout;
+        let Some(leftover) = self.leftover_mut(hook.run) else { return };
+        match &hook.purpose {
+            Purpose::Before(_) | Purpose::Init if outcome.is_success() => leftover.watch(),
+            Purpose::Before(_) | Purpose::Init | Purpose::After => leftover.abort(NUDGE_AFTER, grace, turn),
+            Purpose::Probe(_) | Purpose::Need => match outcome {
+                Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
+                // It is being ended by its own clock.
+                Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
+            },
+            // What it left may be what ends the job.
+            Purpose::Stop => {}
+        }
+    }
+
+    fn prepared(&mut self, run: RunId, line: &str, launch: &Arc<Launch>, outcome: &Outcome, turn: &mut Turn) {
+        if self.phase != (Phase::Preparing { hook: run }) {
+            return;
+        }
+        if outcome.is_success() {
+            self.spawn(launch, turn);
+            return;
+        }
+        let why = format!("its before command `{line}` {}", outcome.in_words());
+        let end = End::Faulty { fault: Fault::Before, why };
+        self.conclude(None, Career::NotStarted, end, turn);
+    }
+
+    fn initialised(&mut self, run: RunId, line: &str, outcome: &Outcome, turn: &mut Turn) {
+        let awaited = self.last.as_mut().filter(|last| last.life.init == Init::Runs(run));
+        let Some(last) = awaited else { return };
+        match &self.phase {
+            Phase::Starting { live, .. } => {
+                let live = *live;
+                if outcome.is_success() {
+                    last.life.init = Init::Done;
+                    self.up(live, turn);
+                } else {
+                    let why = format!("its init command `{line}` {}", outcome.in_words());
+                    self.fail(Fault::Init, why, turn);
+                }
+            }
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
+            | Phase::Running { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {}
+        }
+    }
+}
+
+impl Pending {
+    fn belongs_to_start(&self) -> bool {
+        match self.purpose {
+            Purpose::Before(_) | Purpose::Init => true,
+            // Who asks ends its questions.
+            Purpose::After | Purpose::Stop | Purpose::Probe(_) | Purpose::Need => false,
+        }
+    }
+}
