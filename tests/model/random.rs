@@ -867,7 +867,8 @@ impl Play {
     /// It runs what is in force, or a person knows that it does not.
     fn check_program(&self, view: &InstanceView, job: &Job) {
         let Some(Work::Exec(argv)) = self.in_force(job, view.id).map(|launch| &launch.work) else { return };
-        let run = view.run.expect("it runs");
+        // While its `before` runs there is none yet.
+        let Some(run) = view.run.filter(|run| run.ended.is_none()) else { return };
         let program = &self.sim.runs[&run.id].program;
         let is_fine = *program == argv[0] || view.pending_change && job.on_change == OnChange::Pending;
         assert!(is_fine, "{} runs {program}, but {} is in force", view.address, argv[0]);
