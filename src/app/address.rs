@@ -23,7 +23,7 @@ pub(super) fn meant(words: &[String], engine: &mut Engine) -> Result<Meant, Box<
                     let others = found.shadowed.join(", ");
                     meant.notes.push(format!("`{word}` is the system; the job of that name is {others}"));
                 }
-                meant.targets.push(found.target);
+                meant.targets.extend(found.targets);
             }
             Err(why) => {
                 let plan = engine.supervisor.plan();

@@ -24,8 +24,8 @@ pub enum Watch {
     },
     /// Lines on standard output, until nothing is left to do.
     Lines {
-        /// The instance whose end ends zap, with its code.
-        until: Option<Target>,
+        /// The jobs whose end ends zap, with their code.
+        until: Option<Vec<Target>>,
         /// What standard output can show.
         ink: Ink,
     },

@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 
-use crate::config::{Found, Job, LoadError, Loaded, Plan, Request, System, load_found};
-use crate::model::{By, Change, ChangeKind, Event, FileProblem, Forecast};
+use crate::config::{Found, LoadError, Loaded, Plan, Request, load_found};
+use crate::model::{By, Event, FileProblem, Forecast};
 use crate::problem::{Paint, Problem, Severity, draw_all};
 use crate::sys::Watch;
 use crate::wire::{Answer, Caller, Reloaded};
@@ -175,36 +175,7 @@ fn foretold(loaded: &Loaded, engine: &Engine) -> Reloaded {
 
 /// What this plan would change.
 fn forecast(engine: &Engine, plan: &Plan) -> Forecast {
-    let mut forecast = Forecast::default();
-    let (old, new) = (jobs(engine.supervisor.plan()), jobs(plan));
-    for (address, job) in &new {
-        let (kind, deed) = match old.iter().find(|(other, _)| other == address) {
-            None => (ChangeKind::Added, "is new"),
-            Some((_, other)) if other != job => (ChangeKind::Changed, "is another"),
-            Some(_) => {
-                forecast.kept += 1;
-                continue;
-            }
-        };
-        forecast.changes.push(Change {
-            address: address.clone(),
-            kind,
-            keys: Vec::new(),
-            deed: deed.to_owned(),
-        });
-    }
-    for (address, _) in old.iter().filter(|(address, _)| new.iter().all(|(other, _)| other != address)) {
-        let (address, deed) = (address.clone(), "is gone".to_owned());
-        forecast.changes.push(Change { address, kind: ChangeKind::Removed, keys: Vec::new(), deed });
-    }
-    forecast
-}
-
-fn jobs(plan: &Plan) -> Vec<(String, &Job)> {
-    let of = |system: &'_ System| -> Vec<String> {
-        system.jobs.iter().map(|job| format!("{}/{}", system.name, job.name)).collect()
-    };
-    plan.systems.iter().flat_map(|system| of(system).into_iter().zip(&system.jobs)).collect()
+    engine.supervisor.forecast(engine.now(), plan)
 }
 
 /// The old plan goes on, and everybody is told. What is wrong, as it is drawn for a person.

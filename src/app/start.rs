@@ -189,10 +189,6 @@ fn open_eye(
     match watch {
         Watch::Lines { until, ink } => {
             hook_panics(post.clone(), None);
-            let until = until.and_then(|target| {
-                let meant = engine.first_view().meant(std::slice::from_ref(&target)).next();
-                meant.map(|job| job.id)
-            });
             let lines = Lines::new(until, ink, post.clone());
             Ok(Eye::Lines(lines.map_err(kernel("start the thread that prints"))?))
         }

@@ -8,33 +8,43 @@ use crate::model::{Found, NotFound, Target, resolve};
 use super::args::{LATER, VERBS};
 use super::main::Failure;
 
+/// What words mean.
+#[derive(Debug, Default)]
+pub(super) struct Meant {
+    /// The things they name.
+    pub(super) targets: Vec<Target>,
+    /// What a person should know about them: whole lines.
+    pub(super) notes: String,
+}
+
 /// What is started: the targets that were named, or every system that starts by itself.
-pub(super) fn wanted(plan: &Plan, words: &[String]) -> Result<Vec<Target>, Failure> {
+pub(super) fn wanted(plan: &Plan, words: &[String]) -> Result<Meant, Failure> {
     if words.is_empty() {
         let systems = plan.systems.iter().filter(|system| system.autostart);
-        return Ok(systems.map(|system| Target::System(system.name.clone())).collect());
+        let targets = systems.map(|system| Target::System(system.name.clone())).collect();
+        return Ok(Meant { targets, notes: String::new() });
     }
-    words.iter().map(|word| found(plan, word).map(|found| found.target)).collect()
-}
-
-/// The one instance that a word means.
-pub(super) fn instance(plan: &Plan, word: &str) -> Result<Target, Failure> {
-    let target = found(plan, word)?.target;
-    match &target {
-        Target::Instance(_) | Target::Numbered { .. } => Ok(target),
-        Target::Job { system, job } if instances(plan, system, job) > 1 => {
-            Err(Failure::usage(&format!("`{word}` has several instances: say which one, like `{word}#1`")))
-        }
-        Target::Job { .. } => Ok(target),
-        Target::System(name) => {
-            Err(Failure::usage(&format!("`{name}` is a system; --until takes a job, like `{name}/JOB`")))
+    let mut meant = Meant::default();
+    for word in words {
+        let Found { targets, shadowed } = found(plan, word)?;
+        meant.targets.extend(targets);
+        if !shadowed.is_empty() {
+            let jobs = quoted(&shadowed, " and ");
+            meant.notes += &format!("note: `{word}` is the system; the job of that name is {jobs}\n");
         }
     }
+    Ok(meant)
 }
 
-fn instances(plan: &Plan, system: &str, job: &str) -> u32 {
-    let system = plan.systems.iter().find(|one| one.name == system);
-    system.and_then(|system| system.jobs.iter().find(|one| one.name == job)).map_or(1, |job| job.numprocs)
+/// The job, or the jobs, that a word means.
+pub(super) fn jobs(plan: &Plan, word: &str) -> Result<Vec<Target>, Failure> {
+    let targets = found(plan, word)?.targets;
+    match targets.iter().find(|target| matches!(target, Target::System(_))) {
+        Some(_) => {
+            Err(Failure::usage(&format!("`{word}` is a system; --until takes a job, like `{word}/JOB`")))
+        }
+        None => Ok(targets),
+    }
 }
 
 fn found(plan: &Plan, word: &str) -> Result<Found, Failure> {
@@ -55,15 +65,18 @@ pub(super) fn unknown(word: &str, error: &NotFound, file: &str, systems: &[Strin
             } else {
                 String::new()
             };
-            format!(
-                "no system or job named `{word}` in {file}{meant}{later}\nsystems: {}",
-                systems.join(", ")
-            )
+            let what = if word.starts_with('@') { "job with a label" } else { "system or job" };
+            format!("no {what} named `{word}` in {file}{meant}{later}\nsystems: {}", systems.join(", "))
         }
         NotFound::Ambiguous { candidates } => {
             format!("several jobs are named `{word}`: say which one, {}", quoted(candidates, " or "))
         }
-        NotFound::NoInstance { job, .. } => format!("`{word}`: the job `{job}` has one instance only"),
+        NotFound::NoInstance { job, count: 1 } => {
+            format!("`{word}`: the job `{job}` has one instance only")
+        }
+        NotFound::NoInstance { job, count } => {
+            format!("`{word}`: the job `{job}` has {count} instances, #1 to #{count}")
+        }
     }
 }
 
