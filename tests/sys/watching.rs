@@ -11,7 +11,7 @@ use zap::sys::{ClockSet, Watch};
 use crate::ward::LIMIT;
 
 /// Longer than a watch is silent after the last change.
-const SETTLED: Duration = Duration::from_millis(700);
+const SETTLED: Duration = Duration::from_millis(400);
 
 fn watch(files: &[&Path]) -> (Watch, Receiver<()>) {
     let (tell, told) = channel();
