@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("terminal", &[]),
     ("insight", &["config"]),
     ("sys", &["model"]),
+    ("wire", &["model"]),
     ("ui", &["model", "terminal", "problem", "config"]),
     ("app", &["*"]),
     ("cli", &["*"]),
@@ -69,6 +70,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("insight", &["std::fs", "std::env", "std::io", "std::thread", "tokio"]),
     ("ui", &["std::fs", "std::env", "std::thread", "Supervisor", "tokio"]),
     ("config", &["std::thread", "tokio"]),
+    ("wire", &["std::env", "std::thread", "Supervisor", "Command::"]),
 ];
 
 #[test]

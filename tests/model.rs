@@ -6,11 +6,19 @@
 mod cases;
 #[path = "model/life.rs"]
 mod life;
+#[path = "model/many.rs"]
+mod many;
+#[path = "model/needs.rs"]
+mod needs;
 #[path = "model/plans.rs"]
 mod plans;
 #[path = "model/probes.rs"]
 mod probes;
 #[path = "model/random.rs"]
 mod random;
+#[path = "model/reload.rs"]
+mod reload;
 #[path = "model/sim.rs"]
 mod sim;
+#[path = "model/walls.rs"]
+mod walls;

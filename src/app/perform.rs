@@ -23,6 +23,7 @@ impl Engine {
         match effect {
             Effect::Spawn { run, instance, launch } => {
                 self.outputs.begin(run, instance, launch.size, launch.nonce, now);
+                self.journal.begin(run, instance);
                 self.spawn(run, launch, Some("ZAP_PID_FILE"));
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
@@ -61,7 +62,10 @@ impl Engine {
             }
             Effect::Listen { run, patterns } => self.listen(run, patterns, now),
             Effect::Adopt { run, from } => self.nursery.adopt(run, from),
-            Effect::Forget { instance } => self.outputs.forget(instance),
+            Effect::Forget { instance } => {
+                self.outputs.forget(instance);
+                self.journal.forget(instance);
+            }
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
@@ -164,6 +168,9 @@ impl Engine {
             _ => LogLevel::Info,
         };
         self.log.write(level, record.at.wall, || record.to_string());
+        if let Some(wrong) = self.journal.keep(record) {
+            self.log.write(LogLevel::Warn, record.at.wall, || wrong);
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::sys::{Clock, NoFile, Nursery};
 use super::background::Background;
 use super::engine::Engine;
 use super::inbox;
+use super::journal::Journal;
 use super::log::Log;
 use super::message::{Control, Letters, OutputLane};
 
@@ -41,8 +42,9 @@ fn trial() -> Trial {
     let surroundings = Surroundings { seed: 1, socket: folder.path().join("socket") };
     let supervisor = Supervisor::new(plan(folder.path()), surroundings);
     let log = Log::open(folder.path(), LogLevel::Debug);
+    let journal = Journal::new(None);
     let background = Background::start().unwrap();
-    let engine = Engine::new(Clock::start(), supervisor, nursery, OutputLane(post), background, log);
+    let engine = Engine::new(Clock::start(), supervisor, nursery, OutputLane(post), background, log, journal);
     Trial { engine, letters, folder }
 }
 
@@ -100,7 +102,14 @@ impl Trial {
                 Control::News(news) => self.engine.news(news),
                 Control::Answered(run, answer) => self.engine.answered(run, answer),
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
-                Control::Key(_) | Control::Signal(_) | Control::Painted(_) | Control::Broken => {}
+                Control::Key(_)
+                | Control::Signal(_)
+                | Control::Asked(_)
+                | Control::Reread(_)
+                | Control::FileChanged
+                | Control::ClockSet
+                | Control::Painted(_)
+                | Control::Broken => {}
             }
         }
         for piece in output {

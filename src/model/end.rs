@@ -112,7 +112,7 @@ impl Instance {
             }
             Course::Killed { give_up_at, .. } => Care::Killed { give_up_at },
             Course::Held(_) | Course::Unborn { .. } | Course::Clearing => {
-                self.achieved |= self.job.one_shot && is_expected(&self.job, exit);
+                self.achieved |= is_expected(&self.job, exit);
                 Care::Ending { nudge_at, kill_at: turn.grace(self.job.stop.timeout) }
             }
         };
@@ -127,7 +127,13 @@ impl Instance {
                 | Reason::Kill
                 | Reason::Restart
                 | Reason::Need(_)
+                | Reason::Again(_)
                 | Reason::Overtime(_)
+                | Reason::Closed
+                | Reason::Version
+                | Reason::Changed
+                | Reason::Removed
+                | Reason::Daily
                 | Reason::Every
                 | Reason::Fault(_)
                 | Reason::Quit,
@@ -169,7 +175,7 @@ impl Instance {
         self.author = By::Policy;
         match judge(&job, career, &mut self.tally) {
             Verdict::Done => {
-                self.achieved |= job.one_shot;
+                self.achieved = true;
                 self.record(run, RecordKind::Done, turn);
                 self.enter(Phase::Done { end }, turn.now);
             }

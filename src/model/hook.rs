@@ -43,6 +43,8 @@ pub(super) enum Purpose {
     Stop,
     /// A probe that is a command.
     Probe(Which),
+    /// A command that must succeed before the start.
+    Need,
 }
 
 /// How long somebody waits.
@@ -91,7 +93,7 @@ impl Purpose {
             Self::Init => HookKind::Init,
             Self::After => HookKind::After,
             Self::Stop => HookKind::Stop,
-            Self::Probe(_) => HookKind::Probe,
+            Self::Probe(_) | Self::Need => HookKind::Probe,
         }
     }
 }
@@ -293,6 +295,7 @@ impl Instance {
             Purpose::After => {}
             Purpose::Stop => self.stop_command_ended(outcome.is_success(), turn),
             Purpose::Probe(which) => self.probe_ended(which, run, outcome, turn),
+            Purpose::Need => self.need_answered(run, outcome, turn),
         }
     }
 
@@ -303,7 +306,7 @@ impl Instance {
         match &hook.purpose {
             Purpose::Before(_) | Purpose::Init if outcome.is_success() => leftover.watch(),
             Purpose::Before(_) | Purpose::Init | Purpose::After => leftover.abort(NUDGE_AFTER, grace, turn),
-            Purpose::Probe(_) => match outcome {
+            Purpose::Probe(_) | Purpose::Need => match outcome {
                 Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
                 // It is being ended by its own clock.
                 Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
@@ -359,7 +362,7 @@ impl Pending {
         match self.purpose {
             Purpose::Before(_) | Purpose::Init => true,
             // Who asks ends its questions.
-            Purpose::After | Purpose::Stop | Purpose::Probe(_) => false,
+            Purpose::After | Purpose::Stop | Purpose::Probe(_) | Purpose::Need => false,
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Surroundings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ground {
     environment: Arc<BTreeMap<OsString, OsString>>,
-    surroundings: Surroundings,
+    pub(super) surroundings: Surroundings,
 }
 
 /// Whose launch it is.

@@ -6,12 +6,14 @@
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
-//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
-//!   `retold` is a record in words.
+//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen,
+//!   `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
 
 mod asking;
 mod author;
 mod backoff;
+mod calendar;
+mod changeover;
 mod command;
 mod details;
 mod effect;
@@ -20,10 +22,13 @@ mod event;
 mod exit;
 mod fault;
 mod forecast;
+mod foresee;
+mod goal;
 mod guard;
 mod health;
 mod hook;
 mod id;
+mod inquiry;
 mod instance;
 mod launch;
 mod leftover;
@@ -35,12 +40,16 @@ mod phase;
 mod picture;
 mod policy;
 mod probing;
+mod queue;
 mod quit;
 mod ready;
 mod reconcile;
+mod reload;
 mod rest;
 mod retold;
+mod roster;
 pub mod script;
+mod sight;
 mod signal;
 mod span;
 mod start;
@@ -49,9 +58,13 @@ mod stop;
 mod supervisor;
 mod time;
 mod turn;
+mod upcoming;
+mod versions;
 mod view;
 mod why;
+mod window;
 mod wish;
+mod word;
 
 pub use command::{Command, Target};
 pub use details::{Details, Limit, Link, Origin, Past, ProbeView, Variable, VersionView};
@@ -62,6 +75,7 @@ pub use effect::{
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
+pub use goal::{Goal, Prospect};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::Surroundings;
 pub use lookup::{Found, NotFound, resolve};

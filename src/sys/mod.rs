@@ -7,11 +7,12 @@
 //! * [`Books`]: files that streams of jobs are written into; `plain` takes escapes out.
 //! * [`ask`]: questions to the world. [`Watch`], [`ClockSet`]: changes of files and of the wall clock.
 //! * [`Tty`], [`Keys`], [`Painter`]: our own terminal: modes, keys, frames, Ctrl-Z.
-//! * [`Clock`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
+//! * [`Clock`], [`Controller`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
 
 mod book;
 mod clock;
 mod clock_set;
+mod controller;
 mod family;
 mod keys;
 pub mod limits;
@@ -41,11 +42,12 @@ mod watch;
 pub use book::{BookError, Books, Page};
 pub use clock::Clock;
 pub use clock_set::ClockSet;
+pub use controller::Controller;
 pub use family::{Family, Kin, Survey};
 pub use keys::{Key, Keys};
 pub use limits::NoFile;
 pub use line::{Buffer, Lane};
-pub use lock::{Lock, LockError};
+pub use lock::{Lock, LockError, holder_of};
 pub use nursery::{News, Nursery};
 pub use paint::{Painter, Submitted};
 pub use pid_file::clear_pid_file;

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use zap::model::{
-    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Meaning, Notice, Now,
-    Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View, Wall,
+    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Launch, Meaning, Notice,
+    Now, Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View, Wall,
 };
 
 /// How a process behaves. `None` as a time means never.
@@ -97,6 +97,8 @@ pub(crate) struct SimRun {
     habit: Habit,
     exit: Option<Exit>,
     steps: u16,
+    /// The program, as it was asked for.
+    pub(crate) program: String,
 }
 
 impl SimRun {
@@ -138,6 +140,10 @@ pub(crate) struct Sim {
     first: Supervisor,
     /// The present, in milliseconds.
     pub(crate) now: u64,
+    /// By how much the wall clock is ahead of the other one, in milliseconds.
+    pub(crate) wall_ahead: i64,
+    /// Instances that were forgotten.
+    pub(crate) forgotten: BTreeSet<InstanceId>,
     /// All runs there ever were.
     pub(crate) runs: BTreeMap<RunId, SimRun>,
     habits: BTreeMap<InstanceId, Vec<Habit>>,
@@ -176,6 +182,8 @@ impl Sim {
             first: supervisor.clone(),
             supervisor,
             now: 1_000,
+            wall_ahead: 0,
+            forgotten: BTreeSet::new(),
             runs: BTreeMap::new(),
             habits: BTreeMap::new(),
             hook_habits: BTreeMap::new(),
@@ -228,6 +236,24 @@ impl Sim {
         self.lines.insert(InstanceId(instance), (after, good));
     }
 
+    /// Sets the wall clock, which wakes the supervisor.
+    pub(crate) fn set_wall(&mut self, wall: i64) {
+        self.wall_ahead = wall - self.now as i64;
+        self.tell(Event::Tick);
+    }
+
+    /// What the wall clock shows.
+    pub(crate) fn wall(&self) -> i64 {
+        self.now as i64 + self.wall_ahead
+    }
+
+    /// Lets everything happen until the wall clock shows this.
+    pub(crate) fn run_until(&mut self, wall: i64) {
+        let span = wall - self.wall();
+        assert!(span >= 0, "{wall} is in the past");
+        self.run_for(span as u64);
+    }
+
     /// Wishes something.
     pub(crate) fn command(&mut self, command: Command) {
         if command == Command::Quit && self.quit_at.is_none() {
@@ -238,7 +264,7 @@ impl Sim {
 
     /// Tells the supervisor something and performs what it answers.
     pub(crate) fn tell(&mut self, event: Event) {
-        let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.now as i64) };
+        let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.wall()) };
         let effects = self.supervisor.step(now, event.clone());
         self.history.push((now, event, effects.clone()));
         for effect in effects {
@@ -368,14 +394,22 @@ impl Sim {
                 assert!(!self.runs[run].closed, "listens to {run:?}, which is closed");
                 self.listened.insert(*run, patterns.iter().map(|pattern| pattern.meaning).collect());
             }
-            Effect::Adopt { .. } | Effect::Forget { .. } => {}
+            Effect::Adopt { .. } => {}
+            Effect::Forget { instance } => {
+                assert!(self.forgotten.insert(*instance), "{instance:?} is forgotten twice");
+                let left: usize =
+                    self.runs.values().filter(|run| run.instance == *instance).map(SimRun::alive).sum();
+                assert_eq!(left, 0, "{instance:?} is forgotten, but something of it lives");
+            }
             Effect::Spawn { run, instance, launch } => {
                 assert!(self.quit_at.is_none(), "spawned after quit");
                 assert!(!launch.argv.is_empty());
                 self.assert_alone(*instance);
                 let habit = self.habit(*instance, self.runs_of(*instance).count());
-                let steps = self.steps_of(*instance);
+                let steps = self.steps_of(launch);
                 self.make(*run, *instance, habit, steps, None);
+                let program = launch.argv[0].to_string_lossy().into_owned();
+                self.runs.get_mut(run).unwrap().program = program;
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
                 assert!(!launch.argv.is_empty());
@@ -479,14 +513,17 @@ impl Sim {
         habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
     }
 
-    fn steps_of(&self, instance: InstanceId) -> u16 {
-        let jobs = self.supervisor.plan().systems.iter().flat_map(|system| &system.jobs);
-        match &jobs
-            .skip(instance.0 as usize)
-            .map(|job| &job.launch.as_ref().expect("a job with work").work)
-            .next()
-        {
-            Some(zap::config::Work::Steps { steps, .. }) => steps.len() as u16,
+    fn steps_of(&self, launch: &Launch) -> u16 {
+        let value = |name: &str| {
+            let found = launch.env.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let systems = self.supervisor.plan().systems.iter();
+        let mut jobs =
+            systems.filter(|system| system.name == value("ZAP_SYSTEM")).flat_map(|system| &system.jobs);
+        let job = jobs.find(|job| job.name == value("ZAP_JOB")).unwrap();
+        match job.launch.as_ref().map(|launch| &launch.work) {
+            Some(zap::config::Work::Steps { steps, .. }) if launch.nonce.is_some() => steps.len() as u16,
             _ => 0,
         }
     }
@@ -504,6 +541,7 @@ impl Sim {
             habit,
             exit: None,
             steps,
+            program: String::new(),
         };
         assert!(self.runs.insert(run, fresh).is_none(), "{run:?} was used before");
         let delay = match habit {
