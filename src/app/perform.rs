@@ -183,6 +183,11 @@ pub(super) fn exit_text(exit: Exit) -> String {
     }
 }
 
+/// A command as a person wrote it: of a shell's command line only the line.
 fn words(launch: &Launch) -> String {
-    launch.argv.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    let words: Vec<_> = launch.argv.iter().map(|word| word.to_string_lossy()).collect();
+    match words.as_slice() {
+        [_, .., flag, line] if flag.starts_with('-') && flag.ends_with('c') => line.clone().into_owned(),
+        all => all.join(" "),
+    }
 }

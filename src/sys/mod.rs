@@ -1,8 +1,11 @@
 //! The kernel's facilities, one file each. No decisions about jobs.
 //!
 //! * [`Nursery`]: the one thread that makes, signals, surveys and reaps every process; built from `spawn` (one process),
-//!   `program` (which file a command means, and why it cannot be run), `reap`, `signal`, `family` and `proc` (what `/proc` says).
-//! * [`Pty`]: a terminal for a job, with a reader thread on credit and a writer that never blocks.
+//!   `program` (which file a command means, and why it cannot be run), `user` (as whom it runs), `reap`, `signal`, `family`,
+//!   `pid_file` and `vigil` (processes that are adopted), and `proc` (what `/proc` says).
+//! * [`Pty`], [`Pipe`]: a terminal or a pipe for a job; by `line` with a reader thread on credit and a writer that never blocks.
+//! * [`Books`]: files that streams of jobs are written into; `plain` takes escapes out.
+//! * [`ask`]: questions to the world. [`Watch`], [`ClockSet`]: changes of files and of the wall clock.
 //! * [`Tty`], [`Keys`], [`Painter`]: our own terminal: modes, keys, frames, Ctrl-Z.
 //! * [`Clock`], [`Controller`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
 

@@ -135,3 +135,56 @@ fn a_family_of_another_user_is_signalled_by_root() {
     job.signal(libc::SIGTERM, Delivery::Family);
     assert_eq!(job.exit(), Exit::Signal(libc::SIGTERM));
 }
+
+/// A `sudo` that writes down what it is asked for, and runs it, but for signals.
+const SUDO: &str = "#!/bin/sh
+echo \"$*\" >> LOG
+test \"$2\" = kill && exit
+while test \"$1\" != --; do shift; done
+shift
+exec \"$@\"
+";
+
+#[test]
+fn who_is_not_root_goes_by_sudo() {
+    let Some(_) = nobody() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let rogue = public_rogue(folder.path());
+    let log = folder.path().join("log");
+    std::fs::write(&log, "").unwrap();
+    std::fs::set_permissions(&log, std::fs::Permissions::from_mode(0o666)).unwrap();
+    script(folder.path(), "sudo", &SUDO.replace("LOG", log.to_str().unwrap()), 0o755);
+    let lines =
+        || -> Vec<String> { std::fs::read_to_string(&log).unwrap().lines().map(str::to_owned).collect() };
+    let sudoer = start_as(|run| {
+        let mut launch = as_nobody(&[&rogue, "sudoer", "root"], run);
+        launch.env[0].1 = format!("{}:/usr/bin:/bin", folder.path().display()).into();
+        launch
+    });
+    sudoer.wait_for("Exited { run: RunId(1), exit: Code(6) }");
+    let words = lines()[0].clone();
+    assert!(words.starts_with("-n -u root --preserve-env=") && words.ends_with("sh -c exit 6"), "{words}");
+    assert!(words.contains("TOKEN") && !words.contains("hidden"), "{words}");
+    let target = crate::ward::rogue(&["stay"]);
+    sudoer.pty.write(format!("{}\n", target.pid).as_bytes());
+    sudoer.wait_for(&format!("Adopted {{ run: RunId(1), pid: {} }}", target.pid));
+    let asked = crate::ward::eventually("a signal by sudo", || lines().get(1).cloned());
+    assert_eq!(asked, format!("-n kill -TERM -- {}", target.pid));
+    target.signal(libc::SIGKILL, Delivery::Leader);
+    sudoer.wait_for("Exited { run: RunId(1), exit: Unknown }");
+}
+
+#[test]
+fn who_is_not_root_and_has_no_sudo_is_told() {
+    let Some(_) = nobody() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let rogue = public_rogue(folder.path());
+    // Only a shell is there.
+    std::os::unix::fs::symlink("/bin/sh", folder.path().join("sh")).unwrap();
+    let sudoer = start_as(|run| {
+        let mut launch = as_nobody(&[&rogue, "sudoer", "root"], run);
+        launch.env[0].1 = folder.path().into();
+        launch
+    });
+    sudoer.wait_for("to run as `root` zap must be root or have sudo, and there is no sudo on this machine");
+}

@@ -11,12 +11,12 @@ use zap::sys::{ClockSet, Watch};
 use crate::ward::LIMIT;
 
 /// Longer than a watch is silent after the last change.
-const SETTLED: Duration = Duration::from_millis(700);
+const SETTLED: Duration = Duration::from_millis(400);
 
 fn watch(files: &[&Path]) -> (Watch, Receiver<()>) {
     let (tell, told) = channel();
     let files: Vec<_> = files.iter().map(|&file| file.to_owned()).collect();
-    (Watch::start(&files, move || drop(tell.send(()))).unwrap(), told)
+    (Watch::start(&files, move || _ = tell.send(())).unwrap(), told)
 }
 
 /// Told now, and once only.
@@ -138,7 +138,7 @@ fn a_watch_that_is_dropped_ends_its_thread() {
         told.recv_timeout(LIMIT).is_err_and(|error| error == std::sync::mpsc::RecvTimeoutError::Disconnected)
     );
     let (tell, told) = channel::<()>();
-    drop(ClockSet::start(move || drop(tell.send(()))).unwrap());
+    drop(ClockSet::start(move || _ = tell.send(())).unwrap());
     assert!(
         told.recv_timeout(LIMIT).is_err_and(|error| error == std::sync::mpsc::RecvTimeoutError::Disconnected)
     );
@@ -153,7 +153,7 @@ fn a_clock_that_is_set_is_told_each_time() {
         return;
     }
     let (tell, told) = channel::<()>();
-    let _clock = ClockSet::start(move || drop(tell.send(()))).unwrap();
+    let _clock = ClockSet::start(move || _ = tell.send(())).unwrap();
     assert!(told.recv_timeout(Duration::from_millis(200)).is_err(), "nothing has happened");
     for _ in 0..3 {
         // To what it is: it loses a microsecond.
