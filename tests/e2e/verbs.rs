@@ -193,6 +193,8 @@ fn events_are_remembered_and_filtered() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["kind"].to_string())
         .collect();
     assert_eq!((told.code, kinds), (0, vec!["\"started\"".to_owned(), "\"up\"".to_owned()]));
+    let wishes = host.verb(&["events", "--kind", "command"]).out;
+    assert!(wishes.ends_with(" zap: start dev\n"), "{wishes}");
     let text = host.verb(&["events", "--job", "dev/web", "--kind", "started"]).out;
     assert!(text.contains(" dev/web run 1: started, pid "), "{text}");
 }
