@@ -14,3 +14,5 @@ mod probes;
 mod random;
 #[path = "model/sim.rs"]
 mod sim;
+#[path = "model/subject.rs"]
+mod subject;

@@ -15,6 +15,9 @@ use crate::model::policy::Career;
 use crate::model::turn::Turn;
 use crate::model::{Audience, Effect, Exit, HookKind, RecordKind, RunId, SpawnError, Time, span, why};
 
+/// What a hook that only asks something gets between TERM and KILL, at most.
+pub(super) const QUESTION_GRACE: Duration = Duration::from_secs(1);
+
 /// A hook whose end somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pending {
@@ -43,6 +46,17 @@ pub(super) enum Purpose {
     Stop,
     /// A probe that is a command.
     Probe(Which),
+    /// The pid of the container of a run.
+    Pid(RunId),
+    /// The exit code of the container of a run.
+    ExitCode(RunId),
+    /// A signal for the container of a run.
+    Signal {
+        /// The run.
+        run: RunId,
+        /// The number of the signal.
+        signal: i32,
+    },
 }
 
 /// How long somebody waits.
@@ -92,6 +106,8 @@ impl Purpose {
             Self::After => HookKind::After,
             Self::Stop => HookKind::Stop,
             Self::Probe(_) => HookKind::Probe,
+            Self::Pid(_) | Self::ExitCode(_) => HookKind::Inspect,
+            Self::Signal { .. } => HookKind::Signal,
         }
     }
 }
@@ -226,10 +242,11 @@ impl Instance {
         }
     }
 
-    /// The last line of what a hook printed.
-    pub(super) fn hook_said(&mut self, run: RunId, line: String) {
-        if let Some(pending) = self.hooks.iter_mut().find(|pending| pending.run == run) {
-            pending.said = Some(line);
+    /// The last line of what a hook, or a launcher, printed.
+    pub(super) fn said(&mut self, run: RunId, line: String, turn: &mut Turn) {
+        match self.hooks.iter_mut().find(|pending| pending.run == run) {
+            Some(pending) => pending.said = Some(line),
+            None => self.launcher_said(run, line, turn),
         }
     }
 
@@ -249,10 +266,15 @@ impl Instance {
 
     /// Nobody waits for the hooks of its start any longer: they end.
     pub(super) fn abort_hooks(&mut self, turn: &mut Turn) {
-        let grace = self.job.stop.timeout;
         let (over, kept) = std::mem::take(&mut self.hooks).into_iter().partition(Pending::belongs_to_start);
         self.hooks = kept;
         for pending in over as Vec<Pending> {
+            let grace = match pending.purpose.kind() {
+                HookKind::Before | HookKind::Init | HookKind::After | HookKind::Stop => self.job.stop.timeout,
+                HookKind::Probe | HookKind::Inspect | HookKind::Signal => {
+                    self.job.stop.timeout.min(QUESTION_GRACE)
+                }
+            };
             if let Some(leftover) = self.leftover_mut(pending.run) {
                 leftover.abort(Duration::ZERO, grace, turn);
             }
@@ -293,6 +315,9 @@ impl Instance {
             Purpose::After => {}
             Purpose::Stop => self.stop_command_ended(outcome.is_success(), turn),
             Purpose::Probe(which) => self.probe_ended(which, run, outcome, turn),
+            Purpose::Pid(of) => self.pid_told(of, outcome, turn),
+            Purpose::ExitCode(of) => self.exit_code_told(of, outcome, turn),
+            Purpose::Signal { run, signal } => self.signal_told(run, signal, outcome, turn),
         }
     }
 
@@ -303,11 +328,13 @@ impl Instance {
         match &hook.purpose {
             Purpose::Before(_) | Purpose::Init if outcome.is_success() => leftover.watch(),
             Purpose::Before(_) | Purpose::Init | Purpose::After => leftover.abort(NUDGE_AFTER, grace, turn),
-            Purpose::Probe(_) => match outcome {
-                Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
-                // It is being ended by its own clock.
-                Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
-            },
+            Purpose::Probe(_) | Purpose::Pid(_) | Purpose::ExitCode(_) | Purpose::Signal { .. } => {
+                match outcome {
+                    Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
+                    // It is being ended by its own clock.
+                    Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
+                }
+            }
             // What it left may be what ends the job.
             Purpose::Stop => {}
         }
@@ -360,6 +387,9 @@ impl Pending {
             Purpose::Before(_) | Purpose::Init => true,
             // Who asks ends its questions.
             Purpose::After | Purpose::Stop | Purpose::Probe(_) => false,
+            Purpose::Pid(_) | Purpose::ExitCode(_) => true,
+            // It is what ends the run.
+            Purpose::Signal { .. } => false,
         }
     }
 }

@@ -26,7 +26,7 @@ impl Supervisor {
         match (&instance.phase, instance.wish) {
             (Phase::Waiting, Wish::Up) if unmet.is_none() => {
                 instance.end_leftovers(turn);
-                if instance.leftovers.is_empty() {
+                if instance.is_clear() {
                     if let Some(launch) = instance.job.launch.clone() {
                         instance.begin(&std::sync::Arc::new(launch), turn);
                     }

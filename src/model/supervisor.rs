@@ -98,10 +98,13 @@ impl Supervisor {
             Event::Surveyed { run, left } => {
                 self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, turn));
             }
-            Event::Reloaded { .. }
-            | Event::FileBroken { .. }
-            | Event::Adopted { .. }
-            | Event::NotAdopted { .. } => {}
+            Event::Reloaded { .. } | Event::FileBroken { .. } => {}
+            Event::Adopted { run, pid } => {
+                self.tell_owner(run, turn, |one, turn| one.adopted(run, pid, turn));
+            }
+            Event::NotAdopted { run, why, hope } => {
+                self.tell_owner(run, turn, |one, turn| one.not_adopted(run, why, hope, turn));
+            }
             Event::Noticed { run, notice } => {
                 self.tell_owner(run, turn, |one, turn| one.noticed(run, notice, turn));
             }
@@ -109,7 +112,7 @@ impl Supervisor {
                 self.tell_owner(run, turn, |one, turn| one.answered(run, answer, turn));
             }
             Event::Said { run, line } => {
-                self.tell_owner(run, turn, |one, _| one.hook_said(run, line));
+                self.tell_owner(run, turn, |one, turn| one.said(run, line, turn));
             }
             Event::Step { run, mark } => self.tell_owner(run, turn, |one, turn| one.mark(run, mark, turn)),
         }
