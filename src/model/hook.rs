@@ -264,9 +264,9 @@ impl Instance {
         }
     }
 
-    /// Nobody waits for the hooks of its start any longer: they end.
+    /// Nobody waits any longer for the hooks that its run, or the start of one, had: they end.
     pub(super) fn abort_hooks(&mut self, turn: &mut Turn) {
-        let (over, kept) = std::mem::take(&mut self.hooks).into_iter().partition(Pending::belongs_to_start);
+        let (over, kept) = std::mem::take(&mut self.hooks).into_iter().partition(Pending::belongs_to_run);
         self.hooks = kept;
         for pending in over as Vec<Pending> {
             let grace = match pending.purpose.kind() {
@@ -382,14 +382,12 @@ impl Instance {
 }
 
 impl Pending {
-    fn belongs_to_start(&self) -> bool {
+    fn belongs_to_run(&self) -> bool {
         match self.purpose {
             Purpose::Before(_) | Purpose::Init => true,
+            Purpose::Pid(_) | Purpose::ExitCode(_) | Purpose::Signal { .. } => true,
             // Who asks ends its questions.
             Purpose::After | Purpose::Stop | Purpose::Probe(_) => false,
-            Purpose::Pid(_) | Purpose::ExitCode(_) => true,
-            // It is what ends the run.
-            Purpose::Signal { .. } => false,
         }
     }
 }

@@ -138,6 +138,11 @@ impl SimRun {
         self.processes.iter().filter(|process| process.alive).count()
     }
 
+    /// Whether another process than the one that was spawned was its leader.
+    pub(crate) fn is_adopted(&self) -> bool {
+        self.leader > 0
+    }
+
     fn leader_alive(&self) -> bool {
         self.processes.get(self.leader).is_some_and(|leader| leader.alive)
     }
@@ -384,6 +389,11 @@ impl Sim {
         let run = &self.runs[&run];
         let undying = run.processes.iter().filter(|process| process.alive).all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
+    }
+
+    /// Whether it may live on (`stop.reach`).
+    pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
+        run.reaped && run.hook.is_none() && self.job_of(run.instance).stop.reach == Reach::Group
     }
 
     /// The effects since the last call.
