@@ -16,3 +16,5 @@ mod random;
 mod sim;
 #[path = "model/subject.rs"]
 mod subject;
+#[path = "model/transitions.rs"]
+mod transitions;
