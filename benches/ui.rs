@@ -130,7 +130,7 @@ fn press(ui: &mut Ui, view: &View, terminals: &Terminals, keys: &str) {
 }
 
 fn world(jobs: u32, line: &dyn Fn(u32) -> String, lines: u32) -> (Ui, View, Terminals) {
-    let view = View { systems: vec![system(jobs)], quitting: None };
+    let view = View { systems: vec![system(jobs)], quitting: None, problem: None };
     let mut terminals = Terminals::new();
     let text = (0..lines).fold(String::new(), |mut text, number| {
         let _ = write!(text, "{}", line(number));
@@ -175,6 +175,9 @@ fn job(id: u32) -> InstanceView {
         id: InstanceId(id),
         address: format!("dev/job{id}"),
         name: format!("job{id}"),
+        label: format!("job{id}"),
+        number: 1,
+        labels: Vec::new(),
         title: format!("job{id}"),
         description: None,
         state: State::Running,
@@ -195,6 +198,9 @@ fn job(id: u32) -> InstanceView {
         restarts: 0,
         next: None,
         why: "running for 3 minutes".to_owned(),
+        blocked_by: None,
+        pending_change: false,
+        unwell: false,
         note: String::new(),
         lingering: 0,
         steps: Vec::new(),

@@ -6,6 +6,7 @@
 //! * [`config`]: what was asked: `systems.toml` and themes, read into a checked [`config::Plan`].
 //! * [`model`]: what should happen: the supervisor as a pure state machine.
 //! * [`terminal`]: bytes into cells and lines: filter, lazy screen, history, search, keys.
+//! * [`insight`]: what output means: lines in, notices out.
 //! * [`sys`]: one file for each facility of the kernel.
 //! * [`ui`]: what one pair of eyes sees and types.
 //! * [`app`]: the loop that ties them together and performs effects.
@@ -16,6 +17,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod insight;
 pub mod model;
 pub mod problem;
 pub mod sys;

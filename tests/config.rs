@@ -4,6 +4,10 @@
 
 #[path = "config/bad.rs"]
 mod bad;
+#[path = "config/diff.rs"]
+mod diff;
+#[path = "config/env_files.rs"]
+mod env_files;
 #[path = "config/find.rs"]
 mod find;
 #[path = "config/good.rs"]
@@ -12,3 +16,5 @@ mod good;
 mod project;
 #[path = "config/random.rs"]
 mod random;
+#[path = "config/time.rs"]
+mod time;

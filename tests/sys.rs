@@ -2,12 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot do fails it")]
 
+#[path = "sys/adopting.rs"]
+mod adopting;
 #[path = "sys/ending.rs"]
 mod ending;
 #[path = "sys/families.rs"]
 mod families;
 #[path = "sys/places.rs"]
 mod places;
+#[path = "sys/probes.rs"]
+mod probes;
 #[path = "sys/screen.rs"]
 mod screen;
 #[path = "sys/starting.rs"]

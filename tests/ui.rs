@@ -4,6 +4,8 @@
 mod build;
 #[path = "ui/frames.rs"]
 mod frames;
+#[path = "ui/gone.rs"]
+mod gone;
 #[path = "ui/keys.rs"]
 mod keys;
 #[path = "ui/live.rs"]
@@ -12,3 +14,5 @@ mod live;
 mod random;
 #[path = "ui/readme.rs"]
 mod readme;
+#[path = "ui/supervision.rs"]
+mod supervision;

@@ -2,14 +2,19 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::AbortHandle;
 
 use crate::config::LogLevel;
-use crate::model::{Command, Event, Exit, InstanceId, Now, RunId, Supervisor, Time, View};
-use crate::sys::{Clock, News, Nursery, Pty};
+use crate::model::{Answer, Command, Event, Exit, InstanceId, Now, RunId, Supervisor, Time, View};
+use crate::sys::{Books, Clock, News, Nursery, Pty};
 
+use super::background::Background;
 use super::log::Log;
 use super::message::{Output, OutputLane};
 use super::output::Outputs;
+use super::streams::Streams;
 
 /// Everything that runs jobs.
 pub(crate) struct Engine {
@@ -20,6 +25,13 @@ pub(crate) struct Engine {
     pub(super) outputs: Outputs,
     /// The PTYs of the runs that have one.
     pub(super) ptys: HashMap<RunId, Pty>,
+    /// What else they print into.
+    pub(super) streams: HashMap<RunId, Streams>,
+    /// The files that streams are written into.
+    pub(super) books: Books,
+    pub(super) background: Background,
+    /// The questions that are not answered yet.
+    pub(super) questions: HashMap<RunId, AbortHandle>,
     /// How the leaders of runs that are not closed yet ended.
     pub(super) exits: HashMap<RunId, Exit>,
     pub(super) log: Log,
@@ -38,6 +50,7 @@ impl Engine {
         supervisor: Supervisor,
         nursery: Nursery,
         lane: OutputLane,
+        background: Background,
         log: Log,
     ) -> Self {
         let view = supervisor.view();
@@ -48,6 +61,10 @@ impl Engine {
             lane: Arc::new(lane),
             outputs: Outputs::default(),
             ptys: HashMap::new(),
+            streams: HashMap::new(),
+            books: Books::default(),
+            background,
+            questions: HashMap::new(),
             exits: HashMap::new(),
             log,
             facts: VecDeque::new(),
@@ -98,12 +115,40 @@ impl Engine {
                 self.tell(Event::Exited { run, exit });
             }
             News::StrangerEnded { .. } => self.tell(Event::OrphanEnded),
+            News::Adopted { run, pid } => {
+                // The end of its launcher is not the end of the run.
+                self.exits.remove(&run);
+                self.tell(Event::Adopted { run, pid });
+            }
+            News::NotAdopted { run, why, hope } => self.tell(Event::NotAdopted { run, why, hope }),
             News::Surveyed(survey) => {
                 for family in survey.families {
                     self.tell(Event::Surveyed { run: family.run, left: family.members.len() as u32 });
                 }
             }
         }
+    }
+
+    /// A question has an answer. One that nobody waits for any more may have been on its way.
+    pub(crate) fn answered(&mut self, run: RunId, answer: Answer) {
+        if self.questions.remove(&run).is_some() {
+            self.tell(Event::Answered { run, answer });
+        }
+    }
+
+    /// A file that a run writes into cannot be written: its output tells so. The job goes on.
+    pub(crate) fn unwritten(&mut self, run: RunId, why: &str) {
+        let now = self.clock.now();
+        self.log.write(LogLevel::Warn, now.wall, || why.to_owned());
+        if let Some(instance) = self.outputs.instance(run) {
+            self.outputs.note(instance, why, now);
+        }
+    }
+
+    /// zap stood still for so long: every deadline moves by it, but the wall clock went on, so the model must look again.
+    pub(crate) fn skip(&mut self, gap: Duration) {
+        self.clock.skip(gap);
+        self.tell(Event::Tick);
     }
 
     /// Takes a piece of output. Whether it told the model something.
@@ -123,19 +168,40 @@ impl Engine {
                 );
                 drop(bytes);
             }
-            Output::End(run) => {
-                self.outputs.drained(run);
-                self.facts.push_back(Event::Drained { run });
+            Output::Heard(run, channel, bytes) => {
+                let now = self.clock.now();
+                let Self { outputs, streams, facts, .. } = self;
+                let listened = outputs.hear(run, channel, &bytes, now, |event| facts.push_back(event));
+                if let Some(streams) = streams.get(&run).filter(|_| !listened) {
+                    streams.listen(false);
+                }
             }
+            Output::End(run) => self.ended(run),
         }
         let told = !self.facts.is_empty();
         self.settle();
         told
     }
 
+    /// One of the terminals and pipes of a run is at its end.
+    fn ended(&mut self, run: RunId) {
+        // Of a run that is closed nobody waits for anything.
+        let Some(streams) = self.streams.get_mut(&run) else { return };
+        streams.open = streams.open.saturating_sub(1);
+        if streams.open == 0 {
+            let Self { outputs, facts, .. } = self;
+            outputs.said(run, |event| facts.push_back(event));
+            outputs.drained(run);
+            facts.push_back(Event::Drained { run });
+        }
+    }
+
     /// When the engine wants to be woken.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        [self.supervisor.deadline(), self.outputs.quiet_at()].into_iter().flatten().min()
+        [self.supervisor.deadline(), self.outputs.quiet_at(), self.outputs.pause_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Does what is due. Whether anything was.
@@ -147,11 +213,20 @@ impl Engine {
             did = true;
         }
         if self.outputs.quiet_at().is_some_and(|at| at <= now.mono) {
-            let ptys = &self.ptys;
-            for run in self.outputs.quiet(now, |run| ptys.get(&run).is_none_or(Pty::quiet)) {
+            let (ptys, streams) = (&self.ptys, &self.streams);
+            let is_quiet =
+                |run| ptys.get(&run).is_none_or(Pty::quiet) && streams.get(&run).is_none_or(Streams::quiet);
+            for run in self.outputs.quiet(now, is_quiet) {
+                let Self { outputs, facts, .. } = self;
+                outputs.said(run, |event| facts.push_back(event));
                 self.tell(Event::Quiet { run });
                 did = true;
             }
+        }
+        let Self { outputs, facts, .. } = self;
+        if outputs.pauses(now, |event| facts.push_back(event)) {
+            did |= !self.facts.is_empty();
+            self.settle();
         }
         did
     }

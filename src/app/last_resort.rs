@@ -42,6 +42,8 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 Control::News(_)
                 | Control::Key(_)
                 | Control::Signal(_)
+                | Control::Answered(..)
+                | Control::Unwritten { .. }
                 | Control::Painted(_)
                 | Control::Broken => {}
             }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::model::RunId;
+use crate::model::{Answer, RunId};
 use crate::sys::{Buffer, Key, Lane, News};
 
 use super::inbox::{Inbox, Sender};
@@ -15,6 +15,15 @@ pub(crate) enum Control {
     Signal(Signal),
     /// Something became of a process.
     News(News),
+    /// The answer to a question.
+    Answered(RunId, Answer),
+    /// A file that a run writes into cannot be written; told once for each stream.
+    Unwritten {
+        /// Which run.
+        run: RunId,
+        /// What failed, and why.
+        why: String,
+    },
     /// The terminal took the last frame, or is gone.
     Painted(io::Result<()>),
     /// A thread of zap broke; the hook has told the person why.
@@ -38,8 +47,21 @@ pub(crate) enum Signal {
 pub(crate) enum Output {
     /// A piece.
     Chunk(RunId, Buffer),
-    /// The terminal of a run is at its end.
+    /// A piece that is shown to nobody, for who listens.
+    Heard(RunId, Channel, Buffer),
+    /// A terminal of a run, or a pipe, is at its end.
     End(RunId),
+}
+
+/// On which way a run prints: each has lines of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Channel {
+    /// Its terminal, and all that is shown with it.
+    Terminal,
+    /// A standard output apart.
+    Stdout,
+    /// A standard error apart.
+    Stderr,
 }
 
 /// The sending end of both lanes.

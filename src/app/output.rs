@@ -1,11 +1,15 @@
-//! Bytes of jobs: which terminal they belong to, and what must be told of them. Not: what they mean.
+//! Bytes of jobs: which terminal they belong to, who listens to them, and what must be told of them. Not: what they mean.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::model::{Event, InstanceId, Nonce, Now, RunId, Size, StepMark, Time, Wall};
+use crate::insight::BadPattern;
+use crate::model::{Event, InstanceId, Nonce, Now, Pattern, RunId, Size, StepMark, Time, Wall};
 use crate::terminal::{Fed, Mark, Moment, Terminal};
 use crate::ui::Terminals;
+
+use super::ear::Ear;
+use super::message::Channel;
 
 /// All histories together hold at most so many bytes.
 const ALL_HISTORIES: usize = 512 * 1024 * 1024;
@@ -20,6 +24,8 @@ pub(crate) struct Outputs {
     /// The terminals, for the eyes.
     pub(crate) terminals: Terminals,
     sources: HashMap<RunId, Source>,
+    /// Who listens to which run; most runs have no listener.
+    ears: HashMap<RunId, Ear>,
     numbers: HashMap<InstanceId, u32>,
     fed: Fed,
     since_look: usize,
@@ -43,6 +49,8 @@ pub(crate) enum Part {
     Job,
     /// A hook of it, into the same terminal.
     Hook,
+    /// A hook of it that nobody is shown.
+    Silent,
 }
 
 impl Outputs {
@@ -74,6 +82,7 @@ impl Outputs {
 
     /// A run will write nothing any more; `exit` tells how it ended.
     pub(crate) fn end(&mut self, run: RunId, exit: &str, now: Now) {
+        self.ears.remove(&run);
         let Some(source) = self.sources.remove(&run) else { return };
         if let (Some(terminal), Part::Job) = (self.terminals.get_mut(&source.instance), source.part) {
             terminal.end_run(exit, moment(now.wall));
@@ -90,9 +99,91 @@ impl Outputs {
         self.terminal(instance, size).resize(size.rows, size.cols);
     }
 
-    /// Whose output a run writes.
+    /// Whose output a run writes, if it is shown.
     pub(crate) fn instance(&self, run: RunId) -> Option<InstanceId> {
-        self.sources.get(&run).map(|source| source.instance)
+        self.sources.get(&run).filter(|source| source.part != Part::Silent).map(|source| source.instance)
+    }
+
+    /// The instance is gone: forgets what it wrote.
+    pub(crate) fn forget(&mut self, instance: InstanceId) {
+        self.terminals.remove(&instance);
+        self.numbers.remove(&instance);
+        let gone: Vec<RunId> = self
+            .sources
+            .iter()
+            .filter(|(_, source)| source.instance == instance)
+            .map(|(run, _)| *run)
+            .collect();
+        for run in gone {
+            self.sources.remove(&run);
+            self.ears.remove(&run);
+        }
+    }
+
+    /// The last line of a run is wanted.
+    pub(crate) fn hear_last_line(&mut self, run: RunId) {
+        self.ears.entry(run).or_default().hear_last_line();
+    }
+
+    /// Whether anybody listens to a run.
+    pub(crate) fn is_heard(&self, run: RunId) -> bool {
+        self.ears.contains_key(&run)
+    }
+
+    /// Listens to a run for these lines from now on, and no longer for others. Whether anybody listens to it now.
+    pub(crate) fn listen(&mut self, run: RunId, patterns: Vec<Pattern>) -> Result<bool, BadPattern> {
+        let ear = self.ears.entry(run).or_default();
+        let listening = ear.listen(patterns);
+        let idle = ear.is_idle();
+        if idle {
+            self.ears.remove(&run);
+        }
+        listening.map(|()| !idle)
+    }
+
+    /// Takes what a run wrote and nobody is shown. Whether somebody still listens.
+    pub(crate) fn hear(
+        &mut self,
+        run: RunId,
+        channel: Channel,
+        bytes: &[u8],
+        now: Now,
+        tell: impl FnMut(Event),
+    ) -> bool {
+        let Some(ear) = self.ears.get_mut(&run) else { return false };
+        ear.feed(run, channel, bytes, now.mono, tell);
+        if ear.is_idle() {
+            self.ears.remove(&run);
+            return false;
+        }
+        true
+    }
+
+    /// A run writes nothing more, or has paused for good: what it said last is told.
+    pub(crate) fn said(&mut self, run: RunId, tell: impl FnMut(Event)) {
+        if let Some(ear) = self.ears.get_mut(&run) {
+            ear.finish(run, tell);
+            if ear.is_idle() {
+                self.ears.remove(&run);
+            }
+        }
+    }
+
+    /// Looks at lines that have no end and paused. Whether there were any.
+    pub(crate) fn pauses(&mut self, now: Now, mut tell: impl FnMut(Event)) -> bool {
+        let mut any = false;
+        for (run, ear) in &mut self.ears {
+            if ear.pause_at().is_some_and(|at| at <= now.mono) {
+                ear.pause(*run, &mut tell);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// When a line that has no end yet may have paused.
+    pub(crate) fn pause_at(&self) -> Option<Time> {
+        self.ears.values().filter_map(Ear::pause_at).min()
     }
 
     /// Takes what a run wrote. Answers to its questions go to `reply`, marks of its steps to `tell`.
@@ -106,7 +197,13 @@ impl Outputs {
     ) {
         let Some(source) = self.sources.get_mut(&run) else { return };
         source.last = now.mono;
-        let Some(terminal) = self.terminals.get_mut(&source.instance) else { return };
+        let (instance, part) = (source.instance, source.part);
+        if !self.ears.is_empty() {
+            self.hear(run, Channel::Terminal, bytes, now, &mut tell);
+        }
+        let Some(terminal) = self.terminals.get_mut(&instance).filter(|_| part != Part::Silent) else {
+            return;
+        };
         terminal.feed(bytes, moment(now.wall), &mut self.fed);
         if !self.fed.replies.is_empty() {
             reply(&self.fed.replies);

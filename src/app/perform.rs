@@ -1,12 +1,21 @@
 //! The one place that performs an effect. Not: deciding on one.
 
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
 use crate::config::LogLevel;
-use crate::model::{Effect, Event, Exit, Launch, Now, Record, RecordKind, RunId, SpawnError};
-use crate::sys::{Pty, Seat, signal};
+use crate::model::{
+    Audience, Effect, Event, Exit, Launch, Now, Pattern, Question, Record, RecordKind, RunId, SpawnError,
+};
+use crate::sys::{Outlets, Pty, Seat, Slave, ask, clear_pid_file, signal};
 use crate::terminal::RunEnd;
 
 use super::engine::Engine;
+use super::message::Control;
 use super::output::Part;
+use super::streams::Streams;
 
 impl Engine {
     /// Does what the model wants done. Never blocks; what comes of it arrives as an event.
@@ -14,12 +23,22 @@ impl Engine {
         match effect {
             Effect::Spawn { run, instance, launch } => {
                 self.outputs.begin(run, instance, launch.size, launch.nonce, now);
-                self.spawn(run, launch, Seat::Owner);
+                self.spawn(run, launch, Some("ZAP_PID_FILE"));
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
-                self.outputs.note(instance, &format!("{}: {}", kind.name(), words(&launch)), now);
-                self.outputs.attach(run, instance, Part::Hook, now);
-                self.spawn(run, launch, Seat::Owner);
+                let part = match kind.audience() {
+                    Audience::Shown => {
+                        self.outputs.note(instance, &format!("{}: {}", kind.name(), words(&launch)), now);
+                        Part::Hook
+                    }
+                    Audience::Heard => {
+                        self.outputs.hear_last_line(run);
+                        Part::Silent
+                    }
+                };
+                self.outputs.attach(run, instance, part, now);
+                // A hook writes no pid: what stands in the file is the job's.
+                self.spawn(run, launch, None);
             }
             Effect::Signal { run, signal, delivery } => self.nursery.signal(run, signal, delivery),
             Effect::Write { run, bytes } => {
@@ -28,16 +47,19 @@ impl Engine {
             }
             Effect::Resize { instance, run, size } => {
                 self.outputs.resize(instance, size);
-                if let Some(Err(error)) = run.and_then(|run| self.ptys.get(&run)).map(|pty| pty.resize(size))
-                {
+                let pty = run.and_then(|run| self.ptys.get(&run)).map(|pty| pty.resize(size));
+                let streams = run.and_then(|run| self.streams.get(&run)).map(|streams| streams.resize(size));
+                for error in [pty, streams].into_iter().flatten().filter_map(Result::err) {
                     self.log.write(LogLevel::Warn, now.wall, || format!("cannot resize a terminal: {error}"));
                 }
             }
-            Effect::Ask { .. }
-            | Effect::Dismiss { .. }
-            | Effect::Listen { .. }
-            | Effect::Adopt { .. }
-            | Effect::Forget { .. } => {}
+            Effect::Ask { run, question } => self.ask(run, question),
+            Effect::Dismiss { run } => {
+                self.questions.remove(&run).map(|question| question.abort());
+            }
+            Effect::Listen { run, patterns } => self.listen(run, patterns, now),
+            Effect::Adopt { run, from } => self.nursery.adopt(run, from),
+            Effect::Forget { instance } => self.outputs.forget(instance),
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
@@ -50,28 +72,72 @@ impl Engine {
         }
     }
 
-    /// Opens a terminal and asks for a process in it.
-    fn spawn(&mut self, run: RunId, launch: Box<Launch>, seat: fn(crate::sys::Slave) -> Seat) {
-        let opened = Pty::open(launch.size).and_then(|(pty, slave)| {
-            pty.read_into(run, std::sync::Arc::clone(&self.lane))?;
-            Ok((pty, slave))
-        });
-        match opened {
-            Ok((pty, slave)) => {
-                self.ptys.insert(run, pty);
-                self.nursery.spawn(run, launch, seat(slave));
-            }
+    /// Opens a terminal and asks for a process in it. `pid_file` is the variable that names the file of its daemon's pid.
+    fn spawn(&mut self, run: RunId, launch: Box<Launch>, pid_file: Option<&str>) {
+        if launch.heard {
+            self.outputs.hear_last_line(run);
+        }
+        match self.open(run, &launch, pid_file) {
+            Ok((seat, outlets)) => self.nursery.spawn_into(run, launch, seat, outlets),
             Err(error) => {
-                let error = SpawnError::System(format!("cannot open a terminal: {error}"));
                 let failed = self.not_started(run, error);
                 self.facts.push_back(failed);
             }
         }
     }
 
+    /// All that must be there before the process is.
+    fn open(
+        &mut self,
+        run: RunId,
+        launch: &Launch,
+        pid_file: Option<&str>,
+    ) -> Result<(Seat, Outlets), SpawnError> {
+        let pid_file = launch.env.iter().find(|(name, _)| Some(name.as_os_str()) == pid_file.map(OsStr::new));
+        if let Some((_, file)) = pid_file {
+            clear_pid_file(Path::new(file))?;
+        }
+        let listened = self.outputs.is_heard(run);
+        let (streams, outlets) = Streams::open(run, launch, listened, &mut self.books, &self.lane.0)?;
+        let (pty, slave) = self.open_terminal(run, launch).map_err(|error| {
+            SpawnError::System(format!("cannot open a terminal: {}", crate::sys::reason(&error)))
+        })?;
+        self.streams.insert(run, streams);
+        self.ptys.insert(run, pty);
+        Ok((Seat::Owner(slave), outlets))
+    }
+
+    fn open_terminal(&self, run: RunId, launch: &Launch) -> io::Result<(Pty, Slave)> {
+        let (pty, slave) = Pty::open(launch.size)?;
+        pty.read_into(run, Arc::clone(&self.lane))?;
+        Ok((pty, slave))
+    }
+
+    fn ask(&mut self, run: RunId, question: Question) {
+        let post = self.lane.0.clone();
+        let asked = self.background.spawn(async move {
+            let answer = ask(question).await;
+            post.control(Control::Answered(run, answer));
+        });
+        self.questions.insert(run, asked.abort_handle());
+    }
+
+    fn listen(&mut self, run: RunId, patterns: Vec<Pattern>, now: Now) {
+        let listened = self.outputs.listen(run, patterns).unwrap_or_else(|error| {
+            // The file was checked; whoever made this pattern did not.
+            self.log.write(LogLevel::Error, now.wall, || error.to_string());
+            false
+        });
+        if let Some(streams) = self.streams.get(&run) {
+            streams.listen(listened);
+        }
+    }
+
     /// Nothing of the run is left: its terminal is closed and its part of the history ends.
     fn close(&mut self, run: RunId, now: Now) {
         self.ptys.remove(&run);
+        self.streams.remove(&run);
+        self.books.close(run);
         let exit = self.exits.remove(&run).map_or_else(|| RunEnd::NOT_STARTED.to_owned(), exit_text);
         self.outputs.end(run, &exit, now);
         self.nursery.forget(run);

@@ -99,7 +99,8 @@ impl Loop {
     fn skip_gap(&mut self, meant: Time) {
         let late = self.engine.now().mono.since(meant);
         if late > GAP {
-            self.engine.clock.skip(late);
+            self.engine.skip(late);
+            self.eye.changed();
         }
     }
 
@@ -119,6 +120,11 @@ impl Loop {
                     self.eye.close();
                     self.end(Cause::Broken);
                 }
+                Control::Answered(run, answer) => {
+                    self.engine.answered(run, answer);
+                    self.eye.changed();
+                }
+                Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
                 Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
                     self.eye.control(message, &mut self.engine);
                 }
@@ -174,6 +180,7 @@ impl Loop {
                     self.eye.output(instance, bytes, now);
                 }
             }
+            Output::Heard(..) => {}
             Output::End(_) => self.eye.changed(),
         }
         if self.engine.output(output) {

@@ -115,6 +115,8 @@ impl Screen {
             Control::Signal(Signal::End(_))
             | Control::Key(Key::HungUp)
             | Control::News(_)
+            | Control::Answered(..)
+            | Control::Unwritten { .. }
             | Control::Broken => {}
         }
     }
@@ -203,6 +205,7 @@ impl Screen {
 
     fn draw(&mut self, engine: &mut Engine) {
         let now = engine.now();
+        // details: `self.ui.tell_details(self.ui.detailed().and_then(|id| engine.supervisor.details(id)));`
         let (view, outputs) = engine.scene();
         let ui = &mut self.ui;
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
@@ -246,6 +249,8 @@ impl Screen {
                     engine.command(command);
                     self.news = true;
                 }
+                // reload: `request @ (Request::Reload | Request::Apply | Request::Discard) => engine.reload(request, &mut self.ui),`
+                Request::Reload | Request::Apply | Request::Discard => {}
                 Request::Suspend => self.suspend(engine),
                 Request::Redraw => self.redraw(),
             }
@@ -274,7 +279,7 @@ impl Screen {
         self.hands = None;
         let before = engine.now().mono;
         let outcome = self.tty.suspend();
-        engine.clock.skip(engine.now().mono.since(before));
+        engine.skip(engine.now().mono.since(before));
         match outcome {
             Ok(Suspended::Continued) => self.resized(engine),
             Ok(Suspended::NobodyCouldContinue) => {

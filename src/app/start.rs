@@ -11,6 +11,7 @@ use crate::sys::{
 };
 use crate::ui::{self, Ui};
 
+use super::background::Background;
 use super::engine::Engine;
 use super::eye::{Eye, Watch};
 use super::inbox;
@@ -68,7 +69,8 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
     let seed = random::seed().map_err(kernel("read random bytes"))?;
     let (post, letters) = inbox::inbox();
-    listen(&order.watch, &post).map_err(kernel("listen to signals"))?;
+    let background = Background::start().map_err(kernel("start the thread that waits"))?;
+    listen(&order.watch, &background, &post).map_err(kernel("listen to signals"))?;
     let news = post.clone();
     let nursery = Nursery::start(limit, move |news_of| news.control(Control::News(news_of)))
         .map_err(kernel("start the thread that makes processes"))?;
@@ -78,7 +80,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let head = shown(&order.plan);
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
     let supervisor = Supervisor::new(order.plan, surroundings);
-    let engine = Engine::new(clock, supervisor, nursery, OutputLane(post.clone()), log);
+    let engine = Engine::new(clock, supervisor, nursery, OutputLane(post.clone()), background, log);
     let eye = open_eye(order.watch, order.targets.first(), &settings, head, &engine, &post)?;
 
     let mut turning = Loop::new(engine, eye, letters);
@@ -98,10 +100,12 @@ fn places(plan: &Plan) -> Result<Places, RunError> {
     Ok(places)
 }
 
-fn listen(watch: &Watch, post: &Post) -> io::Result<()> {
+fn listen(watch: &Watch, background: &Background, post: &Post) -> io::Result<()> {
     match watch {
-        Watch::Screen { .. } => signals::listen(&[&signals::ENDS[..], &signals::SCREEN].concat(), post),
-        Watch::Lines { .. } => signals::listen(&signals::ENDS, post),
+        Watch::Screen { .. } => {
+            signals::listen(&[&signals::ENDS[..], &signals::SCREEN].concat(), background, post)
+        }
+        Watch::Lines { .. } => signals::listen(&signals::ENDS, background, post),
     }
 }
 

@@ -2,23 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::env;
+use super::env::{self, Env};
 use super::gather::{Gather, Whole};
 use super::job::JobKeys;
 use super::keys;
+use super::launch::Noted;
+use super::levels::Above;
 use super::needs;
+use super::paths::Paths;
 use super::plan::{Plan, System};
 use super::settings::Zap;
 use super::syntax;
-use super::system::{self, Above};
+use super::system;
 use super::table::{Table, entries};
 use super::value::Entry;
+use super::world::World;
 use crate::problem::{Problem, Source};
 
 /// The place of what is nowhere: the beginning of the file.
@@ -33,6 +37,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) folder: &'a Path,
     /// The environment of zap.
     pub(super) environment: &'a Arc<BTreeMap<OsString, OsString>>,
+    /// What may be asked of the world.
+    pub(super) world: World<'a>,
 }
 
 /// A file that was read.
@@ -42,8 +48,8 @@ pub(super) struct Reading {
     pub(super) plan: Plan,
     /// Where it names a theme.
     pub(super) theme: Option<Spanned<String>>,
-    /// The folders it names.
-    pub(super) folders: Vec<Spanned<PathBuf>>,
+    /// The folders and users it names.
+    pub(super) noted: Noted,
     /// What is wrong with it.
     pub(super) problems: Vec<Problem>,
 }
@@ -54,31 +60,36 @@ pub(super) fn read(source: &Arc<Source>, around: &Surroundings<'_>) -> Reading {
     let broken = syntax::problems(source, &faults);
     let whole = if syntax::only_duplicates(&faults) { Whole::Yes } else { Whole::No };
     let mut gather = Gather::new(source, whole);
-    let (plan, theme, mut folders) = read_root(root.get_ref(), around, &mut gather);
+    let (plan, theme, mut noted) = read_root(root.get_ref(), around, &mut gather);
     if whole == Whole::No {
         // They may come out of a broken line.
-        folders.clear();
+        noted = Noted::default();
     }
-    let problems = syntax::without_echoes(&source.text, broken, gather.into_found());
-    Reading { plan, theme, folders, problems }
+    let problems = syntax::without_echoes(source, broken, gather.into_found());
+    Reading { plan, theme, noted, problems }
 }
 
 fn read_root(
     root: &DeTable<'_>,
     around: &Surroundings<'_>,
     gather: &mut Gather,
-) -> (Plan, Option<Spanned<String>>, Vec<Spanned<PathBuf>>) {
+) -> (Plan, Option<Spanned<String>>, Noted) {
     let table = Table::open(root, &keys::FILE, gather);
-    let zap = Zap::read(table.get("zap").as_ref(), gather);
+    let nothing = Env::new();
+    let top = Paths { base: around.folder, env: &nothing, environment: around.environment, owner: None };
+    let zap = Zap::read(table.get("zap").as_ref(), &top, &around.world, gather);
     let env = table.get("env").and_then(|entry| env::read(&entry, gather)).unwrap_or_default();
     let defaults =
         table.get("defaults").map_or_else(JobKeys::default, |entry| JobKeys::read_table(&entry, gather));
+    let env = defaults.launch.env.over(&Paths { env: &env, ..top }, &around.world, gather);
     let above = Above {
         env: &env,
         defaults: &defaults,
         shell: &zap.shell,
+        zone: &zap.settings.zone,
         folder: around.folder,
         environment: around.environment,
+        world: around.world,
     };
     let told = gather.count();
     let named = table.get("systems").and_then(|entry| entry.table(gather)).map(entries).unwrap_or_default();
@@ -88,13 +99,14 @@ fn read_root(
     {
         tell_emptiness(table.get("systems").as_ref(), gather);
     }
-    let mut folders = Vec::new();
+    let mut noted = Noted::default();
     let mut systems = Vec::new();
     let mut names = Vec::new();
     let mut jobs = Vec::new();
     for entry in &named {
         let reading = system::read(entry, &above, gather);
-        folders.extend(reading.folders);
+        noted.folders.extend(reading.noted.folders);
+        noted.users.extend(reading.noted.users);
         let system = systems.len();
         systems.extend(reading.system);
         for (name, job) in reading.jobs {
@@ -116,7 +128,7 @@ fn read_root(
         environment: Arc::clone(around.environment),
         systems,
     };
-    (plan, zap.theme, folders)
+    (plan, zap.theme, noted)
 }
 
 /// No systems: an empty file, or one that was begun.

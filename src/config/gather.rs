@@ -83,6 +83,11 @@ impl Gather {
         }
     }
 
+    /// Problems of another text than this one.
+    pub(super) fn elsewhere(&mut self, problems: Vec<Problem>) {
+        self.found.extend(problems);
+    }
+
     pub(super) fn warning(&mut self, span: Range<usize>, message: impl Into<String>, hint: Option<String>) {
         let mut problem = Problem::warning(&self.source, span, message);
         problem.label = hint;

@@ -1,5 +1,4 @@
-//! A job as tables have it, key by key and level by level, and the checked job that comes out. Not: what it needs
-//! (see `needs`).
+//! A job as tables have it, key by key and level by level. Not: the checked job that comes out (see `checked`).
 
 use std::time::Duration;
 
@@ -7,33 +6,36 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::backoff::BackoffKeys;
-use super::env::{self, Env};
+use super::depends_on::{self, NeedKeys};
 use super::gather::Gather;
+use super::health::{self, HealthKeys};
+use super::hook::HookKeys;
 use super::keys;
-use super::plan::{Expected, Restart};
-use super::shell::Shell;
+use super::launch::LaunchKeys;
+use super::max_runs::{self, MaxRunsKeys};
+use super::plan::{Expected, OnChange, Restart, TimeOfDay};
+use super::ready::ReadyKeys;
+use super::schedule::{self, WindowKeys};
 use super::signal;
 use super::stop::StopKeys;
 use super::table::Table;
 use super::value::Entry;
+use super::version::{self, VersionKeys};
 use super::work::{Command, WorkKeys};
 
-/// How long a job must live to count as started.
-pub(super) const START_SECS: Duration = Duration::from_secs(1);
-/// How often a failed start is tried again.
-pub(super) const START_RETRIES: u32 = 3;
 const MOST_RETRIES: i64 = 1_000_000;
+const MOST_INSTANCES: i64 = 1000;
 
 /// What one table says about a job: `[defaults]`, a system's `defaults`, or the job itself. Every key may be missing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct JobKeys {
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
-    pub(super) work: Option<WorkKeys>,
-    pub(super) shell: Option<Spanned<Shell>>,
-    pub(super) work_dir: Option<Spanned<String>>,
-    pub(super) env: Env,
-    pub(super) umask: Option<u32>,
+    pub(super) labels: Option<Vec<String>>,
+    pub(super) launch: LaunchKeys,
+    pub(super) versions: Option<Vec<VersionKeys>>,
+    pub(super) on_change: Option<OnChange>,
+    pub(super) numprocs: Option<u32>,
     pub(super) autostart: Option<bool>,
     pub(super) restart: Option<Restart>,
     pub(super) exit_codes: Option<Vec<Expected>>,
@@ -42,7 +44,17 @@ pub(super) struct JobKeys {
     pub(super) backoff: BackoffKeys,
     pub(super) restart_delay: Option<Duration>,
     pub(super) stop: StopKeys,
-    pub(super) depends_on: Option<Vec<Spanned<String>>>,
+    pub(super) max_runs: MaxRunsKeys,
+    pub(super) restart_every: Option<Duration>,
+    pub(super) restart_at: Option<Vec<TimeOfDay>>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) before: Option<HookKeys>,
+    pub(super) init: Option<HookKeys>,
+    pub(super) after: Option<HookKeys>,
+    pub(super) depends_on: Option<Vec<NeedKeys>>,
+    pub(super) ready: Option<ReadyKeys>,
+    pub(super) health: Option<Vec<HealthKeys>>,
+    pub(super) schedule: Option<Vec<WindowKeys>>,
     pub(super) one_shot: Option<bool>,
     pub(super) interactive: Option<bool>,
 }
@@ -53,20 +65,23 @@ impl JobKeys {
         match entry.value.get_ref() {
             DeValue::String(_) => {
                 let entry = Entry { name: "command", ..entry.clone() };
-                let command = Command::read(&entry, gather).map_or(WorkKeys::Broken, WorkKeys::Command);
-                Self { work: Some(command), ..Self::default() }
+                Self::of(Command::read(&entry, gather).map_or(WorkKeys::Broken, WorkKeys::Command))
             }
             DeValue::Table(_) => Self::read_table(entry, gather),
             DeValue::Array(_) => {
                 let hint = format!("write `{} = {{ command = […] }}` or `{{ steps = […] }}`", entry.name);
                 gather.hinted(entry.span(), "a job is a string or a table, not an array", hint);
-                Self { work: Some(WorkKeys::Broken), ..Self::default() }
+                Self::of(WorkKeys::Broken)
             }
             _ => {
                 let _: Option<()> = entry.wants("a command or a table", gather);
-                Self { work: Some(WorkKeys::Broken), ..Self::default() }
+                Self::of(WorkKeys::Broken)
             }
         }
+    }
+
+    fn of(work: WorkKeys) -> Self {
+        Self { launch: LaunchKeys { work: Some(work), ..LaunchKeys::default() }, ..Self::default() }
     }
 
     /// Reads a table of job keys; nothing if it is none.
@@ -76,14 +91,20 @@ impl JobKeys {
         let text = |key: &str, gather: &mut Gather| table.get(key).and_then(|entry| entry.string(gather));
         let yes = |key: &str, gather: &mut Gather| table.get(key).and_then(|entry| entry.boolean(gather));
         let time = |key: &str, gather: &mut Gather| table.get(key).and_then(|entry| entry.duration(gather));
+        let lasting = |key: &str, gather: &mut Gather| table.get(key).and_then(|entry| entry.lasting(gather));
+        let hook =
+            |key: &str, gather: &mut Gather| table.get(key).and_then(|entry| HookKeys::read(&entry, gather));
         Self {
             title: text("title", gather).map(Spanned::into_inner),
             description: text("description", gather).map(Spanned::into_inner),
-            work: WorkKeys::read(&table, gather),
-            shell: table.get("shell").and_then(|entry| Shell::read(&entry, gather)),
-            work_dir: text("work-dir", gather),
-            env: table.get("env").and_then(|entry| env::read(&entry, gather)).unwrap_or_default(),
-            umask: table.get("umask").and_then(|entry| umask(&entry, gather)),
+            labels: table.get("labels").and_then(|entry| labels(&entry, gather)),
+            launch: LaunchKeys::read(&table, gather),
+            versions: table.get("versions").and_then(|entry| version::read(&entry, gather)),
+            on_change: table.get("on-change").and_then(|entry| entry.choice(ON_CHANGE, gather)),
+            numprocs: table
+                .get("numprocs")
+                .and_then(|entry| entry.integer(1..=MOST_INSTANCES, gather))
+                .map(|count| count as u32),
             autostart: yes("autostart", gather),
             restart: table.get("restart").and_then(|entry| restart(&entry, gather)),
             exit_codes: table.get("exit-codes").and_then(|entry| exit_codes(&entry, gather)),
@@ -97,25 +118,36 @@ impl JobKeys {
                 .map_or_else(BackoffKeys::default, |entry| BackoffKeys::read(&entry, gather)),
             restart_delay: time("restart-delay", gather),
             stop: table.get("stop").map_or_else(StopKeys::default, |entry| StopKeys::read(&entry, gather)),
-            depends_on: table.get("depends-on").and_then(|entry| depends_on(&entry, gather)),
+            max_runs: table
+                .get("max-runs")
+                .and_then(|entry| max_runs::read(&entry, gather))
+                .unwrap_or_default(),
+            restart_every: lasting("restart-every", gather),
+            restart_at: table.get("restart-at").map(|entry| schedule::restart_at(&entry, gather)),
+            timeout: lasting("timeout", gather),
+            before: hook("before", gather),
+            init: hook("init", gather),
+            after: hook("after", gather),
+            depends_on: table.get("depends-on").and_then(|entry| depends_on::read(&entry, gather)),
+            ready: table.get("ready").and_then(|entry| ReadyKeys::read(&entry, gather)),
+            health: table.get("health-check").map(|entry| health::read(&entry, gather)),
+            schedule: table.get("schedule").map(|entry| schedule::read(&entry, gather)),
             one_shot: yes("one-shot", gather),
             interactive: yes("interactive", gather),
         }
     }
 
-    /// What this says, and where it says nothing what `lower` says. Tables (`env`, `stop`, `backoff`) are merged key by
-    /// key, everything else is replaced.
+    /// What this says, and where it says nothing what `lower` says. Tables (`stop`, `backoff`) are merged key by key,
+    /// everything else is replaced; of the environment see [`LaunchKeys::over`].
     pub(super) fn over(self, lower: Self) -> Self {
-        let mut env = lower.env;
-        env.extend(self.env);
         Self {
             title: self.title.or(lower.title),
             description: self.description.or(lower.description),
-            work: self.work.or(lower.work),
-            shell: self.shell.or(lower.shell),
-            work_dir: self.work_dir.or(lower.work_dir),
-            env,
-            umask: self.umask.or(lower.umask),
+            labels: self.labels.or(lower.labels),
+            launch: self.launch.over(lower.launch),
+            versions: self.versions.or(lower.versions),
+            on_change: self.on_change.or(lower.on_change),
+            numprocs: self.numprocs.or(lower.numprocs),
             autostart: self.autostart.or(lower.autostart),
             restart: self.restart.or(lower.restart),
             exit_codes: self.exit_codes.or(lower.exit_codes),
@@ -124,44 +156,48 @@ impl JobKeys {
             backoff: self.backoff.over(lower.backoff),
             restart_delay: self.restart_delay.or(lower.restart_delay),
             stop: self.stop.over(lower.stop),
+            max_runs: self.max_runs.over(lower.max_runs),
+            restart_every: self.restart_every.or(lower.restart_every),
+            restart_at: self.restart_at.or(lower.restart_at),
+            timeout: self.timeout.or(lower.timeout),
+            before: self.before.or(lower.before),
+            init: self.init.or(lower.init),
+            after: self.after.or(lower.after),
             depends_on: self.depends_on.or(lower.depends_on),
+            ready: self.ready.or(lower.ready),
+            health: self.health.or(lower.health),
+            schedule: self.schedule.or(lower.schedule),
             one_shot: self.one_shot.or(lower.one_shot),
             interactive: self.interactive.or(lower.interactive),
         }
     }
 }
 
-/// `umask = "022"`: octal digits in a string, since TOML has no such number.
-fn umask(entry: &Entry<'_>, gather: &mut Gather) -> Option<u32> {
-    match entry.value.get_ref() {
-        DeValue::String(text) => {
-            let digits = text.strip_prefix("0o").unwrap_or(text);
-            let octal = (1..=4).contains(&digits.len()) && digits.bytes().all(|b| (b'0'..=b'7').contains(&b));
-            let value =
-                octal.then(|| u32::from_str_radix(digits, 8).ok()).flatten().filter(|mask| *mask <= 0o777);
-            if value.is_none() {
-                gather.hinted(
-                    entry.span(),
-                    format!("`{text}` is not a umask"),
-                    "octal digits, for example `\"022\"`",
-                );
-            }
-            value
-        }
-        DeValue::Integer(number) => {
-            let digits = number.as_str();
-            let octal =
-                digits.bytes().all(|b| (b'0'..=b'7').contains(&b)) && matches!(number.radix(), 8 | 10);
-            let example = if octal { format!("{digits:0>3}") } else { "022".to_owned() };
-            gather.hinted(
-                entry.span(),
-                "`umask` takes a string of octal digits, not a number",
-                format!("write `\"{example}\"`"),
+const ON_CHANGE: &[(&str, OnChange)] = &[("restart", OnChange::Restart), ("pending", OnChange::Pending)];
+
+/// Labels are typed as `@label`, so they are made as names are.
+fn labels(entry: &Entry<'_>, gather: &mut Gather) -> Option<Vec<String>> {
+    let mut labels: Vec<String> = Vec::new();
+    for label in entry.strings(gather)? {
+        let text = label.get_ref();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if text.is_empty() || !text.chars().all(allowed) {
+            let bare = text.strip_prefix('@').filter(|bare| !bare.is_empty() && bare.chars().all(allowed));
+            let hint = bare.map_or_else(
+                || "labels are made of letters a-z, digits, `-`, `_` and `.`".to_owned(),
+                |bare| format!("write `\"{bare}\"`; the `@` is for addresses"),
             );
-            None
+            let message = if text.is_empty() {
+                "an empty label".to_owned()
+            } else {
+                format!("`{text}` cannot be a label")
+            };
+            gather.hinted(label.span(), message, hint);
+        } else if !labels.contains(text) {
+            labels.push(label.into_inner());
         }
-        _ => entry.wants("a string of octal digits, for example `\"022\"`", gather),
     }
+    Some(labels)
 }
 
 const RESTART: &[(&str, Restart)] =
@@ -211,21 +247,4 @@ fn expected(item: &Entry<'_>, gather: &mut Gather) -> Option<Expected> {
         DeValue::String(_) => signal::read(item, gather).map(Expected::Signal),
         _ => item.wants("a code from 0 to 255 or the name of a signal", gather),
     }
-}
-
-fn depends_on(entry: &Entry<'_>, gather: &mut Gather) -> Option<Vec<Spanned<String>>> {
-    let items = entry.items(gather)?;
-    let mut addresses = Vec::new();
-    for item in &items {
-        match item.value.get_ref() {
-            DeValue::Table(table) => {
-                let key = ["command", "until", "on-loss"].into_iter().find(|key| table.contains_key(*key));
-                let what = key.map_or_else(|| "a table".to_owned(), |key| format!("`{key}`"));
-                let hint = "for now only addresses: `\"db\"` or `\"dev/db\"`";
-                gather.hinted(item.span(), format!("{what} in `depends-on` is not built yet"), hint);
-            }
-            _ => addresses.extend(item.string(gather)),
-        }
-    }
-    Some(addresses)
 }

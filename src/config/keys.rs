@@ -21,38 +21,46 @@ pub(super) const FILE: Keys = Keys {
 /// `[zap]`.
 pub(super) const ZAP: Keys = Keys {
     place: "in `[zap]`",
-    known: &["format", "theme", "shell", "quit", "stop-timeout", "mouse", "log"],
-    later: &[
+    known: &[
+        "format",
+        "theme",
+        "shell",
         "max-starting",
         "start-stagger",
-        "keep",
         "watch-config",
-        "history",
-        "history-total",
+        "quit",
         "timezone",
+        "log",
         "event-log",
+        "mouse",
+        "stop-timeout",
     ],
+    later: &["keep", "history", "history-total"],
 };
 
 /// `[systems.NAME]`.
 pub(super) const SYSTEM: Keys = Keys {
     place: "in a system",
-    known: &["title", "description", "autostart", "work-dir", "env", "defaults", "jobs"],
-    later: &["env-file"],
+    known: &["title", "description", "autostart", "work-dir", "env", "env-file", "defaults", "jobs"],
+    later: &[],
 };
 
 /// `[systems.NAME.jobs.NAME]`, `[defaults]` and `[systems.NAME.defaults]`.
 pub(super) const JOB: Keys = Keys {
     place: "in a job",
     known: &[
-        "title",
-        "description",
         "command",
         "steps",
+        "title",
+        "description",
+        "labels",
         "shell",
         "work-dir",
         "env",
+        "env-file",
         "umask",
+        "user",
+        "numprocs",
         "autostart",
         "restart",
         "exit-codes",
@@ -60,40 +68,50 @@ pub(super) const JOB: Keys = Keys {
         "start-retries",
         "backoff",
         "restart-delay",
-        "stop",
-        "depends-on",
-        "one-shot",
-        "interactive",
-    ],
-    later: &[
-        "template",
-        "session",
-        "session-shell",
-        "history",
-        "labels",
-        "env-file",
-        "user",
-        "numprocs",
         "max-runs",
         "restart-every",
         "restart-at",
         "timeout",
+        "stop",
         "stdout",
         "stderr",
-        "tty",
         "before",
         "init",
         "after",
+        "depends-on",
         "ready",
         "health-check",
         "pid-file",
         "container-id",
+        "one-shot",
         "schedule",
         "versions",
         "on-change",
-        "fixups",
-        "novelty",
+        "interactive",
     ],
+    later: &["template", "session", "session-shell", "history", "fixups", "novelty"],
+};
+
+/// One entry of `versions`: the keys of class L, and when.
+pub(super) const VERSION: Keys = Keys {
+    place: "in a version",
+    known: &[
+        "apply-on",
+        "fake",
+        "command",
+        "steps",
+        "shell",
+        "work-dir",
+        "env",
+        "env-file",
+        "umask",
+        "user",
+        "stdout",
+        "stderr",
+        "pid-file",
+        "container-id",
+    ],
+    later: &["template", "session", "session-shell"],
 };
 
 /// One entry of `steps`.
@@ -101,12 +119,66 @@ pub(super) const STEP: Keys =
     Keys { place: "in a step", known: &["run", "name", "timeout", "ok-codes"], later: &[] };
 
 /// `stop`.
-pub(super) const STOP: Keys =
-    Keys { place: "in `stop`", known: &["signal", "timeout", "command", "keys", "group"], later: &["reach"] };
+pub(super) const STOP: Keys = Keys {
+    place: "in `stop`",
+    known: &["signal", "timeout", "command", "keys", "group", "reach"],
+    later: &[],
+};
 
 /// `backoff`.
 pub(super) const BACKOFF: Keys =
     Keys { place: "in `backoff`", known: &["first", "max", "factor"], later: &[] };
+
+/// `max-runs`.
+pub(super) const MAX_RUNS: Keys = Keys { place: "in `max-runs`", known: &["count", "within"], later: &[] };
+
+/// `stdout`, `stderr`.
+pub(super) const STREAM: Keys = Keys {
+    place: "in `stdout` or `stderr`",
+    known: &["file", "append", "tee", "max-size", "keep", "tty", "ansi"],
+    later: &[],
+};
+
+/// `before`, `init`, `after`.
+pub(super) const HOOK: Keys = Keys { place: "in a hook", known: &["command", "timeout"], later: &[] };
+
+/// One entry of `depends-on`.
+pub(super) const NEED: Keys =
+    Keys { place: "in `depends-on`", known: &["job", "until", "on-loss", "command"], later: &[] };
+
+/// `ready`.
+pub(super) const READY: Keys = Keys {
+    place: "in `ready`",
+    known: &["log", "tcp", "http", "status", "command", "file", "fail-log", "timeout", "interval"],
+    later: &[],
+};
+
+/// One entry of `health-check`.
+pub(super) const HEALTH: Keys = Keys {
+    place: "in `health-check`",
+    known: &[
+        "command",
+        "http",
+        "status",
+        "tcp",
+        "folder",
+        "inactive-time",
+        "interval",
+        "timeout",
+        "start-period",
+        "max-failed",
+        "on-fail",
+    ],
+    later: &[],
+};
+
+/// `pid-file`.
+pub(super) const PID_FILE: Keys =
+    Keys { place: "in `pid-file`", known: &["path", "timeout", "on-timeout"], later: &[] };
+
+/// One entry of `schedule`.
+pub(super) const WINDOW: Keys =
+    Keys { place: "in `schedule`", known: &["start-time", "stop-time", "week-days", "timezone"], later: &[] };
 
 /// The top of a theme.
 pub(super) const THEME: Keys = Keys { place: "in a theme", known: &["description", "looks"], later: &[] };

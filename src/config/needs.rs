@@ -13,18 +13,40 @@ use super::suggest::{listed, nearest};
 pub(super) struct Named {
     pub(super) system: String,
     pub(super) job: String,
-    pub(super) wishes: Vec<Wish>,
+    pub(super) kind: Kind,
+    pub(super) wanted: Vec<Wanted>,
+}
+
+/// What a job is to those who need it, where they do not say until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Somebody is asked whether it is ready.
+    Probed,
+    /// It is meant to end.
+    OneShot,
+    /// It runs.
+    Plain,
+}
+
+/// One entry of `depends-on`.
+#[derive(Debug)]
+pub(super) enum Wanted {
+    Job(Wish),
+    /// Already what the plan has.
+    Command(Need),
 }
 
 /// How many places of a circle are shown; its names all are.
 const MOST_PLACES: usize = 10;
 
-/// One entry of `depends-on`.
+/// A job by its address.
 #[derive(Debug)]
 pub(super) struct Wish {
     pub(super) address: String,
     pub(super) span: Range<usize>,
     pub(super) said: Said,
+    pub(super) until: Option<Until>,
+    pub(super) on_loss: OnLoss,
 }
 
 /// Where a need was written.
@@ -67,30 +89,58 @@ pub(super) fn resolve(jobs: &[Named], gather: &mut Gather) -> Vec<Vec<Need>> {
     }
     let all = Jobs { named: jobs, by_name };
     let mut edges: Vec<Vec<Edge>> = Vec::with_capacity(jobs.len());
-    for (from, job) in jobs.iter().enumerate() {
-        let mut found: Vec<Edge> = Vec::new();
-        for wish in &job.wishes {
-            let Some(to) = find(&all, from, wish, gather) else { continue };
-            let twice = found.iter().any(|edge| edge.to == to);
-            match (to == from, wish.said) {
-                (true, Said::Here) => gather.error(wish.span.clone(), format!("`{}` needs itself", job.job)),
-                (true, Said::InDefaults) => {}
-                (false, _) if twice => {
-                    gather.warning(wish.span.clone(), format!("`{}` is named twice", wish.address), None);
-                }
-                (false, _) => found.push(Edge { to, span: wish.span.clone() }),
-            }
-        }
+    let mut needs: Vec<Vec<Need>> = Vec::with_capacity(jobs.len());
+    for from in 0..jobs.len() {
+        let (found, needed) = of_one(&all, from, gather);
         edges.push(found);
+        needs.push(needed);
     }
     tell_circles(jobs, &edges, gather);
-    let need = |edge: &Edge| Need::Job {
-        system: jobs[edge.to].system.clone(),
-        job: jobs[edge.to].job.clone(),
-        until: Until::Running,
-        on_loss: OnLoss::Stop,
+    needs
+}
+
+/// The needs of one job, and which jobs they lead to.
+fn of_one(jobs: &Jobs<'_>, from: usize, gather: &mut Gather) -> (Vec<Edge>, Vec<Need>) {
+    let job = &jobs.named[from];
+    let mut edges: Vec<Edge> = Vec::new();
+    let mut needs = Vec::new();
+    for wanted in &job.wanted {
+        let wish = match wanted {
+            Wanted::Job(wish) => wish,
+            Wanted::Command(need) => {
+                needs.push(need.clone());
+                continue;
+            }
+        };
+        let Some(to) = find(jobs, from, wish, gather) else { continue };
+        let twice = edges.iter().any(|edge| edge.to == to);
+        match (to == from, wish.said) {
+            (true, Said::Here) => gather.error(wish.span.clone(), format!("`{}` needs itself", job.job)),
+            (true, Said::InDefaults) => {}
+            (false, _) if twice => {
+                gather.warning(wish.span.clone(), format!("`{}` is named twice", wish.address), None);
+            }
+            (false, _) => {
+                edges.push(Edge { to, span: wish.span.clone() });
+                needs.push(met_by(&jobs.named[to], wish));
+            }
+        }
+    }
+    (edges, needs)
+}
+
+fn met_by(job: &Named, wish: &Wish) -> Need {
+    let usual = match job.kind {
+        Kind::Probed => Until::Ready,
+        Kind::OneShot => Until::Done,
+        Kind::Plain => Until::Running,
     };
-    edges.iter().map(|found| found.iter().map(need).collect()).collect()
+    Need::Job {
+        system: job.system.clone(),
+        job: job.job.clone(),
+        until: wish.until.unwrap_or(usual),
+        on_loss: wish.on_loss,
+    }
 }
 
 /// The job that an address names: `db` in the own system first, else where it is unique; `dev/db` there.

@@ -182,9 +182,13 @@ pub enum Stream {
 }
 
 /// A file that a stream goes into.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the keys of the file, each apart from the others"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamFile {
-    /// Where it is, absolute. `$ZAP_INSTANCE` in it is the number of the instance.
+    /// Where it is, absolute. Each `$ZAP_INSTANCE` in it, whatever follows, is the number of the instance.
     pub file: PathBuf,
     /// Whether what is in it stays when a run begins.
     pub append: bool,
@@ -214,7 +218,7 @@ pub enum Subject {
 /// `pid-file`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PidFile {
-    /// Where it is, absolute; nothing: where zap wants it. `$ZAP_INSTANCE` in it is the number of the instance.
+    /// Where it is, absolute; nothing: where zap wants it. Each `$ZAP_INSTANCE` in it, as above.
     pub path: Option<PathBuf>,
     /// How long it may take until it is there.
     pub timeout: Duration,

@@ -7,15 +7,19 @@ use toml::de::DeValue;
 
 use super::gather::Gather;
 use super::keys;
-use super::plan::{LogLevel, Quit, Settings, Zone};
+use super::paths::Paths;
+use super::plan::{LogLevel, Quit, Settings};
 use super::shell::Shell;
 use super::table::Table;
 use super::value::Entry;
+use super::world::World;
+use super::zone;
 
 /// The only format of the file there is so far.
 const FORMAT: i64 = 1;
 const THEME: &str = "terminal";
 const STOP_TIMEOUT: Duration = Duration::from_secs(60);
+const MOST_STARTING: i64 = 1_000_000;
 
 /// `[zap]` with what is needed while the rest is read.
 #[derive(Debug)]
@@ -29,7 +33,12 @@ pub(super) struct Zap {
 
 impl Zap {
     /// Reads the table, or gives the defaults where there is none.
-    pub(super) fn read(entry: Option<&Entry<'_>>, gather: &mut Gather) -> Self {
+    pub(super) fn read(
+        entry: Option<&Entry<'_>>,
+        paths: &Paths<'_>,
+        world: &World<'_>,
+        gather: &mut Gather,
+    ) -> Self {
         let entries = entry.and_then(|entry| entry.table(gather));
         let table = entries.map(|entries| Table::open(entries, &keys::ZAP, gather));
         let get = |key: &str| table.as_ref().and_then(|table| table.get(key));
@@ -46,11 +55,18 @@ impl Zap {
                 .unwrap_or(STOP_TIMEOUT),
             mouse: get("mouse").and_then(|entry| entry.boolean(gather)).unwrap_or(true),
             log: get("log").and_then(|entry| entry.choice(LOG, gather)).unwrap_or(LogLevel::Info),
-            max_starting: 0,
-            start_stagger: Duration::ZERO,
-            watch_config: false,
-            zone: Zone::utc(),
-            event_log: None,
+            max_starting: get("max-starting")
+                .and_then(|entry| entry.integer(0..=MOST_STARTING, gather))
+                .map_or(0, |most| most as u32),
+            start_stagger: get("start-stagger").and_then(|entry| entry.duration(gather)).unwrap_or_default(),
+            watch_config: get("watch-config").and_then(|entry| entry.boolean(gather)).unwrap_or(false),
+            zone: get("timezone")
+                .and_then(|entry| entry.text(gather))
+                .and_then(|name| zone::named(&name, world, gather))
+                .unwrap_or_else(|| zone::local(world)),
+            event_log: get("event-log")
+                .and_then(|entry| entry.text(gather))
+                .and_then(|text| paths.path(&text, gather)),
         };
         Self { settings, theme, shell: shell.unwrap_or_else(|| Spanned::new(0..0, Shell::sh())) }
     }

@@ -16,6 +16,7 @@ use super::value::Entry;
 use super::work::{Command, argv_of};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
+const REACH: &[(&str, Reach)] = &[("all", Reach::All), ("group", Reach::Group)];
 
 /// What one table says about stopping.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,7 @@ pub(super) struct StopKeys {
     signal: Option<i32>,
     timeout: Option<Duration>,
     aim: Option<Aim>,
+    reach: Option<Reach>,
 }
 
 impl StopKeys {
@@ -55,6 +57,7 @@ impl StopKeys {
             signal: table.get("signal").and_then(|entry| signal::read(&entry, gather)),
             timeout: table.get("timeout").and_then(|entry| entry.duration(gather)),
             aim: table.get("group").and_then(|entry| entry.boolean(gather)).map(aim),
+            reach: table.get("reach").and_then(|entry| entry.choice(REACH, gather)),
         }
     }
 
@@ -66,6 +69,7 @@ impl StopKeys {
             signal: self.signal.or(lower.signal),
             timeout: self.timeout.or(lower.timeout),
             aim: self.aim.or(lower.aim),
+            reach: self.reach.or(lower.reach),
         }
     }
 
@@ -76,7 +80,7 @@ impl StopKeys {
             signal: self.signal.unwrap_or(libc::SIGTERM),
             timeout: self.timeout.unwrap_or(TIMEOUT),
             aim: self.aim.unwrap_or(Aim::Group),
-            reach: Reach::All,
+            reach: self.reach.unwrap_or(Reach::All),
         }
     }
 }

@@ -28,11 +28,17 @@ pub(super) fn only_duplicates(faults: &[Error]) -> bool {
 
 /// All problems, without those that an error of syntax may have caused: one in the same line, or in the header above it, of
 /// whose table nothing is known.
-pub(super) fn without_echoes(text: &str, broken: Vec<Problem>, found: Vec<Problem>) -> Vec<Problem> {
+pub(super) fn without_echoes(
+    source: &Arc<Source>,
+    broken: Vec<Problem>,
+    found: Vec<Problem>,
+) -> Vec<Problem> {
     let lines: Vec<usize> = broken.iter().map(|problem| problem.place().line).collect();
     let is_echo = |problem: &Problem| {
         let line = problem.place().line;
-        lines.contains(&line) || header_above(text, line).is_some_and(|header| lines.contains(&header))
+        let inside = Arc::ptr_eq(&problem.source, source);
+        let header = || header_above(&source.text, line);
+        inside && (lines.contains(&line) || header().is_some_and(|header| lines.contains(&header)))
     };
     let mut all = broken;
     all.extend(found.into_iter().filter(|problem| !is_echo(problem)));

@@ -74,8 +74,7 @@ fn refuse(entry: &Entry<'_>, keys: &'static Keys, gather: &mut Gather) -> Option
     let name = entry.name;
     let span = entry.key.clone();
     if let Some(later) = keys.later.iter().find(|later| **later == name) {
-        let hint = (name == "after").then(|| "to start after another job: `depends-on`".to_owned());
-        gather.maybe_hinted(span, format!("`{name}` is not built yet"), hint);
+        gather.error(span, format!("`{name}` is not built yet"));
         return Some(later);
     }
     let meant = meant(name, keys);
@@ -105,6 +104,13 @@ fn elsewhere(entry: &Entry<'_>, keys: &'static Keys) -> Option<String> {
     let is_table = matches!(entry.value.get_ref(), DeValue::Table(_));
     let looks_like_a_job = is_table || matches!(entry.value.get_ref(), DeValue::String(_));
     let knows = |table: &Keys| keys != table && table.known.contains(&name);
+    if *keys == keys::VERSION && knows(&keys::JOB) {
+        return Some("only what is started can differ: this belongs to the job itself".to_owned());
+    }
+    if *keys == keys::HEALTH && name == "file" {
+        let hint = "a sign for `ready`; whether something changes: `folder` with `inactive-time`";
+        return Some(hint.to_owned());
+    }
     if matches!(name, "command" | "steps") && (*keys == keys::SYSTEM || *keys == keys::FILE) {
         Some("a key of a job: jobs stand in `[systems.NAME.jobs.NAME]`".to_owned())
     } else if *keys == keys::SYSTEM && knows(&keys::JOB) {

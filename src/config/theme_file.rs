@@ -34,7 +34,7 @@ pub(super) fn read(source: &Arc<Source>) -> (Theme, Vec<Problem>) {
         }
         None => gather.missing(0..0, "a theme without looks", Some("they stand in `[looks]`".to_owned())),
     }
-    (theme, syntax::without_echoes(&source.text, broken, gather.into_found()))
+    (theme, syntax::without_echoes(source, broken, gather.into_found()))
 }
 
 fn read_look(entry: &Entry<'_>, theme: &mut Theme, gather: &mut Gather) {

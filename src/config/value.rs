@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::duration;
 use super::gather::Gather;
+use super::size;
 use super::suggest::{listed, nearest};
 
 /// A value with its place.
@@ -129,6 +130,53 @@ impl<'t> Entry<'t> {
                 gather.maybe_hinted(self.span(), format!("`{}`: {}", self.name, fault.message), fault.hint);
                 None
             }
+        }
+    }
+
+    /// A duration that is longer than nothing.
+    pub(super) fn lasting(&self, gather: &mut Gather) -> Option<Duration> {
+        let duration = self.duration(gather)?;
+        if duration.is_zero() {
+            gather.error(self.span(), format!("{} cannot be 0", self.subject()));
+            return None;
+        }
+        Some(duration)
+    }
+
+    /// A size: a number of bytes, or a string as people write it.
+    pub(super) fn size(&self, gather: &mut Gather) -> Option<u64> {
+        let read = match self.value.get_ref() {
+            DeValue::String(text) => size::parse(text),
+            DeValue::Integer(integer) => size::bytes(
+                i64::from_str_radix(integer.as_str(), integer.radix())
+                    .map_or(f64::INFINITY, |value| value as f64),
+            ),
+            _ => return self.wants("a size, for example `\"10MB\"`", gather),
+        };
+        match read {
+            Ok(size) => Some(size),
+            Err(fault) => {
+                gather.maybe_hinted(self.span(), format!("`{}`: {}", self.name, fault.message), fault.hint);
+                None
+            }
+        }
+    }
+
+    /// A string with something in it.
+    pub(super) fn text(&self, gather: &mut Gather) -> Option<Spanned<String>> {
+        let text = self.string(gather)?;
+        if text.get_ref().trim().is_empty() {
+            gather.error(self.span(), format!("{} is empty", self.subject()));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// The entries of an array, or the one value that is none.
+    pub(super) fn one_or_many(&self, gather: &mut Gather) -> Vec<Entry<'t>> {
+        match self.value.get_ref() {
+            DeValue::Array(_) => self.items(gather).unwrap_or_default(),
+            _ => vec![self.clone()],
         }
     }
 

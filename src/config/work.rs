@@ -67,6 +67,23 @@ impl Command {
         }
         Some(Spanned::new(entry.span(), command?))
     }
+
+    /// As a person would type it.
+    pub(super) fn written(&self) -> String {
+        match self {
+            Self::Line(line) => line.trim().to_owned(),
+            Self::Argv(argv) => argv.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
+/// A word as a shell would have to read it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// The argument vector that runs a command, with the shell where it needs one.

@@ -12,9 +12,9 @@ impl Overview {
         self.all += 1;
         match instance.state {
             State::Running | State::Done => self.good += 1,
-            State::Failed => self.failed += 1,
+            State::Failed | State::Held => self.failed += 1,
             State::Starting | State::Stopping => self.moving += 1,
-            State::Waiting | State::Backoff | State::Held => self.pending += 1,
+            State::Waiting | State::Backoff => self.pending += 1,
             State::Stopped | State::Scheduled => self.stopped += 1,
         }
         self

@@ -238,12 +238,12 @@ pub struct Overview {
     pub good: u32,
     /// All.
     pub all: u32,
-    /// Failed.
+    /// Failed, or held: in trouble.
     pub failed: u32,
     /// Between two states.
     pub moving: u32,
     /// Waiting or to be tried again.
     pub pending: u32,
-    /// Not wanted.
+    /// At rest: not wanted, or wanted later.
     pub stopped: u32,
 }

@@ -6,10 +6,12 @@
 //! its descendants; those that no rule claims are listed apart. What has ended and only waits to be reaped does not count.
 
 use std::collections::{HashMap, HashSet};
+use std::io;
 
 use crate::model::RunId;
 use crate::sys::proc::{self, Stat};
 use crate::sys::reap;
+use crate::sys::reason;
 use crate::sys::signal;
 use crate::sys::signal::{Handle, Sent, to_process};
 
@@ -61,13 +63,29 @@ pub(super) struct Families {
     sessions: HashMap<i32, RunId>,
     /// The run and the session of those who were seen and still live.
     seen: HashMap<Identity, (RunId, i32)>,
+    /// Who could not be signalled because it is another user's, with the signal. Below 0: a group.
+    refused: Vec<(i32, i32)>,
 }
 
 #[derive(Debug)]
 struct Root {
     leader: i32,
+    /// The process group of the leader.
+    group: i32,
     reaped: bool,
+    /// The process that was made for the run; it is the leader unless another one was adopted.
+    launcher: Identity,
+    adopted: Option<Identity>,
     marks: Vec<Vec<u8>>,
+}
+
+/// A process that became the leader of a run.
+#[derive(Debug)]
+pub(super) enum Adopted {
+    /// It is a child of zap: its end is told by the kernel.
+    Child,
+    /// It is somebody else's child: its end must be watched for.
+    Foster(Handle),
 }
 
 /// A pid is used again; together with the start it is not.
@@ -76,6 +94,8 @@ type Identity = (i32, u64);
 struct Member {
     stat: Stat,
     run: Option<RunId>,
+    /// A descendant of zap. Others are there because they were adopted.
+    ours: bool,
 }
 
 /// All live descendants, parents before their children, and those that had ended when the look came to them.
@@ -97,7 +117,15 @@ impl Families {
         let me = nix::unistd::getpid().as_raw();
         let parents = [me, nix::unistd::gettid().as_raw()];
         let session = nix::unistd::getsid(None).map_or(0, nix::unistd::Pid::as_raw);
-        Self { me, session, parents, roots: HashMap::new(), sessions: HashMap::new(), seen: HashMap::new() }
+        Self {
+            me,
+            session,
+            parents,
+            roots: HashMap::new(),
+            sessions: HashMap::new(),
+            seen: HashMap::new(),
+            refused: Vec::new(),
+        }
     }
 
     /// A run has a leader now.
@@ -109,7 +137,10 @@ impl Families {
             .collect();
         // One of them alone is no proof.
         let marks = if marks.len() == MARKS.len() { marks } else { Vec::new() };
-        self.roots.insert(run, Root { leader, reaped: false, marks });
+        // It is there, alive or not, because only we could have reaped it.
+        let started = proc::stat(leader).map_or(0, |stat| stat.started);
+        let launcher = (leader, started);
+        self.roots.insert(run, Root { leader, group: leader, reaped: false, launcher, adopted: None, marks });
         self.sessions.insert(leader, run);
     }
 
@@ -120,6 +151,54 @@ impl Families {
         Some(*run)
     }
 
+    /// Makes a process the leader of a run; fails, as a fragment, if it cannot be one.
+    pub(super) fn adopt(&mut self, run: RunId, pid: i32) -> Result<Adopted, String> {
+        let ended = || format!("process {pid} has already ended");
+        let root = self.roots.get(&run).ok_or("the run is over")?;
+        let (launcher, present) = (root.launcher, (!root.reaped).then_some(root.leader));
+        let handle = Handle::open(pid).map_err(|error| match error.raw_os_error() {
+            Some(libc::ESRCH) => ended(),
+            Some(libc::EINVAL | libc::ENOENT) => format!("{pid} is not the number of a process"),
+            _ => format!("process {pid}: {}", reason(&error)),
+        })?;
+        let stat = proc::stat(pid).filter(Stat::alive).ok_or_else(ended)?;
+        // If who we hold is alive now, it is the one that was just looked at.
+        if matches!(handle.send(0), Ok(Sent::Nobody)) {
+            return Err(ended());
+        }
+        if present == Some(pid) {
+            return Ok(Adopted::Child);
+        }
+        self.check_stranger(run, &stat, launcher)?;
+        let child = stat.parent == self.me;
+        self.seen.insert(identity(&stat), (run, stat.session));
+        let root = self.roots.get_mut(&run).ok_or("the run is over")?;
+        (root.leader, root.group, root.reaped, root.adopted) =
+            (pid, stat.group, false, Some(identity(&stat)));
+        Ok(if child { Adopted::Child } else { Adopted::Foster(handle) })
+    }
+
+    fn check_stranger(&mut self, run: RunId, stat: &Stat, launcher: Identity) -> Result<(), String> {
+        let pid = stat.pid;
+        if pid == self.me {
+            return Err(format!("process {pid} is zap itself"));
+        }
+        if pid == 1 || stat.kernel {
+            return Err(format!("process {pid} ({}) belongs to the machine", stat.name));
+        }
+        if stat.started < launcher.1 {
+            return Err(format!("process {pid} ({}) is older than the run: a stranger", stat.name));
+        }
+        let look = self.look(|_| ());
+        let owner = look.members.iter().find(|member| member.stat.pid == pid).and_then(|member| member.run);
+        match owner {
+            Some(other) if other != run => {
+                Err(format!("process {pid} ({}) belongs to another run", stat.name))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// The run is over: what is still alive of it is nobody's.
     pub(super) fn forget(&mut self, run: RunId) {
         self.roots.remove(&run);
@@ -127,9 +206,25 @@ impl Families {
         self.seen.retain(|_, (of, _)| *of != run);
     }
 
-    /// The leader of a run, if it may be signalled by its number.
+    /// The leader of a run, if it has not ended.
     pub(super) fn leader(&self, run: RunId) -> Option<i32> {
         self.roots.get(&run).filter(|root| !root.reaped).map(|root| root.leader)
+    }
+
+    /// Takes those who could not be signalled because they are another user's, with the signal. Below 0: a group.
+    pub(super) fn take_refused(&mut self) -> Vec<(i32, i32)> {
+        std::mem::take(&mut self.refused)
+    }
+
+    /// Sends a signal to the leader alone, and CONT after it.
+    pub(super) fn signal_leader(&mut self, run: RunId, signal: i32) {
+        let Some(root) = self.roots.get(&run).filter(|root| !root.reaped) else { return };
+        let leader = root.adopted.unwrap_or(root.launcher);
+        if let Some(stat) =
+            proc::stat(root.leader).filter(|stat| root.adopted.is_none() || identity(stat) == leader)
+        {
+            note_refusal(&mut self.refused, stat.pid, signal, send(&stat, signal));
+        }
     }
 
     /// Looks once for all runs that are asked for.
@@ -152,9 +247,18 @@ impl Families {
         self.signal_where(|member| wish(member.run));
     }
 
-    /// Sends a signal to the processes of a run that are still in the group of its leader, which was reaped.
+    /// Sends a signal to the group of a leader, and CONT after it. Where the number of the group may no longer mean it, because
+    /// its leader was reaped or never was ours, each of the run's processes in it is meant by itself.
     pub(super) fn signal_group(&mut self, run: RunId, signal: i32) {
-        let Some(group) = self.roots.get(&run).map(|root| root.leader) else { return };
+        let Some(root) = self.roots.get(&run) else { return };
+        let group = root.group;
+        if !root.reaped && root.adopted.is_none() {
+            note_refusal(&mut self.refused, -group, signal, signal::to_group(group, signal));
+            if signal != libc::SIGKILL {
+                let _ = signal::to_group(group, libc::SIGCONT);
+            }
+            return;
+        }
         self.signal_where(|member| (member.run == Some(run) && member.stat.group == group).then_some(signal));
     }
 
@@ -169,6 +273,7 @@ impl Families {
     /// born into a group while it is killed.
     fn signal_where(&mut self, wish: impl Fn(&Member) -> Option<i32>) {
         let mut done = HashSet::new();
+        let mut refused = Vec::new();
         let (mut gone, mut quiet) = (None, 0);
         for _ in 0..ROUNDS {
             let (mut fresh, mut doomed, mut asked) = (false, false, false);
@@ -176,17 +281,20 @@ impl Families {
             let look = self.look(|member| {
                 let Some(signal) = wish(member) else { return };
                 doomed |= signal == libc::SIGKILL;
-                if signal == libc::SIGKILL && groups.insert(member.stat.group) {
+                // The group of somebody else's child may hold strangers.
+                let whole = member.ours || member.stat.group == member.stat.pid;
+                if signal == libc::SIGKILL && whole && groups.insert(member.stat.group) {
                     kill_group(member.stat.group);
                 }
                 asked |= signal != libc::SIGKILL;
                 if done.insert(identity(&member.stat)) {
                     fresh = true;
-                    send(&member.stat, signal);
+                    note_refusal(&mut refused, member.stat.pid, signal, send(&member.stat, signal));
                 }
             });
+            self.refused.append(&mut refused);
             let settled = gone.as_ref() == Some(&look.gone);
-            if (asked || settled) && !doomed || !reap::any_child() {
+            if (asked || settled) && !doomed || !self.anybody() {
                 return;
             }
             if fresh {
@@ -210,7 +318,7 @@ impl Families {
         let mut look = self.look(|_| ());
         for _ in 0..QUIET_ROUNDS {
             let has = |run: &RunId| look.members.iter().any(|member| member.run == Some(*run));
-            if runs.iter().all(has) || !reap::any_child() {
+            if runs.iter().all(has) || !self.anybody() {
                 break;
             }
             let before = std::mem::replace(&mut look, self.look(|_| ()));
@@ -223,11 +331,24 @@ impl Families {
 
     fn look(&mut self, mut visit: impl FnMut(&Member)) -> Look {
         let mut look = Look::default();
-        if reap::any_child() {
+        if self.anybody() {
             self.walk(&mut look, &mut visit);
         }
         self.remember(&look.members);
         look
+    }
+
+    /// Whether there is anybody to look at.
+    fn anybody(&self) -> bool {
+        reap::any_child() || self.adopted().next().is_some()
+    }
+
+    /// The leaders that may be nobody's whom a look at our children finds.
+    fn adopted(&self) -> impl Iterator<Item = (RunId, Identity)> {
+        self.roots
+            .iter()
+            .filter(|(_, root)| !root.reaped)
+            .filter_map(|(run, root)| root.adopted.map(|adopted| (*run, adopted)))
     }
 
     fn walk(&self, look: &mut Look, visit: &mut impl FnMut(&Member)) {
@@ -237,9 +358,15 @@ impl Families {
                 return self.scan(look, visit);
             }
         }
-        let mut open: Vec<(i32, Option<RunId>)> = children.drain(..).map(|pid| (pid, None)).collect();
+        // The last ones come first: an adopted process that is a descendant is met as one.
+        let mut open: Vec<(i32, Option<RunId>, bool)> = self
+            .adopted()
+            .filter(|(_, who)| proc::stat(who.0).is_some_and(|stat| identity(&stat) == *who))
+            .map(|(run, who)| (who.0, Some(run), false))
+            .collect();
+        open.extend(children.drain(..).map(|pid| (pid, None, true)));
         let mut known = HashSet::new();
-        while let Some((pid, of_parent)) = open.pop() {
+        while let Some((pid, of_parent, ours)) = open.pop() {
             if !known.insert(pid) {
                 continue;
             }
@@ -248,11 +375,11 @@ impl Families {
                 continue;
             };
             let run = self.claim(&stat, of_parent);
-            let member = Member { stat, run };
+            let member = Member { stat, run, ours };
             visit(&member);
             look.members.push(member);
             proc::children(pid, &mut children);
-            open.extend(children.drain(..).map(|child| (child, run)));
+            open.extend(children.drain(..).map(|child| (child, run, ours)));
         }
     }
 
@@ -262,16 +389,28 @@ impl Families {
         for stat in proc::everything() {
             by_parent.entry(stat.parent).or_default().push(stat);
         }
-        let mut open = vec![(self.me, None)];
-        while let Some((parent, of_parent)) = open.pop() {
-            for stat in by_parent.remove(&parent).unwrap_or_default() {
-                if !stat.alive() {
-                    look.gone.insert(stat.pid);
-                    continue;
+        let mut open = vec![(self.me, None, true)];
+        let mut adopted: Vec<_> = self.adopted().collect();
+        loop {
+            while let Some((parent, of_parent, ours)) = open.pop() {
+                for stat in by_parent.remove(&parent).unwrap_or_default() {
+                    if !stat.alive() {
+                        look.gone.insert(stat.pid);
+                        continue;
+                    }
+                    let run = self.claim(&stat, of_parent);
+                    open.push((stat.pid, run, ours));
+                    let member = Member { stat, run, ours };
+                    visit(&member);
+                    look.members.push(member);
                 }
-                let run = self.claim(&stat, of_parent);
-                open.push((stat.pid, run));
-                let member = Member { stat, run };
+            }
+            let Some((run, who)) = adopted.pop() else { return };
+            let is_new = !look.members.iter().any(|member| member.stat.pid == who.0);
+            let stat = proc::stat(who.0).filter(|stat| is_new && stat.alive() && identity(stat) == who);
+            if let Some(stat) = stat {
+                open.push((stat.pid, Some(run), false));
+                let member = Member { stat, run: Some(run), ours: false };
                 visit(&member);
                 look.members.push(member);
             }
@@ -309,7 +448,7 @@ impl Families {
         // The younger run wins a number that was used twice.
         let mut roots: Vec<_> = self.roots.iter().collect();
         roots.sort_unstable_by_key(|(run, _)| **run);
-        self.sessions.extend(roots.into_iter().map(|(run, root)| (root.leader, *run)));
+        self.sessions.extend(roots.into_iter().map(|(run, root)| (root.launcher.0, *run)));
         for (run, session) in self.seen.values() {
             // A command on our own terminal is in our own session, which is no run's.
             if *session != self.session {
@@ -327,21 +466,28 @@ fn kill_group(group: i32) {
 }
 
 /// Sends through a handle, and only if the number still means the process that was seen.
-fn send(seen: &Stat, signal: i32) -> Sent {
+fn send(seen: &Stat, signal: i32) -> io::Result<Sent> {
     let handle = Handle::open(seen.pid);
     if proc::stat(seen.pid).is_none_or(|now| identity(&now) != identity(seen)) {
-        return Sent::Nobody;
+        return Ok(Sent::Nobody);
     }
     // Without a descriptor for it, it is meant by the number that was right just now.
     let send = |signal| match &handle {
         Ok(handle) => handle.send(signal),
         Err(_) => to_process(seen.pid, signal),
     };
-    let sent = send(signal).unwrap_or(Sent::Nobody);
+    let sent = send(signal)?;
     if signal != libc::SIGKILL {
         let _ = send(libc::SIGCONT);
     }
-    sent
+    Ok(sent)
+}
+
+/// Whoever may not be signalled shows in the next survey; another user's process is noted.
+fn note_refusal(refused: &mut Vec<(i32, i32)>, who: i32, signal: i32, sent: io::Result<Sent>) {
+    if sent.is_err_and(|error| error.raw_os_error() == Some(libc::EPERM)) {
+        refused.push((who, signal));
+    }
 }
 
 fn identity(stat: &Stat) -> Identity {

@@ -1,18 +1,21 @@
 //! The one thread that makes, signals, surveys and reaps every process, so that a number is never signalled after it was
 //! reaped, and `Spawned` always comes before `Exited`. Not: decisions about jobs.
 
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::model::{Delivery, Exit, Launch, RunId, SpawnError};
-use crate::sys::family::{Families, Survey};
+use crate::model::{Delivery, Exit, Hope, Launch, PidSource, RunId, SpawnError};
+use crate::sys::family::{Adopted, Families, Survey};
 use crate::sys::limits::NoFile;
 use crate::sys::reap::{self, Change, Gate, Left};
 use crate::sys::signal;
-use crate::sys::spawn::{self, Seat};
+use crate::sys::spawn::{self, Outlets, Seat};
+use crate::sys::vigil::Vigil;
+use crate::sys::{pid_file, reason, user};
 
 /// Making a process takes the child's stack and a few kilobytes; std's own start of a thread some more.
 const STACK: usize = 128 * 1024;
@@ -51,6 +54,22 @@ pub enum News {
     },
     /// The answer to one or more surveys.
     Surveyed(Survey),
+    /// This process is the leader of the run from now on; `Exited` tells its end.
+    Adopted {
+        /// Which run.
+        run: RunId,
+        /// Its pid.
+        pid: i32,
+    },
+    /// There is no process to adopt.
+    NotAdopted {
+        /// Which run.
+        run: RunId,
+        /// Why not, as a fragment.
+        why: String,
+        /// Whether it may still come.
+        hope: Hope,
+    },
 }
 
 /// The handle of the thread. What it is told is done in order; nothing here waits. One for each process: it reaps every child.
@@ -63,11 +82,35 @@ pub struct Nursery {
 
 #[derive(Debug)]
 enum Request {
-    Spawn { run: RunId, launch: Box<Launch>, seat: Seat },
-    Signal { run: RunId, signal: i32, delivery: Delivery },
-    SignalUnclaimed { signal: i32 },
-    Survey { run: RunId },
-    Forget { run: RunId },
+    Spawn {
+        run: RunId,
+        launch: Box<Launch>,
+        seat: Seat,
+        outlets: Outlets,
+    },
+    Adopt {
+        run: RunId,
+        from: PidSource,
+    },
+    /// Whom a vigil watched has ended.
+    Gone {
+        run: RunId,
+        pid: i32,
+    },
+    Signal {
+        run: RunId,
+        signal: i32,
+        delivery: Delivery,
+    },
+    SignalUnclaimed {
+        signal: i32,
+    },
+    Survey {
+        run: RunId,
+    },
+    Forget {
+        run: RunId,
+    },
     SomebodyEnded,
     End,
 }
@@ -79,13 +122,23 @@ impl Nursery {
         nix::sys::prctl::set_child_subreaper(true)?;
         let (requests, inbox) = channel();
         let gate = Gate::default();
-        let notices = requests.clone();
+        let (notices, again) = (requests.clone(), requests.clone());
         let (alive, ended) = channel();
         reap::watch(gate.clone(), move || notices.send(Request::SomebodyEnded).is_ok())?;
         thread::Builder::new().name("zap-nursery".to_owned()).stack_size(STACK).spawn(move || {
             // A child must not run a handler of zap's, in our very memory, before exec: no signal is delivered here.
             let _ = signal::block_all();
-            Ward { families: Families::new(), limit, gate, guest: None, tell }.run(&inbox);
+            let wards = Ward {
+                families: Families::new(),
+                limit,
+                gate,
+                guest: None,
+                doubts: HashMap::new(),
+                vigils: HashMap::new(),
+                again,
+                tell,
+            };
+            wards.run(&inbox);
             drop(alive);
         })?;
         Ok(Self { requests, ended: Mutex::new(ended) })
@@ -93,7 +146,17 @@ impl Nursery {
 
     /// Makes a process. Answered by `Spawned` or `NotSpawned`, always.
     pub fn spawn(&self, run: RunId, launch: Box<Launch>, seat: Seat) {
-        self.ask(Request::Spawn { run, launch, seat });
+        self.spawn_into(run, launch, seat, Outlets::default());
+    }
+
+    /// The same with streams that go elsewhere than to the terminal of the seat.
+    pub fn spawn_into(&self, run: RunId, launch: Box<Launch>, seat: Seat, outlets: Outlets) {
+        self.ask(Request::Spawn { run, launch, seat, outlets });
+    }
+
+    /// Makes another process the leader of a run. Answered by `Adopted` or `NotAdopted`, always.
+    pub fn adopt(&self, run: RunId, from: PidSource) {
+        self.ask(Request::Adopt { run, from });
     }
 
     /// Sends a signal to a run, and CONT after it unless it is KILL. To the whole family KILL is sent until no new member
@@ -138,6 +201,13 @@ struct Ward<F> {
     gate: Gate,
     /// Who sits at our own terminal, if somebody does.
     guest: Option<i32>,
+    /// What stood in pid files that cannot be right: it counts when it stands there the second time, because somebody may just
+    /// be writing it.
+    doubts: HashMap<RunId, String>,
+    /// The leaders whose ends no wait tells.
+    vigils: HashMap<RunId, Vigil>,
+    /// For what its own threads find out.
+    again: Sender<Request>,
     tell: F,
 }
 
@@ -171,7 +241,9 @@ impl<F: FnMut(News)> Ward<F> {
             self.signal_families(together);
         }
         match request {
-            Request::Spawn { run, launch, seat } => self.spawn(run, &launch, seat),
+            Request::Spawn { run, launch, seat, outlets } => self.spawn(run, &launch, seat, outlets),
+            Request::Adopt { run, from } => self.adopt(run, &from),
+            Request::Gone { run, pid } => self.gone(run, pid),
             Request::Signal { run, signal, delivery: Delivery::Family } => {
                 if together.signals.iter().any(|(of, _)| *of == run) {
                     // Two signals to one family stay two.
@@ -179,19 +251,32 @@ impl<F: FnMut(News)> Ward<F> {
                 }
                 together.signals.push((run, signal));
             }
-            Request::Signal { run, signal, delivery: Delivery::Leader } => self.signal_leader(run, signal),
-            Request::Signal { run, signal, delivery: Delivery::Group } => self.signal_group(run, signal),
-            Request::SignalUnclaimed { signal } => self.families.signal_unclaimed(signal),
+            Request::Signal { run, signal, delivery: Delivery::Leader } => {
+                self.families.signal_leader(run, signal);
+                self.signal_refused();
+            }
+            Request::Signal { run, signal, delivery: Delivery::Group } => {
+                self.families.signal_group(run, signal);
+                self.signal_refused();
+            }
+            Request::SignalUnclaimed { signal } => {
+                self.families.signal_unclaimed(signal);
+                self.signal_refused();
+            }
             Request::Survey { run } => together.surveys.push(run),
-            Request::Forget { run } => self.families.forget(run),
+            Request::Forget { run } => {
+                self.families.forget(run);
+                self.doubts.remove(&run);
+                self.vigils.remove(&run);
+            }
             Request::SomebodyEnded => self.reap(),
             Request::End => {}
         }
     }
 
-    fn spawn(&mut self, run: RunId, launch: &Launch, seat: Seat) {
+    fn spawn(&mut self, run: RunId, launch: &Launch, seat: Seat, outlets: Outlets) {
         let guest = matches!(seat, Seat::Ours);
-        match spawn::spawn(launch, seat, self.limit) {
+        match spawn::spawn(launch, seat, outlets, self.limit) {
             Ok(pid) => {
                 if guest {
                     self.guest = Some(pid);
@@ -223,16 +308,60 @@ impl<F: FnMut(News)> Ward<F> {
         }
     }
 
-    fn signal_leader(&self, run: RunId, signal: i32) {
-        if let Some(pid) = self.families.leader(run) {
-            follow(signal, |signal| signal::to_process(pid, signal));
+    fn adopt(&mut self, run: RunId, from: &PidSource) {
+        let no = |why, hope| News::NotAdopted { run, why, hope };
+        let news = match from {
+            PidSource::Number(pid) => match self.adopt_process(run, *pid) {
+                Ok(()) => News::Adopted { run, pid: *pid },
+                Err(why) => no(why, Hope::Never),
+            },
+            PidSource::File(file) => match pid_file::read(file) {
+                Err(why) => no(why, Hope::Later),
+                Ok(pid) => match self.adopt_process(run, pid.number) {
+                    Ok(()) => News::Adopted { run, pid: pid.number },
+                    Err(why) if self.doubts.get(&run) == Some(&pid.text) => no(why, Hope::Never),
+                    Err(why) => {
+                        self.doubts.insert(run, pid.text);
+                        no(why, Hope::Later)
+                    }
+                },
+            },
+        };
+        (self.tell)(news);
+    }
+
+    fn adopt_process(&mut self, run: RunId, pid: i32) -> Result<(), String> {
+        match self.families.adopt(run, pid)? {
+            Adopted::Child => {}
+            Adopted::Foster(handle) => {
+                let again = self.again.clone();
+                let vigil = Vigil::start(handle, move || drop(again.send(Request::Gone { run, pid })));
+                let vigil =
+                    vigil.map_err(|error| format!("process {pid} cannot be watched: {}", reason(&error)))?;
+                self.vigils.insert(run, vigil);
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody else's child has ended. If that parent ended before it, it became ours, and its exit is known after all.
+    fn gone(&mut self, run: RunId, pid: i32) {
+        self.reap();
+        self.vigils.remove(&run);
+        if self.families.leader(run) == Some(pid) && self.families.reaped(pid) == Some(run) {
+            (self.tell)(News::Exited { run, exit: Exit::Unknown });
         }
     }
 
-    fn signal_group(&mut self, run: RunId, signal: i32) {
-        match self.families.leader(run) {
-            Some(pid) => follow(signal, |signal| signal::to_group(pid, signal)),
-            None => self.families.signal_group(run, signal),
+    /// behaviour.md, Stop: what we may not signal is signalled by sudo, if it lets us without a question.
+    fn signal_refused(&mut self) {
+        let refused = self.families.take_refused();
+        for signal in refused.iter().map(|(_, signal)| *signal).collect::<BTreeSet<_>>() {
+            let whom = refused.iter().filter(|(_, of)| *of == signal).map(|(who, _)| *who);
+            // Who cannot be reached that way either shows in the next survey. Its end is a stranger's.
+            if user::kill_by_sudo(signal, whom, self.limit).is_ok() {
+                self.gate.open();
+            }
         }
     }
 
@@ -240,6 +369,7 @@ impl<F: FnMut(News)> Ward<F> {
         if !together.signals.is_empty() {
             self.families.signal(&together.signals);
             together.signals.clear();
+            self.signal_refused();
         }
     }
 
@@ -248,13 +378,5 @@ impl<F: FnMut(News)> Ward<F> {
             let survey = self.families.survey(runs);
             (self.tell)(News::Surveyed(survey));
         }
-    }
-}
-
-/// Sends a signal and what must follow it. A process that we may not signal shows in the next survey.
-fn follow(signal: i32, send: impl Fn(i32) -> io::Result<signal::Sent>) {
-    let _ = send(signal);
-    if signal != libc::SIGKILL {
-        let _ = send(libc::SIGCONT);
     }
 }

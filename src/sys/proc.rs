@@ -15,6 +15,8 @@ pub(super) struct Stat {
     pub(super) group: i32,
     pub(super) session: i32,
     pub(super) threads: u32,
+    /// It is a part of the kernel and no program.
+    pub(super) kernel: bool,
     /// When it started, in clock ticks since boot: with the pid its identity.
     pub(super) started: u64,
 }
@@ -42,10 +44,11 @@ fn parse(line: &[u8]) -> Option<Stat> {
     let parent = rest.next()?.parse().ok()?;
     let group = rest.next()?.parse().ok()?;
     let session = rest.next()?.parse().ok()?;
-    // Fields 20 and 22 of the line; the session is field 6.
-    let threads = rest.nth(13)?.parse().ok()?;
+    // Fields 9, 20 and 22 of the line; the session is field 6. PF_KTHREAD: include/linux/sched.h.
+    let kernel = rest.nth(2)?.parse::<u64>().ok()? & 0x0020_0000 != 0;
+    let threads = rest.nth(10)?.parse().ok()?;
     let started = rest.nth(1)?.parse().ok()?;
-    Some(Stat { pid, name, dead, parent, group, session, threads, started })
+    Some(Stat { pid, name, dead, parent, group, session, threads, kernel, started })
 }
 
 /// The children of one thread. May miss one if a sibling of it ends meanwhile; see proc(5).
@@ -101,7 +104,9 @@ mod tests {
         let stat = parse(line).unwrap();
         assert_eq!((stat.pid, stat.name.as_str(), stat.dead), (42, "a) b (c", false));
         assert_eq!((stat.parent, stat.group, stat.session, stat.started), (7, 40, 39, 12345));
-        assert_eq!(stat.threads, 1);
+        assert_eq!((stat.threads, stat.kernel), (1, false));
+        let line = b"2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0";
+        assert!(parse(line).unwrap().kernel);
     }
 
     #[test]

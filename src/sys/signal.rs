@@ -1,7 +1,7 @@
 //! Signals: their names, sending them, and what zap itself does with them. Not: to whom a job's signal goes (`family`).
 
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use nix::errno::Errno;
 use nix::sys::signal::{SigHandler, SigSet, SigmaskHow, Signal};
@@ -75,6 +75,11 @@ impl Handle {
             OwnedFd::from_raw_fd(Errno::result(fd)? as i32)
         };
         Ok(Self(fd))
+    }
+
+    /// For poll: it can be read when the process has ended.
+    pub(super) fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 
     /// Sends a signal to it.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::CString;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr;
@@ -13,7 +13,8 @@ use nix::sched::{CloneFlags, clone};
 use crate::model::{Launch, SpawnError};
 use crate::sys::limits::NoFile;
 use crate::sys::pty::Slave;
-use crate::sys::{program, reap, signal};
+use crate::sys::user::{Person, Way};
+use crate::sys::{program, reap, signal, user};
 
 /// Where the process sits: which terminal is its 0, 1 and 2.
 #[derive(Debug)]
@@ -22,18 +23,61 @@ pub enum Seat {
     Owner(Slave),
     /// In a session of its own, at a terminal that controls somebody else (hooks).
     Guest(Slave),
+    /// In a session of its own without a terminal: this is all it reads and writes.
+    Apart(OwnedFd),
     /// At our own terminal, in the foreground (`$PAGER`). If it stops it is continued at once. When it has ended,
     /// [`Tty::reclaim`](crate::sys::Tty::reclaim) puts us into the foreground again.
     Ours,
 }
 
+/// Where the standard output and the standard error of a process go.
+#[derive(Debug, Default)]
+pub struct Outlets {
+    /// Descriptor 1.
+    pub stdout: Outlet,
+    /// Descriptor 2.
+    pub stderr: Outlet,
+}
+
+/// Where one of the two goes.
+#[derive(Debug, Default)]
+pub enum Outlet {
+    /// To the terminal of the seat.
+    #[default]
+    Seat,
+    /// Elsewhere.
+    Apart(OwnedFd),
+}
+
+impl Outlet {
+    fn apart(&self) -> Option<BorrowedFd<'_>> {
+        match self {
+            Self::Seat => None,
+            Self::Apart(end) => Some(end.as_fd()),
+        }
+    }
+}
+
 /// Makes the process and returns its pid. The program already runs then: exec has succeeded. To be called on a thread that
 /// gets no signals.
-pub(super) fn spawn(launch: &Launch, seat: Seat, limit: NoFile) -> Result<i32, SpawnError> {
+pub(super) fn spawn(launch: &Launch, seat: Seat, outlets: Outlets, limit: NoFile) -> Result<i32, SpawnError> {
     program::check_folder(&launch.folder)?;
     let program = program::find(launch)?;
-    let image = Image::new(launch, &program, seat, limit)?;
-    image.run().map_err(|errno| program::explain(errno, &program, &launch.folder))
+    match user::way(launch)? {
+        Way::AsWeAre => Image::new(launch, &program, seat, outlets, limit)?.run(launch, &program),
+        Way::Become(person) => {
+            let launch = Launch { env: user::environment(launch, &person), ..launch.clone() };
+            let mut image = Image::new(&launch, &program, seat, outlets, limit)?;
+            user::give_all(image.ends(), &person);
+            image.person = Some(person);
+            image.run(&launch, &program)
+        }
+        Way::Sudo(person) => {
+            let launch = user::by_sudo(launch, &program, &person)?;
+            let program = program::find(&launch)?;
+            Image::new(&launch, &program, seat, outlets, limit)?.run(&launch, &program)
+        }
+    }
 }
 
 /// The child's stack until exec: a few system calls, and no handler ever runs on it.
@@ -53,10 +97,32 @@ struct Image {
     umask: Option<libc::mode_t>,
     limit: libc::rlimit,
     seat: Seat,
+    outlets: Outlets,
+    /// Whom it becomes.
+    person: Option<Person>,
+}
+
+/// What a process was about to do when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// A session, a terminal, streams.
+    Seat,
+    /// Becoming somebody else.
+    Person,
+    /// Going to its folder.
+    Folder,
+    /// Becoming the program.
+    Program,
 }
 
 impl Image {
-    fn new(launch: &Launch, program: &Path, seat: Seat, limit: NoFile) -> Result<Self, SpawnError> {
+    fn new(
+        launch: &Launch,
+        program: &Path,
+        seat: Seat,
+        outlets: Outlets,
+        limit: NoFile,
+    ) -> Result<Self, SpawnError> {
         let argv = launch.argv.iter().map(|word| word.as_bytes().to_vec());
         let env = launch.env.iter().map(|(name, value)| [name.as_bytes(), b"=", value.as_bytes()].concat());
         Ok(Self {
@@ -67,16 +133,59 @@ impl Image {
             umask: launch.umask.map(|mask| mask as libc::mode_t),
             limit: libc::rlimit { rlim_cur: limit.soft, rlim_max: limit.hard },
             seat,
+            outlets,
+            person: None,
+        })
+    }
+
+    /// The ends that are the process's alone.
+    fn ends(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let seat = match &self.seat {
+            Seat::Owner(slave) => Some(slave.0.as_fd()),
+            Seat::Guest(_) | Seat::Apart(_) | Seat::Ours => None,
+        };
+        seat.into_iter().chain(self.outlets.stdout.apart()).chain(self.outlets.stderr.apart())
+    }
+
+    /// Makes the process, or tells why it cannot be made.
+    fn run(&self, launch: &Launch, program: &Path) -> Result<i32, SpawnError> {
+        let (stage, errno) = match self.make() {
+            Ok(pid) => return Ok(pid),
+            Err(failed) => failed,
+        };
+        Err(match (stage, &self.person, errno) {
+            (Stage::Person, Some(person), _) => {
+                SpawnError::System(format!("cannot become `{}`: {}", person.name, errno.desc()))
+            }
+            (Stage::Folder, Some(person), Errno::EACCES) => SpawnError::Command(format!(
+                "folder {} may not be entered by `{}`",
+                launch.folder.display(),
+                person.name
+            )),
+            (Stage::Program, Some(person), Errno::EACCES) if launch.folder.join(program).is_file() => {
+                let why = program::explain(errno, program, &launch.folder);
+                let refused = format!("may not be executed: {}", program.display());
+                // What root may, another one may not.
+                if why == SpawnError::Command(refused.clone()) {
+                    SpawnError::Command(format!("{refused} (by `{}`)", person.name))
+                } else {
+                    why
+                }
+            }
+            (Stage::Seat | Stage::Person | Stage::Folder | Stage::Program, _, _) => {
+                program::explain(errno, program, &launch.folder)
+            }
         })
     }
 
     /// Makes the process. Until its exec it shares our memory, and this thread waits, as with vfork: nothing is copied, however
     /// large zap is and however many threads it has, and the error of exec is simply written down.
-    fn run(&self) -> nix::Result<i32> {
+    fn make(&self) -> Result<i32, (Stage, Errno)> {
         let failed = Cell::new(None);
         let mut stack = [0; STACK];
         let child = Box::new(|| {
-            failed.set(self.start().err());
+            let stage = Cell::new(Stage::Seat);
+            failed.set(self.start(&stage).err().map(|errno| (stage.get(), errno)));
             127
         });
         #[expect(unsafe_code, reason = "a session, a terminal and the mask can be set in the child only")]
@@ -84,36 +193,47 @@ impl Image {
         // this thread, whose `errno` it uses, sleeps meanwhile. Signals are blocked, so that no handler runs in both.
         let pid = unsafe {
             let flags = CloneFlags::CLONE_VM | CloneFlags::CLONE_VFORK;
-            clone(child, &mut stack, flags, Some(libc::SIGCHLD))?.as_raw()
+            clone(child, &mut stack, flags, Some(libc::SIGCHLD))
+                .map_err(|errno| (Stage::Seat, errno))?
+                .as_raw()
         };
         match failed.take() {
             None => Ok(pid),
-            Some(errno) => {
+            Some(failed) => {
                 reap::discard(pid);
-                Err(errno)
+                Err(failed)
             }
         }
     }
 
     /// Runs in the child, and returns only if that fails.
     #[expect(unsafe_code, reason = "these calls have no wrappers that are known not to allocate")]
-    fn start(&self) -> nix::Result<()> {
+    fn start(&self, stage: &Cell<Stage>) -> nix::Result<()> {
         // SAFETY: all pointers are into `self`, which outlives the call, and `Words` ends with a null.
         unsafe {
             match &self.seat {
                 Seat::Owner(slave) => {
                     Errno::result(libc::setsid())?;
-                    sit_at(slave)?;
+                    sit_at(slave.0.as_fd())?;
                     Errno::result(libc::ioctl(0, libc::TIOCSCTTY, 0))?;
                 }
                 Seat::Guest(slave) => {
                     Errno::result(libc::setsid())?;
-                    sit_at(slave)?;
+                    sit_at(slave.0.as_fd())?;
+                }
+                Seat::Apart(end) => {
+                    Errno::result(libc::setsid())?;
+                    sit_at(end.as_fd())?;
                 }
                 Seat::Ours => {
                     Errno::result(libc::setpgid(0, 0))?;
                     // TTOU is still blocked, as on the thread that waits. Without a terminal there is no foreground.
                     libc::tcsetpgrp(0, libc::getpid());
+                }
+            }
+            for (outlet, number) in [(&self.outlets.stdout, 1), (&self.outlets.stderr, 2)] {
+                if let Some(end) = outlet.apart() {
+                    Errno::result(libc::dup2(end.as_raw_fd(), number))?;
                 }
             }
             // Dispositions before the mask: no handler of zap's may run in the child, which shares zap's memory.
@@ -131,8 +251,15 @@ impl Image {
             if let Some(mask) = self.umask {
                 libc::umask(mask);
             }
-            Errno::result(libc::chdir(self.folder.as_ptr()))?;
             libc::setrlimit(libc::RLIMIT_NOFILE, &raw const self.limit);
+            if let Some(person) = &self.person {
+                stage.set(Stage::Person);
+                user::become_person(person)?;
+            }
+            // As that person: a folder that it may not enter is not entered for it.
+            stage.set(Stage::Folder);
+            Errno::result(libc::chdir(self.folder.as_ptr()))?;
+            stage.set(Stage::Program);
             close_others_on_exec();
             Errno::result(libc::execve(self.path.as_ptr(), self.argv.as_ptr(), self.env.as_ptr())).map(drop)
         }
@@ -141,10 +268,10 @@ impl Image {
 
 /// Makes the terminal 0, 1 and 2. It is none of them yet: zap has these from its start.
 #[expect(unsafe_code, reason = "the wrappers want owners of these numbers")]
-unsafe fn sit_at(slave: &Slave) -> nix::Result<()> {
+unsafe fn sit_at(slave: BorrowedFd<'_>) -> nix::Result<()> {
     for fd in 0..=2 {
         // SAFETY: the call touches no memory, and the child's 0, 1 and 2 have no other owner.
-        unsafe { Errno::result(libc::dup2(slave.0.as_raw_fd(), fd))? };
+        unsafe { Errno::result(libc::dup2(slave.as_raw_fd(), fd))? };
     }
     Ok(())
 }

@@ -51,6 +51,18 @@ pub enum Action {
     Filter,
     /// To the next row in trouble.
     NextTrouble,
+    /// Why the selected row is as it is.
+    Why,
+    /// All there is to know about the selected job.
+    Details,
+    /// Read the file again.
+    Reload,
+    /// All that is wrong with the file.
+    Problem,
+    /// To the next link of a page.
+    NextLink,
+    /// Unfold what a page has folded, or fold it again.
+    Unfold,
     /// All keys.
     Help,
     /// Leave zap.

@@ -1,4 +1,4 @@
-//! What happened elsewhere: jobs that failed while one looked at another. Found by comparing each view with the one before.
+//! What happened elsewhere: jobs that came into trouble while one looked at another. Found by comparing each view with the one before.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,39 @@ use crate::terminal::{LineKind, Terminal};
 /// The alerts of one pair of eyes.
 #[derive(Debug, Default)]
 pub(super) struct Alerts {
-    /// The state that each job was last seen in, and since when: a job may fail, start and fail again between two views.
-    states: BTreeMap<InstanceId, (State, Time)>,
+    /// How each job was last seen: it may fail, start and fail again between two views.
+    seen: BTreeMap<InstanceId, Seen>,
     open: Vec<Alert>,
 }
 
-/// A job failed.
+/// What tells one trouble from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    state: State,
+    since: Time,
+    unwell: bool,
+}
+
+/// A job is in trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Alert {
     /// Which one.
     pub(super) id: InstanceId,
-    /// When.
+    /// In which trouble.
+    pub(super) trouble: Trouble,
+    /// When that began.
     pub(super) at: Time,
+}
+
+/// What is worth an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// It failed.
+    Failed,
+    /// It is held.
+    Held,
+    /// A health check finds it unwell.
+    Unwell,
 }
 
 impl Alerts {
@@ -27,28 +48,29 @@ impl Alerts {
     pub(super) fn observe(&mut self, view: &View, looked_at: Option<InstanceId>, now: Now) -> bool {
         let jobs = || view.systems.iter().flat_map(|system| &system.jobs);
         for job in jobs() {
-            let state = (job.state, job.since.mono);
-            let before = self.states.insert(job.id, state);
-            if job.state == State::Failed && before != Some(state) {
+            let is = Seen::of(job);
+            let was = self.seen.insert(job.id, is);
+            if let Some(trouble) = is.trouble()
+                && was != Some(is)
+            {
                 self.open.retain(|alert| alert.id != job.id);
-                self.open.push(Alert { id: job.id, at: job.since.mono.min(now.mono) });
+                self.open.push(Alert { id: job.id, trouble, at: began(trouble, job, now) });
             }
         }
-        let gone = self.states.len() > jobs().count();
+        let gone = self.seen.len() > jobs().count();
         if gone {
-            self.states = jobs().map(|job| (job.id, (job.state, job.since.mono))).collect();
+            self.seen = jobs().map(|job| (job.id, Seen::of(job))).collect();
         }
-        let states = &self.states;
-        self.open.retain(|alert| {
-            Some(alert.id) != looked_at
-                && states.get(&alert.id).is_some_and(|(state, _)| *state == State::Failed)
-        });
+        let seen = &self.seen;
+        let lasts =
+            |alert: &Alert| seen.get(&alert.id).and_then(|seen| seen.trouble()) == Some(alert.trouble);
+        self.open.retain(|alert| Some(alert.id) != looked_at && lasts(alert));
         gone
     }
 
     /// Whether there is such a job.
     pub(super) fn knows(&self, id: InstanceId) -> bool {
-        self.states.contains_key(&id)
+        self.seen.contains_key(&id)
     }
 
     /// The one to be shown: the newest.
@@ -62,7 +84,36 @@ impl Alerts {
     }
 }
 
-/// `exit 101`, `ended by signal 9`.
+impl Seen {
+    fn of(job: &InstanceView) -> Self {
+        Self { state: job.state, since: job.since.mono, unwell: job.unwell }
+    }
+
+    fn trouble(self) -> Option<Trouble> {
+        match self.state {
+            State::Failed => Some(Trouble::Failed),
+            State::Held => Some(Trouble::Held),
+            State::Stopped
+            | State::Scheduled
+            | State::Waiting
+            | State::Starting
+            | State::Running
+            | State::Stopping
+            | State::Backoff
+            | State::Done => self.unwell.then_some(Trouble::Unwell),
+        }
+    }
+}
+
+/// Nobody tells since when a job is unwell: since now, as far as this eye knows.
+fn began(trouble: Trouble, job: &InstanceView, now: Now) -> Time {
+    match trouble {
+        Trouble::Failed | Trouble::Held => job.since.mono.min(now.mono),
+        Trouble::Unwell => now.mono,
+    }
+}
+
+/// `exit 101`, `signal 9`.
 pub(super) fn ended(job: &InstanceView) -> String {
     match job.exit {
         Some(Exit::Code(code)) => format!("exit {code}"),

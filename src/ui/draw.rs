@@ -11,7 +11,7 @@ use crate::ui::pager::{self, Pager, Shown};
 use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
-use crate::ui::{Terminals, Ui, head, help, hint, leave, status, table};
+use crate::ui::{Terminals, Ui, ahead, banner, details, head, help, hint, leave, reload, status, table, why};
 
 impl Ui {
     /// Draws the frame.
@@ -35,6 +35,7 @@ impl Ui {
         let Some(id) = self.job(view).map(|job| job.id) else { return };
         if let Some(terminal) = terminals.get(&id)
             && self.layout().output.is_some()
+            && self.detailed().is_none()
         {
             self.seen.insert(id, terminal.ended_lines());
         }
@@ -57,9 +58,10 @@ impl Ui {
         if let Some(area) = layout.status {
             cursor = status::draw(brush, area, self, view, terminals, &paint).or(cursor);
         }
-        if let Over::Help(page) = self.over {
-            help::draw(brush, self.size, page, &paint);
+        if let (Some(area), Some(problem)) = (layout.banner, &view.problem) {
+            banner::draw(brush, area, problem, self.mode(view), &paint);
         }
+        self.draw_over(brush, screen, view, &paint);
         if let Some(area) = layout.hint {
             hint::draw(brush, area, self, World { view, terminals }, &paint);
         }
@@ -69,6 +71,31 @@ impl Ui {
             leave::draw_question(brush, screen, view, &paint);
         }
         cursor
+    }
+
+    /// What lies over the panes, and leaves the last line free.
+    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
+        let above = Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen };
+        match (&self.over, &self.forecast, &view.problem) {
+            (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
+            (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
+            (Over::Details(sheet), ..) => {
+                details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
+            }
+            (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
+            (Over::Problem(reading), _, Some(problem)) => {
+                banner::draw_text(brush, self.size, problem, *reading, paint);
+            }
+            (
+                Over::Nothing
+                | Over::Ask
+                | Over::Prompt(_)
+                | Over::Interactive(_)
+                | Over::Reload(_)
+                | Over::Problem(_),
+                ..,
+            ) => {}
+        }
     }
 
     fn draw_panes(
@@ -148,7 +175,7 @@ impl Ui {
         let shown = terminal
             .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
         if shown == Shown::Nothing {
-            draw_silence(brush, area, &silence(job, self.focus), &paint);
+            draw_silence(brush, area, &silence(job, self.focus, &paint), &paint);
         }
         let typing = matches!(self.over, Over::Interactive(_));
         let top = match shown {
@@ -172,14 +199,21 @@ fn draw_silence(brush: &mut Brush<'_>, area: Rect, text: &str, paint: &Paint<'_>
 }
 
 /// What stands where output would.
-fn silence(job: &InstanceView, focus: Focus) -> String {
+fn silence(job: &InstanceView, focus: Focus, paint: &Paint<'_>) -> String {
     let key = match focus {
         Focus::Tree => "s",
         Focus::Pager => "r",
     };
     match job.state {
         State::Stopped => format!("stopped: press {key} to start"),
-        State::Waiting | State::Scheduled | State::Backoff | State::Held => job.why.clone(),
+        State::Waiting | State::Scheduled | State::Backoff => match ahead::told(job, paint.now, paint.zone) {
+            Some(next) => format!("{}: {next}", job.why),
+            None => job.why.clone(),
+        },
+        State::Held => match ahead::told(job, paint.now, paint.zone) {
+            Some(next) => format!("{}; {next}, or press {key}", job.why),
+            None => format!("{}; press {key} to start", job.why),
+        },
         State::Starting | State::Running => "no output yet".to_owned(),
         State::Stopping | State::Done | State::Failed => "no output".to_owned(),
     }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::model::{InstanceView, Now, State, Time, View};
+use crate::ui::options::Zone;
 use crate::ui::tree::{Row, rows};
-use crate::ui::{Ui, age, table};
+use crate::ui::{Ui, age, ahead, table};
 
 /// Ages change at multiples of this.
 const TOGETHER: Duration = Duration::from_secs(10);
@@ -12,11 +13,12 @@ const TOGETHER: Duration = Duration::from_secs(10);
 impl Ui {
     /// When the picture next changes without anything having happened; `None` if never.
     pub fn next_change(&self, view: &View, now: Now) -> Option<Time> {
+        let zone = &self.options.zone;
         let rows = rows(view, &self.tree);
         let layout = self.layout();
         let height = layout.tree.map_or(0, |area| usize::from(area.height));
         let seen = rows.iter().skip(self.tree.top).take(height).filter_map(|row| match row {
-            Row::Job(_, job) => row_change(job, now),
+            Row::Job(_, job) => row_change(job, now, zone),
             Row::System(_) | Row::Step(..) => None,
         });
         let table = match (self.row(view), layout.output) {
@@ -25,9 +27,10 @@ impl Ui {
         };
         let header = self.job(view).filter(|job| !has_ended(job.state));
         let ages = table.iter().chain(header).map(|job| next_age(job.since.mono, now));
-        let countdown = self.job(view).and_then(|job| age::next_second(job.next?.at, now.mono));
+        let countdowns = table.iter().filter(|job| table::tells_next(job.state)).chain(self.job(view));
+        let countdowns = countdowns.filter_map(|job| ahead::changes(job.next?, now, zone));
         let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
-        let all = seen.chain(ages).chain(countdown).chain(alert).chain(quitting(view, now));
+        let all = seen.chain(ages).chain(countdowns).chain(alert).chain(quitting(view, now));
         all.filter(|at| *at > now.mono).min()
     }
 }
@@ -53,13 +56,15 @@ fn next_age(since: Time, now: Now) -> Time {
     Time(TOGETHER.mul_f64((exact / TOGETHER.as_secs_f64()).ceil()))
 }
 
-/// When a job's row changes: an age, or the countdown to a retry or to KILL. The countdown until it counts as up stands
-/// in its header only.
-fn row_change(job: &InstanceView, now: Now) -> Option<Time> {
+/// When a job's row changes: an age, or what is told of the time to come. The countdown until it counts as up stands in its
+/// header only.
+fn row_change(job: &InstanceView, now: Now, zone: &Zone) -> Option<Time> {
     match job.state {
         State::Running | State::Starting => Some(next_age(job.since.mono, now)),
-        State::Stopping | State::Backoff | State::Held => age::next_second(job.next?.at, now.mono),
-        State::Stopped | State::Waiting | State::Scheduled | State::Done | State::Failed => None,
+        State::Scheduled | State::Stopping | State::Backoff | State::Held => {
+            ahead::changes(job.next?, now, zone)
+        }
+        State::Stopped | State::Waiting | State::Done | State::Failed => None,
     }
 }
 

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use crate::model::{Command, InstanceId, InstanceView, Now, Size, Target, View};
+use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, View};
 use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
+use crate::ui::banner::Reading;
+use crate::ui::details::Sheet;
 use crate::ui::key::Key;
 use crate::ui::keymap::{Keys, Mode};
 use crate::ui::layout::Layout;
@@ -18,6 +20,7 @@ use crate::ui::prompt::Prompt;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
+use crate::ui::why::Why;
 use crate::ui::{Terminals, interactive, mouse, typing, update, walk};
 
 /// One pair of eyes.
@@ -49,6 +52,16 @@ pub struct Ui {
     pub(super) note: Option<String>,
     /// The job whose interactive mode the last key left.
     pub(super) left: Option<InstanceId>,
+    /// All there is to know about a job, as it was told last.
+    pub(super) details: Option<Details>,
+    /// What a reload would do, while that is asked.
+    pub(super) forecast: Option<Forecast>,
+    /// Something is wrong with the file.
+    pub(super) broken: bool,
+    /// The job that was selected last, with its address.
+    pub(super) shown: Option<(InstanceId, String)>,
+    /// The present, as it was told last.
+    pub(super) now: Now,
 }
 
 /// What the app is asked to do.
@@ -56,6 +69,12 @@ pub struct Ui {
 pub enum Request {
     /// Something about jobs.
     Command(Command),
+    /// Read the file again and tell by [`Ui::propose`] what that would change.
+    Reload,
+    /// Do what was proposed.
+    Apply,
+    /// Forget what was proposed.
+    Discard,
     /// Stop zap itself, as the shell's Ctrl-Z does.
     Suspend,
     /// Draw every cell anew: something else has written to the terminal.
@@ -84,6 +103,14 @@ pub(super) enum Over {
     Prompt(Prompt),
     /// The job.
     Interactive(InstanceId),
+    /// Why the selected row is as it is.
+    Why(Why),
+    /// All there is to know about a job.
+    Details(Sheet),
+    /// The question whether to do what a reload would do.
+    Reload(Page),
+    /// All that is wrong with the file.
+    Problem(Reading),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -115,6 +142,11 @@ impl Ui {
             alerts: Alerts::default(),
             note: None,
             left: None,
+            details: None,
+            forecast: None,
+            broken: false,
+            shown: None,
+            now: Now::default(),
         }
     }
 
@@ -137,29 +169,30 @@ impl Ui {
             Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => Vec::new(),
         };
         self.settle(view);
+        self.ask_about_reload();
         requests
     }
 
-    /// Takes notice of what has changed: who failed, who is gone. To be called whenever the view has changed.
+    /// Takes notice of what has changed: who is in trouble, who is gone. To be called whenever the view has changed.
     pub fn observe(&mut self, view: &View, now: Now) {
+        self.now = now;
+        self.broken = view.problem.is_some();
         let looked_at = self.job(view).map(|job| job.id);
         if self.alerts.observe(view, looked_at, now) {
             self.forget();
         }
+        let before = self.shown.clone();
         self.settle(view);
-        if let Over::Interactive(id) = self.over
-            && !instance(view, id).is_some_and(interactive::takes_keys)
-        {
-            self.over = Over::Nothing;
-        }
-        if view.quitting.is_some() {
-            self.over = Over::Nothing;
-        }
+        self.close_gone(view);
+        self.leave_gone(before, view);
+        self.ask_about_reload();
     }
 
     /// The terminals that are looked at, with the size of the pane.
     pub fn visible(&self, view: &View) -> Vec<(InstanceId, Size)> {
-        let Some(area) = self.layout().output else { return Vec::new() };
+        let Some(area) = self.layout().output.filter(|_| self.detailed().is_none()) else {
+            return Vec::new();
+        };
         let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
     }
@@ -240,7 +273,13 @@ impl Ui {
                 typing::pasted(self, text, world);
                 Vec::new()
             }
-            Over::Nothing | Over::Help(_) | Over::Ask => Vec::new(),
+            Over::Nothing
+            | Over::Help(_)
+            | Over::Ask
+            | Over::Why(_)
+            | Over::Details(_)
+            | Over::Reload(_)
+            | Over::Problem(_) => Vec::new(),
         }
     }
 
@@ -252,6 +291,10 @@ impl Ui {
             (Over::Ask, _) => Mode::Ask,
             (Over::Prompt(_), _) => Mode::Prompt,
             (Over::Interactive(_), _) => Mode::Interactive,
+            (Over::Why(_), _) => Mode::Why,
+            (Over::Details(_), _) => Mode::Details,
+            (Over::Reload(_), _) => Mode::Reload,
+            (Over::Problem(_), _) => Mode::Problem,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
         }
@@ -259,7 +302,7 @@ impl Ui {
 
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
-        Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty())
+        Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken)
     }
 
     /// The selected row.
@@ -293,12 +336,17 @@ impl Ui {
 
     fn settle(&mut self, view: &View) {
         let rows = rows(view, &self.tree);
-        let before = self.tree.index;
+        let (before, place) = (self.tree.index, self.tree.selected.clone());
         self.tree.settle(&rows);
         if self.tree.index != before {
+            // What came or went above a row that is still there moves the rest, and not what one looks at.
+            if self.tree.top > 0 && self.tree.selected == place {
+                self.tree.top = (self.tree.top + self.tree.index).saturating_sub(before);
+            }
             self.reveal();
         }
         self.tree.top = self.tree.top.min(rows.len().saturating_sub(1));
+        self.shown = self.job(view).map(|job| (job.id, job.address.clone()));
     }
 
     /// Brings the selected row on the screen.

@@ -6,7 +6,7 @@ use crate::config::Role;
 use crate::model::View;
 use crate::ui::brush::Brush;
 use crate::ui::paint::Paint;
-use crate::ui::sum::{Sum, role};
+use crate::ui::sum::Sum;
 use crate::ui::text::{shorten, width};
 
 /// Draws it. Where it is narrow the file goes first, then what is well.
@@ -27,11 +27,11 @@ fn draw_sum(brush: &mut Brush<'_>, left: u16, end: u16, y: u16, view: &View, pai
     let wide = told.iter().map(|(text, _)| width(text) + 3).sum::<usize>().saturating_sub(3);
     let start = end.saturating_sub(wide as u16).max(left);
     let mut x = start;
-    for (index, (text, state)) in told.iter().enumerate() {
+    for (index, (text, part)) in told.iter().enumerate() {
         if index > 0 {
             x = brush.put(x, y, end, &between, paint.of(Role::Dim));
         }
-        x = brush.put(x, y, end, text, paint.of(role(*state)));
+        x = brush.put(x, y, end, text, paint.of(part.role()));
     }
     start
 }

@@ -40,7 +40,7 @@ pub(super) fn draw(brush: &mut Brush<'_>, size: (u16, u16), page: Page, paint: &
     let wide = area.width / columns.len().max(1) as u16;
     let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
     let top = page.top(rows, area.height);
-    draw_head(brush, size.0, beyond(top, rows, area.height), paint);
+    draw_head(brush, size.0, page.beyond(rows, area.height), paint);
     for (column, left) in columns.iter().zip((0..).map(|index| area.left() + index * wide)) {
         for (line, y) in column.iter().skip(top).zip(area.top()..area.bottom()) {
             draw_line(brush, left, y, left + wide, line, size.0 < NARROW, paint);
@@ -52,15 +52,6 @@ fn draw_head(brush: &mut Brush<'_>, right: u16, beyond: &str, paint: &Paint<'_>)
     let x = brush.put(1, 0, right, "zap", paint.of(Role::Head));
     let x = brush.put(x + 2, 0, right, "every key that works", paint.of(Role::Dim));
     brush.put_right(x + 2, right.saturating_sub(1), 0, beyond, paint.of(Role::Key));
-}
-
-/// What there is besides the rows that are seen.
-fn beyond(top: usize, rows: usize, height: u16) -> &'static str {
-    match (top > 0, top + usize::from(height) < rows) {
-        (_, true) => "more below",
-        (true, false) => "the end",
-        (false, false) => "",
-    }
 }
 
 fn area(size: (u16, u16)) -> Rect {

@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use crate::config::Role;
-use crate::ui::Ui;
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Focus, Over, World, instance};
 use crate::ui::interactive::takes_keys;
@@ -12,7 +11,7 @@ use crate::ui::keymap::{Hint, KEYMAP, Mode, When};
 use crate::ui::pager::{Pager, Stage, stage};
 use crate::ui::paint::Paint;
 use crate::ui::text::width;
-use crate::ui::verbs;
+use crate::ui::{Ui, details, verbs, why};
 
 /// Draws the line. What finds no room is left out, but never the last one: how to get away.
 pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, world: World<'_>, paint: &Paint<'_>) {
@@ -71,6 +70,11 @@ fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
         When::Chopped => !ui.wrap && ui.focus == Focus::Pager && shows_lines(ui, world),
         When::Job => ui.job(view).is_some(),
         When::Alive => ui.job(view).is_some_and(takes_keys),
+        When::Explained => ui.row(view).is_some_and(why::has_reason),
+        When::Linked => match &ui.over {
+            Over::Why(why) => !why.links(view).is_empty(),
+            _ => details::linked(ui, view).is_some(),
+        },
         When::Filtered => !ui.tree.filter.is_empty(),
         When::Marked => ui.tree.filter.is_empty() && !ui.tree.marks.is_empty(),
     }

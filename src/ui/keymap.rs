@@ -24,6 +24,14 @@ pub enum Mode {
     Leaving,
     /// The help.
     Help,
+    /// Why the selected row is as it is.
+    Why,
+    /// All there is to know about a job.
+    Details,
+    /// The question whether to do what a reload would do.
+    Reload,
+    /// All that is wrong with the file.
+    Problem,
 }
 
 /// A row of the table.
@@ -77,17 +85,25 @@ pub enum When {
     Filtered,
     /// Rows are marked, and no filter is in the way.
     Marked,
+    /// There is more to say about the selected row than that it runs, is done or rests.
+    Explained,
+    /// A link is selected that leads somewhere.
+    Linked,
 }
 
 use Action as A;
 use When as W;
 
 /// The modes in the order of the help, with their headings.
-pub const MODES: [(Mode, &str); 7] = [
+pub const MODES: [(Mode, &str); 11] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
     (Mode::Interactive, "Interactive: other keys go to the job"),
     (Mode::Prompt, "Filter and search, while typing"),
+    (Mode::Why, "Why"),
+    (Mode::Details, "Details"),
+    (Mode::Reload, "The question whether to take the file as it is now"),
+    (Mode::Problem, "What is wrong with the file"),
     (Mode::Ask, "The question whether to quit"),
     (Mode::Leaving, "While zap stops everything"),
     (Mode::Help, "This help"),
@@ -115,13 +131,17 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["x"], A::Stop, "stop it, and keep it down").hint(4, W::Up, &["x"], "stop"),
     row(Mode::Tree, &["X"], A::Kill, "kill it at once"),
     row(Mode::Tree, &["R"], A::RestartFailed, "restart all that has failed"),
-    row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several").hint(6, W::Marked, &["Esc"], "drop marks"),
-    row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(5, W::Always, &["/"], "filter"),
-    row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(6, W::Filtered, &["Esc"], "show all"),
-    row(Mode::Tree, &["?", "F1"], A::Help, "all keys").hint(7, W::Always, &["?"], "help"),
+    row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several").hint(8, W::Marked, &["Esc"], "drop marks"),
+    row(Mode::Tree, &["w"], A::Why, "why it is as it is").hint(5, W::Explained, &["w"], "why"),
+    row(Mode::Tree, &["i"], A::Details, "all there is to know about it").hint(7, W::Job, &["i"], "details"),
+    row(Mode::Tree, &["c"], A::Reload, "read the file again, and ask"),
+    row(Mode::Tree, &["p"], A::Problem, "what is wrong with the file"),
+    row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(6, W::Always, &["/"], "filter"),
+    row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(8, W::Filtered, &["Esc"], "show all"),
+    row(Mode::Tree, &["?", "F1"], A::Help, "all keys").hint(9, W::Always, &["?"], "help"),
     row(Mode::Tree, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
     row(Mode::Tree, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
-    row(Mode::Tree, &["q", "Ctrl-c"], A::Quit, "quit").hint(8, W::Always, &["q"], "quit"),
+    row(Mode::Tree, &["q", "Ctrl-c"], A::Quit, "quit").hint(10, W::Always, &["q"], "quit"),
 
     row(Mode::Pager, &["Up", "k", "Ctrl-y"], A::Up, "a row up"),
     row(Mode::Pager, &["Down", "j", "Ctrl-e"], A::Down, "a row down"),
@@ -151,6 +171,9 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["X"], A::Kill, "kill it at once"),
     row(Mode::Pager, &["Alt-1", "Alt-2", "Alt-3", "Alt-4", "Alt-5", "Alt-6", "Alt-7", "Alt-8", "Alt-9"], A::Nth, "to the nth job"),
     row(Mode::Pager, &["!"], A::NextTrouble, "to the next job in trouble"),
+    row(Mode::Pager, &["w"], A::Why, "why it is as it is"),
+    row(Mode::Pager, &["c"], A::Reload, "read the file again, and ask"),
+    row(Mode::Pager, &["p"], A::Problem, "what is wrong with the file"),
     row(Mode::Pager, &["z"], A::Zoom, "this pane alone, or both"),
     row(Mode::Pager, &["Tab"], A::SwitchFocus, "to the tree"),
     row(Mode::Pager, &["F1"], A::Help, "all keys").hint(6, W::Always, &["F1"], "help"),
@@ -168,6 +191,46 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Prompt, &["Ctrl-u"], A::First, "empty the line"),
     row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Prompt, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
+
+    row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
+    row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),
+    row(Mode::Why, &["g", "Home"], A::First, "to the first link"),
+    row(Mode::Why, &["G", "End"], A::Last, "to the last link, the cause"),
+    row(Mode::Why, &["Enter"], A::Open, "go to the selected job").hint(1, W::Linked, &["Enter"], "go there"),
+    row(Mode::Why, &["w", "Esc", "q"], A::Close, "close it").hint(2, W::Always, &["w"], "close"),
+
+    row(Mode::Details, &["Up", "k"], A::Up, "a row up").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Details, &["Down", "j"], A::Down, "a row down"),
+    row(Mode::Details, &["u", "Ctrl-u"], A::HalfUp, "half a page up"),
+    row(Mode::Details, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
+    row(Mode::Details, &["PageUp", "b"], A::PageUp, "a page up"),
+    row(Mode::Details, &["PageDown", "Space", "f"], A::PageDown, "a page down"),
+    row(Mode::Details, &["g", "Home"], A::First, "to the beginning"),
+    row(Mode::Details, &["G", "End"], A::Last, "to the end"),
+    row(Mode::Details, &["Tab"], A::NextLink, "to the next need").hint(1, W::Linked, &["Tab"], "next need"),
+    row(Mode::Details, &["Enter"], A::Open, "the details of that job").hint(2, W::Linked, &["Enter"], "go there"),
+    row(Mode::Details, &["e"], A::Unfold, "the inherited environment too").hint(3, W::Always, &["e"], "environment"),
+    row(Mode::Details, &["i", "Esc", "q"], A::Close, "close it").hint(4, W::Always, &["i"], "close"),
+
+    row(Mode::Reload, &["y", "Enter"], A::Yes, "yes, do it").hint(0, W::Always, &["y"], "do it"),
+    row(Mode::Reload, &["n", "Esc", "q"], A::No, "no, leave all as it is").hint(1, W::Always, &["n"], "leave it"),
+    row(Mode::Reload, &["Up", "k"], A::Up, "a row up"),
+    row(Mode::Reload, &["Down", "j"], A::Down, "a row down"),
+    row(Mode::Reload, &["PageUp", "b"], A::PageUp, "a page up"),
+    row(Mode::Reload, &["PageDown", "Space", "f"], A::PageDown, "a page down"),
+    row(Mode::Reload, &["g", "Home"], A::First, "to the beginning"),
+    row(Mode::Reload, &["G", "End"], A::Last, "to the end"),
+
+    row(Mode::Problem, &["Up", "k"], A::Up, "a row up").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Problem, &["Down", "j"], A::Down, "a row down"),
+    row(Mode::Problem, &["PageUp", "b", "u"], A::PageUp, "a page up"),
+    row(Mode::Problem, &["PageDown", "Space", "f", "d"], A::PageDown, "a page down"),
+    row(Mode::Problem, &["g", "Home"], A::First, "to the beginning"),
+    row(Mode::Problem, &["G", "End"], A::Last, "to the end"),
+    row(Mode::Problem, &["Left", "h"], A::Left, "to the left"),
+    row(Mode::Problem, &["Right", "l"], A::Right, "to the right"),
+    row(Mode::Problem, &["c"], A::Reload, "read the file again").hint(1, W::Always, &["c"], "read it again"),
+    row(Mode::Problem, &["p", "Esc", "q"], A::Close, "close it").hint(2, W::Always, &["p"], "close"),
 
     row(Mode::Ask, &["y", "Enter"], A::Yes, "yes, stop everything and quit").hint(0, W::Always, &["y"], "yes"),
     row(Mode::Ask, &["n", "Esc", "q"], A::No, "no").hint(1, W::Always, &["n"], "no"),

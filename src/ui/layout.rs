@@ -19,6 +19,8 @@ pub(super) struct Layout {
     pub(super) header: Option<Rect>,
     /// The output.
     pub(super) output: Option<Rect>,
+    /// The line that tells what is wrong with the file.
+    pub(super) banner: Option<Rect>,
     /// The line for what happened elsewhere.
     pub(super) status: Option<Rect>,
     /// The last line.
@@ -36,7 +38,7 @@ const TREE_IN_A_ROOMY: u16 = 72;
 
 impl Layout {
     /// Where things are on a terminal of so many columns and rows.
-    pub(super) fn new(size: (u16, u16), focus: Focus, zoom: bool, unfiltered: bool) -> Self {
+    pub(super) fn new(size: (u16, u16), focus: Focus, zoom: bool, unfiltered: bool, broken: bool) -> Self {
         let mut rest = Rect::new(0, 0, size.0, size.1);
         let mut layout = Self::default();
         let one = zoom || size.0 < BOTH;
@@ -45,6 +47,9 @@ impl Layout {
         }
         if rest.height >= 4 {
             layout.status = Some(take_bottom(&mut rest));
+        }
+        if broken && rest.height >= 4 {
+            layout.banner = Some(take_bottom(&mut rest));
         }
         // The pager in full has a header of its own, and the job gets the row.
         if rest.height >= 3 && !(one && focus == Focus::Pager) {
@@ -61,6 +66,17 @@ impl Layout {
             layout.set_pager(rest, 0);
         }
         layout
+    }
+
+    /// Where a page about the selected job stands, with the line above it: in place of its output, or of everything.
+    pub(super) fn sheet(&self) -> (Option<Rect>, Rect) {
+        if let Some(output) = self.output {
+            // It keeps to the rule as the output does not: it has a margin of its own.
+            let indent = self.rule.map_or(0, |rule| output.x.saturating_sub(rule.right()));
+            return (self.header, Rect { x: output.x - indent, width: output.width + indent, ..output });
+        }
+        let tree = self.tree.unwrap_or_default();
+        (self.head, Rect { height: tree.height + self.filter.map_or(0, |filter| filter.height), ..tree })
     }
 
     fn set_tree(&mut self, mut area: Rect, unfiltered: bool) {
@@ -105,7 +121,7 @@ mod tests {
 
     #[test]
     fn at_120_by_24_both_panes_are_shown() {
-        let layout = Layout::new((120, 24), Focus::Tree, false, true);
+        let layout = Layout::new((120, 24), Focus::Tree, false, true, false);
         assert_eq!(layout.tree, Some(Rect::new(0, 1, 40, 21)));
         assert_eq!(layout.output, Some(Rect::new(42, 2, 78, 20)));
         assert_eq!(layout.hint, Some(Rect::new(0, 23, 120, 1)));
@@ -113,17 +129,28 @@ mod tests {
 
     #[test]
     fn the_pager_in_full_has_every_column() {
-        let layout = Layout::new((80, 24), Focus::Pager, true, true);
+        let layout = Layout::new((80, 24), Focus::Pager, true, true, false);
         assert_eq!(layout.output, Some(Rect::new(0, 1, 80, 21)));
         assert_eq!(layout.tree, None);
+    }
+
+    #[test]
+    fn a_banner_takes_one_row_and_moves_none() {
+        let with = |broken| Layout::new((120, 24), Focus::Tree, false, true, broken);
+        let (calm, broken) = (with(false), with(true));
+        assert_eq!((calm.hint, calm.status, calm.head), (broken.hint, broken.status, broken.head));
+        assert_eq!(broken.tree, Some(Rect::new(0, 1, 40, 20)));
+        assert_eq!(broken.banner, Some(Rect::new(0, 21, 120, 1)));
     }
 
     #[test]
     fn there_is_always_a_pane() {
         for cols in 1..130 {
             for rows in 1..10 {
-                for focus in [Focus::Tree, Focus::Pager] {
-                    let layout = Layout::new((cols, rows), focus, false, false);
+                for (focus, broken) in
+                    [(Focus::Tree, false), (Focus::Pager, false), (Focus::Tree, true), (Focus::Pager, true)]
+                {
+                    let layout = Layout::new((cols, rows), focus, false, false, broken);
                     let pane = if focus == Focus::Tree { layout.tree } else { layout.output };
                     assert!(pane.is_some_and(|pane| pane.height > 0), "{cols}x{rows}");
                 }

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use crate::config::Role;
 use crate::model::{Command, Now, Quitting, Survivor, Target, View};
 use crate::ui::brush::Brush;
+use crate::ui::dialog::{draw_keys, open};
 use crate::ui::paint::Paint;
 use crate::ui::text::{clip, count, shorten, width};
 use crate::ui::{Action, Request, Ui, age, verbs};
@@ -132,56 +133,4 @@ fn kill_in(survivor: &Survivor, quitting: &Quitting, now: Now) -> Option<String>
     let at = survivor.kill_at.unwrap_or(quitting.kill_at);
     let left = age::seconds_left(at, now.mono);
     (left > 0).then(|| format!("KILL in {left}s"))
-}
-
-fn draw_keys(brush: &mut Brush<'_>, inner: Rect, y: u16, keys: &[(&str, &str)], paint: &Paint<'_>) {
-    let mut x = inner.left() + 1;
-    for (key, words) in keys {
-        x = brush.put(x, y, inner.right(), key, paint.of(Role::Key));
-        x = brush.put(x + 1, y, inner.right(), words, paint.of(Role::KeyHint)) + 3;
-    }
-}
-
-/// Opens a box in the middle of the screen; what is inside is returned.
-fn open(brush: &mut Brush<'_>, screen: Rect, title: &str, rows: u16, wide: u16, paint: &Paint<'_>) -> Rect {
-    let wide = (wide + 2).min(screen.width);
-    let high = (rows + 2).min(screen.height);
-    let frame = Rect {
-        x: screen.x + (screen.width - wide) / 2,
-        y: screen.y + (screen.height - high) / 3,
-        width: wide,
-        height: high,
-    };
-    brush.clear(frame);
-    brush.shade(frame, paint.of(Role::Dialog));
-    draw_frame(brush, frame, title, paint);
-    Rect {
-        x: frame.x + 1.min(wide),
-        y: frame.y + 1.min(high),
-        width: wide.saturating_sub(2),
-        height: high.saturating_sub(2),
-    }
-}
-
-fn draw_frame(brush: &mut Brush<'_>, frame: Rect, title: &str, paint: &Paint<'_>) {
-    let [upper_left, upper_right, lower_right, lower_left] = paint.signs.corners;
-    let look = paint.of(Role::Rule);
-    let line = paint.signs.dash.repeat(usize::from(frame.width.saturating_sub(2)));
-    let right = frame.right();
-    for (y, left_corner, right_corner) in
-        [(frame.top(), upper_left, upper_right), (frame.bottom().saturating_sub(1), lower_left, lower_right)]
-    {
-        brush.put(frame.left(), y, right, &format!("{left_corner}{line}{right_corner}"), look);
-    }
-    for y in frame.top() + 1..frame.bottom().saturating_sub(1) {
-        brush.put(frame.left(), y, right, paint.signs.rule, look);
-        brush.put(right.saturating_sub(1), y, right, paint.signs.rule, look);
-    }
-    brush.put(
-        frame.left() + 1,
-        frame.top(),
-        right.saturating_sub(1),
-        &format!(" {title} "),
-        paint.of(Role::Head),
-    );
 }

@@ -3,12 +3,17 @@
 
 mod action;
 mod age;
+mod ahead;
 mod alert;
+mod banner;
 mod brush;
+mod details;
+mod dialog;
 mod draw;
 mod due;
 mod eye;
 mod focus;
+mod gone;
 mod head;
 mod help;
 mod hint;
@@ -24,6 +29,7 @@ mod pager;
 mod paint;
 mod prompt;
 mod reading;
+mod reload;
 mod signs;
 mod status;
 mod sum;
@@ -35,6 +41,7 @@ mod typing;
 mod update;
 mod verbs;
 mod walk;
+mod why;
 
 pub use action::Action;
 pub use eye::{Request, Ui};

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::At;
 use crate::ui::tree::{Row, rows, select};
-use crate::ui::{Action, Ui, help, table};
+use crate::ui::{Action, Ui, banner, details, help, reload, table, why};
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: u32 = 3;
@@ -55,11 +55,31 @@ fn wheel(ui: &mut Ui, action: Action, at: Position, world: World<'_>) {
     if let Over::Help(page) = &mut ui.over {
         let (rows, height) = help::measure(ui.size);
         (0..NOTCH).for_each(|_| page.scroll(action, rows, height));
+    } else if wheel_over(ui, action, world) {
+        // It was scrolled.
     } else if let Some(area) = layout.tree.filter(|area| area.contains(at)) {
         wheel_tree(ui, action, area, world);
     } else if layout.output.is_some_and(|area| area.contains(at)) {
         wheel_pager(ui, action, world);
     }
+}
+
+/// What lies over the panes takes the wheel.
+fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
+    let reload = reload::measure(ui);
+    let problem = world.view.problem.as_ref().map(|problem| banner::measure(problem, ui.size));
+    match (&mut ui.over, reload, problem) {
+        (Over::Reload(page), Some((rows, height)), _) => {
+            (0..NOTCH).for_each(|_| page.scroll(action, rows, height));
+        }
+        (Over::Problem(reading), _, Some((rows, height))) => {
+            (0..NOTCH).for_each(|_| reading.page.scroll(action, rows, height));
+        }
+        (Over::Details(_), ..) => (0..NOTCH).for_each(|_| details::scroll(ui, action, world.view)),
+        (Over::Why(_), ..) => why::act(ui, action, world),
+        _ => return false,
+    }
+    true
 }
 
 fn wheel_tree(ui: &mut Ui, action: Action, area: Rect, world: World<'_>) {

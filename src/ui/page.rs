@@ -14,6 +14,23 @@ impl Page {
         self.top.min(rows.saturating_sub(usize::from(height)))
     }
 
+    /// What there is besides the rows that are seen.
+    pub(super) fn beyond(self, rows: usize, height: u16) -> &'static str {
+        let top = self.top(rows, height);
+        match (top > 0, top + usize::from(height) < rows) {
+            (_, true) => "more below",
+            (true, false) => "the end",
+            (false, false) => "",
+        }
+    }
+
+    /// Scrolls so that a row is seen.
+    pub(super) fn reveal(&mut self, row: usize, rows: usize, height: u16) {
+        let top = self.top(rows, height);
+        let last = (row + 1).saturating_sub(usize::from(height));
+        self.top = top.clamp(last, row.max(last));
+    }
+
     /// Scrolls, if the action is one that scrolls.
     pub(super) fn scroll(&mut self, action: Action, rows: usize, height: u16) {
         let page = usize::from(height).max(1);

@@ -1,5 +1,6 @@
 //! A line that is typed: the filter of the tree, the search of the pager. Not: what is done with it.
 
+use crate::model::InstanceId;
 use crate::ui::pager::{At, Direction, Search};
 use crate::ui::tree::Place;
 
@@ -26,6 +27,8 @@ pub(super) enum Purpose {
     },
     /// To search the pager.
     Search {
+        /// In whose output.
+        id: InstanceId,
         /// Which way.
         direction: Direction,
         /// Where the pager stood.

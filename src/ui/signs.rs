@@ -13,6 +13,10 @@ pub(super) struct Signs {
     pub(super) mark: &'static str,
     /// Output that this eye has not seen.
     pub(super) unseen: &'static str,
+    /// What runs is not what the file says.
+    pub(super) pending: &'static str,
+    /// A health check finds it unwell.
+    pub(super) unwell: &'static str,
     /// A system whose jobs are shown, and one whose jobs are hidden.
     pub(super) open: &'static str,
     /// See `open`.
@@ -45,6 +49,8 @@ static UTF8: Signs = Signs {
     bar: "▌",
     mark: "+",
     unseen: "•",
+    pending: "✎",
+    unwell: "!",
     open: "▾",
     folded: "▸",
     rule: "│",
@@ -65,6 +71,8 @@ static ASCII: Signs = Signs {
     bar: "|",
     mark: "+",
     unseen: "o",
+    pending: "%",
+    unwell: "!",
     open: "v",
     folded: ">",
     rule: "|",
@@ -130,6 +138,8 @@ mod tests {
                 &signs.bar,
                 &signs.mark,
                 &signs.unseen,
+                &signs.pending,
+                &signs.unwell,
                 &signs.open,
                 &signs.folded,
                 &signs.rule,

@@ -3,12 +3,13 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::config::Role;
-use crate::model::View;
-use crate::ui::alert::{Alert, ended, last_words};
+use crate::model::{State, View};
+use crate::ui::alert::{Alert, Trouble, ended, last_words};
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, instance};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
+use crate::ui::table::why_beside;
 use crate::ui::text::{count, prefix, width};
 use crate::ui::{Terminals, Ui, age};
 
@@ -68,18 +69,31 @@ fn draw_alert(
     let Some(job) = instance(view, alert.id) else { return };
     let y = area.y;
     let left = draw_way(brush, area, others, paint);
-    let sign = paint.signs.state(crate::model::State::Failed);
-    let x = brush.put(area.left() + 1, y, left, sign, paint.of(Role::Failed)) + 1;
+    let (sign, look, what) = match alert.trouble {
+        Trouble::Failed => {
+            (paint.signs.state(State::Failed), Role::Failed, format!("failed, {}", ended(job)))
+        }
+        Trouble::Held => (paint.signs.state(State::Held), Role::Held, format!("is held, {}", ended(job))),
+        Trouble::Unwell => (paint.signs.unwell, Role::Failed, "is unwell".to_owned()),
+    };
+    let x = brush.put(area.left() + 1, y, left, sign, paint.of(look)) + 1;
     let ago = match age::age(paint.now.mono.since(alert.at)) {
         now if now == "now" => "just now".to_owned(),
         age => format!("{age} ago"),
     };
-    let told = format!("{} failed, {}", job.address, ended(job));
+    let told = format!("{} {}", job.address, what.trim_end_matches([',', ' ']));
     let ago = format!(", {ago}");
     let room = usize::from(left.saturating_sub(x));
     let told = if width(&told) + width(&ago) <= room { told + &ago } else { told };
     let x = brush.put(x, y, left, &told, paint.of(Role::Alert));
-    if let Some(words) = terminals.get(&alert.id).and_then(last_words) {
+    let words = match alert.trouble {
+        Trouble::Failed | Trouble::Held => terminals.get(&alert.id).and_then(last_words),
+        Trouble::Unwell => {
+            let why = why_beside(job);
+            Some(why.strip_prefix("unwell: ").unwrap_or(why).to_owned())
+        }
+    };
+    if let Some(words) = words {
         let x = brush.put(x, y, left, ": ", paint.of(Role::Dim));
         brush.put(x, y, left.saturating_sub(1), &words, paint.of(Role::Dim));
     }

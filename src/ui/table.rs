@@ -5,13 +5,13 @@ use ratatui::style::Style;
 
 use crate::config::Role;
 use crate::model::{InstanceView, State, SystemView};
-use crate::ui::age;
 use crate::ui::brush::Brush;
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
 use crate::ui::text::{clip, shorten, width};
+use crate::ui::{age, ahead};
 
 /// Rows above the first job.
 const ABOVE: usize = 2;
@@ -47,7 +47,7 @@ pub(super) fn draw_header(brush: &mut Brush<'_>, area: Rect, system: &SystemView
 /// Draws the rows that are seen.
 pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, system: &SystemView, page: Page, paint: &Paint<'_>) {
     let top = page.top(rows(system), area.height);
-    let names = system.jobs.iter().map(|job| width(&job.name)).max().unwrap_or(0).min(NAME);
+    let names = system.jobs.iter().map(|job| width(&job.label)).max().unwrap_or(0).min(NAME);
     for (row, y) in (top..rows(system)).zip(area.top()..area.bottom()) {
         match row.checked_sub(ABOVE) {
             Some(job) => draw_job(brush, area, y, &system.jobs[job], names as u16, paint),
@@ -59,8 +59,8 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, system: &SystemView, page:
 
 fn draw_about(brush: &mut Brush<'_>, area: Rect, y: u16, system: &SystemView, paint: &Paint<'_>) {
     let mut x = area.left() + 1;
-    for (text, state) in Sum::of(&system.jobs).told() {
-        x = brush.put(x, y, area.right(), &text, paint.of(role(state))) + 2;
+    for (text, part) in Sum::of(&system.jobs).told() {
+        x = brush.put(x, y, area.right(), &text, paint.of(part.role())) + 2;
     }
     if let Some(about) = &system.description {
         brush.put(x + 1, y, area.right(), about, paint.of(Role::Dim));
@@ -72,22 +72,48 @@ fn draw_job(brush: &mut Brush<'_>, area: Rect, y: u16, job: &InstanceView, names
     let look = paint.of(role(job.state));
     let x = area.left() + 1;
     brush.put(x, y, right, paint.signs.state(job.state), look);
-    let name = shorten(&job.name, usize::from(names), paint.signs.cut);
+    let name = shorten(&job.label, usize::from(names), paint.signs.cut);
     brush.put(x + 2, y, right, &name, Style::new());
     let x = x + 2 + names + 2;
     brush.put(x, y, right, word(job.state), look);
     let age = age::age(paint.now.mono.since(job.since.mono));
     brush.put_right(x + 9, right.min(x + 13), y, &age, paint.of(Role::Dim));
     let room = usize::from(right.saturating_sub(x + 15));
-    let why = clip(why_beside(job), room, paint.signs.cut);
-    brush.put(x + 15, y, right, &why, paint.of(Role::Dim));
+    let look = paint.of(if job.unwell { Role::Failed } else { Role::Dim });
+    brush.put(x + 15, y, right, &clip(&told(job, paint), room, paint.signs.cut), look);
+}
+
+/// Why it is as it is, when it goes on, and whether a change is pending.
+fn told(job: &InstanceView, paint: &Paint<'_>) -> String {
+    let pending = job.pending_change.then(|| format!("{} change pending", paint.signs.pending));
+    let why = Some(why_beside(job).to_owned()).filter(|why| !why.is_empty());
+    let next = ahead::told(job, paint.now, paint.zone).filter(|_| tells_next(job.state));
+    let parts: Vec<String> = pending.into_iter().chain(why).chain(next).collect();
+    parts.join(&format!(" {} ", paint.signs.dot))
+}
+
+/// Whether when it goes on belongs to why it is as it is.
+pub(super) fn tells_next(state: State) -> bool {
+    match state {
+        State::Scheduled | State::Backoff | State::Held => true,
+        State::Stopped
+        | State::Waiting
+        | State::Starting
+        | State::Running
+        | State::Stopping
+        | State::Done
+        | State::Failed => false,
+    }
 }
 
 /// Why it is as it is, without the word of its state, which stands beside it.
-fn why_beside(job: &InstanceView) -> &str {
+pub(super) fn why_beside(job: &InstanceView) -> &str {
     let said = if job.state == State::Running { "up" } else { word(job.state) };
     match job.why.strip_prefix(said) {
-        Some(rest) if !rest.starts_with(char::is_alphanumeric) => rest.trim_start_matches([':', ',', ' ']),
+        Some(rest) if !rest.starts_with(char::is_alphanumeric) => {
+            let rest = rest.trim_start_matches([':', ',', ' ']);
+            rest.strip_prefix("but ").unwrap_or(rest)
+        }
         Some(_) | None => &job.why,
     }
 }

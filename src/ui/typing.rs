@@ -8,10 +8,11 @@ use crate::ui::{Action, Ui, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
+    let Some(id) = ui.job(world.view).map(|job| job.id) else { return };
     if let Some((pager, _)) = ui.pager(world) {
         let before = pager.search.take().map(Box::new);
         let at = pager.at;
-        ui.over = Over::Prompt(Prompt::new(Purpose::Search { direction, at, before }));
+        ui.over = Over::Prompt(Prompt::new(Purpose::Search { id, direction, at, before }));
     }
 }
 

@@ -8,7 +8,9 @@ use crate::ui::page::Page;
 use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
-use crate::ui::{Action, Request, Ui, focus, help, leave, table, typing, verbs, walk};
+use crate::ui::{
+    Action, Request, Ui, banner, details, focus, help, leave, reload, table, typing, verbs, walk, why,
+};
 
 /// Does what an action means in the present mode.
 pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request> {
@@ -26,6 +28,16 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
         }
         Mode::Ask => ask(ui, action),
         Mode::Leaving => leave::act(ui, action, world.view),
+        Mode::Why => {
+            why::act(ui, action, world);
+            Vec::new()
+        }
+        Mode::Details => {
+            details::act(ui, action, world);
+            Vec::new()
+        }
+        Mode::Reload => reload::act(ui, action),
+        Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
         Mode::Help => {
             scroll_help(ui, action);
             Vec::new()
@@ -83,6 +95,10 @@ fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Requ
         Action::NextTrouble => walk::trouble(ui, world.view),
         Action::SwitchFocus => ui.switch_focus(world),
         Action::Zoom => ui.zoom = !ui.zoom,
+        Action::Why => why::open(ui, world.view),
+        Action::Details => details::open(ui, world.view),
+        Action::Problem => banner::open(ui, world.view.problem.as_ref()),
+        Action::Reload => return vec![Request::Reload],
         Action::Help => ui.over = Over::Help(Page::default()),
         Action::Quit => return verbs::quit(ui, world.view),
         Action::Suspend => return vec![Request::Suspend],
@@ -103,7 +119,14 @@ fn scroll_help(ui: &mut Ui, action: Action) {
     match &mut ui.over {
         Over::Help(_) if action == Action::Close => ui.over = Over::Nothing,
         Over::Help(page) => page.scroll(action, rows, height),
-        Over::Nothing | Over::Ask | Over::Prompt(_) | Over::Interactive(_) => {}
+        Over::Nothing
+        | Over::Ask
+        | Over::Prompt(_)
+        | Over::Interactive(_)
+        | Over::Why(_)
+        | Over::Details(_)
+        | Over::Reload(_)
+        | Over::Problem(_) => {}
     }
 }
 

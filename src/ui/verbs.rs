@@ -11,7 +11,11 @@ use crate::ui::{Action, Request, Ui};
 pub(super) fn verb(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
     let targets = targets(ui, view);
     if action == Action::RestartFailed && !jobs(view).any(|job| job.state == State::Failed) {
-        ui.note("nothing has failed");
+        ui.note(if jobs(view).any(|job| job.state == State::Held) {
+            "nothing has failed; what is held is started by s"
+        } else {
+            "nothing has failed"
+        });
         return Vec::new();
     }
     if action != Action::RestartFailed && targets.is_empty() {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::project::{empty, files, job, project};
-use zap::config::{Aim, Expected, LogLevel, Need, OnLoss, Quit, Restart, STARTER, Until, Work};
+use zap::config::{
+    Aim, ContainerTool, Expected, LogLevel, Need, OnLoss, Quit, Restart, STARTER, Stream, Subject, Until,
+    Work,
+};
 
 #[test]
 fn every_good_file_is_loaded_without_a_word() {
@@ -212,5 +215,101 @@ fn a_file_from_windows_means_the_same() {
             job(&unix, address).launch.as_ref().unwrap().work,
             job(&windows, address).launch.as_ref().unwrap().work
         );
+    }
+}
+
+#[test]
+fn a_nearer_level_can_take_back_what_a_lower_one_says() {
+    let project = project(
+        r#"
+        [defaults]
+        pid-file = true
+        max-runs = false
+        stdout = "discard"
+        schedule = { start-time = "08:00" }
+        depends-on = ["own"]
+        [systems.a.jobs]
+        lower = "x"
+        [systems.a.jobs.own]
+        command = "x"
+        pid-file = false
+        container-id = "docker"
+        max-runs = {}
+        stdout = "pty"
+        schedule = []
+        depends-on = []
+        [systems.a.jobs.plain]
+        command = "x"
+        pid-file = false
+        "#,
+    );
+    let loaded = project.loaded();
+    let (lower, own) = (job(&loaded, "a/lower"), job(&loaded, "a/own"));
+    let launch = |job: &zap::config::Job| job.launch.clone().unwrap();
+    assert!(matches!(launch(lower).subject, Subject::PidFile(_)));
+    assert_eq!(launch(own).subject, Subject::Container(ContainerTool::Docker));
+    assert_eq!(launch(job(&loaded, "a/plain")).subject, Subject::Own);
+    assert_eq!((lower.max_runs, own.max_runs.map(|most| most.count)), (None, Some(5)));
+    assert_eq!((launch(lower).stdout, launch(own).stdout), (Stream::Discard, Stream::Terminal));
+    assert_eq!((lower.schedule.len(), own.schedule.len()), (1, 0));
+    assert_eq!((lower.needs.len(), own.needs.len()), (1, 0));
+}
+
+#[test]
+fn a_need_waits_for_what_the_other_job_is() {
+    let project = project(
+        r#"
+        [defaults]
+        shell = "bash -l"
+        [systems.a.jobs]
+        plain = "x"
+        probed = { command = "x", ready = { log = "up" } }
+        failing = { command = "x", ready = { fail-log = "down" } }
+        once = { command = "x", one-shot = true }
+        both = { command = "x", one-shot = true, ready = { file = "x" } }
+        all = { command = "x", depends-on = ["plain", "probed", { command = "test -e x" }, "failing", "once", "both"] }
+        "#,
+    );
+    let loaded = project.loaded();
+    let needs: Vec<String> = job(&loaded, "a/all")
+        .needs
+        .iter()
+        .map(|need| match need {
+            Need::Job { job, until, .. } => format!("{job} {until:?}"),
+            Need::Command { command, line } => format!("{command:?} {line}"),
+        })
+        .collect();
+    let command = r#"["bash", "-l", "-c", "test -e x"] test -e x"#;
+    let wanted = ["plain Running", "probed Ready", command, "failing Running", "once Done", "both Ready"];
+    assert_eq!(needs, wanted);
+}
+
+#[test]
+fn all_paths_of_a_job_are_in_its_folder_and_know_its_variables() {
+    let project = project(
+        r#"
+        [systems.a]
+        work-dir = "app"
+        [systems.a.jobs.b]
+        command = "x"
+        work-dir = "web"
+        env = { RUN = "run" }
+        stdout = "~/$ZAP_SYSTEM/$ZAP_JOB.log"
+        stderr = { file = "$RUN/${ZAP_INSTANCE}x.log" }
+        pid-file = "$RUN/$ZAP_INSTANCE.pid"
+        ready = { file = "$RUN/up" }
+        health-check = { folder = "spool", inactive-time = 3 }
+        "#,
+    );
+    let loaded = project.loaded();
+    let job = format!("{:?}", job(&loaded, "a/b")).replace(project.path().to_str().unwrap(), "/project");
+    for path in [
+        "/project/home/a/b.log",
+        "/project/app/web/run/$ZAP_INSTANCEx.log",
+        "/project/app/web/run/$ZAP_INSTANCE.pid",
+        "/project/app/web/run/up",
+        "/project/app/web/spool",
+    ] {
+        assert!(job.contains(&format!("{path:?}")), "{path}: {job}");
     }
 }

@@ -30,6 +30,7 @@ pub(crate) fn empty() -> Project {
         (OsString::from("HOME"), folder.path().join("home").into_os_string()),
         (OsString::from("SOURCES"), OsString::from("sources")),
         (OsString::from("PATH"), OsString::from("/usr/bin:/bin")),
+        (OsString::from("TZ"), OsString::from("Europe/Berlin")),
     ]);
     for inside in ["home/src", "sources", "app/web"] {
         std::fs::create_dir_all(folder.path().join(inside)).unwrap();

@@ -11,6 +11,7 @@ const GOOD: &[&str] = &[
     include_str!("good/everything.toml"),
     include_str!("good/short.toml"),
     include_str!("good/levels.toml"),
+    include_str!("good/supervision.toml"),
 ];
 
 /// Loads a text and draws what is told.
@@ -89,6 +90,13 @@ fn tokens() -> impl Strategy<Value = String> {
         "depends-on = [\"b\"]\n",
         "~",
         "$X",
+        "schedule = { start-time = \"08:00\" }\n",
+        "versions = [{ apply-on = 2027-03-28T02:30:00 }]\n",
+        "env-file = \"systems.toml\"\n",
+        "ready = { log = '(' }\n",
+        "stdout = \"x\"\n",
+        "timezone = \"Mars\"\n",
+        "steps = [\"a\"]\n",
     ]);
     prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
 }

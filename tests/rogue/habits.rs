@@ -149,12 +149,53 @@ fn leave_command(mut command: Command, child: &[&str]) -> u8 {
 /// The middle of a double fork: a session of its own, a child, and gone.
 pub(crate) fn between(child: &[&str]) -> u8 {
     setsid().unwrap();
-    let silent = child[0] == "stay-silent";
+    let silent = matches!(child[0], "stay-silent" | "serve");
     let mut command = rogue(child);
     if silent {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     }
     command.spawn().unwrap();
+    0
+}
+
+/// What holds the terminal is told its end: a daemon does not.
+pub(crate) fn daemon(file: &str, wait: &str, ms: &str, code: &str) -> u8 {
+    rogue(&["between", "serve", file, wait, ms, code]).spawn().unwrap().wait().unwrap();
+    0
+}
+
+pub(crate) fn foster(file: &str, ms: &str, code: &str) -> u8 {
+    spawn(&["serve", file, "0", ms, code]);
+    stay()
+}
+
+pub(crate) fn serve(file: &str, wait: u64, ms: u64, code: u8) -> u8 {
+    ignore(&[Signal::SIGHUP]);
+    sleep(Duration::from_millis(wait));
+    write_whole(file, &format!("{}\n", getpid()));
+    sleep(Duration::from_millis(ms));
+    code
+}
+
+pub(crate) fn liar(file: &str, text: &str) -> u8 {
+    write_whole(file, text);
+    stay()
+}
+
+/// In one piece: by another name first.
+fn write_whole(file: &str, text: &str) {
+    let half = format!("{file}.half");
+    fs::write(&half, text).unwrap();
+    fs::rename(half, file).unwrap();
+}
+
+pub(crate) fn silent_server(file: &str) -> u8 {
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    write_whole(file, &format!("{}\n", server.local_addr().unwrap().port()));
+    let mut guests = Vec::new();
+    for guest in server.incoming() {
+        guests.push(guest);
+    }
     0
 }
 

@@ -42,6 +42,13 @@ children
   zombies N                 N children that end and are never waited for, and stays
   fork-storm N              a child that forks a child ... N times, each staying; all deaf to TERM
   runners K N               K children that each start the next one and end, N times; deaf to HUP
+daemons
+  daemon FILE MS CODE       double-forks a daemon that writes its pid into FILE and exits with CODE after MS; exits 0 at once
+  daemon-late FILE WAIT MS CODE  the same, but the daemon writes its pid after WAIT
+  foster FILE MS CODE       the same by a child of its own, which it never waits for; stays
+  liar FILE TEXT            writes TEXT into FILE and stays
+servers
+  silent-server FILE        listens at a free port of 127.0.0.1, which it writes into FILE; accepts and says nothing
 output
   huge-line N               one line of N bytes
   garbage N SEED            N random bytes
@@ -82,6 +89,11 @@ fn main() -> ExitCode {
         ["orphan-bare"] => habits::leave_bare(&["between", "stay-silent"]),
         ["child-session"] => habits::child_session(),
         ["clinger", ms] => habits::leave(&["between", "cling", ms]),
+        ["daemon", file, ms, code] => habits::daemon(file, "0", ms, code),
+        ["daemon-late", file, wait, ms, code] => habits::daemon(file, wait, ms, code),
+        ["foster", file, ms, code] => habits::foster(file, ms, code),
+        ["liar", file, text] => habits::liar(file, text),
+        ["silent-server", file] => habits::silent_server(file),
         ["zombies", count] => habits::zombies(number(count)),
         ["fork-storm", count] => habits::fork_storm(number(count)),
         ["runners", count, times] => habits::runners(number(count), times),
@@ -104,6 +116,7 @@ fn main() -> ExitCode {
         ["cling", ms] => habits::cling(number(ms)),
         ["print-after", ms, text] => habits::print_after(number(ms), text),
         ["runner", left] => habits::runner(number(left)),
+        ["serve", file, wait, ms, code] => habits::serve(file, number(wait), number(ms), number(code)),
         ["foreground"] => habits::foreground(),
         _ => {
             let _ = std::io::stderr().write_all(HELP.as_bytes());

@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::AsFd;
 
 use nix::sys::resource::{Resource, getrlimit};
-use nix::unistd::{getpgrp, getpid, getppid, getsid, tcgetpgrp, ttyname};
+use nix::unistd::{getgid, getgroups, getpgrp, getpid, getppid, getsid, getuid, tcgetpgrp, ttyname};
 use serde_json::{Value, json};
 
 pub(crate) fn look() -> Value {
@@ -27,6 +27,10 @@ pub(crate) fn look() -> Value {
         "pgid": getpgrp().as_raw(),
         "foreground": tcgetpgrp(io::stdin()).map(nix::unistd::Pid::as_raw).ok(),
         "tty": [tty(&io::stdin()), tty(&io::stdout()), tty(&io::stderr())],
+        "uid": getuid().as_raw(),
+        "gid": getgid().as_raw(),
+        "groups": groups(),
+        "opens_anew": [opens_anew(1), opens_anew(2)],
         "controlling": fs::File::open("/dev/tty").is_ok(),
         "size": crossterm::terminal::size().ok(),
         "folder": std::env::current_dir().unwrap(),
@@ -39,6 +43,15 @@ pub(crate) fn look() -> Value {
         "descriptors": descriptors(),
         "nofile": [soft, hard],
     })
+}
+
+/// As `/dev/stdout` does it.
+fn opens_anew(fd: u32) -> bool {
+    fs::OpenOptions::new().write(true).open(format!("/proc/self/fd/{fd}")).is_ok()
+}
+
+fn groups() -> Vec<u32> {
+    getgroups().unwrap().into_iter().map(nix::unistd::Gid::as_raw).collect()
 }
 
 fn tty(stream: &impl AsFd) -> Option<String> {

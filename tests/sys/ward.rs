@@ -139,6 +139,25 @@ impl Ward {
     }
 }
 
+/// Looks until something is there that nobody tells.
+#[track_caller]
+pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..3000 {
+        if let Some(found) = look() {
+            return found;
+        }
+        nix::poll::poll(&mut [], 10_u16).unwrap();
+    }
+    panic!("waited in vain for {what}");
+}
+
+/// This machine lacks what a test needs.
+#[track_caller]
+pub(crate) fn skip(what: &str) {
+    assert!(std::env::var_os("ZAP_TEST_NO_SKIP").is_none(), "skipped: {what}");
+    println!("skipped: {what}");
+}
+
 /// A job of a test. All of its processes die with it.
 pub(crate) struct Job {
     pub(crate) run: RunId,

@@ -1,5 +1,6 @@
 //! Views and eyes for the tests: a view is made by a few words, an eye is pressed by keys as people write them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -9,8 +10,9 @@ use ratatui::buffer::Buffer;
 use zap::config::Quit;
 use zap::config::Theme;
 use zap::model::{
-    Exit, InstanceId, InstanceView, Next, NextKind, Now, Quitting, RunId, RunView, State, StepState,
-    StepView, Survivor, SystemView, Time, View, Wall,
+    Change, ChangeKind, Details, Exit, FileProblem, Forecast, InstanceId, InstanceView, Limit, Link, Next,
+    NextKind, Now, Origin, Past, ProbeView, Quitting, RunId, RunView, State, StepState, StepView, Survivor,
+    SystemView, Time, Variable, VersionView, View, Wall,
 };
 use zap::terminal::{Fed, Moment, Terminal};
 use zap::ui::{Depth, Options, Request, Terminals, Ui};
@@ -138,6 +140,179 @@ pub(crate) fn leaving() -> Quitting {
     }
 }
 
+/// A view with all that supervision brings: windows, held jobs, probes, several instances, a chain of those that wait.
+pub(crate) fn supervised() -> View {
+    let numbered = |id, number, state, seconds| InstanceView {
+        label: format!("web#{number}"),
+        address: format!("dev/web#{number}"),
+        number,
+        ..job(id, "dev", "web", state, seconds)
+    };
+    let blocked = |id, name, note: &str, why: &str, by| InstanceView {
+        note: note.to_owned(),
+        why: why.to_owned(),
+        blocked_by: Some(InstanceId(by)),
+        ..job(id, "dev", name, State::Waiting, 7)
+    };
+    let dev = vec![
+        InstanceView {
+            ready: false,
+            note: "not ready".to_owned(),
+            why: "up, but not ready: its probe tcp 127.0.0.1:5432 was refused 14 times in 7s".to_owned(),
+            ..job(1, "dev", "db", State::Running, 7)
+        },
+        InstanceView {
+            pending_change: true,
+            why: "up".to_owned(),
+            ..job(3, "dev", "api", State::Running, 180)
+        },
+        InstanceView {
+            unwell: true,
+            note: "unwell".to_owned(),
+            why: "up, but unwell: status 503 from http://127.0.0.1:8080/health, 3 times in a row".to_owned(),
+            ..numbered(4, 1, State::Running, 180)
+        },
+        InstanceView { why: "up".to_owned(), ..numbered(5, 2, State::Running, 180) },
+        blocked(6, "migrate", "for db", "waiting for dev/db to be ready", 1),
+        blocked(7, "worker", "for migrate", "waiting for dev/migrate, which waits for dev/db to be ready", 6),
+        blocked(8, "report", "for worker", "waiting for dev/worker, which waits for dev/db to be ready", 7),
+        InstanceView {
+            note: "exit 1".to_owned(),
+            exit: Some(Exit::Code(1)),
+            why: "held: exit 1 after 2s, 5 starts in 10m".to_owned(),
+            next: Some(Next { at: now().mono + Duration::from_secs(540), kind: NextKind::Release }),
+            ..job(9, "dev", "flaky", State::Held, 60)
+        },
+        InstanceView {
+            note: "exit unknown".to_owned(),
+            exit: Some(Exit::Unknown),
+            why: "held: its pid file /run/mail.pid is not there yet".to_owned(),
+            ..job(10, "dev", "mail", State::Held, 60)
+        },
+    ];
+    let at = |seconds, kind| Some(Next { at: now().mono + Duration::from_secs(seconds), kind });
+    let night = vec![
+        InstanceView {
+            why: "not in its window".to_owned(),
+            next: at(2_200, NextKind::Open),
+            ..job(20, "night", "backup", State::Scheduled, 3_700)
+        },
+        InstanceView {
+            why: "not in its window".to_owned(),
+            next: at(17_200 + 5 * 86_400, NextKind::Open),
+            ..job(21, "night", "vacuum", State::Scheduled, 3_700)
+        },
+        InstanceView {
+            why: "its first version is not due yet".to_owned(),
+            next: at(42, NextKind::Version),
+            ..job(22, "night", "billing", State::Scheduled, 3_700)
+        },
+    ];
+    View { systems: vec![system("dev", dev), system("night", night)], quitting: None, problem: None }
+}
+
+/// All there is to know about `dev/api` of both views.
+pub(crate) fn details() -> Details {
+    let variable =
+        |name: &str, value: &str, origin| Variable { name: name.to_owned(), value: value.to_owned(), origin };
+    let limit = |key: &str, says: &str| Limit { key: key.to_owned(), says: says.to_owned() };
+    let link = |id, text: &str, met| Link { id, text: text.to_owned(), met };
+    let version = |apply_on: Option<&str>, command: &str, fake, in_force| VersionView {
+        apply_on: apply_on.map(str::to_owned),
+        at: None,
+        command: command.to_owned(),
+        fake,
+        in_force,
+    };
+    let probe = |key: &str, what: &str, last: Option<&str>, good, times| ProbeView {
+        key: key.to_owned(),
+        what: what.to_owned(),
+        last: last.map(str::to_owned),
+        good,
+        at: last.map(|_| ago(20).wall),
+        times,
+    };
+    let past = |seconds, run, text: &str| Past { at: ago(seconds).wall, run, text: text.to_owned() };
+    let mut env = vec![
+        variable("API_TOKEN", "***", Origin::File),
+        variable(
+            "DATABASE_URL",
+            "postgres://letz@127.0.0.1:5432/letz?sslmode=disable&application_name=api",
+            Origin::File,
+        ),
+        variable("ZAP_RUN", "13", Origin::Zap),
+    ];
+    env.extend((0..48).map(|n| variable(&format!("INHERITED_{n}"), &n.to_string(), Origin::Inherited)));
+    Details {
+        id: InstanceId(3),
+        command: ["sh", "-c", "cargo run --release -- --listen 127.0.0.1:8080"].map(str::to_owned).to_vec(),
+        folder: "~/src/letz/api".to_owned(),
+        env,
+        limits: vec![
+            limit("restart", "unexpected, after 1s, 2s, 4s, … 1m"),
+            limit("max-runs", "5 in 10m"),
+            limit("stop", "TERM, KILL after 10s"),
+        ],
+        needs: vec![
+            link(Some(InstanceId(1)), "dev/db ready", true),
+            link(Some(InstanceId(6)), "dev/migrate done", false),
+            link(None, "pg_isready", true),
+        ],
+        needed_by: vec![link(Some(InstanceId(4)), "dev/web", true)],
+        versions: vec![
+            version(None, "./api-1", false, false),
+            version(Some("2023-11-01 08:00"), "./api-2 --listen 127.0.0.1:8080", false, true),
+            version(Some("2023-12-01 08:00"), "./api-3", true, false),
+        ],
+        probes: vec![
+            probe("ready", "tcp 127.0.0.1:8080", Some("yes"), Some(true), 1),
+            probe("health-check", "http http://127.0.0.1:8080/health", Some("status 503"), Some(false), 3),
+            probe("health-check", "folder spool/new", None, None, 0),
+        ],
+        past: vec![
+            past(190, 2, "exit 1 after 41s, tried again"),
+            past(100_000, 1, "signal KILL after 3h 2m, restarted by a person"),
+        ],
+    }
+}
+
+/// What a reload would do, with so many jobs changed besides the usual.
+pub(crate) fn forecast(more: u32) -> Forecast {
+    let change = |address: &str, kind, keys: &[&str], deed: &str| Change {
+        address: address.to_owned(),
+        kind,
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        deed: deed.to_owned(),
+    };
+    let mut changes = vec![
+        change("dev/api", ChangeKind::Changed, &["command", "env"], "restarts"),
+        change("dev/web", ChangeKind::Changed, &["numprocs"], "2 more instances"),
+        change("dev/db", ChangeKind::Changed, &["work-dir"], "goes on (pending)"),
+        change("dev/cache", ChangeKind::Added, &[], "starts"),
+    ];
+    changes.extend(
+        (0..more).map(|n| change(&format!("all/job-{n}"), ChangeKind::Changed, &["env"], "restarts")),
+    );
+    changes.push(change("tools/docs", ChangeKind::Removed, &[], "stops"));
+    Forecast { settings: vec!["theme".to_owned(), "max-starting".to_owned()], changes, kept: 197 }
+}
+
+/// A file with three problems.
+pub(crate) fn problem() -> FileProblem {
+    let one = |line: u32, name: &str, meant: &str| {
+        format!(
+            "error: no job named `{name}`\n  --> systems.toml:{line}:43\n   |\n{line:2} | api = {{ command = \"cargo run\", \
+             depends-on = [\"{name}\"] }}\n   |                                              ^^^^^ did you mean `{meant}`?\n"
+        )
+    };
+    FileProblem {
+        first: "no job named `dba` (did you mean `db`?)".to_owned(),
+        place: "systems.toml:14:43".to_owned(),
+        more: 2,
+        text: [one(14, "dba", "db"), one(20, "wbe", "web"), one(31, "mial", "mail")].join("\n"),
+    }
+}
+
 /// Terminals for the view of the sketches.
 pub(crate) fn outputs() -> Terminals {
     let api = "   Compiling api v0.1.0\r\n    \x1b[1;32mFinished\x1b[0m `dev` profile in 2.31s\r\n\
@@ -175,6 +350,8 @@ pub(crate) struct Eye {
     pub(crate) ui: Ui,
     pub(crate) view: View,
     pub(crate) terminals: Terminals,
+    /// What the app would tell about these instances.
+    pub(crate) details: BTreeMap<InstanceId, Details>,
     size: (u16, u16),
 }
 
@@ -196,7 +373,13 @@ impl Eye {
     }
 
     pub(crate) fn with(options: Options, cols: u16, rows: u16, view: View, terminals: Terminals) -> Self {
-        let mut eye = Self { ui: Ui::new(options), view, terminals, size: (cols, rows) };
+        let mut eye = Self {
+            ui: Ui::new(options),
+            view,
+            terminals,
+            details: BTreeMap::from([(InstanceId(3), details())]),
+            size: (cols, rows),
+        };
         eye.input(Event::Resize(cols, rows));
         eye
     }
@@ -216,6 +399,8 @@ impl Eye {
 
     /// What is looked at gets the size of its pane, and its screen is brought up to date, as the app does it.
     fn fit(&mut self) {
+        let details = self.ui.detailed().and_then(|id| self.details.get(&id).cloned());
+        self.ui.tell_details(details);
         for (id, size) in self.ui.visible(&self.view) {
             if let Some(terminal) = self.terminals.get_mut(&id) {
                 if terminal.size() != (size.rows, size.cols) {

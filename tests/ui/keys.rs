@@ -493,6 +493,10 @@ fn does_something(mode: Mode, key: &str) -> bool {
         Mode::Ask => &["q"],
         Mode::Leaving => &["!"],
         Mode::Help => &["?", "? j j", "? G"],
+        Mode::Why => &["g w", "g w j"],
+        Mode::Details => &["3 i", "3 i j j", "3 i G"],
+        Mode::Reload => &["!", "! j j", "! G"],
+        Mode::Problem => &["p", "p j j", "p G", "p l"],
         Mode::Pager => {
             &["3 Tab", "3 Tab g", "3 Tab k d d", "3 Tab S", "3 Tab S Right", "3 Tab 5 0 %", "3 Tab g 5"]
         }
@@ -501,6 +505,10 @@ fn does_something(mode: Mode, key: &str) -> bool {
         let mut eye = ready(way);
         if mode == Mode::Leaving {
             eye.view.quitting = Some(crate::build::leaving());
+        }
+        if mode == Mode::Reload {
+            eye.ui.propose(crate::build::forecast(60));
+            way.split(' ').skip(1).for_each(|key| drop(eye.press(key)));
         }
         let before = (eye.frame(), eye.ui.visible(&eye.view));
         let asked = eye.press(key);
@@ -523,7 +531,10 @@ fn ready(way: &str) -> Eye {
     two.begin_run(4, None, crate::build::moment(90));
     feed(&mut two, &text);
     terminals.insert(InstanceId(3), two);
-    let mut eye = Eye::new(120, 24, sketch(), terminals);
+    let mut view = sketch();
+    let long = format!("{}{}", "x".repeat(300), "\na line".repeat(60));
+    view.problem = Some(zap::model::FileProblem { text: long, ..crate::build::problem() });
+    let mut eye = Eye::new(120, 24, view, terminals);
     eye.press(way);
     eye
 }

@@ -2,10 +2,18 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
-use zap::model::{InstanceId, InstanceView, Quitting, State, StepState, Survivor, View};
-use zap::ui::Terminals;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
-use crate::build::{Eye, ago, feed, job, moment, now, running, step, system};
+use zap::model::{
+    Command, Details, InstanceId, InstanceView, Next, NextKind, Quitting, State, StepState, Survivor, Target,
+    View,
+};
+use zap::ui::{Request, Terminals};
+
+use crate::build::{
+    Eye, ago, details, feed, forecast, job, key_event, moment, now, problem, running, step, system,
+};
 
 #[derive(Debug, Clone)]
 enum Deed {
@@ -14,15 +22,33 @@ enum Deed {
     Press(u16, u16),
     Wheel(bool, u16, u16),
     Paste(String),
-    View(Vec<(u8, State, u8)>),
+    View(Vec<Made>, u8),
+    Problem(bool),
+    Propose(u32),
     Output(u8, String),
     End(u8),
     Quitting(u8),
     Work,
 }
 
-const STATES: [State; 8] = [
+/// A job of a view that is made by chance.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    id: u8,
+    state: State,
+    steps: u8,
+    blocked_by: u8,
+    next: u32,
+    odd: bool,
+}
+
+/// So many instances there are, at most.
+const JOBS: u8 = 14;
+
+const STATES: [State; 10] = [
     State::Stopped,
+    State::Scheduled,
+    State::Held,
     State::Waiting,
     State::Starting,
     State::Running,
@@ -33,7 +59,7 @@ const STATES: [State; 8] = [
 ];
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let keys = "jkgGhlrsxXR !/?qzSFnNidufb[]%0123456789y\\*(aA.";
+    let keys = "jkgGhlrsxXR !/?qzSFnNiwiwiwicpedufb[]%0123456789y\\*(aA.";
     let characters = proptest::sample::select(keys.chars().collect::<Vec<_>>()).prop_map(KeyCode::Char);
     let named = proptest::sample::select(vec![
         KeyCode::Enter,
@@ -65,30 +91,66 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0_u16..300, 0_u16..100).prop_map(|(x, y)| Deed::Press(x, y)),
         1 => (any::<bool>(), 0_u16..300, 0_u16..100).prop_map(|(up, x, y)| Deed::Wheel(up, x, y)),
         1 => text.prop_map(Deed::Paste),
-        1 => proptest::collection::vec((0_u8..8, proptest::sample::select(STATES.to_vec()), 0_u8..4), 0..8)
-            .prop_map(Deed::View),
-        3 => (0_u8..8, text).prop_map(|(id, text)| Deed::Output(id, text)),
-        1 => (0_u8..8).prop_map(Deed::End),
+        3 => (proptest::collection::vec(made(), 0..JOBS as usize), 0_u8..8).prop_map(|(jobs, systems)| Deed::View(jobs, systems)),
+        1 => any::<bool>().prop_map(Deed::Problem),
+        1 => (0_u32..40).prop_map(Deed::Propose),
+        3 => (0_u8..JOBS, text).prop_map(|(id, text)| Deed::Output(id, text)),
+        1 => (0_u8..JOBS).prop_map(Deed::End),
         1 => (0_u8..12).prop_map(Deed::Quitting),
         1 => Just(Deed::Work),
     ]
 }
 
-fn view(jobs: &[(u8, State, u8)]) -> View {
-    let mut systems = vec![system("one", Vec::new()), system("漢字", Vec::new())];
-    let mut seen = std::collections::BTreeSet::new();
-    for (id, state, steps) in jobs.iter().filter(|(id, ..)| seen.insert(*id)) {
-        let steps =
-            (0..*steps).map(|n| step(&format!("step {n}"), StepState::Failed(n), 9, Some(5))).collect();
-        let name = format!("job-{id}-{}", "n\u{301}名".repeat(usize::from(*id)));
-        let job = InstanceView {
-            steps,
-            lingering: u32::from(*id),
-            ..job(u32::from(*id), "one", &name, *state, 60)
-        };
-        systems[usize::from(id % 2)].jobs.push(job);
+fn made() -> impl Strategy<Value = Made> {
+    let next = prop_oneof![Just(0_u32), 1_u32..200, 0_u32..10_000_000];
+    (0..JOBS, proptest::sample::select(STATES.to_vec()), 0_u8..4, 0..JOBS + 4, next, any::<bool>()).prop_map(
+        |(id, state, steps, blocked_by, next, odd)| Made { id, state, steps, blocked_by, next, odd },
+    )
+}
+
+/// The jobs in the order in which they were made, in those of three systems that the bits of `systems` name.
+fn view(jobs: &[Made], systems: u8) -> View {
+    let names = ["one", "漢字", "three"];
+    let mut all: Vec<_> = names.iter().map(|name| system(name, Vec::new())).collect();
+    let mut seen = BTreeSet::new();
+    for made in jobs.iter().filter(|made| seen.insert(made.id)) {
+        all[usize::from(made.id) % 3].jobs.push(instance(made));
     }
-    View { systems, quitting: None, problem: None }
+    let mut bit = 0;
+    all.retain(|_| {
+        bit += 1;
+        systems & (1 << (bit - 1)) == 0
+    });
+    if jobs.first().is_some_and(|made| made.odd) {
+        all.reverse();
+    }
+    View { systems: all, quitting: None, problem: None }
+}
+
+fn instance(made: &Made) -> InstanceView {
+    let Made { id, state, steps, .. } = *made;
+    let steps = (0..steps).map(|n| step(&format!("step {n}"), StepState::Failed(n), 9, Some(5))).collect();
+    let name = format!("job-{id}-{}", "n\u{301}名".repeat(usize::from(id)));
+    let kinds = [NextKind::Open, NextKind::Retry, NextKind::Kill, NextKind::Restart, NextKind::Release];
+    let at = now().mono + Duration::from_secs(u64::from(made.next));
+    InstanceView {
+        steps,
+        lingering: u32::from(id % 3),
+        ready: !made.odd,
+        unwell: made.odd && id % 2 == 0,
+        pending_change: made.odd,
+        blocked_by: Some(InstanceId(u32::from(made.blocked_by))),
+        next: (made.next > 0).then_some(Next { at, kind: kinds[usize::from(id) % kinds.len()] }),
+        ..job(u32::from(id), "one", &name, state, 60)
+    }
+}
+
+/// Details that lead from each instance to the next one, which may have gone.
+fn linked(id: u32) -> Details {
+    let mut details = Details { id: InstanceId(id), ..details() };
+    details.needs[0].id = Some(InstanceId(id + 1));
+    details.needed_by[0].id = Some(InstanceId((id + 5) % u32::from(JOBS)));
+    details
 }
 
 fn quitting(alive: u8) -> Option<Quitting> {
@@ -111,13 +173,21 @@ fn perform(eye: &mut Eye, deed: Deed) {
     let mouse =
         |kind, column, row| Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
     match deed {
-        Deed::Key(code, held) => drop(eye.input(Event::Key(KeyEvent::new(code, held)))),
+        Deed::Key(code, held) => {
+            let asked = eye.input(Event::Key(KeyEvent::new(code, held)));
+            assert!(asked.iter().all(|request| is_about_something(request, &eye.view)), "{asked:?}");
+        }
         Deed::Size(cols, rows) => drop(eye.input(Event::Resize(cols, rows))),
         Deed::Press(x, y) => drop(eye.input(mouse(MouseEventKind::Down(MouseButton::Left), x, y))),
         Deed::Wheel(true, x, y) => drop(eye.input(mouse(MouseEventKind::ScrollUp, x, y))),
         Deed::Wheel(false, x, y) => drop(eye.input(mouse(MouseEventKind::ScrollDown, x, y))),
         Deed::Paste(text) => drop(eye.input(Event::Paste(text))),
-        Deed::View(jobs) => eye.view = view(&jobs),
+        Deed::View(jobs, systems) => {
+            let View { systems, .. } = view(&jobs, systems);
+            eye.view.systems = systems;
+        }
+        Deed::Problem(is) => eye.view.problem = is.then(problem),
+        Deed::Propose(more) => eye.ui.propose(forecast(more)),
         Deed::Output(id, text) => {
             let terminal = eye.terminals.entry(InstanceId(u32::from(id))).or_insert_with(|| running(""));
             feed(terminal, &text);
@@ -132,22 +202,61 @@ fn perform(eye: &mut Eye, deed: Deed) {
     }
 }
 
+fn exists(id: InstanceId, view: &View) -> bool {
+    view.systems.iter().flat_map(|system| &system.jobs).any(|job| job.id == id)
+}
+
+/// Whether all that a request is about exists.
+fn is_about_something(request: &Request, view: &View) -> bool {
+    let Request::Command(command) = request else { return true };
+    let target = |target: &Target| match target {
+        Target::System(name) => view.systems.iter().any(|system| system.name == *name),
+        Target::Instance(id) => exists(*id, view),
+        Target::Job { .. } | Target::Numbered { .. } => false,
+    };
+    match command {
+        // Who is still alive while zap leaves is told beside the systems.
+        _ if view.quitting.is_some() => true,
+        Command::Start(targets)
+        | Command::Stop(targets)
+        | Command::Restart(targets)
+        | Command::Kill(targets)
+        | Command::Signal { targets, .. } => !targets.is_empty() && targets.iter().all(target),
+        Command::Type { instance, .. } | Command::Resize { instance, .. } => exists(*instance, view),
+        Command::RestartFailed | Command::Quit => true,
+    }
+}
+
+/// Everything that is open is closed; then a row of what there is must be selected and in sight.
+fn is_selected(eye: &mut Eye) -> bool {
+    eye.view.quitting = None;
+    eye.input(Event::Resize(120, 24));
+    for key in ["Esc", "Ctrl-]", "Esc", "Esc", "Esc", "Esc", "Esc", "Esc", "j"] {
+        eye.input(Event::Key(key_event(key)));
+    }
+    eye.view.systems.is_empty() || eye.frame().lines().any(|line| line.starts_with('▌'))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_panics(deeds in proptest::collection::vec(deed(), 1..60)) {
-        let first = view(&[(1, State::Running, 2), (2, State::Failed, 0), (3, State::Stopped, 1)]);
-        let mut eye = Eye::new(80, 24, first, Terminals::new());
+        let first = [(1, State::Running), (2, State::Failed), (3, State::Stopped)]
+            .map(|(id, state)| Made { id, state, steps: 2, blocked_by: id + 1, next: 9, odd: false });
+        let mut eye = Eye::new(80, 24, view(&first, 0), Terminals::new());
+        eye.details = (0..u32::from(JOBS)).map(|id| (InstanceId(id), linked(id))).collect();
         for deed in deeds {
             perform(&mut eye, deed);
             eye.frame();
             let now = now();
             prop_assert!(eye.ui.next_change(&eye.view, now).is_none_or(|at| at > now.mono));
             for (id, size) in eye.ui.visible(&eye.view) {
-                prop_assert!(eye.view.systems.iter().flat_map(|s| &s.jobs).any(|job| job.id == id));
+                prop_assert!(exists(id, &eye.view));
                 prop_assert!(size.rows >= 2 && size.cols >= 2);
             }
+            prop_assert!(eye.ui.detailed().is_none_or(|id| exists(id, &eye.view)));
         }
+        prop_assert!(is_selected(&mut eye), "{}", eye.frame());
     }
 }

@@ -1,14 +1,17 @@
-//! From the disk to a checked plan: where the file is found, its text, folders and themes. The only part of the room that
+//! From the disk to a checked plan: where the file is found, its text, the files it names, folders, users, time zones and themes. The only part of the room that
 //! touches the world. Not: what the text means.
 
 pub(super) mod expand;
 mod fail;
 mod find;
 mod folders;
+mod named_files;
 mod plan;
 mod request;
 mod text;
 mod theme;
+mod users;
+mod zones;
 
 pub use fail::LoadError;
 pub use find::{By, Found, find};

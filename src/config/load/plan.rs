@@ -1,11 +1,15 @@
 //! The way from a request to a plan, all steps of it. Not: the steps.
 
+use std::sync::Arc;
+
 use super::find::{By, Found, find};
+use super::named_files::NamedFiles;
 use super::text::{self, Trust};
-use super::{LoadError, Request, folders, theme};
+use super::{LoadError, Request, folders, theme, users, zones};
 use crate::config::file::{self, Surroundings};
 use crate::config::plan::Plan;
 use crate::config::theme::Theme;
+use crate::config::world::World;
 use crate::problem::{self, Problem, Severity};
 
 /// A file that was loaded and can be used.
@@ -33,15 +37,22 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, LoadError>
         By::WalkingUp => Trust::Own { user: request.user },
     };
     let source = text::read(&found.file, request.shown(&found.file), trust)?;
-    let around = Surroundings { file: &found.file, folder: &found.folder, environment: &request.environment };
+    let files = NamedFiles::new(request);
+    let world =
+        World { text: &|path| files.text(path), zone: &|name| zones::named(name, &request.environment) };
+    let around =
+        Surroundings { file: &found.file, folder: &found.folder, environment: &request.environment, world };
     let reading = file::read(&source, &around);
     let mut problems = reading.problems;
-    problems.extend(folders::warnings(&source, &reading.folders));
+    problems.extend(folders::warnings(&source, &reading.noted.folders));
+    problems.extend(users::warnings(&source, &reading.noted.users));
     let name = &reading.plan.settings.theme;
     let theme = theme::load(name, reading.theme.as_ref(), &source, found, request).unwrap_or_else(|faults| {
         problems.extend(faults);
         Theme::default()
     });
+    // The file itself comes first, then those it names.
+    problems.sort_by_key(|problem| !Arc::ptr_eq(&problem.source, &source));
     problem::sort(&mut problems);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(LoadError::Problems(problems));

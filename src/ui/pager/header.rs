@@ -3,15 +3,15 @@
 use ratatui::layout::Rect;
 
 use crate::config::Role;
-use crate::model::{InstanceView, NextKind, State};
+use crate::model::{InstanceView, State};
 use crate::terminal::Terminal;
-use crate::ui::age;
 use crate::ui::brush::Brush;
 use crate::ui::pager::{Pager, Reach};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
 use crate::ui::text::{clip, count, shorten, width};
+use crate::ui::{age, ahead};
 
 /// Columns that an age takes, which matters more than the number of lines.
 const AGE: usize = 4;
@@ -67,6 +67,8 @@ struct Fact {
 enum Rank {
     /// Why it is as it is.
     Reason,
+    /// That it is not as it should be.
+    Flag,
     /// When that changes.
     Next,
     /// Since when it is so.
@@ -109,19 +111,18 @@ fn facts(job: &InstanceView, paint: &Paint<'_>) -> Vec<Fact> {
     if !job.note.is_empty() {
         add(Rank::Reason, format!(" {dot} {}", job.note));
     }
-    if let Some(next) = job.next {
-        let what = match next.kind {
-            NextKind::Up => "up",
-            NextKind::Retry => "retry",
-            NextKind::Kill => "KILL",
-            NextKind::Release => "release",
-            NextKind::Open => "opens",
-            NextKind::Close => "closes",
-            NextKind::Version => "next version",
-            NextKind::Restart => "restart",
-        };
-        let left = age::seconds_left(next.at, paint.now.mono);
-        add(Rank::Next, format!(" {dot} {what} in {left}s"));
+    if let Some(next) = ahead::told(job, paint.now, paint.zone) {
+        add(Rank::Next, format!(" {dot} {next}"));
+    }
+    for (is, said) in [
+        (job.unwell, "unwell"),
+        (job.state == State::Running && !job.ready, "not ready"),
+        (job.pending_change, "change pending"),
+    ] {
+        // The note of a job may say it already.
+        if is && job.note != said {
+            add(Rank::Flag, format!(" {dot} {said}"));
+        }
     }
     if job.lingering > 0 {
         let processes = count(u64::from(job.lingering), "process", "processes");

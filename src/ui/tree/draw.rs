@@ -115,7 +115,7 @@ fn draw_system(
     let room = usize::from(left.saturating_sub(columns.sign + 1));
     brush.put(columns.sign, y, left, &shorten(&system.name, room, signs.cut), paint.of(Role::System));
     if let Some(worst) = sum.worst() {
-        brush.put(columns.flag, y, columns.end, signs.state(worst), paint.of(role(worst)));
+        brush.put(columns.flag, y, columns.end, worst.sign(signs), paint.of(worst.role()));
     }
 }
 
@@ -134,7 +134,7 @@ fn draw_job(
         brush.put(columns.mark, y, columns.end, signs.mark, paint.of(Role::Key));
     }
     brush.put(columns.sign, y, columns.end, signs.state(job.state), look);
-    let name = shorten(&job.name, columns.name_room(columns.name), signs.cut);
+    let name = shorten(&job.label, columns.name_room(columns.name), signs.cut);
     brush.put(columns.name, y, columns.status, &name, Style::new());
     draw_status(brush, columns, y, job, look, paint);
     if unseen(job, scene) {
@@ -150,8 +150,13 @@ fn draw_status(
     look: Style,
     paint: &Paint<'_>,
 ) {
-    let right = columns.flag.saturating_sub(1);
-    let said = status(job, paint.now);
+    // The sign of a change stands where the status ends, so that nothing else has to move for it.
+    let right = columns.flag.saturating_sub(if job.pending_change { 3 } else { 1 });
+    if job.pending_change {
+        let at = columns.flag.saturating_sub(2);
+        brush.put(at, y, columns.end, paint.signs.pending, paint.of(Role::Waiting));
+    }
+    let said = status(job, paint.now, paint.zone);
     let word = columns.status + said.word.len() as u16 + 1;
     let column = (columns.status + WORD).max(word);
     let age = (columns.status + WORD + AGE).min(right);
@@ -159,9 +164,12 @@ fn draw_status(
         _ if said.age.is_some() => vec![age + 1],
         // The word `retry` is short, and its note long.
         State::Backoff => vec![word],
-        // Why it failed says more than that it did, which the sign says too.
-        State::Failed => vec![column, word, columns.status],
-        _ => vec![column, word],
+        // Why it failed says more than that it did, which the sign says too; so does what is wrong with what runs, and what
+        // a start is at.
+        State::Failed | State::Running | State::Starting => vec![column, word, columns.status],
+        // The sign is a clock, and the time says the rest.
+        State::Scheduled => vec![word, columns.status],
+        State::Held | State::Stopped | State::Waiting | State::Stopping | State::Done => vec![column, word],
     };
     let (at, note) = said.place_note(&places, right).unwrap_or((word, ""));
     if at > columns.status {
@@ -169,8 +177,7 @@ fn draw_status(
     }
     brush.put_right(word, age, y, said.age.as_deref().unwrap_or_default(), paint.of(Role::Dim));
     let room = usize::from(right.saturating_sub(at));
-    let style = if job.state == State::Failed { look } else { paint.of(Role::Dim) };
-    brush.put(at, y, right, &clip(note, room, paint.signs.cut), style);
+    brush.put(at, y, right, &clip(note, room, paint.signs.cut), paint.of(said.look));
 }
 
 fn draw_step(brush: &mut Brush<'_>, columns: &Columns, y: u16, step: &StepView, paint: &Paint<'_>) {

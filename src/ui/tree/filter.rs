@@ -63,7 +63,7 @@ impl Filter {
     /// How well a job fits; `None` if it does not, or if there is no filter.
     pub(in crate::ui) fn fit(&self, job: &InstanceView) -> Option<Fit> {
         let Fuzzy { pattern, matcher, letters } = &mut *self.fuzzy.as_ref()?.borrow_mut();
-        let name = if self.text.contains('/') { &job.address } else { &job.name };
+        let name = if self.text.contains('/') { &job.address } else { &job.label };
         let score = pattern.score(Utf32Str::new(name, letters), matcher)?;
         Some(match name.strip_prefix(self.text.as_str()) {
             Some("") => Fit::Exact,

@@ -21,8 +21,10 @@ use crate::model::InstanceId;
 pub(super) struct Tree {
     /// The selected row; `None` until there is a view.
     pub(super) selected: Option<Place>,
-    /// Where the selected row stood last, for the day it vanishes.
+    /// Where the selected row stood last.
     pub(super) index: usize,
+    /// The rows there were last: for the day when the selected one vanishes.
+    pub(super) order: Vec<Place>,
     /// The systems whose jobs are hidden.
     pub(super) folded: BTreeSet<String>,
     /// Jobs whose steps a person has shown or hidden, whatever they would be by themselves.

@@ -1,17 +1,21 @@
 //! What a job's row says beside the name: a word, and an age, a countdown or a note. Not: where it stands.
 
-use crate::model::{InstanceView, Next, NextKind, Now, State};
-use crate::ui::age;
+use crate::config::Role;
+use crate::model::{InstanceView, NextKind, Now, State};
+use crate::ui::options::Zone;
 use crate::ui::signs::word;
 use crate::ui::text::width;
+use crate::ui::{age, ahead};
 
 /// What a job's row says beside the name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::ui) struct Status {
     /// The word of the state.
     pub(in crate::ui) word: &'static str,
     /// How long, right-aligned in its column.
     pub(in crate::ui) age: Option<String>,
+    /// The look of what else there is to say.
+    pub(in crate::ui) look: Role,
     /// What else there is to say, from the longest way to the shortest.
     notes: Vec<String>,
 }
@@ -29,17 +33,48 @@ impl Status {
 }
 
 /// What a job's row says.
-pub(in crate::ui) fn status(job: &InstanceView, now: Now) -> Status {
+pub(in crate::ui) fn status(job: &InstanceView, now: Now, zone: &Zone) -> Status {
     let (age, notes) = match job.state {
+        State::Running if job.unwell => (None, vec!["unwell".to_owned()]),
         State::Running if !job.ready => (None, vec!["not ready".to_owned(), "unready".to_owned()]),
         State::Running => (Some(since(job, now)), lingering(job)),
+        State::Starting if runs_hook(job) => (None, note(job)),
         State::Starting => (Some(since(job, now)), Vec::new()),
-        State::Backoff | State::Held => (None, retry(job, now)),
-        State::Stopping => (None, countdown(job.next, now).map_or_else(|| note(job), |left| vec![left])),
+        State::Backoff => (None, retry(job, now)),
+        State::Held => (None, release(job, now)),
+        State::Scheduled => (None, planned(job, now, zone)),
+        State::Stopping => (None, kill(job, now).map_or_else(|| note(job), |left| vec![left])),
         State::Stopped | State::Done | State::Failed if job.lingering > 0 => (None, lingering(job)),
-        State::Stopped | State::Done | State::Failed | State::Waiting | State::Scheduled => (None, note(job)),
+        State::Stopped | State::Done | State::Failed | State::Waiting => (None, note(job)),
     };
-    Status { word: word(job.state), age, notes }
+    let word = match job.state {
+        State::Held if job.next.is_none() => "held:",
+        state => word(state),
+    };
+    Status { word, age, look: look(job), notes }
+}
+
+/// Whether a hook of it runs, which the note names; its steps have rows of their own.
+fn runs_hook(job: &InstanceView) -> bool {
+    !job.note.is_empty() && job.steps.is_empty()
+}
+
+/// Trouble has a look of its own, beside the state's.
+fn look(job: &InstanceView) -> Role {
+    match job.state {
+        State::Failed => Role::Failed,
+        State::Running if job.unwell => Role::Failed,
+        State::Running if !job.ready => Role::Waiting,
+        State::Scheduled => Role::Scheduled,
+        State::Stopped
+        | State::Waiting
+        | State::Starting
+        | State::Running
+        | State::Stopping
+        | State::Backoff
+        | State::Held
+        | State::Done => Role::Dim,
+    }
 }
 
 /// `exit 101`; `for db`, at least `db`.
@@ -51,11 +86,29 @@ fn note(job: &InstanceView) -> Vec<String> {
 /// `2/3 in 4s`, or at least `in 4s`.
 fn retry(job: &InstanceView, now: Now) -> Vec<String> {
     let tries = job.note.strip_prefix("retry").unwrap_or(&job.note).trim();
-    match countdown(job.next, now) {
+    match job.next.map(|next| format!("in {}", ahead::left(next.at, now.mono))) {
         Some(left) if tries.is_empty() => vec![left],
         Some(left) => vec![format!("{tries} {left}"), left],
         None => vec![tries.to_owned()],
     }
+}
+
+/// `exit 1, 9m left`, or at least `9m left`; without a release, what releases it.
+fn release(job: &InstanceView, now: Now) -> Vec<String> {
+    let Some(next) = job.next else { return vec!["s starts it".to_owned(), "press s".to_owned()] };
+    let left = format!("{} left", ahead::left(next.at, now.mono));
+    if job.note.is_empty() { vec![left] } else { vec![format!("{}, {left}", job.note), left] }
+}
+
+/// `04:00`, `mon 04:00`; without a date the note.
+fn planned(job: &InstanceView, now: Now, zone: &Zone) -> Vec<String> {
+    job.next.map_or_else(|| note(job), |next| vec![ahead::at(next, now, zone)])
+}
+
+/// `KILL 7s`.
+fn kill(job: &InstanceView, now: Now) -> Option<String> {
+    let next = job.next.filter(|next| next.kind == NextKind::Kill)?;
+    Some(format!("KILL {}", ahead::left(next.at, now.mono)))
 }
 
 fn lingering(job: &InstanceView) -> Vec<String> {
@@ -67,20 +120,4 @@ fn lingering(job: &InstanceView) -> Vec<String> {
 
 fn since(job: &InstanceView, now: Now) -> String {
     age::age(now.mono.since(job.since.mono))
-}
-
-/// `in 4s`, `KILL 7s`.
-fn countdown(next: Option<Next>, now: Now) -> Option<String> {
-    let next = next?;
-    let left = age::seconds_left(next.at, now.mono);
-    Some(match next.kind {
-        NextKind::Up
-        | NextKind::Retry
-        | NextKind::Release
-        | NextKind::Open
-        | NextKind::Close
-        | NextKind::Version
-        | NextKind::Restart => format!("in {left}s"),
-        NextKind::Kill => format!("KILL {left}s"),
-    })
 }

@@ -1,0 +1,107 @@
+//! From the keys of all levels to the checked job, with every default filled in. Not: what it needs (see `needs`).
+
+use std::ops::Range;
+use std::time::Duration;
+
+use super::gather::Gather;
+use super::job::JobKeys;
+use super::launch::Noted;
+use super::levels::Inside;
+use super::plan::{Expected, Job, Launch, OnChange, Ready, Restart, Sign, Stream, Work};
+use super::title;
+use super::value::Entry;
+use super::version;
+
+const START_SECS: Duration = Duration::from_secs(1);
+const START_RETRIES: u32 = 3;
+
+/// The job that all levels together ask for; nothing if it cannot be run, and that was told.
+pub(super) fn job(
+    entry: &Entry<'_>,
+    keys: JobKeys,
+    inside: &Inside<'_>,
+    noted: &mut Noted,
+    gather: &mut Gather,
+) -> Option<Job> {
+    let ground = keys.launch.ground(inside, &inside.env, noted, gather);
+    let paths = inside.paths(&ground.work_dir, &ground.env);
+    let shell = &ground.shell;
+    let numprocs = keys.numprocs.unwrap_or(1);
+
+    let backoff = keys.backoff.finish(gather);
+    let stop = keys.stop.finish(shell, gather);
+    let [before, init, after] =
+        [keys.before, keys.init, keys.after].map(|hook| hook.and_then(|hook| hook.finish(shell, gather)));
+    let ready_place = keys.ready.as_ref().map(|ready| ready.span.clone());
+    let ready = keys.ready.map(|ready| ready.finish(shell, &paths, gather));
+    let health = keys.health.unwrap_or_default();
+    let health = health.into_iter().filter_map(|check| check.finish(shell, &paths, gather)).collect();
+    let windows = keys.schedule.unwrap_or_default();
+    let (zone, world) = (inside.above.zone, &inside.above.world);
+    let schedule = windows.iter().filter_map(|window| window.finish(zone, world, gather)).collect();
+
+    let has_versions = keys.versions.as_ref().is_some_and(|versions| !versions.is_empty());
+    let versions = keys.versions.unwrap_or_default();
+    let versions = version::finish(versions, &keys.launch, &ground, inside, numprocs, noted, gather);
+    let is_there = keys.launch.work.is_some();
+    let launch = keys.launch.finish(&ground, inside, numprocs, noted, gather);
+    if let (Some(ready), Some(place)) = (&ready, ready_place) {
+        for launch in launch.iter().chain(versions.iter().map(|version| &version.launch)) {
+            is_heard(launch, ready, &place, gather);
+        }
+    }
+    if !is_there && !has_versions {
+        let hint = "for example `command = \"cargo run\"`".to_owned();
+        let message = format!("the job `{}` has neither `command` nor `steps`", entry.name);
+        gather.missing(entry.key.clone(), message, Some(hint));
+    }
+    let work = launch.as_ref().or_else(|| Some(&versions.first()?.launch)).map(|launch| &launch.work)?;
+    let one_shot = keys.one_shot.unwrap_or(false);
+    let start_secs = if one_shot { Duration::ZERO } else { START_SECS };
+    Some(Job {
+        name: entry.name.to_owned(),
+        title: keys.title.unwrap_or_else(|| titled(work, entry.name)),
+        description: keys.description,
+        labels: keys.labels.unwrap_or_default(),
+        launch,
+        versions,
+        on_change: keys.on_change.unwrap_or(if has_versions { OnChange::Pending } else { OnChange::Restart }),
+        numprocs,
+        autostart: keys.autostart.unwrap_or(true),
+        restart: keys.restart.unwrap_or(Restart::Never),
+        exit_codes: keys.exit_codes.unwrap_or_else(|| vec![Expected::Code(0)]),
+        start_secs: keys.start_secs.unwrap_or(start_secs),
+        start_retries: keys.start_retries.unwrap_or(START_RETRIES),
+        backoff,
+        restart_delay: keys.restart_delay.unwrap_or_default(),
+        stop,
+        max_runs: keys.max_runs.finish(),
+        restart_every: keys.restart_every,
+        restart_at: keys.restart_at.unwrap_or_default(),
+        timeout: keys.timeout,
+        before,
+        init,
+        after,
+        needs: Vec::new(),
+        ready,
+        health,
+        schedule,
+        zone: zone.clone(),
+        one_shot,
+        interactive: keys.interactive.unwrap_or(false),
+    })
+}
+
+/// Tells a line that is waited for where nobody hears any.
+fn is_heard(launch: &Launch, ready: &Ready, place: &Range<usize>, gather: &mut Gather) {
+    let waits = matches!(ready.sign, Some(Sign::Log(_))) || ready.fail_log.is_some();
+    let deaf = matches!((&launch.stdout, &launch.stderr), (Stream::Discard, Stream::Discard));
+    if waits && deaf {
+        gather.error(place.clone(), "`ready` waits for a line of the output, and all output is discarded");
+    }
+}
+
+fn titled(work: &Work, name: &str) -> String {
+    let derived = title::derived(work);
+    if derived.is_empty() { name.to_owned() } else { derived }
+}

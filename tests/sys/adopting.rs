@@ -1,0 +1,205 @@
+//! Daemons: the process whose pid stands in a file becomes the leader of the run, and nobody else's process does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use zap::model::{Delivery, Exit, Hope, PidSource};
+use zap::sys::News;
+
+use crate::ward::{Job, rogue, start, ward};
+
+/// The answers that a run got so far.
+fn answers(job: &Job) -> usize {
+    ward().wait("the board", |board| {
+        let ours = |news: &&News| matches!(news, News::Adopted { run, .. } | News::NotAdopted { run, .. } if *run == job.run);
+        Some(board.news.iter().filter(ours).count())
+    })
+}
+
+/// Asks once.
+#[track_caller]
+fn adopt(job: &Job, from: PidSource) -> News {
+    let before = answers(job);
+    ward().nursery.adopt(job.run, from);
+    ward().wait("an answer to an adoption", |board| {
+        let ours = |news: &&News| matches!(news, News::Adopted { run, .. } | News::NotAdopted { run, .. } if *run == job.run);
+        board.news.iter().filter(ours).nth(before).cloned()
+    })
+}
+
+/// Asks as the supervisor does, until it is adopted or there is no hope.
+#[track_caller]
+fn adopt_at_last(job: &Job, file: &Path) -> Result<i32, String> {
+    crate::ward::eventually("an adoption", || match adopt(job, PidSource::File(file.to_owned())) {
+        News::Adopted { pid, .. } => Some(Ok(pid)),
+        News::NotAdopted { why, hope: Hope::Never, .. } => Some(Err(why)),
+        _ => None,
+    })
+}
+
+/// The end that is told after so many others of the same run.
+#[track_caller]
+fn exit(job: &Job, number: usize) -> Exit {
+    ward().wait("an exit", |board| {
+        let exits = board.news.iter().filter_map(|news| match news {
+            News::Exited { run, exit } if *run == job.run => Some(*exit),
+            _ => None,
+        });
+        exits.skip(number).next()
+    })
+}
+
+fn pid_file() -> (tempfile::TempDir, PathBuf, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.pid");
+    let name = file.to_str().unwrap().to_owned();
+    (folder, file, name)
+}
+
+#[test]
+fn a_daemon_is_adopted_and_its_exit_code_is_known() {
+    let (_folder, file, name) = pid_file();
+    let job = rogue(&["daemon", &name, "400", "42"]);
+    let pid = adopt_at_last(&job, &file).unwrap();
+    assert_ne!(pid, job.pid);
+    assert_eq!(exit(&job, 0), Exit::Code(0), "of the launcher");
+    assert_eq!(exit(&job, 1), Exit::Code(42), "of the daemon");
+}
+
+#[test]
+fn an_adopted_daemon_is_signalled_as_a_leader_is() {
+    for delivery in [Delivery::Leader, Delivery::Group, Delivery::Family] {
+        let (_folder, file, name) = pid_file();
+        let job = rogue(&["daemon", &name, "60000", "0"]);
+        let pid = adopt_at_last(&job, &file).unwrap();
+        exit(&job, 0);
+        ward().survey_until(job.run, "the daemon", |family, _| {
+            (family.members.iter().map(|kin| kin.pid).eq([pid])).then_some(())
+        });
+        job.signal(libc::SIGTERM, delivery);
+        assert_eq!(exit(&job, 1), Exit::Signal(libc::SIGTERM), "{delivery:?}");
+    }
+}
+
+#[test]
+fn a_file_that_comes_late_is_waited_for() {
+    let (_folder, file, name) = pid_file();
+    let job = rogue(&["daemon-late", &name, "300", "300", "7"]);
+    let told = adopt(&job, PidSource::File(file.clone()));
+    let why = format!("{} is not there yet", file.display());
+    assert_eq!(told, News::NotAdopted { run: job.run, why, hope: Hope::Later });
+    adopt_at_last(&job, &file).unwrap();
+    assert_eq!(exit(&job, 1), Exit::Code(7));
+}
+
+#[test]
+fn somebody_elses_child_is_watched_and_its_end_has_no_code() {
+    let (_folder, file, name) = pid_file();
+    let job = rogue(&["foster", &name, "300", "9"]);
+    let pid = adopt_at_last(&job, &file).unwrap();
+    assert_ne!(pid, job.pid);
+    // Its parent lives on and never waits.
+    assert_eq!(exit(&job, 0), Exit::Unknown);
+}
+
+#[test]
+fn a_child_whose_parent_ends_first_has_a_code_after_all() {
+    let (_folder, file, name) = pid_file();
+    let job = rogue(&["foster", &name, "60000", "9"]);
+    let pid = adopt_at_last(&job, &file).unwrap();
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(job.pid), nix::sys::signal::Signal::SIGKILL).unwrap();
+    ward().wait("the end of the launcher", |board| {
+        board
+            .news
+            .iter()
+            .find(|news| matches!(news, News::StrangerEnded { pid } if *pid == job.pid))
+            .map(|_| ())
+    });
+    job.signal(libc::SIGUSR1, Delivery::Leader);
+    assert_eq!(exit(&job, 0), Exit::Signal(libc::SIGUSR1));
+    let _ = pid;
+}
+
+#[test]
+fn the_launcher_itself_may_be_named() {
+    let (_folder, file, name) = pid_file();
+    let job = start(&["sh", "-c", &format!("echo $$ > {name}; sleep 0.2; exit 5")]);
+    assert_eq!(adopt_at_last(&job, &file), Ok(job.pid));
+    assert_eq!(exit(&job, 0), Exit::Code(5));
+}
+
+#[test]
+fn a_stranger_is_refused_and_never_signalled() {
+    let older = rogue(&["stay"]);
+    // The start of a process is counted in hundredths of a second.
+    nix::poll::poll(&mut [], 30_u16).unwrap();
+    let (_folder, file, name) = pid_file();
+    let job = rogue(&["liar", &name, &older.pid.to_string()]);
+    let why = adopt_at_last(&job, &file).unwrap_err();
+    assert_eq!(why, format!("process {} (rogue) is older than the run: a stranger", older.pid));
+    for delivery in [Delivery::Leader, Delivery::Group, Delivery::Family] {
+        job.signal(libc::SIGKILL, delivery);
+    }
+    assert_eq!(exit(&job, 0), Exit::Signal(libc::SIGKILL));
+    ward().survey_until(older.run, "the stranger", |family, _| (family.members.len() == 1).then_some(()));
+}
+
+#[test]
+fn neither_zap_nor_the_machine_nor_another_run_is_adopted() {
+    let job = rogue(&["stay"]);
+    let younger = rogue(&["stay"]);
+    let me = i32::try_from(std::process::id()).unwrap();
+    for (pid, part) in [
+        (me, "is zap itself".to_owned()),
+        (1, "belongs to the machine".to_owned()),
+        (younger.pid, "(rogue) belongs to another run".to_owned()),
+        (i32::MAX - 1, "has already ended".to_owned()),
+    ] {
+        let told = adopt(&job, PidSource::Number(pid));
+        let News::NotAdopted { why, hope: Hope::Never, .. } = told else { panic!("{pid}: {told:?}") };
+        assert!(why.starts_with(&format!("process {pid}")) && why.ends_with(&part), "{why}");
+    }
+    // A thread has a number too.
+    let thread = fs::read_dir("/proc/self/task").unwrap().filter_map(|entry| {
+        entry.unwrap().file_name().to_str().unwrap().parse::<i32>().ok().filter(|tid| *tid != me)
+    });
+    let tid = thread.max().unwrap();
+    let told = adopt(&job, PidSource::Number(tid));
+    assert!(matches!(told, News::NotAdopted { hope: Hope::Never, .. }), "{told:?}");
+}
+
+#[test]
+fn a_process_that_has_ended_at_once_is_told() {
+    let (_folder, file, name) = pid_file();
+    let job = rogue(&["daemon", &name, "0", "3"]);
+    let pid: i32 =
+        crate::ward::eventually("the file", || fs::read_to_string(&file).ok()?.trim().parse().ok());
+    ward().wait("the end of the daemon", |board| {
+        board
+            .news
+            .iter()
+            .find(|news| matches!(news, News::StrangerEnded { pid: of } if *of == pid))
+            .map(|_| ())
+    });
+    assert_eq!(adopt_at_last(&job, &file), Err(format!("process {pid} has already ended")));
+}
+
+#[test]
+fn garbage_may_still_become_a_number_and_a_number_that_is_wrong_once_too() {
+    let (_folder, file, _) = pid_file();
+    let job = rogue(&["stay"]);
+    let ask = || adopt(&job, PidSource::File(file.clone()));
+    for (text, why) in [("", "is empty"), ("starting", "holds no pid: `starting`")] {
+        fs::write(&file, text).unwrap();
+        for _ in 0..3 {
+            let why = format!("{} {why}", file.display());
+            assert_eq!(ask(), News::NotAdopted { run: job.run, why, hope: Hope::Later });
+        }
+    }
+    // Half of a number: the other half comes.
+    let half = (i32::MAX - 1).to_string();
+    fs::write(&file, &half).unwrap();
+    assert!(matches!(ask(), News::NotAdopted { hope: Hope::Later, .. }));
+    fs::write(&file, job.pid.to_string()).unwrap();
+    assert_eq!(ask(), News::Adopted { run: job.run, pid: job.pid });
+}
