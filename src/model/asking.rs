@@ -5,15 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Probe, Sign};
-use crate::model::hook::{Errand, Outcome, Purpose};
+use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE};
 use crate::model::instance::Instance;
 use crate::model::phase::Phase;
 use crate::model::probing::{BEAT, Course, Novelty, Probing, in_words};
 use crate::model::turn::Turn;
 use crate::model::{Answer, Effect, Exit, ProbeView, Question, RecordKind, RunId, Time, span, why};
-
-/// What a probe that is a command gets between TERM and KILL, at most.
-const PROBE_GRACE: Duration = Duration::from_secs(1);
 
 /// Which probe of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +220,7 @@ impl Instance {
         let timeout = self.patience(which);
         let term_at = turn.now.mono + timeout;
         let errand =
-            Errand { command, line, term_at, kill_at: term_at + PROBE_GRACE, timeout: Some(timeout) };
+            Errand { command, line, term_at, kill_at: term_at + QUESTION_GRACE, timeout: Some(timeout) };
         Some(self.run_hook(Purpose::Probe(which), errand, &launch, turn))
     }
 
@@ -234,7 +231,7 @@ impl Instance {
 
     fn abort_probe(&mut self, run: RunId, turn: &mut Turn) {
         self.hooks.retain(|pending| pending.run != run);
-        let grace = self.job.stop.timeout.min(PROBE_GRACE);
+        let grace = self.job.stop.timeout.min(QUESTION_GRACE);
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.abort(Duration::ZERO, grace, turn);
         }
