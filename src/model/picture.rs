@@ -129,11 +129,14 @@ fn next(instance: &Instance) -> Option<Next> {
         Phase::Backoff { until, .. } => Some(Next { at: *until, kind: NextKind::Retry }),
         Phase::Held { until, .. } => until.map(|at| Next { at, kind: NextKind::Release }),
         Phase::Running { .. } => instance.restart_at().map(|at| Next { at, kind: NextKind::Restart }),
-        Phase::Scheduled | Phase::Preparing { .. } => None,
         Phase::Waiting | Phase::Stopping { .. } => {
             kill_at(instance).map(|at| Next { at, kind: NextKind::Kill })
         }
-        Phase::Stopped(_) | Phase::Done { .. } | Phase::Failed { .. } => None,
+        Phase::Stopped(_)
+        | Phase::Scheduled
+        | Phase::Preparing { .. }
+        | Phase::Done { .. }
+        | Phase::Failed { .. } => None,
     }
 }
 

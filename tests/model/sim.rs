@@ -387,7 +387,9 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let undying = run.processes.iter().filter(|process| process.alive).all(|process| process.undying);
+        let spares = self.job_of(run.instance).stop.reach == Reach::Group && run.hook.is_none();
+        let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
+        let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
     }
 
@@ -442,7 +444,6 @@ impl Sim {
                 assert!(!self.runs[run].closed, "adopts for {run:?}, which is closed");
                 self.news(*run, Happening::Adopts);
             }
-            Effect::Forget { .. } => {}
             Effect::Spawn { run, instance, launch } => {
                 assert!(self.quit_at.is_none(), "spawned after quit");
                 assert!(!launch.argv.is_empty());
@@ -474,7 +475,7 @@ impl Sim {
                 let known = &self.runs[run];
                 assert!(known.born && !known.reaped, "typed into {run:?}, which has no process");
             }
-            Effect::Resize { .. } => {}
+            Effect::Resize { .. } | Effect::Forget { .. } => {}
             Effect::AwaitQuiet { run } => {
                 assert!(self.runs[run].reaped && !self.runs[run].closed);
                 self.later(500, *run, Happening::Quiet);
