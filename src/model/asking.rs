@@ -30,7 +30,7 @@ impl Instance {
         for which in self.probes() {
             match self.probing(which).map(|probing| probing.course) {
                 Some(Course::Asked { run, until }) if turn.is_due(until) => {
-                    self.dismiss(run, turn);
+                    dismiss(run, turn);
                     let text = no_answer(self.patience(which));
                     self.answered_by(which, false, text, None, turn);
                 }
@@ -95,7 +95,7 @@ impl Instance {
     pub(super) fn silence_one(&mut self, which: Which, turn: &mut Turn) {
         let Some(probing) = self.probing_mut(which) else { return };
         match std::mem::take(&mut probing.course) {
-            Course::Asked { run, .. } => self.dismiss(run, turn),
+            Course::Asked { run, .. } => dismiss(run, turn),
             Course::Hooked { run } => self.abort_probe(run, turn),
             Course::Idle | Course::Resting { .. } => {}
         }
@@ -224,11 +224,6 @@ impl Instance {
         Some(self.run_hook(Purpose::Probe(which), errand, &launch, turn))
     }
 
-    fn dismiss(&self, run: RunId, turn: &mut Turn) {
-        turn.push(Effect::Dismiss { run });
-        turn.runs.close(run);
-    }
-
     fn abort_probe(&mut self, run: RunId, turn: &mut Turn) {
         self.hooks.retain(|pending| pending.run != run);
         let grace = self.job.stop.timeout.min(QUESTION_GRACE);
@@ -276,6 +271,11 @@ impl Instance {
             times: last.map_or(0, |reply| reply.times),
         })
     }
+}
+
+fn dismiss(run: RunId, turn: &mut Turn) {
+    turn.push(Effect::Dismiss { run });
+    turn.runs.close(run);
 }
 
 fn no_answer(within: Duration) -> String {

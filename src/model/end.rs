@@ -74,7 +74,7 @@ impl Instance {
         }
         match self.phase {
             Phase::Starting { .. } => {
-                self.conclude(Some(run), Career::NotStarted, End::NotStarted(why), turn)
+                self.conclude(Some(run), Career::NotStarted, End::NotStarted(why), turn);
             }
             Phase::Stopping { reason, .. } => {
                 self.phase = Phase::Stopping { reason, course: Course::Clearing };

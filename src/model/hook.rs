@@ -389,8 +389,11 @@ impl Instance {
 impl Pending {
     fn belongs_to_run(&self) -> bool {
         match self.purpose {
-            Purpose::Before(_) | Purpose::Init => true,
-            Purpose::Pid(_) | Purpose::ExitCode(_) | Purpose::Signal { .. } => true,
+            Purpose::Before(_)
+            | Purpose::Init
+            | Purpose::Pid(_)
+            | Purpose::ExitCode(_)
+            | Purpose::Signal { .. } => true,
             // Who asks ends its questions.
             Purpose::After | Purpose::Stop | Purpose::Probe(_) | Purpose::Need => false,
         }

@@ -87,8 +87,7 @@ pub(super) fn exit(exit: Exit) -> String {
 /// What happened to the last run, or kept the next one from beginning.
 pub(super) fn ended(end: &End) -> String {
     match end {
-        End::Faulty { why, .. } => why.clone(),
-        End::NotStarted(why) => why.clone(),
+        End::NotStarted(why) | End::Faulty { why, .. } => why.clone(),
         End::Overtime { step, timeout } => took_too_long(step, *timeout),
         End::Exited { exit: code, lived } => format!("{} after {}", exit(*code), span::in_words(*lived)),
     }

@@ -414,7 +414,9 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let undying = run.processes.iter().filter(|process| process.alive).all(|process| process.undying);
+        let spares = self.job_of(run.instance).stop.reach == Reach::Group && run.hook.is_none();
+        let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
+        let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
     }
 
@@ -508,7 +510,7 @@ impl Sim {
                 let known = &self.runs[run];
                 assert!(known.born && !known.reaped, "typed into {run:?}, which has no process");
             }
-            Effect::Resize { .. } => {}
+            Effect::Resize { .. } | Effect::Forget { .. } => {}
             Effect::AwaitQuiet { run } => {
                 assert!(self.runs[run].reaped && !self.runs[run].closed);
                 self.later(500, *run, Happening::Quiet);
