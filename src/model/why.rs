@@ -253,7 +253,9 @@ impl Supervisor {
         if let Some((_, line)) = instance.command_asked() {
             let refusal = instance.inquiry.refusal().map_or_else(String::new, |no| match no.times {
                 1 => format!(": {}", no.why),
-                times => format!(": {}, {times} times in {}", no.why, span::in_words(no.last.since(no.since))),
+                times => {
+                    format!(": {}, {times} times in {}", no.why, span::in_words(no.last.since(no.since)))
+                }
             });
             return format!("for `{line}` to succeed{refusal}");
         }
@@ -456,7 +458,7 @@ fn processes(count: u32) -> String {
 }
 
 /// What somebody must have come to for those that need it.
-fn aim(until: Until) -> &'static str {
+pub(super) fn aim(until: Until) -> &'static str {
     match until {
         Until::Running => "up",
         Until::Ready => "ready",
