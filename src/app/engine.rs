@@ -11,6 +11,7 @@ use crate::model::{Answer, Command, Event, Exit, InstanceId, Now, RunId, Supervi
 use crate::sys::{Books, Clock, News, Nursery, Pty};
 
 use super::background::Background;
+use super::journal::Journal;
 use super::log::Log;
 use super::message::{Output, OutputLane};
 use super::output::Outputs;
@@ -35,6 +36,10 @@ pub(crate) struct Engine {
     /// How the leaders of runs that are not closed yet ended.
     pub(super) exits: HashMap<RunId, Exit>,
     pub(super) log: Log,
+    /// What happened, for those who ask.
+    pub(super) journal: Journal,
+    /// How many events the model was told.
+    pub(super) told: u64,
     /// Facts that performing an effect brought about; they are told after the effects of the present event.
     pub(super) facts: VecDeque<Event>,
     /// The code with which zap may end.
@@ -52,6 +57,7 @@ impl Engine {
         lane: OutputLane,
         background: Background,
         log: Log,
+        journal: Journal,
     ) -> Self {
         let view = supervisor.view();
         Self {
@@ -67,6 +73,8 @@ impl Engine {
             questions: HashMap::new(),
             exits: HashMap::new(),
             log,
+            journal,
+            told: 0,
             facts: VecDeque::new(),
             finished: None,
             view,
@@ -91,10 +99,17 @@ impl Engine {
             let now = self.clock.now();
             self.log.write(LogLevel::Debug, now.wall, || told(&event));
             self.view_is_old = true;
+            self.told += 1;
             for effect in self.supervisor.step(now, event) {
                 self.perform(effect, now);
             }
         }
+    }
+
+    /// Something of zap's own went wrong: the log has it.
+    pub(super) fn complain(&mut self, what: &str) {
+        let now = self.now();
+        self.log.write(LogLevel::Warn, now.wall, || what.to_owned());
     }
 
     /// Somebody wishes something.

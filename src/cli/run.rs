@@ -20,7 +20,7 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs) -> Result<u8, Failure> {
     let wanted = targets::wanted(&loaded.plan, &args.targets)?;
     let _ = stderr().write_all(wanted.notes.as_bytes());
     let watch = watch(args, global, &loaded, &request)?;
-    let order = Order { plan: loaded.plan, targets: wanted.targets, watch };
+    let order = Order { loaded, request, targets: wanted.targets, watch };
     start(order).map_err(|error| Failure::work(&error))
 }
 

@@ -48,10 +48,14 @@ pub(super) fn jobs(plan: &Plan, word: &str) -> Result<Vec<Target>, Failure> {
 }
 
 fn found(plan: &Plan, word: &str) -> Result<Found, Failure> {
-    resolve(plan, word).map_err(|error| Failure::usage(&unknown(plan, word, &error)))
+    resolve(plan, word).map_err(|error| {
+        let systems: Vec<String> = plan.systems.iter().map(|system| system.name.clone()).collect();
+        Failure::usage(&unknown(word, &error, &plan.file.display().to_string(), &systems))
+    })
 }
 
-fn unknown(plan: &Plan, word: &str, error: &NotFound) -> String {
+/// What is said of a word that means nothing in this file, which has these systems.
+pub(super) fn unknown(word: &str, error: &NotFound, file: &str, systems: &[String]) -> String {
     match error {
         NotFound::Unknown { near } => {
             let meant =
@@ -61,9 +65,8 @@ fn unknown(plan: &Plan, word: &str, error: &NotFound) -> String {
             } else {
                 String::new()
             };
-            let file = plan.file.display();
             let what = if word.starts_with('@') { "job with a label" } else { "system or job" };
-            format!("no {what} named `{word}` in {file}{meant}{later}\n{}", systems(plan))
+            format!("no {what} named `{word}` in {file}{meant}{later}\nsystems: {}", systems.join(", "))
         }
         NotFound::Ambiguous { candidates } => {
             format!("several jobs are named `{word}`: say which one, {}", quoted(candidates, " or "))
@@ -90,11 +93,6 @@ fn near_verb(word: &str) -> Option<&'static str> {
     let distances = verbs.map(|verb| (osa_distance(word, verb), verb));
     let near = distances.filter(|(distance, verb)| *distance <= verb.len().div_ceil(4).min(2));
     near.min_by_key(|(distance, _)| *distance).map(|(_, verb)| verb)
-}
-
-fn systems(plan: &Plan) -> String {
-    let names: Vec<String> = plan.systems.iter().map(|system| system.name.clone()).collect();
-    format!("systems: {}", names.join(", "))
 }
 
 fn quoted(names: &[String], between: &str) -> String {

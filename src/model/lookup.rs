@@ -1,6 +1,7 @@
 //! What an address means: `dev/web`, `web`, `web#1`, `dev`, `@label`. Not: what is done with it, nor who has that name at this
 //! moment (`Supervisor::members`).
 
+use serde::{Deserialize, Serialize};
 use strsim::osa_distance;
 
 use crate::config::{Job, Plan, System};
@@ -16,7 +17,8 @@ pub struct Found {
 }
 
 /// An address that means nothing, or too much.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NotFound {
     /// There is no such thing.
     Unknown {

@@ -6,8 +6,8 @@
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
-//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
-//!   `retold` is a record in words.
+//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen,
+//!   `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
 
 mod asking;
 mod author;
@@ -24,6 +24,7 @@ mod exit;
 mod fault;
 mod forecast;
 mod foresee;
+mod goal;
 mod guard;
 mod health;
 mod hook;
@@ -66,6 +67,7 @@ mod view;
 mod why;
 mod window;
 mod wish;
+mod word;
 
 pub use command::{Command, Target};
 pub use details::{Details, Limit, Link, Origin, Past, ProbeView, Variable, VersionView};
@@ -76,6 +78,7 @@ pub use effect::{
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
+pub use goal::{Goal, Prospect};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::Surroundings;
 pub use lookup::{Found, NotFound, resolve};
