@@ -4,6 +4,8 @@
 
 #[path = "model/cases.rs"]
 mod cases;
+#[path = "model/details.rs"]
+mod details;
 #[path = "model/life.rs"]
 mod life;
 #[path = "model/many.rs"]

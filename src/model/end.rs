@@ -149,7 +149,7 @@ impl Instance {
                 | Reason::Fault(_)
                 | Reason::Quit,
                 _,
-            ) => {}
+            ) => self.remember_told(reason, exit, live, turn),
         }
     }
 
@@ -200,6 +200,7 @@ impl Instance {
             Verdict::Retry { pause } => self.back_off(run, pause, end, Some(self.tally.failed_starts), turn),
             Verdict::Again { pause } => self.back_off(run, pause, end, None, turn),
         }
+        self.remember_judged(turn);
     }
 
     /// A pause, and another start; a longer one if it started too often by itself.

@@ -9,6 +9,7 @@ use crate::model::inquiry::Inquiry;
 use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
 use crate::model::life::Life;
+use crate::model::past::Ends;
 use crate::model::phase::{Live, Phase, Reason, Rest};
 use crate::model::policy::{Reached, Tally};
 use crate::model::queue::Queued;
@@ -53,6 +54,8 @@ pub(super) struct Instance {
     pub(super) author: By,
     /// Its attempts.
     pub(super) tally: Tally,
+    /// How its last runs ended.
+    pub(super) past: Ends,
     /// It was done once: who needs it to be done may count on it until its launch keys change.
     pub(super) achieved: bool,
     /// A person put it down since it was last started: no reload starts it.
@@ -142,6 +145,7 @@ impl Instance {
             hooks: Vec::new(),
             author: By::Zap,
             tally: Tally::default(),
+            past: Ends::new(),
             achieved: false,
             put_down: false,
             leaving: None,

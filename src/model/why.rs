@@ -461,7 +461,7 @@ fn processes(count: u32) -> String {
 }
 
 /// What somebody must have come to for those that need it.
-fn aim(until: Until) -> &'static str {
+pub(super) fn aim(until: Until) -> &'static str {
     match until {
         Until::Running => "up",
         Until::Ready => "ready",

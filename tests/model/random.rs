@@ -666,11 +666,7 @@ impl Play {
             let after = after.iter().find(|after| after.id == before.id).expect("it did not change");
             let is_touched = match before.state {
                 // A place may have become free for it, or it is needed by now.
-                State::Waiting => after.state != State::Waiting && after.state != State::Starting,
-                State::Stopped => !matches!(
-                    after.state,
-                    State::Stopped | State::Waiting | State::Starting | State::Scheduled
-                ),
+                State::Waiting | State::Stopped => false,
                 State::Starting
                 | State::Running
                 | State::Stopping
