@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use zap::config::{
-    Backoff, Expected, Job, Launch, LogLevel, Need, Plan, Quit, Reach, Restart, Settings, Stop, System, Work,
+    Aim, Backoff, Expected, HealthCheck, Job, Launch, LogLevel, MaxRuns, Need, OnChange, OnFail, OnLoss,
+    Plan, Probe, Quit, Reach, Ready, Restart, Settings, Sign, Stop, Stream, Subject, System, Until, Work,
+    Zone,
 };
 use zap::model::{
     Command, Effect, Event, Exit, InstanceId, Now, RunId, State, Supervisor, Surroundings, Target, Time, Wall,
@@ -105,6 +107,11 @@ fn plan() -> Plan {
             stop_timeout: Duration::from_secs(60),
             mouse: true,
             log: LogLevel::Info,
+            max_starting: 0,
+            start_stagger: Duration::ZERO,
+            watch_config: false,
+            zone: Zone::utc(),
+            event_log: None,
         },
         environment: Arc::new(environment.collect()),
         systems: systems.collect(),
@@ -112,12 +119,45 @@ fn plan() -> Plan {
 }
 
 fn job(system: &str, index: usize) -> Job {
-    let need = |index: usize| Need { system: system.to_owned(), job: format!("job{}", index - 1) };
+    let need = |index: usize| Need::Job {
+        system: system.to_owned(),
+        job: format!("job{}", index - 1),
+        until: Until::Running,
+        on_loss: OnLoss::Stop,
+    };
+    let probe = || Probe::Tcp { host: "127.0.0.1".to_owned(), port: 80 };
     Job {
         name: format!("job{index}"),
         title: format!("the job {index}"),
         description: None,
-        launch: Launch {
+        labels: Vec::new(),
+        versions: Vec::new(),
+        on_change: OnChange::Restart,
+        numprocs: 1,
+        max_runs: Some(MaxRuns { count: 5, within: Duration::from_secs(600) }),
+        restart_every: None,
+        restart_at: Vec::new(),
+        timeout: None,
+        before: None,
+        init: None,
+        after: None,
+        ready: Some(Ready {
+            sign: Some(Sign::Probe(probe())),
+            fail_log: None,
+            timeout: Duration::from_secs(30),
+            interval: Duration::from_millis(500),
+        }),
+        health: vec![HealthCheck {
+            probe: probe(),
+            interval: Duration::from_secs(10),
+            timeout: Duration::from_secs(5),
+            start_period: Duration::from_secs(10),
+            max_failed: 3,
+            on_fail: OnFail::Restart,
+        }],
+        schedule: Vec::new(),
+        zone: Zone::utc(),
+        launch: Some(Launch {
             work: Work::Shell {
                 shell: vec!["sh".to_owned(), "-c".to_owned()],
                 line: "exec serve".to_owned(),
@@ -125,7 +165,11 @@ fn job(system: &str, index: usize) -> Job {
             work_dir: PathBuf::from("/"),
             env: BTreeMap::new(),
             umask: None,
-        },
+            user: None,
+            stdout: Stream::Terminal,
+            stderr: Stream::Terminal,
+            subject: Subject::Own,
+        }),
         autostart: true,
         restart: Restart::Always,
         exit_codes: vec![Expected::Code(0)],
@@ -138,7 +182,8 @@ fn job(system: &str, index: usize) -> Job {
             keys: None,
             signal: 15,
             timeout: Duration::from_secs(10),
-            reach: Reach::Group,
+            aim: Aim::Group,
+            reach: Reach::All,
         },
         needs: (!index.is_multiple_of(10)).then(|| need(index)).into_iter().collect(),
         one_shot: false,

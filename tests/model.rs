@@ -4,6 +4,8 @@
 
 #[path = "model/cases.rs"]
 mod cases;
+#[path = "model/details.rs"]
+mod details;
 #[path = "model/life.rs"]
 mod life;
 #[path = "model/many.rs"]
@@ -20,5 +22,9 @@ mod random;
 mod reload;
 #[path = "model/sim.rs"]
 mod sim;
+#[path = "model/subject.rs"]
+mod subject;
+#[path = "model/transitions.rs"]
+mod transitions;
 #[path = "model/walls.rs"]
 mod walls;

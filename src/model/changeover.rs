@@ -12,7 +12,7 @@ use crate::model::policy::Tally;
 use crate::model::turn::Turn;
 use crate::model::versions::Offer;
 use crate::model::window::{self, Opening};
-use crate::model::{RecordKind, Wall};
+use crate::model::{By, RecordKind, Wall, author};
 
 /// How what an instance was last started with differs from what it should run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +116,7 @@ impl Instance {
         }
         self.calendar.serve();
         self.tally = Tally::default();
+        self.author = By::Schedule;
         self.enter(Phase::Waiting, turn.now);
     }
 
@@ -139,6 +140,7 @@ impl Instance {
             Phase::Done { .. } | Phase::Failed { .. } if !self.job.schedule.is_empty() => {}
             Phase::Backoff { .. } | Phase::Held { .. } | Phase::Done { .. } | Phase::Failed { .. } => {
                 self.tally = Tally::default();
+                self.author = author::of_reason(reason);
                 self.enter(Phase::Waiting, turn.now);
             }
             // What waits is started with what is in force then.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::config::{Job, Plan};
-use crate::model::instance::{Instance, Wish};
+use crate::config::{self, Fate, Job, JobChange, KeyChange, Plan, System};
+use crate::model::instance::Instance;
 use crate::model::phase::{Phase, Reason};
 use crate::model::reload::will_be_wanted;
 use crate::model::turn::{Runs, Turn};
@@ -22,31 +22,38 @@ impl Supervisor {
         for one in self.instances.iter().filter(|one| one.leaving.is_none()) {
             known.entry((&one.system, &one.job.name)).or_default().push(one);
         }
-        let wanted: Vec<&str> =
-            self.instances.iter().filter(|one| one.wish == Wish::Up).map(|one| &*one.system).collect();
-        let mut forecast = Forecast::default();
-        for system in &plan.systems {
-            let is_started = system.autostart || wanted.contains(&system.name.as_str());
-            for job in &system.jobs {
-                let address = format!("{}/{}", system.name, job.name);
-                match known.remove(&(system.name.as_str(), job.name.as_str())) {
-                    Some(known) if *known[0].job == *job => forecast.kept += 1,
-                    Some(known) => {
-                        let deed = self.change(now, &known, job);
-                        forecast.changes.push(change(address, ChangeKind::Changed, deed));
-                    }
-                    None => {
-                        let deed = come(job, will_be_wanted(job, is_started, []));
-                        forecast.changes.push(change(address, ChangeKind::Added, deed));
-                    }
+        let wanted = self.wanted_systems();
+        let asked: BTreeMap<(&str, &str), (&System, &Job)> = plan
+            .systems
+            .iter()
+            .flat_map(|system| system.jobs.iter().map(move |job| (system, job)))
+            .map(|(system, job)| ((system.name.as_str(), job.name.as_str()), (system, job)))
+            .collect();
+        let diff = config::diff(&self.plan, plan);
+        let told = |JobChange { system, job, fate }: &JobChange| {
+            let known = known.get(&(system.as_str(), job.as_str())).map_or(&[][..], Vec::as_slice);
+            let asked = asked.get(&(system.as_str(), job.as_str()));
+            let is_started =
+                wanted.contains(system.as_str()) || asked.is_some_and(|(asked, _)| asked.autostart);
+            let asked_job = asked.map(|(_, job)| *job);
+            let (kind, keys, deed) = match (fate, asked_job) {
+                (Fate::Changed(keys), Some(job)) => {
+                    (ChangeKind::Changed, names(keys), self.change(now, known, job))
                 }
-            }
+                (Fate::Added | Fate::Changed(_), job) => {
+                    let deed =
+                        job.map_or_else(String::new, |job| come(job, will_be_wanted(job, is_started, [])));
+                    (ChangeKind::Added, Vec::new(), deed)
+                }
+                (Fate::Removed, _) => (ChangeKind::Removed, Vec::new(), go(known)),
+            };
+            Change { address: format!("{system}/{job}"), kind, keys, deed }
+        };
+        Forecast {
+            settings: diff.settings.iter().map(|key| (*key).to_owned()).collect(),
+            changes: diff.jobs.iter().map(told).collect(),
+            kept: diff.kept,
         }
-        for ((system, job), leavers) in known {
-            let address = format!("{system}/{job}");
-            forecast.changes.push(change(address, ChangeKind::Removed, go(&leavers)));
-        }
-        forecast
     }
 
     /// What becomes of the instances of a job that has changed.
@@ -121,8 +128,8 @@ impl fmt::Display for Forecast {
     }
 }
 
-fn change(address: String, kind: ChangeKind, deed: String) -> Change {
-    Change { address, kind, keys: Vec::new(), deed }
+fn names(keys: &[KeyChange]) -> Vec<String> {
+    keys.iter().map(|change| change.key.to_owned()).collect()
 }
 
 fn come(job: &Job, is_wanted: bool) -> String {

@@ -81,8 +81,8 @@ impl Instance {
         commands.skip(self.inquiry.passed).map(|(command, line)| (command, line)).next()
     }
 
-    /// Whether this of its needs is a command that has not succeeded, while it waits.
-    pub(super) fn has_passed(&self, entry: usize) -> bool {
+    /// Whether this of its needs, a command, has succeeded since it waits.
+    pub(super) fn has_passed_by_now(&self, entry: usize) -> bool {
         let before = self.job.needs.iter().take(entry).filter(|need| matches!(need, Need::Command { .. }));
         before.count() < self.inquiry.passed
     }

@@ -77,7 +77,7 @@ impl Supervisor {
     }
 
     /// The systems of which somebody wants something.
-    fn wanted_systems(&self) -> BTreeSet<Arc<str>> {
+    pub(super) fn wanted_systems(&self) -> BTreeSet<Arc<str>> {
         let wanted = self.instances.iter().filter(|one| one.wish == Wish::Up);
         wanted.map(|one| Arc::clone(&one.system)).collect()
     }
@@ -124,6 +124,7 @@ impl Supervisor {
                     new.since = turn.now;
                     if is_wanted {
                         new.start(turn);
+                        new.author = By::Reload;
                     }
                     new
                 }
@@ -163,6 +164,7 @@ impl Supervisor {
                 if needed.phase == Phase::Stopped(Rest::Fresh) && needed.leaving.is_none() && !needed.put_down
                 {
                     needed.start(turn);
+                    needed.author = By::Need;
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::instance::{Instance, Wish};
 use crate::model::phase::{Phase, Reason};
 use crate::model::turn::Turn;
-use crate::model::{Command, InstanceId, Supervisor, Target};
+use crate::model::{By, Command, InstanceId, Supervisor, Target};
 
 impl Supervisor {
     /// Carries out a command. Once zap quits, nothing is started any more.
@@ -14,20 +14,24 @@ impl Supervisor {
         match command {
             Command::Start(targets) => {
                 let wanted = self.indices(&targets, Self::starts_with_system);
-                self.start_all(wanted, turn);
+                self.start_all(&wanted, turn);
             }
             Command::Restart(targets) => {
                 let wanted = self.indices(&targets, Self::restarts_with_system);
                 self.restart_all(wanted, turn);
             }
-            Command::RestartFailed => self.start_all(self.failed(), turn),
+            Command::RestartFailed => self.start_all(&self.failed(), turn),
             Command::Stop(targets) => self.put_down_all(&targets, turn),
             Command::Kill(targets) => {
                 for index in self.indices(&targets, |_, _| true) {
                     self.instances[index].kill(Reason::Kill, turn);
                 }
             }
-            Command::Signal { .. } => {}
+            Command::Signal { targets, signal } => {
+                for index in self.indices(&targets, |_, _| true) {
+                    self.instances[index].send(signal, turn);
+                }
+            }
             Command::Type { instance, bytes } => {
                 if let Some(index) = self.index_of(instance) {
                     self.instances[index].type_in(bytes, turn);
@@ -43,19 +47,22 @@ impl Supervisor {
     }
 
     /// Starts these, and what they need and have not.
-    fn start_all(&mut self, wanted: BTreeSet<usize>, turn: &mut Turn) {
+    fn start_all(&mut self, wanted: &BTreeSet<usize>, turn: &mut Turn) {
         if self.is_quitting() {
             return;
         }
         let graph = Arc::clone(&self.graph);
         let mut started = BTreeSet::new();
         let mut asked = BTreeSet::new();
-        let mut open: Vec<usize> = wanted.into_iter().rev().collect();
+        let mut open: Vec<usize> = wanted.iter().rev().copied().collect();
         while let Some(index) = open.pop() {
             if !started.insert(index) || self.instances[index].leaving.is_some() {
                 continue;
             }
             self.instances[index].start(turn);
+            if !wanted.contains(&index) {
+                self.instances[index].author = By::Need;
+            }
             let node = graph.node(index);
             if asked.insert(node) {
                 for need in graph.needs(node) {
@@ -70,7 +77,7 @@ impl Supervisor {
         if self.is_quitting() {
             return;
         }
-        self.start_all(wanted.clone(), turn);
+        self.start_all(&wanted, turn);
         for index in wanted {
             if self.instances[index].leaving.is_none() {
                 self.instances[index].restart(turn);

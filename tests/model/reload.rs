@@ -1,9 +1,9 @@
 //! Scripted reloads, named as sentences. Not: what must hold after every reload, which `random` tries.
 
-use zap::config::{Job, OnChange, OnLoss, Plan, Restart, Until};
+use zap::config::{Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
 use zap::model::{
-    By, ChangeKind, Command, Effect, Event, FileProblem, InstanceId, InstanceView, Now, RecordKind, State,
-    Target, Time, Wall,
+    By, ChangeKind, Command, Effect, Event, FileProblem, InstanceId, InstanceView, Notice, Now, RecordKind,
+    State, Target, Time, Wall,
 };
 
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};
@@ -306,4 +306,67 @@ fn nothing_is_reloaded_once_zap_quits() {
     assert_eq!((spawns(&sim.take_effects()), sim.view().systems[0].jobs.len()), (0, 1));
     sim.run_for(2_000);
     assert!(sim.finished.is_some());
+}
+
+#[test]
+fn a_forecast_names_the_keys_and_changes_nothing() {
+    let mut sim = running(vec![job("a"), job("b")]);
+    sim.tell(Event::Tick);
+    let before = sim.supervisor.clone();
+    let mut next =
+        plan(vec![Job { start_secs: ms(7), labels: vec!["x".to_owned()], ..anew(job("a")) }, job("b")]);
+    next.settings.max_starting = 3;
+    let now = Now { mono: Time(ms(sim.now)), wall: Wall(sim.wall()) };
+    let forecast = sim.supervisor.forecast(now, &next);
+    assert_eq!((forecast.settings.as_slice(), forecast.kept), (&["max-starting".to_owned()][..], 1));
+    assert_eq!(forecast.changes[0].keys, ["command", "labels", "start-secs"]);
+    assert_eq!(forecast.changes[0].deed, "restarts");
+    assert_eq!(forecast.to_string(), "1 changed, 1 kept");
+    assert_eq!(sim.supervisor, before);
+}
+
+#[test]
+fn new_probes_take_the_place_of_old_ones_and_what_was_ready_stays_so() {
+    let ready = |regex: &str| Ready {
+        sign: Some(Sign::Log(regex.to_owned())),
+        fail_log: None,
+        timeout: ms(60_000),
+        interval: ms(500),
+    };
+    let with = |regex| Job { ready: Some(ready(regex)), ..job("web") };
+    let mut sim = running(vec![with("listening"), Job { name: "late".to_owned(), ..with("listening") }]);
+    let run = look(&sim, 0).run.unwrap().id;
+    sim.tell(Event::Noticed { run, notice: Notice::Ready });
+    assert_eq!((look(&sim, 0).ready, look(&sim, 1).ready), (true, false));
+    sim.take_effects();
+    reload(&mut sim, plan(vec![with("ready"), Job { name: "late".to_owned(), ..with("ready") }]));
+    let listens = sim.effects.iter().filter(|effect| match effect {
+        Effect::Listen { patterns, .. } => patterns[0].regex == "ready",
+        _ => false,
+    });
+    assert_eq!((listens.count(), look(&sim, 0).ready, look(&sim, 1).ready), (2, true, false));
+    assert_eq!(look(&sim, 0).run.unwrap().number, 1);
+    let run = look(&sim, 1).run.unwrap().id;
+    sim.tell(Event::Noticed { run, notice: Notice::Ready });
+    assert!(look(&sim, 1).ready);
+}
+
+#[test]
+fn a_restart_by_a_changed_file_is_said_to_be_the_files() {
+    let mut sim = running(vec![job("a"), needing(&["a"], job("b"))]);
+    reload(&mut sim, plan(vec![anew(job("a")), needing(&["a"], job("b"))]));
+    sim.run_for(5_000);
+    let by = |id: u32, wanted: fn(&RecordKind) -> bool| {
+        let effects = sim.history.iter().flat_map(|(_, _, effects)| effects);
+        let records = effects.filter_map(|effect| match effect {
+            Effect::Record(record) => Some(record),
+            _ => None,
+        });
+        let of = records.filter(|record| record.instance == Some(InstanceId(id)) && wanted(&record.kind));
+        of.map(|record| record.by).collect::<Vec<_>>()
+    };
+    let is_start = |kind: &RecordKind| matches!(kind, RecordKind::Started { .. });
+    let is_stop = |kind: &RecordKind| matches!(kind, RecordKind::Stopping { .. });
+    assert_eq!((by(0, is_start), by(0, is_stop)), (vec![By::User, By::Reload], vec![By::Reload]));
+    assert_eq!((by(1, is_start), by(1, is_stop)), (vec![By::User, By::Need], vec![By::Need]));
 }
