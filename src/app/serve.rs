@@ -101,7 +101,7 @@ impl Desk {
             }
             Ask::Do { deed, targets, wait } => {
                 let targets = understand(&targets, caller, engine)?;
-                self.act(deed, targets, wait, caller, engine)
+                self.carry_out(command(deed, &targets), deed, &targets, wait, caller, engine)
             }
             Ask::RestartFailed { wait } => {
                 let failed = engine.view().instances().filter(|job| is_failed(job));
@@ -154,23 +154,6 @@ impl Desk {
         }
     }
 
-    fn act(
-        &mut self,
-        deed: Deed,
-        targets: Vec<Target>,
-        wait: bool,
-        caller: &Caller,
-        engine: &mut Engine,
-    ) -> Result<Said, No> {
-        let command = match deed {
-            Deed::Start => Command::Start(targets.clone()),
-            Deed::Stop => Command::Stop(targets.clone()),
-            Deed::Restart => Command::Restart(targets.clone()),
-            Deed::Kill => Command::Kill(targets.clone()),
-        };
-        self.carry_out(command, deed, &targets, wait, caller, engine)
-    }
-
     /// Carries out a command and tells what came of it at once.
     fn carry_out(
         &mut self,
@@ -221,12 +204,11 @@ impl Desk {
         let now = engine.now().mono;
         let deadline = patience.map(|patience| (now + patience, patience));
         let wait = Wait { caller: caller.clone(), instances, until, deadline };
-        match wait.verdict(engine.view(), now, false) {
-            Some(last) => caller.answer(last),
-            None => {
-                caller.answer(Answer::Heard {});
-                self.waits.push(wait);
-            }
+        if let Some(last) = wait.verdict(engine.view(), now, false) {
+            caller.answer(last);
+        } else {
+            caller.answer(Answer::Heard {});
+            self.waits.push(wait);
         }
     }
 
@@ -314,6 +296,16 @@ impl Listener {
     fn wants(&self, entry: &Entry, view: &View) -> bool {
         (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
             && covers(&self.targets, &entry.address, view)
+    }
+}
+
+fn command(deed: Deed, targets: &[Target]) -> Command {
+    let targets = targets.to_vec();
+    match deed {
+        Deed::Start => Command::Start(targets),
+        Deed::Stop => Command::Stop(targets),
+        Deed::Restart => Command::Restart(targets),
+        Deed::Kill => Command::Kill(targets),
     }
 }
 
