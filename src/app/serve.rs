@@ -12,7 +12,7 @@ use super::engine::Engine;
 use super::eye::{Eye, FileWish};
 use super::reload::{Purpose, Reload, Reread};
 use super::report;
-use super::waits::{Farewell, Wait};
+use super::waits::{Farewell, Wait, awaited};
 
 /// Where questions from outside are answered.
 pub(super) struct Desk {
@@ -132,9 +132,11 @@ impl Desk {
             }
             Ask::Wait { targets, until, timeout_ms } => {
                 let targets = understand(&targets, caller, engine)?;
-                let instances: Vec<_> = engine.view().meant(&targets).collect();
+                let instances = awaited(&targets, until, engine.view());
+                if instances.is_empty() && until != Goal::Stopped {
+                    return Err(No::Refused(1, "nothing of it is wanted: start it first".to_owned()));
+                }
                 let patience = timeout_ms.map(Duration::from_millis);
-                let instances = instances.into_iter().map(|job| (job.id, job.address.clone())).collect();
                 self.wait(instances, until, patience, caller, engine);
                 Ok(Said::Later)
             }
