@@ -22,5 +22,9 @@ mod random;
 mod reload;
 #[path = "model/sim.rs"]
 mod sim;
+#[path = "model/subject.rs"]
+mod subject;
+#[path = "model/transitions.rs"]
+mod transitions;
 #[path = "model/walls.rs"]
 mod walls;

@@ -16,6 +16,7 @@ use super::log::Log;
 use super::message::{Output, OutputLane};
 use super::output::Outputs;
 use super::streams::Streams;
+use super::wish;
 
 /// Everything that runs jobs.
 pub(crate) struct Engine {
@@ -114,6 +115,13 @@ impl Engine {
 
     /// Somebody wishes something.
     pub(crate) fn command(&mut self, command: Command) {
+        // What is typed is told often, and is nobody's business.
+        if !matches!(command, Command::Type { .. } | Command::Resize { .. }) {
+            let now = self.now();
+            if let Some(record) = wish::record(&command, self.view(), now) {
+                self.record(&record);
+            }
+        }
         self.tell(Event::Command(command));
     }
 

@@ -6,7 +6,7 @@
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
 //!   tells it, `waits`: those who wait. `reload`: the file, read again.
-//! * `journal`: what happened; `event_log`: the same as lines in a file; `stamp`: times as they are written.
+//! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
 //! * `streams`: what a run prints elsewhere than into its terminal. `ear`: listens to lines. `background`: waits for the world.
 //! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
 
@@ -38,6 +38,7 @@ mod streams;
 #[cfg(test)]
 mod trial;
 mod waits;
+mod wish;
 
 pub use eye::Watch;
 pub use lines::Ink;

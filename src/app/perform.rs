@@ -160,7 +160,8 @@ impl Engine {
         Event::SpawnFailed { run, error }
     }
 
-    fn record(&mut self, record: &Record) {
+    /// Something worth keeping happened.
+    pub(super) fn record(&mut self, record: &Record) {
         let level = match &record.kind {
             RecordKind::NotStarted { .. } | RecordKind::Failed { .. } | RecordKind::Left { .. } => {
                 LogLevel::Warn

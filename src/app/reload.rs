@@ -119,10 +119,16 @@ impl Reload {
         }
     }
 
-    /// Asks whether this is wished. What is wrong with the file no longer is.
-    fn propose(&mut self, loaded: Loaded, engine: &Engine, eye: &mut Eye) {
-        eye.propose(forecast(engine, &loaded.plan));
-        self.proposed = Some(loaded);
+    /// Asks whether this is wished. Nobody is asked about nothing; but a file that was broken no longer is, and its theme may be
+    /// another one.
+    fn propose(&mut self, loaded: Loaded, engine: &mut Engine, eye: &mut Eye) {
+        let forecast = forecast(engine, &loaded.plan);
+        if forecast.changes.is_empty() && forecast.settings.is_empty() {
+            self.apply(loaded, By::User, engine, eye);
+        } else {
+            self.proposed = Some(loaded);
+        }
+        eye.propose(forecast);
     }
 
     /// Does what was proposed; if that is out of date, what the file says now.

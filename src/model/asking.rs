@@ -5,15 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Probe, Sign};
-use crate::model::hook::{Errand, Outcome, Purpose};
+use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE};
 use crate::model::instance::Instance;
 use crate::model::phase::Phase;
 use crate::model::probing::{BEAT, Course, Novelty, Probing, in_words};
 use crate::model::turn::Turn;
 use crate::model::{Answer, Effect, Exit, ProbeView, Question, RecordKind, RunId, Time, span, why};
-
-/// What a probe that is a command gets between TERM and KILL, at most.
-const PROBE_GRACE: Duration = Duration::from_secs(1);
 
 /// Which probe of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +30,7 @@ impl Instance {
         for which in self.probes() {
             match self.probing(which).map(|probing| probing.course) {
                 Some(Course::Asked { run, until }) if turn.is_due(until) => {
-                    self.dismiss(run, turn);
+                    dismiss(run, turn);
                     let text = no_answer(self.patience(which));
                     self.answered_by(which, false, text, None, turn);
                 }
@@ -98,7 +95,7 @@ impl Instance {
     pub(super) fn silence_one(&mut self, which: Which, turn: &mut Turn) {
         let Some(probing) = self.probing_mut(which) else { return };
         match std::mem::take(&mut probing.course) {
-            Course::Asked { run, .. } => self.dismiss(run, turn),
+            Course::Asked { run, .. } => dismiss(run, turn),
             Course::Hooked { run } => self.abort_probe(run, turn),
             Course::Idle | Course::Resting { .. } => {}
         }
@@ -223,18 +220,13 @@ impl Instance {
         let timeout = self.patience(which);
         let term_at = turn.now.mono + timeout;
         let errand =
-            Errand { command, line, term_at, kill_at: term_at + PROBE_GRACE, timeout: Some(timeout) };
+            Errand { command, line, term_at, kill_at: term_at + QUESTION_GRACE, timeout: Some(timeout) };
         Some(self.run_hook(Purpose::Probe(which), errand, &launch, turn))
-    }
-
-    fn dismiss(&self, run: RunId, turn: &mut Turn) {
-        turn.push(Effect::Dismiss { run });
-        turn.runs.close(run);
     }
 
     fn abort_probe(&mut self, run: RunId, turn: &mut Turn) {
         self.hooks.retain(|pending| pending.run != run);
-        let grace = self.job.stop.timeout.min(PROBE_GRACE);
+        let grace = self.job.stop.timeout.min(QUESTION_GRACE);
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.abort(Duration::ZERO, grace, turn);
         }
@@ -279,6 +271,11 @@ impl Instance {
             times: last.map_or(0, |reply| reply.times),
         })
     }
+}
+
+fn dismiss(run: RunId, turn: &mut Turn) {
+    turn.push(Effect::Dismiss { run });
+    turn.runs.close(run);
 }
 
 fn no_answer(within: Duration) -> String {

@@ -23,7 +23,18 @@ impl Instance {
             return;
         }
         let Some(live) = self.phase.live().filter(|live| live.run == run) else { return };
-        self.note_end(run, exit, turn);
+        if self.leaderless().is_some()
+            || self.launcher_ended(live, exit, turn)
+            || self.ask_exit_code(live, exit, turn)
+        {
+            return;
+        }
+        self.run_ended(live, exit, turn);
+    }
+
+    /// The process that a run is supervised by has ended.
+    pub(super) fn run_ended(&mut self, live: Live, exit: Exit, turn: &mut Turn) {
+        self.note_end(live.run, exit, turn);
         match self.phase {
             Phase::Starting { up_at, .. } => {
                 if self.job.init.is_none() && up_at.is_some_and(|up_at| turn.is_due(up_at)) {
@@ -63,7 +74,7 @@ impl Instance {
         }
         match self.phase {
             Phase::Starting { .. } => {
-                self.conclude(Some(run), Career::NotStarted, End::NotStarted(why), turn)
+                self.conclude(Some(run), Career::NotStarted, End::NotStarted(why), turn);
             }
             Phase::Stopping { reason, .. } => {
                 self.phase = Phase::Stopping { reason, course: Course::Clearing };
@@ -80,7 +91,7 @@ impl Instance {
         }
     }
 
-    fn note_end(&mut self, run: RunId, exit: Exit, turn: &mut Turn) {
+    pub(super) fn note_end(&mut self, run: RunId, exit: Exit, turn: &mut Turn) {
         let expected_code = is_expected(&self.job, exit);
         let Some(last) = self.run_mut(run) else { return };
         last.pid = None;
@@ -103,7 +114,7 @@ impl Instance {
     }
 
     /// As wished, or by itself before it was told: in both cases what is left of it must end.
-    fn ended_stopping(&mut self, reason: Reason, course: Course, exit: Exit, turn: &mut Turn) {
+    pub(super) fn ended_stopping(&mut self, reason: Reason, course: Course, exit: Exit, turn: &mut Turn) {
         let Some(live) = course.live() else { return };
         let nudge_at = Some(turn.now.mono + NUDGE_AFTER);
         let care = match course {
@@ -157,9 +168,10 @@ impl Instance {
         if terminal == Terminal::Drained {
             self.close_steps(run, turn);
         }
-        self.leftovers.push(Leftover::of_run(run, self.number, terminal, care, turn));
+        self.leftovers.push(Leftover::of_run(run, self.number, terminal, care, self.job.stop.reach, turn));
         self.abort_hooks(turn);
         self.silence(turn);
+        self.kill_stray_container(turn);
         self.run_after(turn);
     }
 

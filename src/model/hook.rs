@@ -15,6 +15,9 @@ use crate::model::policy::Career;
 use crate::model::turn::Turn;
 use crate::model::{Audience, Effect, Exit, HookKind, RecordKind, RunId, SpawnError, Time, span, why};
 
+/// What a hook that only asks something gets between TERM and KILL, at most.
+pub(super) const QUESTION_GRACE: Duration = Duration::from_secs(1);
+
 /// A hook whose end somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pending {
@@ -45,6 +48,17 @@ pub(super) enum Purpose {
     Probe(Which),
     /// A command that must succeed before the start.
     Need,
+    /// The pid of the container of a run.
+    Pid(RunId),
+    /// The exit code of the container of a run.
+    ExitCode(RunId),
+    /// A signal for the container of a run.
+    Signal {
+        /// The run.
+        run: RunId,
+        /// The number of the signal.
+        signal: i32,
+    },
 }
 
 /// How long somebody waits.
@@ -94,6 +108,8 @@ impl Purpose {
             Self::After => HookKind::After,
             Self::Stop => HookKind::Stop,
             Self::Probe(_) | Self::Need => HookKind::Probe,
+            Self::Pid(_) | Self::ExitCode(_) => HookKind::Inspect,
+            Self::Signal { .. } => HookKind::Signal,
         }
     }
 }
@@ -228,10 +244,11 @@ impl Instance {
         }
     }
 
-    /// The last line of what a hook printed.
-    pub(super) fn hook_said(&mut self, run: RunId, line: String) {
-        if let Some(pending) = self.hooks.iter_mut().find(|pending| pending.run == run) {
-            pending.said = Some(line);
+    /// The last line of what a hook, or a launcher, printed.
+    pub(super) fn said(&mut self, run: RunId, line: String, turn: &mut Turn) {
+        match self.hooks.iter_mut().find(|pending| pending.run == run) {
+            Some(pending) => pending.said = Some(line),
+            None => self.launcher_said(run, line, turn),
         }
     }
 
@@ -249,12 +266,17 @@ impl Instance {
         }
     }
 
-    /// Nobody waits for the hooks of its start any longer: they end.
+    /// Nobody waits any longer for the hooks that its run, or the start of one, had: they end.
     pub(super) fn abort_hooks(&mut self, turn: &mut Turn) {
-        let grace = self.job.stop.timeout;
-        let (over, kept) = std::mem::take(&mut self.hooks).into_iter().partition(Pending::belongs_to_start);
+        let (over, kept) = std::mem::take(&mut self.hooks).into_iter().partition(Pending::belongs_to_run);
         self.hooks = kept;
         for pending in over as Vec<Pending> {
+            let grace = match pending.purpose.kind() {
+                HookKind::Before | HookKind::Init | HookKind::After | HookKind::Stop => self.job.stop.timeout,
+                HookKind::Probe | HookKind::Inspect | HookKind::Signal => {
+                    self.job.stop.timeout.min(QUESTION_GRACE)
+                }
+            };
             if let Some(leftover) = self.leftover_mut(pending.run) {
                 leftover.abort(Duration::ZERO, grace, turn);
             }
@@ -296,6 +318,9 @@ impl Instance {
             Purpose::Stop => self.stop_command_ended(outcome.is_success(), turn),
             Purpose::Probe(which) => self.probe_ended(which, run, outcome, turn),
             Purpose::Need => self.need_answered(run, outcome, turn),
+            Purpose::Pid(of) => self.pid_told(of, outcome, turn),
+            Purpose::ExitCode(of) => self.exit_code_told(of, outcome, turn),
+            Purpose::Signal { run, signal } => self.signal_told(run, signal, outcome, turn),
         }
     }
 
@@ -306,7 +331,11 @@ impl Instance {
         match &hook.purpose {
             Purpose::Before(_) | Purpose::Init if outcome.is_success() => leftover.watch(),
             Purpose::Before(_) | Purpose::Init | Purpose::After => leftover.abort(NUDGE_AFTER, grace, turn),
-            Purpose::Probe(_) | Purpose::Need => match outcome {
+            Purpose::Probe(_)
+            | Purpose::Need
+            | Purpose::Pid(_)
+            | Purpose::ExitCode(_)
+            | Purpose::Signal { .. } => match outcome {
                 Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
                 // It is being ended by its own clock.
                 Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
@@ -358,9 +387,13 @@ impl Instance {
 }
 
 impl Pending {
-    fn belongs_to_start(&self) -> bool {
+    fn belongs_to_run(&self) -> bool {
         match self.purpose {
-            Purpose::Before(_) | Purpose::Init => true,
+            Purpose::Before(_)
+            | Purpose::Init
+            | Purpose::Pid(_)
+            | Purpose::ExitCode(_)
+            | Purpose::Signal { .. } => true,
             // Who asks ends its questions.
             Purpose::After | Purpose::Stop | Purpose::Probe(_) | Purpose::Need => false,
         }

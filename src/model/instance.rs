@@ -14,6 +14,7 @@ use crate::model::phase::{Live, Phase, Reason, Rest};
 use crate::model::policy::{Reached, Tally};
 use crate::model::queue::Queued;
 use crate::model::steps::{self, Change, Pace, Steps};
+use crate::model::subject::Search;
 use crate::model::turn::Turn;
 use crate::model::versions::Offer;
 use crate::model::{By, Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
@@ -185,7 +186,7 @@ impl Instance {
             processes: None,
             steps: Steps::of(&launch.work),
             launch: Arc::clone(launch),
-            life: Life::default(),
+            life: Life { search: Search::of(&launch.subject), ..Life::default() },
         });
         let launch = Box::new(turn.ground.launch(self.owner(launch), run));
         turn.push(Effect::Spawn { run, instance: self.id, launch });
@@ -213,9 +214,14 @@ impl Instance {
         self.leftovers.iter().map(Leftover::lingering).sum()
     }
 
+    /// Whether nothing is left of its runs, or nothing but what may live beside the next one.
+    pub(super) fn is_clear(&self) -> bool {
+        self.leftovers.iter().all(Leftover::is_spared)
+    }
+
     /// Whether nobody has to wait for what is left of its runs: there is nothing, or nothing can end it.
     pub(super) fn is_clear_or_given_up(&self) -> bool {
-        self.leftovers.iter().all(Leftover::is_given_up)
+        self.leftovers.iter().all(|leftover| leftover.is_given_up() || leftover.is_spared())
     }
 
     /// When something is due.
@@ -224,7 +230,7 @@ impl Instance {
         let overtime = self.timed_step().map(|(_, at)| at);
         let spans = self.overtime_at().into_iter().chain(self.restart_at()).chain(self.hooks_deadline());
         let spans = spans.chain(self.overdue_at()).chain(self.probes_deadline());
-        let spans = spans.chain(self.inquiry.deadline());
+        let spans = spans.chain(self.inquiry.deadline()).chain(self.search_deadline());
         self.phase.deadline().into_iter().chain(overtime).chain(spans).chain(leftovers).min()
     }
 
@@ -248,7 +254,8 @@ impl Instance {
 
     /// Bytes for the terminal of its run.
     pub(super) fn type_in(&self, bytes: Vec<u8>, turn: &mut Turn) {
-        if let Some(live) = self.phase.live().filter(|live| live.birth.is_some()) {
+        let live = self.phase.live().filter(|live| live.birth.is_some() && self.leaderless().is_none());
+        if let Some(live) = live {
             turn.push(Effect::Write { run: live.run, bytes });
         }
     }
@@ -294,6 +301,7 @@ impl Instance {
         }
         self.tick_span(turn);
         self.tick_hooks(turn);
+        self.tick_search(turn);
         self.tick_ready(turn);
         self.tick_probes(turn);
         for leftover in &mut self.leftovers {
@@ -321,6 +329,7 @@ impl Instance {
         if let Some(last) = self.run_mut(run) {
             last.drained = true;
         }
+        self.launcher_silent(run, turn);
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.drained(turn);
             self.close_steps(run, turn);
@@ -330,6 +339,7 @@ impl Instance {
 
     /// The terminal of an ended run has nothing more to say.
     pub(super) fn quiet(&mut self, run: RunId, turn: &mut Turn) {
+        self.launcher_silent(run, turn);
         if let Some(leftover) = self.leftover_mut(run) {
             leftover.quiet();
             self.close_steps(run, turn);
@@ -397,6 +407,9 @@ impl Instance {
     /// behaviour.md, States: for steps `start-secs` counts from the start of the last step.
     fn last_step_began(&mut self, run: RunId, turn: &Turn) {
         let start_secs = self.job.start_secs;
+        if self.last.as_ref().is_some_and(|last| last.life.search.is_open()) {
+            return;
+        }
         match &mut self.phase {
             Phase::Starting { live, up_at } if live.run == run => *up_at = Some(turn.now.mono + start_secs),
             Phase::Starting { .. }

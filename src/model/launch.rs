@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config::{self, Plan, Stream, Work};
+use crate::config::{self, PidFile, Plan, Stream, StreamFile, Subject, Work};
 use crate::model::{Audience, HookKind, Launch, Nonce, RunId, Size, script};
 
 /// What the supervisor cannot know by itself.
@@ -67,7 +67,14 @@ impl Ground {
                 (script::argv(shell, session.as_ref(), steps, nonce), Some(nonce))
             }
         };
-        self.complete(owner, run, argv, nonce)
+        let heard = matches!(owner.launch.subject, Subject::Container(_));
+        Launch { heard, ..self.complete(owner, run, argv, nonce) }
+    }
+
+    /// Where the pid of a run has to stand.
+    pub(super) fn pid_file(&self, owner: Owner<'_>, file: &PidFile) -> PathBuf {
+        let runtime = self.surroundings.socket.parent().unwrap_or(Path::new("/"));
+        pid_file(runtime, owner.system, owner.job, owner.instance, file)
     }
 
     /// The launch of a command that belongs to a job: in the surroundings of the job.
@@ -89,8 +96,8 @@ impl Ground {
             size: owner.size,
             nonce,
             user: launch.user.clone(),
-            stdout: launch.stdout.clone(),
-            stderr: launch.stderr.clone(),
+            stdout: stream(&launch.stdout, owner.instance),
+            stderr: stream(&launch.stderr, owner.instance),
             heard: false,
         }
     }
@@ -112,6 +119,11 @@ impl Ground {
             env.remove(std::ffi::OsStr::new(size));
         }
         env.extend(self.ours(owner, run).map(|(name, value)| (OsString::from(name), value)));
+        if let Subject::PidFile(file) = &launch.subject {
+            let path = self.pid_file(owner, file);
+            // The older name is that of the old procman, whose jobs go on to work.
+            env.extend(["ZAP_PID_FILE", "PROCMAN_PID_FILE"].map(|name| (name.into(), path.clone().into())));
+        }
         env.into_iter().collect()
     }
 
@@ -132,6 +144,41 @@ impl Ground {
 
     fn nonce(&self, run: RunId) -> Nonce {
         Nonce(splitmix64(self.surroundings.seed ^ splitmix64(run.0)))
+    }
+}
+
+/// Where the pid of an instance has to stand: as the file says, else in zap's own folder. Pure: nothing is looked up.
+pub fn pid_file(runtime: &Path, system: &str, job: &str, instance: u32, file: &PidFile) -> PathBuf {
+    match &file.path {
+        Some(path) => expanded(path, instance),
+        None => runtime.join("pids").join(format!("{system}.{job}.{instance}.pid")),
+    }
+}
+
+/// A path with `$ZAP_INSTANCE` and `${ZAP_INSTANCE}` replaced by the number of an instance.
+pub fn expanded(path: &Path, instance: u32) -> PathBuf {
+    const NAME: &str = "$ZAP_INSTANCE";
+    let Some(text) = path.to_str() else { return path.to_owned() };
+    let number = instance.to_string();
+    let text = text.replace("${ZAP_INSTANCE}", &number);
+    let mut parts = text.split(NAME);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // `$ZAP_INSTANCES` is another variable.
+        let goes_on = part.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
+        whole.push_str(if goes_on { NAME } else { &number });
+        whole.push_str(part);
+    }
+    whole.into()
+}
+
+fn stream(stream: &Stream, instance: u32) -> Stream {
+    match stream {
+        Stream::Terminal => Stream::Terminal,
+        Stream::Discard => Stream::Discard,
+        Stream::File(file) => {
+            Stream::File(StreamFile { file: expanded(&file.file, instance), ..file.clone() })
+        }
     }
 }
 
@@ -170,6 +217,26 @@ mod tests {
         assert!(line.starts_with("trap ") && line.ends_with("; cd x && make") && !line.contains('\n'));
         let fish = shell_argv(&words(&["fish", "-c"]), "cd x; and make");
         assert_eq!(fish, ["fish", "-c", "cd x; and make"]);
+    }
+
+    #[test]
+    fn the_number_of_an_instance_stands_in_paths() {
+        let path = |text: &str| expanded(Path::new(text), 3);
+        assert_eq!(path("/log/w-$ZAP_INSTANCE.log"), Path::new("/log/w-3.log"));
+        assert_eq!(path("/log/${ZAP_INSTANCE}x/$ZAP_INSTANCE"), Path::new("/log/3x/3"));
+        assert_eq!(path("/log/$ZAP_INSTANCES"), Path::new("/log/$ZAP_INSTANCES"));
+    }
+
+    #[test]
+    fn a_pid_file_is_zaps_own_unless_the_file_gives_one() {
+        let file = |path: Option<&str>| PidFile {
+            path: path.map(PathBuf::from),
+            timeout: std::time::Duration::ZERO,
+            on_timeout: config::OnTimeout::Fail,
+        };
+        let path = |given| pid_file(Path::new("/run/zap"), "dev", "web", 2, &file(given));
+        assert_eq!(path(None), Path::new("/run/zap/pids/dev.web.2.pid"));
+        assert_eq!(path(Some("/run/web$ZAP_INSTANCE.pid")), Path::new("/run/web2.pid"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::config::Reach;
 use crate::model::turn::Turn;
 use crate::model::{Audience, By, Delivery, Effect, HookKind, InstanceId, RecordKind, RunId, Time, signal};
 
@@ -38,6 +39,8 @@ pub(super) struct Leftover {
     pub(super) left: Option<u32>,
     /// What is done about it.
     pub(super) care: Care,
+    /// Who of it has to end.
+    reach: Reach,
     since: Time,
     look: Option<Look>,
 }
@@ -92,6 +95,11 @@ pub(super) enum Care {
     },
     /// Nothing that zap may do ends it.
     GivenUp,
+    /// It may live for ever (`stop.reach`): nobody waits for it but for its last words.
+    Spared {
+        /// Until when these are waited for.
+        quiet_by: Option<Time>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +110,14 @@ struct Look {
 
 impl Leftover {
     /// What a run leaves when its leader was reaped; looks at it at once.
-    pub(super) fn of_run(run: RunId, number: u32, terminal: Terminal, care: Care, turn: &mut Turn) -> Self {
+    pub(super) fn of_run(
+        run: RunId,
+        number: u32,
+        terminal: Terminal,
+        care: Care,
+        reach: Reach,
+        turn: &mut Turn,
+    ) -> Self {
         if terminal == Terminal::Open {
             turn.push(Effect::AwaitQuiet { run });
         }
@@ -113,15 +128,26 @@ impl Leftover {
             terminal,
             left: None,
             care,
+            reach,
             since: turn.now.mono,
             look: None,
         };
+        match care {
+            Care::Ending { .. } | Care::Killed { .. } => leftover.spare(turn),
+            Care::Watched | Care::GivenUp | Care::Spared { .. } => {}
+        }
         leftover.look_now(turn);
         leftover
     }
 
     /// A leader that KILL did not end.
-    pub(super) fn of_undying(run: RunId, number: u32, terminal: Terminal, turn: &mut Turn) -> Self {
+    pub(super) fn of_undying(
+        run: RunId,
+        number: u32,
+        terminal: Terminal,
+        reach: Reach,
+        turn: &mut Turn,
+    ) -> Self {
         let mut leftover = Self {
             run,
             origin: Origin::Run(number),
@@ -129,6 +155,7 @@ impl Leftover {
             terminal,
             left: None,
             care: Care::GivenUp,
+            reach,
             since: turn.now.mono,
             look: None,
         };
@@ -149,6 +176,7 @@ impl Leftover {
             terminal,
             left: None,
             care: Care::Ending { nudge_at: Some(nudge_at), kill_at },
+            reach: Reach::All,
             since: now,
             look: None,
         }
@@ -162,6 +190,14 @@ impl Leftover {
     /// Nobody waits for it.
     pub(super) fn is_given_up(&self) -> bool {
         self.care == Care::GivenUp
+    }
+
+    /// It may live, and nothing that comes has to wait for it.
+    pub(super) fn is_spared(&self) -> bool {
+        match self.care {
+            Care::Spared { .. } => self.leader == Leader::Gone && self.terminal != Terminal::Open,
+            Care::Watched | Care::Ending { .. } | Care::Killed { .. } | Care::GivenUp => false,
+        }
     }
 
     /// Processes known to be alive; none are told of while an ended run is merely being read to its end.
@@ -178,12 +214,13 @@ impl Leftover {
     /// It must end: TERM soon, KILL after `grace`. What the hang-up of its terminal is just ending gets the time for it.
     pub(super) fn end(&mut self, grace: Duration, turn: &mut Turn) {
         match self.care {
+            Care::Watched if self.reach == Reach::Group => self.spare(turn),
             Care::Watched => {
                 let nudge_at = (self.since + NUDGE_AFTER).max(turn.now.mono);
                 self.care = Care::Ending { nudge_at: Some(nudge_at), kill_at: turn.grace(grace) };
                 self.look_soon(turn);
             }
-            Care::Ending { .. } => self.shorten(turn),
+            Care::Ending { .. } | Care::Spared { .. } => self.shorten(turn),
             Care::Killed { .. } | Care::GivenUp => {}
         }
     }
@@ -195,7 +232,11 @@ impl Leftover {
                 let kill_at = turn.limit.map_or(kill_at, |limit| kill_at.min(limit));
                 self.care = Care::Ending { nudge_at, kill_at };
             }
-            Care::Watched | Care::Killed { .. } | Care::GivenUp => {}
+            Care::Spared { quiet_by: Some(quiet_by) } => {
+                let quiet_by = turn.limit.map_or(quiet_by, |limit| quiet_by.min(limit));
+                self.care = Care::Spared { quiet_by: Some(quiet_by) };
+            }
+            Care::Watched | Care::Killed { .. } | Care::GivenUp | Care::Spared { quiet_by: None } => {}
         }
     }
 
@@ -203,7 +244,7 @@ impl Leftover {
     pub(super) fn watch(&mut self) {
         match self.care {
             Care::Ending { .. } => self.care = Care::Watched,
-            Care::Watched | Care::Killed { .. } | Care::GivenUp => {}
+            Care::Watched | Care::Killed { .. } | Care::GivenUp | Care::Spared { .. } => {}
         }
     }
 
@@ -218,12 +259,19 @@ impl Leftover {
                 let nudge_at = Some(nudge_at.min(turn.now.mono + pause));
                 self.care = Care::Ending { nudge_at, kill_at: kill_at.min(soon) };
             }
-            Care::Ending { nudge_at: None, .. } | Care::Killed { .. } | Care::GivenUp => {}
+            Care::Ending { nudge_at: None, .. }
+            | Care::Killed { .. }
+            | Care::GivenUp
+            | Care::Spared { .. } => {}
         }
     }
 
     /// KILL at once, also for what was given up before.
     pub(super) fn kill(&mut self, turn: &mut Turn) {
+        if self.reach == Reach::Group && self.leader == Leader::Gone {
+            self.spare(turn);
+            return;
+        }
         self.care = Care::Killed { give_up_at: turn.now.mono + GIVE_UP_AFTER };
         self.send_kill(turn);
         self.look_now(turn);
@@ -236,7 +284,22 @@ impl Leftover {
         }
         self.leader = Leader::Alive;
         match self.care {
+            Care::Watched | Care::Ending { nudge_at: Some(_), .. } | Care::Spared { .. } => {}
+            Care::Ending { nudge_at: None, .. } => turn.signal(self.run, signal::TERM, Delivery::Group),
+            Care::Killed { .. } | Care::GivenUp => turn.kill(self.run),
+        }
+    }
+
+    /// Another process is its first one from now on: it must end like the rest.
+    pub(super) fn adopted(&mut self, turn: &mut Turn) {
+        self.leader = Leader::Alive;
+        self.left = None;
+        match self.care {
             Care::Watched | Care::Ending { nudge_at: Some(_), .. } => {}
+            Care::Spared { .. } => {
+                let kill_at = turn.grace(GIVE_UP_AFTER);
+                self.care = Care::Ending { nudge_at: Some(turn.now.mono), kill_at };
+            }
             Care::Ending { nudge_at: None, .. } => turn.signal(self.run, signal::TERM, Delivery::Group),
             Care::Killed { .. } | Care::GivenUp => turn.kill(self.run),
         }
@@ -246,6 +309,7 @@ impl Leftover {
     pub(super) fn reaped(&mut self, turn: &mut Turn) {
         self.leader = Leader::Gone;
         self.left = None;
+        self.spare(turn);
         if self.terminal == Terminal::Open {
             turn.push(Effect::AwaitQuiet { run: self.run });
         }
@@ -286,7 +350,9 @@ impl Leftover {
                 self.look = None;
                 self.read_on(turn);
             }
-            (_, 0, _) | (_, _, Care::Watched | Care::Ending { .. } | Care::GivenUp) => {}
+            (_, 0, _) | (_, _, Care::Watched | Care::Ending { .. } | Care::GivenUp | Care::Spared { .. }) => {
+            }
+            (_, _, Care::Killed { .. }) if self.reach == Reach::Group => {}
             (_, _, Care::Killed { .. }) => turn.signal(self.run, signal::KILL, Delivery::Family),
         }
     }
@@ -313,7 +379,15 @@ impl Leftover {
                 self.send_term(turn);
             }
             Care::Killed { give_up_at } if turn.is_due(give_up_at) => self.give_up(owner, address, turn),
-            Care::Watched | Care::Ending { .. } | Care::Killed { .. } | Care::GivenUp => {}
+            Care::Spared { quiet_by: Some(quiet_by) } if turn.is_due(quiet_by) => {
+                self.quiet();
+                self.care = Care::Spared { quiet_by: None };
+            }
+            Care::Watched
+            | Care::Ending { .. }
+            | Care::Killed { .. }
+            | Care::GivenUp
+            | Care::Spared { .. } => {}
         }
     }
 
@@ -324,6 +398,7 @@ impl Leftover {
                 Some(nudge_at.map_or(kill_at, |nudge_at| nudge_at.min(kill_at)))
             }
             Care::Killed { give_up_at } => Some(give_up_at),
+            Care::Spared { quiet_by } => quiet_by,
             Care::Watched | Care::GivenUp => None,
         };
         care.into_iter().chain(self.look.map(|look| look.at)).min()
@@ -333,7 +408,17 @@ impl Leftover {
     pub(super) fn kill_at(&self) -> Option<Time> {
         match self.care {
             Care::Ending { kill_at, .. } => Some(kill_at),
-            Care::Watched | Care::Killed { .. } | Care::GivenUp => None,
+            Care::Watched | Care::Killed { .. } | Care::GivenUp | Care::Spared { .. } => None,
+        }
+    }
+
+    /// Its leader is gone, and what left the group is spared. Nobody waits long for the last words of a chatterer.
+    fn spare(&mut self, turn: &Turn) {
+        if self.reach == Reach::Group
+            && self.leader == Leader::Gone
+            && !matches!(self.care, Care::Spared { .. })
+        {
+            self.care = Care::Spared { quiet_by: Some(turn.grace(GIVE_UP_AFTER)) };
         }
     }
 
@@ -349,6 +434,9 @@ impl Leftover {
     fn send_kill(&self, turn: &mut Turn) {
         match self.leader {
             Leader::Unborn => {}
+            Leader::Alive if self.reach == Reach::Group => {
+                turn.signal(self.run, signal::KILL, Delivery::Group);
+            }
             Leader::Alive => turn.kill(self.run),
             Leader::Gone if self.left == Some(0) => {}
             Leader::Gone => turn.signal(self.run, signal::KILL, Delivery::Family),
@@ -387,7 +475,7 @@ impl Leftover {
 
     fn plan_look(&mut self, pause: Duration, turn: &Turn) {
         let pause = match self.care {
-            Care::Watched | Care::GivenUp => pause.min(LAZY_PAUSE),
+            Care::Watched | Care::GivenUp | Care::Spared { .. } => pause.min(LAZY_PAUSE),
             Care::Ending { .. } | Care::Killed { .. } => pause.min(BUSY_PAUSE),
         };
         let at = turn.now.mono + pause;

@@ -4,6 +4,7 @@ use crate::model::health::Health;
 use crate::model::instance::Instance;
 use crate::model::phase::Phase;
 use crate::model::ready::Readiness;
+use crate::model::subject::Search;
 use crate::model::{RunId, Time};
 
 /// What is known of a run beyond that it lives.
@@ -11,6 +12,8 @@ use crate::model::{RunId, Time};
 pub(super) struct Life {
     /// What is wrong with it, as a sentence.
     pub(super) fault: Option<String>,
+    /// The search for the process that it is supervised by.
+    pub(super) search: Search,
     /// How far its `init` is.
     pub(super) init: Init,
     /// How many starts had failed before it was up.

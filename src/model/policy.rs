@@ -110,11 +110,12 @@ pub(super) fn judge(job: &Job, career: Career, tally: &mut Tally) -> Verdict {
         Career::Unfit { lived } | Career::Overtime { reached: Reached::Start, lived } => {
             failed_start(job, lived, tally)
         }
-        Career::Unwell { lived } => again(job, lived, tally),
         Career::Overtime { .. } if job.restart == Restart::Never => Verdict::Failed,
         // As with an unexpected end: what is meant to end has missed its aim.
         Career::Overtime { reached: Reached::Up, lived } if job.one_shot => failed_start(job, lived, tally),
-        Career::Overtime { reached: Reached::Up, lived } => again(job, lived, tally),
+        Career::Unwell { lived } | Career::Overtime { reached: Reached::Up, lived } => {
+            again(job, lived, tally)
+        }
     }
 }
 

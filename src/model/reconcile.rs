@@ -82,7 +82,7 @@ impl Supervisor {
     fn start_if_free(&mut self, index: usize, queue: &mut Queue, turn: &mut Turn) {
         let instance = &mut self.instances[index];
         instance.end_leftovers(turn);
-        if !instance.inquire(turn) || !instance.leftovers.is_empty() {
+        if !instance.inquire(turn) || !instance.is_clear() {
             return;
         }
         let Some(offer) = instance.calendar.offer() else { return };

@@ -67,10 +67,13 @@ impl Instance {
         }
         let live = Live { run, birth: Some(Birth { pid, at: turn.now.mono }) };
         self.record(Some(run), RecordKind::Started { pid }, turn);
-        let up_at = self.begin_run(live, pid, turn.now).then(|| turn.now.mono + self.job.start_secs);
+        let is_begun = self.begin_run(live, pid, turn.now);
+        let is_known = self.last.as_ref().is_none_or(|last| !last.life.search.is_open());
+        let up_at = (is_begun && is_known).then(|| turn.now.mono + self.job.start_secs);
         match self.phase {
             Phase::Starting { .. } => {
                 self.phase = Phase::Starting { live, up_at };
+                self.search(run, turn);
                 self.watch_for_sign(turn);
             }
             Phase::Stopping { reason, course } => self.born_to_stop(reason, course, live, turn),

@@ -4,14 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::Aim;
 use crate::model::hook::{Errand, Purpose};
 use crate::model::instance::{Cause, Instance, Wish};
 use crate::model::leftover::{Care, GIVE_UP_AFTER, Leftover};
 use crate::model::phase::{Course, Force, Live, Phase, Reason, Rest};
 use crate::model::policy::Tally;
 use crate::model::turn::Turn;
-use crate::model::{Delivery, Effect, RecordKind, RunId, Time, author, signal, why};
+use crate::model::{Effect, RecordKind, RunId, Time, author, signal, why};
 
 /// After this, the processes of a run that did not end yet are counted, for the eye.
 const COUNT_AFTER: Duration = Duration::from_millis(500);
@@ -38,6 +37,10 @@ impl Instance {
                 self.author = author::of_reason(reason);
                 self.abort_hooks(turn);
                 self.silence(turn);
+                if let Some(exit) = self.leaderless() {
+                    self.end_leaderless(reason, live, exit, turn);
+                    return;
+                }
                 self.enter(Phase::Stopping { reason, course: Course::Held(live) }, turn.now);
             }
             Phase::Waiting
@@ -85,7 +88,7 @@ impl Instance {
         for leftover in &mut self.leftovers {
             match leftover.care {
                 Care::Watched | Care::Ending { .. } => leftover.kill(turn),
-                Care::Killed { .. } | Care::GivenUp => {}
+                Care::Killed { .. } | Care::GivenUp | Care::Spared { .. } => {}
             }
         }
         self.force_live(Reason::Quit, turn);
@@ -119,7 +122,7 @@ impl Instance {
                 self.record(Some(live.run), RecordKind::Stopping { why }, turn);
             }
             self.told(live.run);
-            turn.kill(live.run);
+            self.kill_subject(live.run, turn);
             turn.push(Effect::Survey { run: live.run });
             Course::Killed { live, give_up_at: turn.now.mono + GIVE_UP_AFTER }
         } else {
@@ -242,18 +245,14 @@ impl Instance {
         self.run_hook(Purpose::Stop, errand, &launch, turn);
     }
 
-    fn send_signal(&self, live: Live, kill_at: Time, turn: &mut Turn) -> Course {
-        let stop = &self.job.stop;
-        let delivery = match stop.aim {
-            Aim::Group => Delivery::Group,
-            Aim::Leader => Delivery::Leader,
-        };
-        turn.signal(live.run, stop.signal, delivery);
-        let kill_at = if stop.signal == signal::KILL { turn.now.mono } else { kill_at };
+    fn send_signal(&mut self, live: Live, kill_at: Time, turn: &mut Turn) -> Course {
+        let number = self.job.stop.signal;
+        self.signal_subject(live.run, number, turn);
+        let kill_at = if number == signal::KILL { turn.now.mono } else { kill_at };
         Course::Signalled { live, look_at: Some(turn.now.mono + COUNT_AFTER), kill_at }
     }
 
-    fn told(&mut self, run: RunId) {
+    pub(super) fn told(&mut self, run: RunId) {
         if let Some(last) = self.run_mut(run) {
             last.cause = Cause::Told;
         }
@@ -264,7 +263,9 @@ impl Instance {
         let count = self.run_mut(live.run).and_then(|last| last.processes).unwrap_or(1).max(1);
         self.record(Some(live.run), RecordKind::Left { count }, turn);
         let terminal = self.terminal_of(live.run);
-        self.leftovers.push(Leftover::of_undying(live.run, self.number, terminal, turn));
+        self.end_leftovers(turn);
+        let reach = self.job.stop.reach;
+        self.leftovers.push(Leftover::of_undying(live.run, self.number, terminal, reach, turn));
         self.phase = Phase::Stopping { reason, course: Course::Clearing };
     }
 }

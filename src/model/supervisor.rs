@@ -134,7 +134,12 @@ impl Supervisor {
             }
             Event::Reloaded { plan, by } => self.reload(*plan, by, turn),
             Event::FileBroken { problem, by } => self.break_file(problem, by, turn),
-            Event::Adopted { .. } | Event::NotAdopted { .. } => {}
+            Event::Adopted { run, pid } => {
+                self.tell_owner(run, turn, |one, turn| one.adopted(run, pid, turn));
+            }
+            Event::NotAdopted { run, why, hope } => {
+                self.tell_owner(run, turn, |one, turn| one.not_adopted(run, why, hope, turn));
+            }
             Event::Noticed { run, notice } => {
                 self.tell_owner(run, turn, |one, turn| one.noticed(run, notice, turn));
             }
@@ -142,7 +147,7 @@ impl Supervisor {
                 self.tell_owner(run, turn, |one, turn| one.answered(run, answer, turn));
             }
             Event::Said { run, line } => {
-                self.tell_owner(run, turn, |one, _| one.hook_said(run, line));
+                self.tell_owner(run, turn, |one, turn| one.said(run, line, turn));
             }
             Event::Step { run, mark } => self.tell_owner(run, turn, |one, turn| one.mark(run, mark, turn)),
         }

@@ -87,8 +87,7 @@ pub(super) fn exit(exit: Exit) -> String {
 /// What happened to the last run, or kept the next one from beginning.
 pub(super) fn ended(end: &End) -> String {
     match end {
-        End::Faulty { why, .. } => why.clone(),
-        End::NotStarted(why) => why.clone(),
+        End::NotStarted(why) | End::Faulty { why, .. } => why.clone(),
         End::Overtime { step, timeout } => took_too_long(step, *timeout),
         End::Exited { exit: code, lived } => format!("{} after {}", exit(*code), span::in_words(*lived)),
     }
@@ -133,6 +132,7 @@ impl Supervisor {
             Phase::Starting { .. } if instance.pending(HookKind::Init).is_some() => "init".to_owned(),
             Phase::Running { .. } if !instance.is_ready() => "not ready".to_owned(),
             Phase::Running { .. } if instance.is_unwell() => "unwell".to_owned(),
+            Phase::Starting { .. } if instance.why_searching().is_some() => "no pid yet".to_owned(),
             Phase::Starting { .. } | Phase::Running { .. } => {
                 running_step(instance).map_or_else(String::new, |step| format!("step {step}"))
             }
@@ -343,6 +343,9 @@ fn restarted_every(instance: &Instance) -> String {
 fn why_starting(instance: &Instance) -> String {
     if instance.pending(HookKind::Init).is_some() {
         return runs_hook(HookKind::Init, instance);
+    }
+    if let Some(why) = instance.why_searching() {
+        return why;
     }
     match (running_step(instance), instance.last.as_ref().is_some_and(|last| !last.steps.is_empty())) {
         (Some(step), _) => format!("step {step} runs"),

@@ -27,7 +27,11 @@ impl Supervisor {
                     self.instances[index].kill(Reason::Kill, turn);
                 }
             }
-            Command::Signal { .. } => {}
+            Command::Signal { targets, signal } => {
+                for index in self.indices(&targets, |_, _| true) {
+                    self.instances[index].send(signal, turn);
+                }
+            }
             Command::Type { instance, bytes } => {
                 if let Some(index) = self.index_of(instance) {
                     self.instances[index].type_in(bytes, turn);

@@ -169,3 +169,87 @@ fn the_event_log_has_a_line_for_each_event_and_follows_the_file() {
     host.verb(&["shutdown"]);
     assert_eq!(zap.ends(), 0);
 }
+
+#[test]
+fn a_watched_file_is_applied_however_it_is_written() {
+    let watched = |text: &str| format!("[zap]\nwatch-config = true\n{text}");
+    let mut host = Host::new(&watched(BEFORE));
+    let mut zap = host.served(&[]);
+    zap.events.until("dev/gone", "up");
+    let same = pid(&host, "same");
+    // By rename, as most editors write.
+    let fresh = host.file("systems.toml.new", &watched(AFTER));
+    std::fs::rename(fresh, host.folder().join("systems.toml")).expect("it can be renamed");
+    zap.events.until("dev/new", "up");
+    // A file that is broken, or half written, changes nothing.
+    host.file("systems.toml", &watched(BROKEN));
+    zap.events.find("a reload by the file", |event| event["kind"] == "reload" && event["by"] == "reload");
+    host.file("systems.toml", &watched(BEFORE));
+    zap.events.until("dev/gone", "up");
+    assert_eq!(pid(&host, "same"), same);
+    // No longer watched: nothing is read by itself.
+    host.file("systems.toml", BEFORE);
+    zap.events.find("the last reload", |event| event["kind"] == "reload");
+    host.file("systems.toml", AFTER);
+    let told = host.verb(&["reload", "--dry-run"]);
+    assert!(told.out.contains("+ dev/new"), "{told:?}");
+    host.verb(&["shutdown"]);
+    assert_eq!(zap.ends(), 0);
+}
+
+#[test]
+fn a_file_of_variables_is_watched_too() {
+    let config = "[zap]\nwatch-config = true\n[systems.a.jobs]\none = { command = 'echo \"$WHO\" >> who; exec sleep 1000', env-file = \".env\" }\n";
+    let mut host = Host::new(config);
+    host.file(".env", "WHO=first\n");
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    host.file(".env", "WHO=second\n");
+    host.file_until("who", |text| text == "first\nsecond\n");
+    host.verb(&["shutdown"]);
+    assert_eq!(zap.ends(), 0);
+}
+
+#[test]
+fn a_key_asks_before_the_file_is_applied() {
+    let mut host = Host::new(BEFORE);
+    host.zap(&[]).row(&["same", "running"]).row(&["gone", "running"]);
+    host.keys("c").shows("the file says what it said before");
+    host.file("systems.toml", AFTER);
+    host.keys("c").shows("dev/new").keys("n").shows_no("dev/new").row(&["gone", "running"]);
+    host.keys("c").shows("dev/new").keys("y").row(&["new", "running"]);
+    host.alive_until("what is gone has ended", |alive| !alive.iter().any(|line| line.contains("1002")));
+    host.file("systems.toml", BROKEN);
+    host.keys("c").shows("systems.toml:2:10");
+    host.file("systems.toml", AFTER);
+    host.keys("c").shows_no("systems.toml:2:10");
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn instances_are_added_and_taken_away_by_the_difference() {
+    let config = |count: u32| {
+        format!("[systems.a.jobs]\none = {{ command = \"exec sleep 1000\", numprocs = {count} }}\n")
+    };
+    let mut host = Host::new(&config(2));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one#2", "up");
+    assert_eq!(host.verb(&["stop", "one:2", "--wait"]).code, 0);
+    assert_eq!(host.verb(&["start", "one#2", "--wait"]).code, 0);
+    let first = pid(&host, "one#1");
+    host.file("systems.toml", &config(3));
+    assert_eq!(host.verb(&["reload"]).code, 0);
+    zap.events.until("a/one#3", "up");
+    host.file("systems.toml", &config(1));
+    assert_eq!(host.verb(&["reload"]).code, 0);
+    host.alive_until("one is left", |alive| {
+        alive.iter().filter(|line| line.ends_with("sleep 1000")).count() == 1
+    });
+    assert_eq!(pid(&host, "one"), first);
+    let told = host.verb(&["stop", "one#2"]);
+    assert!(told.code == 2 && told.err.contains("one instance only"), "{told:?}");
+    host.verb(&["shutdown"]);
+    assert_eq!(zap.ends(), 0);
+}

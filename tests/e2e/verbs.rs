@@ -193,6 +193,8 @@ fn events_are_remembered_and_filtered() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["kind"].to_string())
         .collect();
     assert_eq!((told.code, kinds), (0, vec!["\"started\"".to_owned(), "\"up\"".to_owned()]));
+    let wishes = host.verb(&["events", "--kind", "command"]).out;
+    assert!(wishes.ends_with(" zap: start dev\n"), "{wishes}");
     let text = host.verb(&["events", "--job", "dev/web", "--kind", "started"]).out;
     assert!(text.contains(" dev/web run 1: started, pid "), "{text}");
 }
@@ -364,4 +366,43 @@ fn a_place_with_a_long_name_has_a_socket_too() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn the_chain_of_reasons_is_told_and_whoever_waits_in_vain_is_told_so() {
+    let config = r#"
+[systems.dev.jobs]
+db = { command = "exit 3", restart = "never", labels = ["data"] }
+api = { command = "exec sleep 1000", depends-on = ["db"] }
+web = { command = "exec sleep 1000", depends-on = ["api"] }
+other = "exec sleep 1000"
+"#;
+    let mut host = Host::new(config);
+    let mut zap = host.served(&[]);
+    zap.events.until("dev/db", "stopped");
+    let told = host.verb(&["why", "web"]);
+    let lines: Vec<&str> = told.out.lines().collect();
+    assert_eq!(lines.len(), 3, "{told:?}");
+    assert!(lines[0].starts_with("dev/web: waiting for dev/api"), "{told:?}");
+    assert!(lines[1].starts_with("  dev/api: waiting for dev/db"), "{told:?}");
+    assert!(lines[2].starts_with("    dev/db: failed: exit 3"), "{told:?}");
+    let told = host.verb(&["wait", "web", "--until", "ready"]);
+    assert!(told.code == 1 && told.err.contains("dev/web: waiting for"), "{told:?}");
+    let told = host.verb(&["status", "@data"]);
+    assert!(told.code == 3 && told.out.starts_with("dev/db"), "{told:?}");
+}
+
+#[test]
+fn a_signal_reaches_the_group() {
+    let config = "[systems.a.jobs]\none = \"trap 'echo hup >> got' HUP; while :; do sleep 0.05; done\"\n";
+    let mut host = Host::new(config);
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let told = host.verb(&["signal", "SIGHUP", "one"]);
+    assert_eq!((told.code, told.out.as_str()), (0, "a/one: signalled\n"), "{told:?}");
+    host.file_until("got", |text| text.contains("hup"));
+    host.verb(&["stop", "one", "--wait"]);
+    let told = host.verb(&["signal", "TERM", "one"]);
+    assert!(told.code == 1 && told.err.contains("nothing of it runs"), "{told:?}");
+    assert_eq!(host.verb(&["signal", "99", "one"]).code, 2);
 }

@@ -8,20 +8,24 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use zap::config::{
-    Aim, Backoff, Expected, HealthCheck, Hook, Job, MaxRuns, Moment, Need, OnChange, OnFail, OnLoss, Plan,
-    Probe, Reach, Ready, Restart, Sign, Stop, Until, Version, Window, Work,
+    Aim, Backoff, ContainerTool, Expected, HealthCheck, Hook, Job, Launch, MaxRuns, Moment, Need, OnChange,
+    OnFail, OnLoss, OnTimeout, PidFile, Plan, Probe, Reach, Ready, Restart, Sign, Stop, Subject, Until,
+    Version, Window, Work,
 };
 use zap::model::{
-    Answer, By, Command, Effect, Event, Exit, FileProblem, HookKind, InstanceId, InstanceView, NextKind,
-    Notice, Now, RunId, Size, State, StepMark, Target, Time, Wall,
+    Answer, By, Command, Effect, Event, Exit, FileProblem, HookKind, Hope, InstanceId, InstanceView, Next,
+    NextKind, Notice, Now, RunId, Size, State, StepMark, Target, Time, Wall,
 };
 
 use crate::plans::{command, job, launch, ms, need, plan, stepping, supervisor, with_step_timeout};
-use crate::sim::{Child, Habit, Reply, Sim};
+use crate::sim::{Child, Daemon, Habit, Life, Reply, Sim, SimRun};
 use crate::walls::{at, clock, window};
 
 /// How late news may come, in milliseconds.
 const JITTER: u64 = 4;
+
+/// The signal that people send by hand: USR1, of which a simulated process ends as of TERM.
+const BY_HAND: i32 = 10;
 
 /// What a person does, and after how many milliseconds.
 #[derive(Debug, Clone)]
@@ -36,6 +40,7 @@ enum Deed {
     RestartFailed,
     Type(u32),
     Resize(u32, u16),
+    Signal(u32),
     /// News of a run that is closed, or never was.
     Stale(u64, u8),
     /// The file is read anew, with these changes.
@@ -144,7 +149,8 @@ fn deed() -> impl Strategy<Value = (u64, Deed)> {
         1 => Just(Deed::RestartFailed),
         1 => (0..6u32).prop_map(Deed::Type),
         1 => (0..6u32, 0..4u16).prop_map(|(instance, size)| Deed::Resize(instance, size)),
-        3 => (0..40u64, 0..9u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
+        1 => (0..6u32).prop_map(Deed::Signal),
+        3 => (0..40u64, 0..11u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
         4 => proptest::collection::vec(edit(), 1..4).prop_map(Deed::Reload),
         1 => Just(Deed::Break),
         3 => (-40..40i64, any::<bool>()).prop_map(|(number, before)| Deed::SetWall(number, before)),
@@ -187,14 +193,15 @@ fn stop() -> impl Strategy<Value = Stop> {
         prop_oneof![6 => Just(15), 1 => Just(2), 1 => Just(9)],
         prop_oneof![Just(0), Just(200), Just(3_000)],
         any::<bool>(),
+        prop_oneof![5 => Just(false), 1 => Just(true)],
     )
-        .prop_map(|(command, keys, signal, timeout, group)| Stop {
+        .prop_map(|(command, keys, signal, timeout, group, spares)| Stop {
             command,
             keys,
             signal,
             timeout: ms(timeout),
             aim: if group { Aim::Group } else { Aim::Leader },
-            reach: Reach::All,
+            reach: if spares { Reach::Group } else { Reach::All },
         })
 }
 
@@ -268,10 +275,13 @@ struct World {
     health: Vec<HealthCheck>,
     replies: Vec<Reply>,
     prints: Option<(u64, bool)>,
+    subject: Subject,
+    daemons: Vec<Daemon>,
 }
 
 impl World {
     fn keys(&self, job: Job) -> Job {
+        let launch = job.launch.clone().map(|launch| Launch { subject: self.subject.clone(), ..launch });
         let hook =
             |timeout: u64| Hook { command: words("hook"), line: "hook".to_owned(), timeout: ms(timeout) };
         Job {
@@ -283,6 +293,7 @@ impl World {
             restart_every: self.restart_every.map(ms),
             ready: self.ready.clone(),
             health: self.health.clone(),
+            launch,
             ..job
         }
     }
@@ -292,6 +303,12 @@ impl World {
             sim.hook_habits(instance, *kind, habits);
         }
         sim.replies(instance, &self.replies);
+        if self.subject != Subject::Own {
+            sim.daemons(instance, &self.daemons);
+            sim.launcher_says(instance, "3f2a9c0d1e2f");
+            sim.hook_says(instance, HookKind::Inspect, "7001");
+            sim.container_ends(instance, "3");
+        }
         if let Some((after, good)) = self.prints {
             sim.prints(instance, after, good);
         }
@@ -316,11 +333,18 @@ fn hook_habits() -> impl Strategy<Value = Vec<Habit>> {
 }
 
 fn surroundings() -> impl Strategy<Value = World> {
-    let kinds = [HookKind::Before, HookKind::Init, HookKind::After, HookKind::Probe];
+    let kinds = [
+        HookKind::Before,
+        HookKind::Init,
+        HookKind::After,
+        HookKind::Probe,
+        HookKind::Inspect,
+        HookKind::Signal,
+    ];
     let hooks = kinds.map(|kind| hook_habits().prop_map(move |habits| (kind, habits)));
     let spans =
         (rarely((1..4u32, prop_oneof![Just(0), Just(5_000u64)])), rarely(span()), rarely(300..3_000u64));
-    (rarely(span()), rarely(span()), rarely(span()), hooks, spans, probes()).prop_map(
+    (rarely(span()), rarely(span()), rarely(span()), hooks, spans, probes(), subject()).prop_map(
         |(
             before,
             init,
@@ -328,6 +352,7 @@ fn surroundings() -> impl Strategy<Value = World> {
             hooks,
             (max_runs, timeout, restart_every),
             (ready, health, replies, prints),
+            (subject, daemons),
         )| World {
             before,
             init,
@@ -340,8 +365,35 @@ fn surroundings() -> impl Strategy<Value = World> {
             health,
             replies,
             prints,
+            subject,
+            daemons,
         },
     )
+}
+
+fn subject() -> impl Strategy<Value = (Subject, Vec<Daemon>)> {
+    let on_timeout = prop_oneof![Just(OnTimeout::Wait), Just(OnTimeout::Hold), Just(OnTimeout::Fail)];
+    let file = (span(), on_timeout).prop_map(|(timeout, on_timeout)| {
+        Subject::PidFile(PidFile { path: None, timeout: ms(timeout), on_timeout })
+    });
+    let subject = prop_oneof![
+        8 => Just(Subject::Own),
+        2 => file,
+        1 => Just(Subject::Container(ContainerTool::Podman)),
+    ];
+    let life = prop_oneof![
+        3 => Just(Life::Good),
+        1 => Just(Life::Deaf),
+        1 => (0..3_000u64, 0..3u8).prop_map(|(after, code)| Life::Exits(after, code)),
+        1 => (0..3_000u64).prop_map(Life::Vanishes),
+    ];
+    let daemon = prop_oneof![
+        6 => (0..500u64, life).prop_map(|(after, life)| Daemon::Comes(after, life)),
+        1 => Just(Daemon::Never),
+        1 => Just(Daemon::Stranger),
+        1 => Just(Daemon::Dead),
+    ];
+    (subject, proptest::collection::vec(daemon, 1..3))
 }
 
 fn probe() -> impl Strategy<Value = Probe> {
@@ -572,6 +624,9 @@ impl Play {
                 let just_before = if *before { 500 } else { 0 };
                 self.sim.set_wall(hour(*number) - just_before);
             }
+            Deed::Signal(number) => {
+                self.sim.command(Command::Signal { targets: one(self, *number), signal: BY_HAND });
+            }
             Deed::Quit => self.sim.command(Command::Quit),
         }
         self.check();
@@ -654,6 +709,8 @@ impl Play {
             2 => Event::Drained { run },
             3 => Event::Surveyed { run, left: 3 },
             4 => Event::Quiet { run },
+            8 => Event::Adopted { run, pid: 1 },
+            9 => Event::NotAdopted { run, why: "x".to_owned(), hope: Hope::Never },
             5 => Event::Answered { run, answer: Answer::Yes },
             6 => Event::Noticed { run, notice: Notice::Ready },
             7 => Event::Said { run, line: "x".to_owned() },
@@ -835,7 +892,11 @@ impl Play {
             }
             (State::Stopped, _) => {
                 assert!(!view.wanted, "{} is wanted, but stopped", view.address);
-                assert!(runs().all(|run| run.given_up), "{} is stopped, but something is left", view.address);
+                assert!(
+                    runs().all(|run| run.given_up || self.sim.is_spared(run)),
+                    "{} is stopped, but something is left",
+                    view.address
+                );
                 assert!(job.is_some() || runs().count() > 0, "{} has left, but is there", view.address);
             }
             (State::Backoff, Some(job)) => {
@@ -843,8 +904,11 @@ impl Play {
                 assert!(self.is_open(job) || job.one_shot, "{} retries outside of its window", view.address);
             }
             (State::Held, Some(job)) => {
-                let next = view.next.map(|next| next.kind);
-                assert_eq!(next, Some(NextKind::Release), "{}", view.address);
+                assert!(
+                    matches!(view.next, None | Some(Next { kind: NextKind::Release, .. })),
+                    "{}",
+                    view.address
+                );
                 assert!(self.is_open(job) || job.one_shot, "{} is held outside of its window", view.address);
             }
             (State::Done | State::Failed, _) => {}
@@ -907,8 +971,11 @@ impl Play {
         let pid = view.run.and_then(|run| run.pid);
         let run = view.run.and_then(|run| self.sim.runs.get(&run.id));
         match view.state {
-            State::Running => assert!(pid.is_some(), "{} runs without a pid", view.address),
-            State::Starting | State::Stopping => {}
+            // A container's exit code may be on its way.
+            State::Running if !self.sim.runs_of(view.id).any(SimRun::is_adopted) => {
+                assert!(pid.is_some(), "{} runs without a pid", view.address);
+            }
+            State::Starting | State::Running | State::Stopping => {}
             State::Stopped
             | State::Waiting
             | State::Scheduled
@@ -955,7 +1022,7 @@ impl Play {
             .iter()
             .flat_map(|(_, _, effects)| effects)
             .filter_map(|effect| match effect {
-                Effect::Signal { run, signal, .. } if *signal != 9 => Some(*run),
+                Effect::Signal { run, signal, .. } if *signal != 9 && *signal != BY_HAND => Some(*run),
                 _ => None,
             })
             .filter(|run| !self.sim.runs[run].reaped && self.sim.runs[run].hook.is_none())
@@ -997,7 +1064,7 @@ impl Play {
     fn check_left(&self) {
         if self.sim.finished.is_some() {
             for (id, run) in &self.sim.runs {
-                let undying = run.given_up || self.sim.is_hopeless(*id);
+                let undying = run.given_up || self.sim.is_hopeless(*id) || self.sim.is_spared(run);
                 assert!(run.alive() == 0 || undying, "{id:?} was left behind: {run:?}");
             }
         }
@@ -1077,7 +1144,11 @@ fn graces(job: &Job) -> u64 {
     let stop = job.stop.timeout.as_millis() as u64;
     let hooks = [&job.before, &job.init, &job.after].into_iter().flatten();
     let hooks: u64 = hooks.map(|hook| hook.timeout.as_millis() as u64 + stop + 2_500).sum();
-    stop + 6_000 + hooks
+    let is_container =
+        job.launch.as_ref().is_some_and(|launch| matches!(launch.subject, Subject::Container(_)));
+    // A tool that hangs: once for the signal, once for a stray container.
+    let tools = if is_container { 2 * 13_500 } else { 0 };
+    stop + 6_000 + hooks + tools
 }
 
 fn words(line: &str) -> Vec<String> {

@@ -5,9 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use zap::config::{Job, Reach};
 use zap::model::{
-    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Launch, Meaning, Notice,
-    Now, Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View, Wall,
+    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, Hope, InstanceId, Launch, Meaning,
+    Notice, Now, Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View,
+    Wall,
 };
 
 /// How a process behaves. `None` as a time means never.
@@ -63,6 +65,32 @@ pub(crate) enum Reply {
     Never,
 }
 
+/// What becomes of the process that a launcher has to tell the pid of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Daemon {
+    /// It is there so many milliseconds after its launcher, and lives like this.
+    Comes(u64, Life),
+    /// It never is.
+    Never,
+    /// The pid is that of a process that is older than the run.
+    Stranger,
+    /// The pid is that of a process that has ended.
+    Dead,
+}
+
+/// How an adopted process lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// Until it is told to end.
+    Good,
+    /// It is deaf to every signal but KILL.
+    Deaf,
+    /// It ends by itself after so many milliseconds with this code.
+    Exits(u64, u8),
+    /// It ends by itself after so many milliseconds, and nobody can tell how.
+    Vanishes(u64),
+}
+
 /// A process.
 #[expect(clippy::struct_excessive_bools, reason = "independent traits of a simulated process")]
 #[derive(Debug, Clone)]
@@ -94,6 +122,12 @@ pub(crate) struct SimRun {
     /// The supervisor said that nothing ends it.
     pub(crate) given_up: bool,
     processes: Vec<Process>,
+    /// Which of them is the leader.
+    leader: usize,
+    /// Which of them is the one that its launcher tells the pid of.
+    daemon: Option<usize>,
+    /// What is known of its daemon.
+    fate: Option<Daemon>,
     habit: Habit,
     exit: Option<Exit>,
     steps: u16,
@@ -107,8 +141,13 @@ impl SimRun {
         self.processes.iter().filter(|process| process.alive).count()
     }
 
+    /// Whether another process than the one that was spawned was its leader.
+    pub(crate) fn is_adopted(&self) -> bool {
+        self.leader > 0
+    }
+
     fn leader_alive(&self) -> bool {
-        self.processes.first().is_some_and(|leader| leader.alive)
+        self.processes.get(self.leader).is_some_and(|leader| leader.alive)
     }
 
     fn terminal_is_held(&self) -> bool {
@@ -119,8 +158,11 @@ impl SimRun {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Happening {
     Born,
-    Exits(u8),
+    Exits(usize, u8),
+    Vanishes(usize),
     Crashes,
+    Forks(usize),
+    Adopts,
     Dies(usize, i32),
     Reaped,
     Drained,
@@ -131,6 +173,11 @@ enum Happening {
     Begins(u16),
     Ends(u16),
 }
+
+/// The name under which it is kept what launchers print.
+const LAUNCHER: &str = "launcher";
+/// And what a container tool says of an end.
+const EXIT_CODE: &str = "exit code";
 
 /// The world and the supervisor in it.
 #[derive(Debug, Clone)]
@@ -151,7 +198,9 @@ pub(crate) struct Sim {
     sayings: BTreeMap<(InstanceId, &'static str), String>,
     replies: BTreeMap<InstanceId, Vec<Reply>>,
     lines: BTreeMap<InstanceId, (u64, bool)>,
+    daemons: BTreeMap<InstanceId, Vec<Daemon>>,
     listened: BTreeMap<RunId, Vec<Meaning>>,
+    errands: BTreeMap<RunId, Vec<String>>,
     /// The questions that wait for an answer.
     pub(crate) questions: BTreeMap<RunId, (InstanceId, Question)>,
     /// Every question there was.
@@ -190,7 +239,9 @@ impl Sim {
             sayings: BTreeMap::new(),
             replies: BTreeMap::new(),
             lines: BTreeMap::new(),
+            daemons: BTreeMap::new(),
             listened: BTreeMap::new(),
+            errands: BTreeMap::new(),
             questions: BTreeMap::new(),
             asked: Vec::new(),
             queue: BTreeSet::new(),
@@ -252,6 +303,21 @@ impl Sim {
         let span = wall - self.wall();
         assert!(span >= 0, "{wall} is in the past");
         self.run_for(span as u64);
+    }
+
+    /// What becomes of the daemons of an instance, one after the other; the last one stays.
+    pub(crate) fn daemons(&mut self, instance: u32, daemons: &[Daemon]) {
+        self.daemons.insert(InstanceId(instance), daemons.to_vec());
+    }
+
+    /// What the launchers of an instance print last.
+    pub(crate) fn launcher_says(&mut self, instance: u32, line: &str) {
+        self.sayings.insert((InstanceId(instance), LAUNCHER), line.to_owned());
+    }
+
+    /// What a container tool says of the end of a container of this instance.
+    pub(crate) fn container_ends(&mut self, instance: u32, code: &str) {
+        self.sayings.insert((InstanceId(instance), EXIT_CODE), code.to_owned());
     }
 
     /// Wishes something.
@@ -348,8 +414,18 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let undying = run.processes.iter().filter(|process| process.alive).all(|process| process.undying);
+        let spares =
+            self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group) && run.hook.is_none();
+        let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
+        let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
+    }
+
+    /// Whether it may live on (`stop.reach`).
+    pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
+        run.reaped
+            && run.hook.is_none()
+            && self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group)
     }
 
     /// The effects since the last call.
@@ -394,7 +470,10 @@ impl Sim {
                 assert!(!self.runs[run].closed, "listens to {run:?}, which is closed");
                 self.listened.insert(*run, patterns.iter().map(|pattern| pattern.meaning).collect());
             }
-            Effect::Adopt { .. } => {}
+            Effect::Adopt { run, .. } => {
+                assert!(!self.runs[run].closed, "adopts for {run:?}, which is closed");
+                self.news(*run, Happening::Adopts);
+            }
             Effect::Forget { instance } => {
                 assert!(self.forgotten.insert(*instance), "{instance:?} is forgotten twice");
                 let left: usize =
@@ -425,6 +504,8 @@ impl Sim {
                 let number = same.count();
                 let habits = self.hook_habits.get(&(*instance, kind.name())).map_or(&[][..], Vec::as_slice);
                 let habit = habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Exits(20, 0));
+                let words = launch.argv.iter().map(|word| word.to_str().unwrap().to_owned());
+                self.errands.insert(*run, words.collect());
                 self.make(*run, *instance, habit, 0, Some(*kind));
             }
             Effect::Signal { run, signal, delivery } => self.signal(*run, *signal, *delivery),
@@ -432,7 +513,7 @@ impl Sim {
                 let known = &self.runs[run];
                 assert!(known.born && !known.reaped, "typed into {run:?}, which has no process");
             }
-            Effect::Resize { .. } => {}
+            Effect::Resize { .. } | Effect::Forget { .. } => {}
             Effect::AwaitQuiet { run } => {
                 assert!(self.runs[run].reaped && !self.runs[run].closed);
                 self.later(500, *run, Happening::Quiet);
@@ -502,7 +583,11 @@ impl Sim {
         let own = || self.runs.iter().filter(|(_, run)| run.instance == instance);
         // What its `before` left behind belongs to the work that begins.
         let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
-        for (id, run) in own().filter(|(id, run)| Some(**id) != before || !run.reaped) {
+        // What `stop.reach` spares may live beside all others.
+        let spares = self.job_of(instance).is_some_and(|job| job.stop.reach == Reach::Group);
+        let is_free =
+            |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || spares && run.hook.is_none());
+        for (id, run) in own().filter(|(id, run)| !is_free(id, run)) {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);
         }
@@ -511,6 +596,18 @@ impl Sim {
     fn habit(&self, instance: InstanceId, number: usize) -> Habit {
         let habits = self.habits.get(&instance).map_or(&[][..], Vec::as_slice);
         habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
+    }
+
+    /// The job of an instance, unless the file no longer has it.
+    pub(crate) fn job_of(&self, instance: InstanceId) -> Option<&Job> {
+        let view = self.supervisor.view();
+        let seen = view.systems.iter().flat_map(|system| &system.jobs).find(|job| job.id == instance)?;
+        let systems = self.supervisor.plan().systems.iter();
+        let mut jobs = systems.flat_map(|system| system.jobs.iter().map(move |job| (&system.name, job)));
+        let is_it = |(system, job): &(&String, &Job)| {
+            job.name == seen.name && seen.address.split('/').next() == Some(system.as_str())
+        };
+        jobs.find(is_it).map(|(_, job)| job)
     }
 
     fn steps_of(&self, launch: &Launch) -> u16 {
@@ -538,6 +635,9 @@ impl Sim {
             closed: false,
             given_up: false,
             processes: Vec::new(),
+            leader: 0,
+            daemon: None,
+            fate: None,
             habit,
             exit: None,
             steps,
@@ -563,7 +663,7 @@ impl Sim {
         let mut struck = Vec::new();
         for (index, process) in known.processes.iter().enumerate() {
             let meant = match delivery {
-                Delivery::Leader => index == 0,
+                Delivery::Leader => index == known.leader,
                 Delivery::Group => process.in_group,
                 Delivery::Family => true,
             };
@@ -582,16 +682,19 @@ impl Sim {
     fn come_true(&mut self, run: RunId, happening: Happening) {
         match happening {
             Happening::Born => self.born(run),
-            Happening::Exits(code) => self.leader_ends(run, Exit::Code(code)),
-            Happening::Crashes => self.leader_ends(run, Exit::Signal(11)),
-            Happening::Dies(0, signal) => self.leader_ends(run, Exit::Signal(signal)),
-            Happening::Dies(index, _) => self.dies(run, index),
+            Happening::Exits(index, code) => self.ends(run, index, Exit::Code(code)),
+            Happening::Vanishes(index) => self.ends(run, index, Exit::Unknown),
+            Happening::Crashes => self.ends(run, 0, Exit::Signal(11)),
+            Happening::Dies(index, signal) => self.ends(run, index, Exit::Signal(signal)),
+            Happening::Forks(index) => self.runs.get_mut(&run).unwrap().daemon = Some(index),
+            Happening::Adopts => self.adopts(run),
             Happening::Reaped => {
                 let known = self.runs.get_mut(&run).unwrap();
                 known.reaped = true;
                 let exit = known.exit.unwrap();
                 self.tell(Event::Exited { run, exit });
             }
+            Happening::Drained if self.runs[&run].closed => {}
             Happening::Drained => {
                 self.says(run);
                 self.tell(Event::Drained { run });
@@ -639,8 +742,13 @@ impl Sim {
     /// Its last line, if somebody wants it.
     fn says(&mut self, run: RunId) {
         let known = &self.runs[&run];
-        let Some(kind) = known.hook.filter(|kind| kind.audience() == Audience::Heard) else { return };
-        if let Some(line) = self.sayings.get(&(known.instance, kind.name())).cloned() {
+        let name = match known.hook {
+            Some(kind) if kind.audience() == Audience::Shown => return,
+            Some(_) if self.errands[&run].iter().any(|word| word.contains("ExitCode")) => EXIT_CODE,
+            Some(kind) => kind.name(),
+            None => LAUNCHER,
+        };
+        if let Some(line) = self.sayings.get(&(known.instance, name)).cloned() {
             self.tell(Event::Said { run, line });
         }
     }
@@ -677,11 +785,11 @@ impl Sim {
         known.born = true;
         known.processes.push(leader);
         match habit {
-            Habit::Exits(after, code) => self.later(after, run, Happening::Exits(code)),
+            Habit::Exits(after, code) => self.later(after, run, Happening::Exits(0, code)),
             Habit::Crashes(after) => self.later(after, run, Happening::Crashes),
             Habit::Leaves(after, child) => {
                 self.bear(run, child);
-                self.later(after, run, Happening::Exits(0));
+                self.later(after, run, Happening::Exits(0, 0));
             }
             Habit::Guards(child) => self.bear(run, child),
             Habit::Good
@@ -692,6 +800,17 @@ impl Sim {
             | Habit::Tardy(_) => {}
         }
         let instance = self.runs[&run].instance;
+        if self.runs[&run].hook.is_none() {
+            let number = self.runs_of(instance).count() - 1;
+            let daemons = self.daemons.get(&instance).map_or(&[][..], Vec::as_slice);
+            let fate = daemons.get(number).or(daemons.last()).copied();
+            self.runs.get_mut(&run).unwrap().fate = fate;
+            if let Some(Daemon::Comes(after, life)) = fate {
+                let index = self.runs[&run].processes.len();
+                self.bear_daemon(run, life);
+                self.later(after, run, Happening::Forks(index));
+            }
+        }
         if let Some((after, good)) = self.lines.get(&instance).copied()
             && self.runs[&run].hook.is_none()
         {
@@ -720,6 +839,76 @@ impl Sim {
         }
     }
 
+    /// The daemon of a run is there, in a session of its own; its pid can be read later.
+    fn bear_daemon(&mut self, run: RunId, life: Life) {
+        let known = self.runs.get_mut(&run).unwrap();
+        let index = known.processes.len();
+        known.processes.push(Process {
+            in_group: false,
+            holds_terminal: false,
+            floods: false,
+            deaf: life == Life::Deaf,
+            undying: false,
+            dies_after: 1,
+            dying: false,
+            alive: true,
+        });
+        match life {
+            Life::Exits(after, code) => self.later(after, run, Happening::Exits(index, code)),
+            Life::Vanishes(after) => self.later(after, run, Happening::Vanishes(index)),
+            Life::Good | Life::Deaf => {}
+        }
+    }
+
+    /// The pid is read, if it is there: nobody is told of the launcher's end any more.
+    fn adopts(&mut self, run: RunId) {
+        let known = self.runs.get_mut(&run).unwrap();
+        if known.closed {
+            return;
+        }
+        let gone = || ("process 77 has already ended".to_owned(), Hope::Never);
+        let refused = match (known.fate, known.daemon) {
+            (Some(Daemon::Stranger), _) => Some(("process 1 is older than the run".to_owned(), Hope::Never)),
+            (Some(Daemon::Dead), _) => Some(gone()),
+            (_, Some(daemon)) if !known.processes[daemon].alive => Some(gone()),
+            (_, Some(_)) => None,
+            (_, None) => Some(("/run/x.pid is not there yet".to_owned(), Hope::Later)),
+        };
+        if let Some((why, hope)) = refused {
+            self.tell(Event::NotAdopted { run, why, hope });
+            return;
+        }
+        let daemon = known.daemon.unwrap();
+        known.leader = daemon;
+        known.reaped = false;
+        for (index, process) in known.processes.iter_mut().enumerate() {
+            process.in_group = index == daemon;
+        }
+        self.queue.retain(|(.., of, happening)| (*of, *happening) != (run, Happening::Reaped));
+        self.tell(Event::Adopted { run, pid: 7_000 + run.0 as i32 });
+    }
+
+    /// A container tool has sent a signal: `podman kill --signal TERM ID`.
+    fn strike_container(&mut self, errand: RunId, instance: InstanceId) {
+        let signal = if self.errands[&errand][3] == "KILL" { 9 } else { 15 };
+        let contained = |(id, run): (&RunId, &SimRun)| {
+            let daemon = run.daemon.filter(|&daemon| run.processes[daemon].alive)?;
+            (run.instance == instance && (signal == 9 || !run.processes[daemon].deaf))
+                .then_some((*id, daemon))
+        };
+        if let Some((run, daemon)) = self.runs.iter().find_map(contained) {
+            self.later(1, run, Happening::Dies(daemon, signal));
+        }
+    }
+
+    fn ends(&mut self, run: RunId, index: usize, exit: Exit) {
+        if index == self.runs[&run].leader {
+            self.leader_ends(run, exit);
+        } else if self.runs[&run].processes[index].alive {
+            self.dies(run, index);
+        }
+    }
+
     fn leader_ends(&mut self, run: RunId, exit: Exit) {
         let known = self.runs.get_mut(&run).unwrap();
         if !known.leader_alive() {
@@ -727,8 +916,12 @@ impl Sim {
         }
         known.exit = Some(exit);
         let (hook, instance) = (known.hook, known.instance);
+        let leader = known.leader;
         self.news(run, Happening::Reaped);
-        self.dies(run, 0);
+        self.dies(run, leader);
+        if hook == Some(HookKind::Signal) && exit == Exit::Code(0) {
+            self.strike_container(run, instance);
+        }
         if hook == Some(HookKind::Stop) && exit == Exit::Code(0) {
             let living = |(id, run): (&RunId, &SimRun)| {
                 (run.instance == instance
@@ -738,7 +931,8 @@ impl Sim {
                     .then_some(*id)
             };
             if let Some(stopped) = self.runs.iter().find_map(living) {
-                self.later(5, stopped, Happening::Exits(0));
+                let leader = self.runs[&stopped].leader;
+                self.later(5, stopped, Happening::Exits(leader, 0));
             }
         }
     }
