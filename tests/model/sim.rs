@@ -513,7 +513,7 @@ impl Sim {
                 let known = &self.runs[run];
                 assert!(known.born && !known.reaped, "typed into {run:?}, which has no process");
             }
-            Effect::Resize { .. } | Effect::Forget { .. } => {}
+            Effect::Resize { .. } => {}
             Effect::AwaitQuiet { run } => {
                 assert!(self.runs[run].reaped && !self.runs[run].closed);
                 self.later(500, *run, Happening::Quiet);
@@ -542,7 +542,11 @@ impl Sim {
     /// Never two questions of one probe at a time.
     fn ask(&mut self, run: RunId, question: &Question) {
         assert!(self.quit_at.is_none(), "asked after quit");
-        let owner = self.supervisor.owner(run).expect("a question has an owner");
+        let Some(owner) = self.supervisor.owner(run) else {
+            // Asked and dismissed in one turn.
+            self.questions.insert(run, (InstanceId(u32::MAX), question.clone()));
+            return;
+        };
         let same = self.questions.values().any(|open| *open == (owner, question.clone()));
         assert!(!same, "asked twice at a time: {question:?}");
         let number = self.asked.iter().filter(|(asked, _)| *asked == owner).count();
