@@ -153,7 +153,7 @@ fn job(system: &str, index: usize) -> Job {
             timeout: Duration::from_secs(5),
             start_period: Duration::from_secs(10),
             max_failed: 3,
-            on_fail: OnFail::Restart,
+            on_fail: OnFail::Alert,
         }],
         schedule: Vec::new(),
         zone: Zone::utc(),
