@@ -8,6 +8,7 @@
 //! * [`terminal`]: bytes into cells and lines: filter, lazy screen, history, search, keys.
 //! * [`insight`]: what output means: lines in, notices out.
 //! * [`sys`]: one file for each facility of the kernel.
+//! * [`wire`]: the socket by which others talk to a zap that runs.
 //! * [`ui`]: what one pair of eyes sees and types.
 //! * [`app`]: the loop that ties them together and performs effects.
 //! * [`cli`]: the words typed by a person.
@@ -23,3 +24,4 @@ pub mod problem;
 pub mod sys;
 pub mod terminal;
 pub mod ui;
+pub mod wire;

@@ -68,7 +68,12 @@ impl Problem {
     /// ``systems.toml:14:15: no job named `dba` (did you mean `db`?)``.
     pub fn one_line(&self) -> String {
         let Place { line, column } = self.place();
-        let mut text = format!("{}:{line}:{column}: {}", self.source.name, self.message);
+        without_controls(&format!("{}:{line}:{column}: {}", self.source.name, self.without_place()))
+    }
+
+    /// The same without the place: ``no job named `dba` (did you mean `db`?)``.
+    pub fn without_place(&self) -> String {
+        let mut text = self.message.clone();
         if let Some(label) = &self.label {
             text.push_str(" (");
             text.push_str(label);

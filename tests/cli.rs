@@ -47,6 +47,9 @@ fn help_tells_what_can_be_typed() {
     let folder = folder(None);
     insta::assert_snapshot!(told(folder.path(), &["--help"]));
     insta::assert_snapshot!(told(folder.path(), &["check", "--help"]));
+    for verb in ["status", "restart", "wait", "events"] {
+        insta::assert_snapshot!(format!("help_{verb}"), told(folder.path(), &[verb, "--help"]));
+    }
 }
 
 #[test]
@@ -79,6 +82,11 @@ fn unknown_words_are_compared_with_names_and_verbs() {
         &["web"],
         &["dev/wbe"],
         &["status"],
+        &["logs"],
+        &["signal", "TREM", "web"],
+        &["wait", "web"],
+        &["restart"],
+        &["events", "--kind", "upp"],
         &["chekc"],
         &["strat"],
         &["inti"],

@@ -17,6 +17,8 @@ mod no_tui;
 mod pager;
 #[path = "e2e/picture.rs"]
 mod picture;
+#[path = "e2e/reload.rs"]
+mod reload;
 #[path = "e2e/restart.rs"]
 mod restart;
 #[path = "e2e/sshd.rs"]
@@ -25,3 +27,5 @@ mod sshd;
 mod stack;
 #[path = "e2e/steps.rs"]
 mod steps;
+#[path = "e2e/verbs.rs"]
+mod verbs;

@@ -20,7 +20,13 @@ mod starting;
 mod steps;
 #[path = "sys/steps_far.rs"]
 mod steps_far;
+#[path = "sys/streams.rs"]
+mod streams;
 #[path = "sys/terminals.rs"]
 mod terminals;
+#[path = "sys/users.rs"]
+mod users;
 #[path = "sys/ward.rs"]
 mod ward;
+#[path = "sys/watching.rs"]
+mod watching;

@@ -11,10 +11,12 @@ use crate::model::{Answer, Command, Event, Exit, InstanceId, Now, RunId, Supervi
 use crate::sys::{Books, Clock, News, Nursery, Pty};
 
 use super::background::Background;
+use super::journal::Journal;
 use super::log::Log;
 use super::message::{Output, OutputLane};
 use super::output::Outputs;
 use super::streams::Streams;
+use super::wish;
 
 /// Everything that runs jobs.
 pub(crate) struct Engine {
@@ -35,6 +37,10 @@ pub(crate) struct Engine {
     /// How the leaders of runs that are not closed yet ended.
     pub(super) exits: HashMap<RunId, Exit>,
     pub(super) log: Log,
+    /// What happened, for those who ask.
+    pub(super) journal: Journal,
+    /// How many events the model was told.
+    pub(super) told: u64,
     /// Facts that performing an effect brought about; they are told after the effects of the present event.
     pub(super) facts: VecDeque<Event>,
     /// The code with which zap may end.
@@ -52,6 +58,7 @@ impl Engine {
         lane: OutputLane,
         background: Background,
         log: Log,
+        journal: Journal,
     ) -> Self {
         let view = supervisor.view();
         Self {
@@ -67,6 +74,8 @@ impl Engine {
             questions: HashMap::new(),
             exits: HashMap::new(),
             log,
+            journal,
+            told: 0,
             facts: VecDeque::new(),
             finished: None,
             view,
@@ -91,14 +100,28 @@ impl Engine {
             let now = self.clock.now();
             self.log.write(LogLevel::Debug, now.wall, || told(&event));
             self.view_is_old = true;
+            self.told += 1;
             for effect in self.supervisor.step(now, event) {
                 self.perform(effect, now);
             }
         }
     }
 
+    /// Something of zap's own went wrong: the log has it.
+    pub(super) fn complain(&mut self, what: &str) {
+        let now = self.now();
+        self.log.write(LogLevel::Warn, now.wall, || what.to_owned());
+    }
+
     /// Somebody wishes something.
     pub(crate) fn command(&mut self, command: Command) {
+        // What is typed is told often, and is nobody's business.
+        if !matches!(command, Command::Type { .. } | Command::Resize { .. }) {
+            let now = self.now();
+            if let Some(record) = wish::record(&command, self.view(), now) {
+                self.record(&record);
+            }
+        }
         self.tell(Event::Command(command));
     }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::config::Theme;
-use crate::model::{InstanceId, Now, Time};
+use crate::config::{Settings, Theme};
+use crate::model::{Forecast, InstanceId, Now, Target, Time};
 use crate::ui::Depth;
 
 use super::engine::Engine;
@@ -24,11 +24,22 @@ pub enum Watch {
     },
     /// Lines on standard output, until nothing is left to do.
     Lines {
-        /// The instance whose end ends zap, with its code.
-        until: Option<InstanceId>,
+        /// The jobs whose end ends zap, with their code.
+        until: Option<Vec<Target>>,
         /// What standard output can show.
         ink: Ink,
     },
+}
+
+/// What keys wish about the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileWish {
+    /// To see what reading it again would do.
+    Propose,
+    /// To do what was proposed.
+    Apply,
+    /// Not to do it.
+    Discard,
 }
 
 /// The one that watches.
@@ -84,6 +95,32 @@ impl Eye {
         match self {
             Self::Screen(screen) => screen.show(engine),
             Self::Lines(lines) => lines.show(engine),
+        }
+    }
+
+    /// From now on these settings hold.
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
+        match self {
+            Self::Screen(screen) => screen.change(settings, theme),
+            // Neither keys nor colours of a theme are among lines.
+            Self::Lines(_) => {}
+        }
+    }
+
+    /// Asks whether what a reload would do is wished.
+    pub(super) fn propose(&mut self, forecast: Forecast) {
+        match self {
+            Self::Screen(screen) => screen.propose(forecast),
+            // Nobody can ask for it there.
+            Self::Lines(_) => {}
+        }
+    }
+
+    /// What keys wished about the file since this was last asked.
+    pub(super) fn take_wishes(&mut self) -> Vec<FileWish> {
+        match self {
+            Self::Screen(screen) => screen.take_wishes(),
+            Self::Lines(_) => Vec::new(),
         }
     }
 

@@ -45,6 +45,10 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 | Control::Answered(..)
                 | Control::Unwritten { .. }
                 | Control::Painted(_)
+                | Control::Asked(_)
+                | Control::Reread(_)
+                | Control::FileChanged
+                | Control::ClockSet
                 | Control::Broken => {}
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::time::Duration;
 
-use crate::model::{Command, Exit, InstanceId, InstanceView, Now, State, SystemView, Time, View};
+use crate::model::{Command, Exit, InstanceId, InstanceView, Now, State, SystemView, Target, Time, View};
 use crate::terminal::{LineSplitter, plain};
 
 use super::engine::Engine;
@@ -33,7 +33,7 @@ pub(super) struct Lines {
     /// Empty until the first wish was carried out: only then it is known who is wanted.
     columns: HashMap<InstanceId, Column>,
     ink: Ink,
-    until: Option<InstanceId>,
+    until: Option<Vec<Target>>,
     changed: bool,
     verdict: Option<u8>,
 }
@@ -63,7 +63,7 @@ struct Ending {
 
 impl Lines {
     /// Begins to print what jobs do.
-    pub(super) fn new(until: Option<InstanceId>, ink: Ink, post: Post) -> io::Result<Self> {
+    pub(super) fn new(until: Option<Vec<Target>>, ink: Ink, post: Post) -> io::Result<Self> {
         let printer = Printer::start(post)?;
         Ok(Self { printer, columns: HashMap::new(), ink, until, changed: false, verdict: None })
     }
@@ -115,8 +115,10 @@ impl Lines {
 
     /// Takes note of what became of the jobs.
     fn hear(&mut self, view: &View) {
-        if self.columns.is_empty() {
-            self.columns = columns(view, self.ink);
+        if jobs(view).any(|job| !self.columns.contains_key(&job.id)) {
+            for (id, column) in columns(view, self.ink) {
+                self.columns.entry(id).or_insert(column);
+            }
         }
         for job in jobs(view) {
             if let Some(column) = self.columns.get_mut(&job.id) {
@@ -143,12 +145,13 @@ impl Lines {
     /// Whether there is anything left to do, and how it went.
     fn judge(&mut self, engine: &mut Engine) {
         let is_over = self.verdict.is_some() || engine.view().quitting.is_some();
-        if is_over || self.columns.is_empty() || self.is_about_to_tell() {
+        let deciding = self.deciding(engine);
+        if is_over || self.columns.is_empty() || self.is_about_to_tell(deciding.as_deref()) {
             return;
         }
         let rest = engine.supervisor.at_rest();
-        self.verdict = match self.until {
-            Some(id) => engine.supervisor.ended(id).map(|exit| exit.map_or(1, exit_code)),
+        self.verdict = match deciding {
+            Some(ids) => verdict(ids.iter().map(|id| engine.supervisor.ended(*id))),
             None => rest.map(|good| u8::from(!good)),
         };
         if self.verdict.is_some() {
@@ -159,9 +162,15 @@ impl Lines {
         }
     }
 
+    /// Whose end decides; all together if nobody was named.
+    fn deciding(&self, engine: &Engine) -> Option<Vec<InstanceId>> {
+        let until = self.until.as_ref()?;
+        Some(until.iter().flat_map(|target| engine.supervisor.members(target)).collect())
+    }
+
     /// Whether an end that decides is not told yet.
-    fn is_about_to_tell(&self) -> bool {
-        let decides = |id: &InstanceId| self.until.is_none_or(|until| until == *id);
+    fn is_about_to_tell(&self, deciding: Option<&[InstanceId]>) -> bool {
+        let decides = |id: &InstanceId| deciding.is_none_or(|ids| ids.contains(id));
         self.columns.iter().any(|(id, column)| decides(id) && column.held.is_some())
     }
 
@@ -314,15 +323,22 @@ fn push_line(text: &mut String, name: &str, line: &[u8], ink: Ink) {
 fn short_names(jobs: &[&InstanceView]) -> HashMap<InstanceId, String> {
     let mut count: HashMap<&str, u32> = HashMap::new();
     for job in jobs {
-        *count.entry(&job.name).or_default() += 1;
+        *count.entry(&job.label).or_default() += 1;
     }
     jobs.iter()
-        .map(|job| (job.id, if count[job.name.as_str()] == 1 { &job.name } else { &job.address }.clone()))
+        .map(|job| (job.id, if count[job.label.as_str()] == 1 { &job.label } else { &job.address }.clone()))
         .collect()
 }
 
 fn paint(colour: u8, text: &str) -> String {
     format!("\x1b[{colour}m{text}\x1b[0m")
+}
+
+/// The first code that is not 0, once all have ended.
+fn verdict(ends: impl Iterator<Item = Option<Option<Exit>>>) -> Option<u8> {
+    let codes = ends.map(|end| end.map(|exit| exit.map_or(1, exit_code)));
+    let codes: Vec<u8> = codes.collect::<Option<_>>()?;
+    Some(codes.into_iter().find(|code| *code != 0).unwrap_or(0))
 }
 
 fn exit_code(exit: Exit) -> u8 {

@@ -29,6 +29,14 @@ impl Log {
         Self { path, level, file, written }
     }
 
+    /// From now on lines of other levels are wanted.
+    pub(crate) fn set_level(&mut self, level: LogLevel) {
+        self.level = level;
+        if self.file.is_none() && level != LogLevel::Off {
+            self.file = append(&self.path).ok();
+        }
+    }
+
     /// Writes a line, if this level is wanted; only then is the text made.
     pub(crate) fn write(&mut self, level: LogLevel, at: Wall, text: impl FnOnce() -> String) {
         if level > self.level || self.file.is_none() {

@@ -4,8 +4,10 @@ use std::io;
 
 use crate::model::{Answer, RunId};
 use crate::sys::{Buffer, Key, Lane, News};
+use crate::wire::Asked;
 
 use super::inbox::{Inbox, Sender};
+use super::reload::Reread;
 
 /// What the loop must know at once.
 pub(crate) enum Control {
@@ -24,6 +26,14 @@ pub(crate) enum Control {
         /// What failed, and why.
         why: String,
     },
+    /// Somebody asked something by the socket.
+    Asked(Asked),
+    /// The file was read again.
+    Reread(Box<Reread>),
+    /// The file, or one that it names, is another one than before.
+    FileChanged,
+    /// Somebody has set the wall clock.
+    ClockSet,
     /// The terminal took the last frame, or is gone.
     Painted(io::Result<()>),
     /// A thread of zap broke; the hook has told the person why.
@@ -35,6 +45,8 @@ pub(crate) enum Control {
 pub(crate) enum Signal {
     /// End, with the number of the signal in the exit code.
     End(i32),
+    /// HUP: the terminal is gone, or the file is to be read again.
+    Hup,
     /// The terminal has another size.
     Resized,
     /// Stop as Ctrl-Z does.

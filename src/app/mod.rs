@@ -4,15 +4,21 @@
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to.
+//! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
+//!   tells it, `waits`: those who wait. `reload`: the file, read again.
+//! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
 //! * `streams`: what a run prints elsewhere than into its terminal. `ear`: listens to lines. `background`: waits for the world.
 //! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
 
+mod address;
 mod background;
 mod canvas;
 mod ear;
 mod engine;
+mod event_log;
 mod eye;
 mod inbox;
+mod journal;
 mod last_resort;
 mod lines;
 mod log;
@@ -20,12 +26,20 @@ mod message;
 mod output;
 mod perform;
 mod printer;
+mod reload;
+mod report;
 mod run;
 mod screen;
+mod serve;
 mod signals;
+mod stamp;
 mod start;
 mod streams;
+#[cfg(test)]
+mod trial;
+mod waits;
+mod wish;
 
 pub use eye::Watch;
 pub use lines::Ink;
-pub use start::{Order, RunError, start};
+pub use start::{Order, RunError, places, start};

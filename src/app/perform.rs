@@ -23,6 +23,7 @@ impl Engine {
         match effect {
             Effect::Spawn { run, instance, launch } => {
                 self.outputs.begin(run, instance, launch.size, launch.nonce, now);
+                self.journal.begin(run, instance);
                 self.spawn(run, launch, Some("ZAP_PID_FILE"));
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
@@ -55,11 +56,16 @@ impl Engine {
             }
             Effect::Ask { run, question } => self.ask(run, question),
             Effect::Dismiss { run } => {
-                self.questions.remove(&run).map(|question| question.abort());
+                if let Some(question) = self.questions.remove(&run) {
+                    question.abort();
+                }
             }
             Effect::Listen { run, patterns } => self.listen(run, patterns, now),
             Effect::Adopt { run, from } => self.nursery.adopt(run, from),
-            Effect::Forget { instance } => self.outputs.forget(instance),
+            Effect::Forget { instance } => {
+                self.outputs.forget(instance);
+                self.journal.forget(instance);
+            }
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
@@ -154,7 +160,8 @@ impl Engine {
         Event::SpawnFailed { run, error }
     }
 
-    fn record(&mut self, record: &Record) {
+    /// Something worth keeping happened.
+    pub(super) fn record(&mut self, record: &Record) {
         let level = match &record.kind {
             RecordKind::NotStarted { .. } | RecordKind::Failed { .. } | RecordKind::Left { .. } => {
                 LogLevel::Warn
@@ -162,6 +169,9 @@ impl Engine {
             _ => LogLevel::Info,
         };
         self.log.write(level, record.at.wall, || record.to_string());
+        if let Some(wrong) = self.journal.keep(record) {
+            self.log.write(LogLevel::Warn, record.at.wall, || wrong);
+        }
     }
 }
 
@@ -174,6 +184,11 @@ pub(super) fn exit_text(exit: Exit) -> String {
     }
 }
 
+/// A command as a person wrote it: of a shell's command line only the line.
 fn words(launch: &Launch) -> String {
-    launch.argv.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    let words: Vec<_> = launch.argv.iter().map(|word| word.to_string_lossy()).collect();
+    match words.as_slice() {
+        [_, .., flag, line] if flag.starts_with('-') && flag.ends_with('c') => line.clone().into_owned(),
+        all => all.join(" "),
+    }
 }

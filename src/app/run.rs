@@ -4,12 +4,14 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
-use crate::model::{Command, Time};
-use crate::sys::Key;
+use crate::model::{Command, Event, Time};
+use crate::sys::{Controller, Key};
 
 use super::engine::Engine;
 use super::eye::Eye;
 use super::message::{Control, Letters, Output, Signal};
+use super::reload::Purpose;
+use super::serve::Desk;
 
 /// How many pieces of output pass before the deadlines are looked at again; at 4 KiB each this takes a millisecond or two.
 const BUDGET: usize = 64;
@@ -22,6 +24,9 @@ const FAREWELL: Duration = Duration::from_millis(300);
 pub(super) struct Loop {
     pub(super) engine: Engine,
     pub(super) eye: Eye,
+    /// Where questions from outside are answered.
+    desk: Desk,
+    controller: Controller,
     pub(super) letters: Letters,
     pub(super) control: VecDeque<Control>,
     output: VecDeque<Output>,
@@ -56,8 +61,15 @@ pub(super) const PANICKED: u8 = 101;
 
 impl Loop {
     /// Nothing has come yet.
-    pub(super) fn new(engine: Engine, eye: Eye, letters: Letters) -> Self {
-        Self { engine, eye, letters, control: VecDeque::new(), output: VecDeque::new(), cause: None }
+    pub(super) fn new(
+        engine: Engine,
+        eye: Eye,
+        desk: Desk,
+        controller: Controller,
+        letters: Letters,
+    ) -> Self {
+        let (control, output) = (VecDeque::new(), VecDeque::new());
+        Self { engine, eye, desk, controller, letters, control, output, cause: None }
     }
 
     /// Shows the first picture, carries out the first wish, turns until everything has ended, and returns the exit code.
@@ -74,17 +86,20 @@ impl Loop {
             if self.engine.tick() {
                 self.eye.changed();
             }
+            self.desk.attend(&mut self.engine);
             self.eye.show(&mut self.engine);
         }
         self.take_last_output();
         self.eye.show(&mut self.engine);
+        self.desk.close(&mut self.engine);
         self.eye.farewell(FAREWELL);
         self.outcome()
     }
 
     /// Waits for something to come, or for the next deadline.
     fn wait(&mut self) {
-        let deadline = [self.engine.deadline(), self.eye.deadline()].into_iter().flatten().min();
+        let deadline =
+            [self.engine.deadline(), self.eye.deadline(), self.desk.deadline()].into_iter().flatten().min();
         let before = self.engine.now().mono;
         // Output that can be taken is left from before: then nothing is waited for.
         let at_once = !self.output.is_empty() && self.takes_output();
@@ -113,6 +128,26 @@ impl Loop {
                     self.eye.changed();
                 }
                 Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
+                Control::Signal(Signal::Hup) if !self.controller.has_hung_up() => {
+                    self.desk.reload(Purpose::Signal);
+                }
+                Control::Signal(Signal::Hup) => self.end(Cause::Signal(libc::SIGHUP)),
+                Control::Asked(asked) => {
+                    let before = self.engine.told;
+                    self.desk.take(asked, &mut self.engine);
+                    if self.engine.told != before {
+                        self.eye.changed();
+                    }
+                }
+                Control::Reread(reread) => {
+                    self.desk.reread(*reread, &mut self.engine, &mut self.eye);
+                    self.eye.changed();
+                }
+                Control::FileChanged => self.desk.reload(Purpose::Changed),
+                Control::ClockSet => {
+                    self.engine.tell(Event::Tick);
+                    self.eye.changed();
+                }
                 Control::Key(Key::HungUp) => self.end(Cause::Signal(libc::SIGHUP)),
                 Control::Painted(Err(error)) => self.end(Cause::of(error)),
                 Control::Broken => {
@@ -127,6 +162,10 @@ impl Loop {
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
                 Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
                     self.eye.control(message, &mut self.engine);
+                    for wish in self.eye.take_wishes() {
+                        self.desk.wish(wish, &mut self.engine, &mut self.eye);
+                        self.eye.changed();
+                    }
                 }
             }
         }

@@ -7,12 +7,14 @@ use std::time::Duration;
 use crossterm::event::Event;
 use ratatui::Terminal;
 
-use crate::model::{Command, InstanceId, Now, Size, Time};
+use crate::config::{Settings, Theme};
+use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::ui::{Request, Ui};
 
 use super::canvas::Canvas;
 use super::engine::Engine;
+use super::eye::FileWish;
 use super::message::{Control, Post, Signal};
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
@@ -48,6 +50,8 @@ pub(super) struct Screen {
     busy: bool,
     /// Jobs have changed since the ui was told.
     news: bool,
+    /// What keys wished about the file.
+    wishes: Vec<FileWish>,
 }
 
 struct Hands {
@@ -97,6 +101,7 @@ impl Screen {
             next_change: None,
             busy: false,
             news: true,
+            wishes: Vec::new(),
         };
         screen.fit(size);
         // The other screen need not be blank: somebody may have left it as it was.
@@ -112,11 +117,15 @@ impl Screen {
             Control::Signal(Signal::Resized) => self.resized(engine),
             Control::Signal(Signal::Stop) => self.suspend(engine),
             Control::Signal(Signal::Continued) => self.redraw(),
-            Control::Signal(Signal::End(_))
+            Control::Signal(Signal::End(_) | Signal::Hup)
             | Control::Key(Key::HungUp)
             | Control::News(_)
             | Control::Answered(..)
             | Control::Unwritten { .. }
+            | Control::Asked(_)
+            | Control::Reread(_)
+            | Control::FileChanged
+            | Control::ClockSet
             | Control::Broken => {}
         }
     }
@@ -249,8 +258,9 @@ impl Screen {
                     engine.command(command);
                     self.news = true;
                 }
-                // reload: `request @ (Request::Reload | Request::Apply | Request::Discard) => engine.reload(request, &mut self.ui),`
-                Request::Reload | Request::Apply | Request::Discard => {}
+                Request::Reload => self.wishes.push(FileWish::Propose),
+                Request::Apply => self.wishes.push(FileWish::Apply),
+                Request::Discard => self.wishes.push(FileWish::Discard),
                 Request::Suspend => self.suspend(engine),
                 Request::Redraw => self.redraw(),
             }
@@ -294,6 +304,25 @@ impl Screen {
             Err(error) => self.post.control(Control::Painted(Err(error))),
         }
         self.redraw();
+    }
+
+    /// From now on these settings hold.
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
+        self.ui.change(theme, settings.quit, settings.mouse);
+        // A terminal that takes nothing is found out by whoever draws.
+        let _ = self.tty.set_mouse(settings.mouse);
+        self.due = Due::Now;
+    }
+
+    /// Asks whether what a reload would do is wished.
+    pub(super) fn propose(&mut self, forecast: Forecast) {
+        self.ui.propose(forecast);
+        self.due = Due::Now;
+    }
+
+    /// What keys wished about the file since this was last asked.
+    pub(super) fn take_wishes(&mut self) -> Vec<FileWish> {
+        std::mem::take(&mut self.wishes)
     }
 
     /// Gives the terminal back at once, whatever was still to be drawn.

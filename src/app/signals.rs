@@ -13,7 +13,7 @@ pub(super) const ENDS: [(i32, Signal); 7] = [
     (libc::SIGTERM, Signal::End(libc::SIGTERM)),
     (libc::SIGINT, Signal::End(libc::SIGINT)),
     (libc::SIGQUIT, Signal::End(libc::SIGQUIT)),
-    (libc::SIGHUP, Signal::End(libc::SIGHUP)),
+    (libc::SIGHUP, Signal::Hup),
     (libc::SIGUSR1, Signal::End(libc::SIGUSR1)),
     (libc::SIGUSR2, Signal::End(libc::SIGUSR2)),
     (libc::SIGALRM, Signal::End(libc::SIGALRM)),

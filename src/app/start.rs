@@ -1,32 +1,43 @@
 //! What is built once, in the order in which it depends on each other; then the loop. Not: what is to be run.
 
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::config::Plan;
+use crate::config::{Loaded, Plan, Request};
 use crate::model::{Command, Supervisor, Surroundings, Target};
 use crate::sys::{
-    self, Clock, Lock, LockError, Modes, Nursery, PlaceError, Places, Tty, memory, random, reason,
+    self, Clock, Controller, Lock, LockError, Modes, Nursery, PlaceError, Places, Tty, memory, random, reason,
 };
 use crate::ui::{self, Ui};
+use crate::wire::{self, Backlog, Greeting, PROTOCOL};
 
 use super::background::Background;
 use super::engine::Engine;
 use super::eye::{Eye, Watch};
 use super::inbox;
+use super::journal::Journal;
 use super::last_resort;
 use super::lines::Lines;
 use super::log::Log;
 use super::message::{Control, OutputLane, Post};
+use super::reload::Reload;
 use super::run::{Loop, PANICKED};
 use super::screen::Screen;
+use super::serve::Desk;
 use super::signals;
 
 /// What zap is to do.
 pub struct Order {
-    /// What the file asks for.
-    pub plan: Plan,
+    /// What the file asks for, and how it was found.
+    pub loaded: Loaded,
+    /// How it is read again.
+    pub request: Request,
     /// What is started.
     pub targets: Vec<Target>,
     /// How it is watched.
@@ -59,45 +70,102 @@ impl fmt::Display for RunError {
 
 impl std::error::Error for RunError {}
 
+/// How long slow readers of answers may hold up the end.
+const FAREWELL: Duration = Duration::from_millis(300);
+
 /// Runs zap until everything has ended, and returns its exit code.
 pub fn start(order: Order) -> Result<u8, RunError> {
     let kernel = |what| move |error| RunError::Kernel(what, error);
     memory::share_one_arena();
     let clock = Clock::start();
-    let places = places(&order.plan)?;
-    let _lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
+    let Loaded { plan, theme: _, warnings: _, found, files } = order.loaded;
+    let places = places(&plan.file, &plan.environment)?;
+    places.make().map_err(RunError::Place)?;
+    let lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
     let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
     let seed = random::seed().map_err(kernel("read random bytes"))?;
     let (post, letters) = inbox::inbox();
     let background = Background::start().map_err(kernel("start the thread that waits"))?;
+    let controller = Controller::find();
     listen(&order.watch, &background, &post).map_err(kernel("listen to signals"))?;
     let news = post.clone();
     let nursery = Nursery::start(limit, move |news_of| news.control(Control::News(news_of)))
         .map_err(kernel("start the thread that makes processes"))?;
 
-    let log = Log::open(&places.state, order.plan.settings.log);
-    let settings = order.plan.settings.clone();
-    let head = shown(&order.plan);
+    let settings = plan.settings.clone();
+    let log = Log::open(&places.state, settings.log);
+    let journal = Journal::new(settings.event_log.clone());
+    let head = shown(&plan);
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
-    let supervisor = Supervisor::new(order.plan, surroundings);
-    let engine = Engine::new(clock, supervisor, nursery, OutputLane(post.clone()), background, log);
+    let supervisor = Supervisor::new(plan, surroundings);
+    let mut reload = Reload::new(order.request, found, post.clone());
+    let watched = reload.watch(settings.watch_config, files);
+    let desk = Desk::new(reload, clock.now().wall);
+    let lane = OutputLane(post.clone());
+    let mut engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
+    if let Err(error) = watched {
+        engine.complain(&format!("cannot look after the file: {}", reason(&error)));
+    }
+    let set = post.clone();
+    let _clock_set = sys::ClockSet::start(move || set.control(Control::ClockSet))
+        .map_err(kernel("start the thread that hears of a clock that is set"))?;
     let eye = open_eye(order.watch, order.targets.first(), &settings, head, &engine, &post)?;
+    let door = Door::open(&places.runtime, &engine.background, &post).map_err(kernel("make the socket"))?;
 
-    let mut turning = Loop::new(engine, eye, letters);
+    let mut turning = Loop::new(engine, eye, desk, controller, letters);
     let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(Command::Start(order.targets))));
     let outcome = outcome.unwrap_or_else(|_| {
         last_resort::end_everything(&turning.engine, &turning.letters, &mut turning.control);
         Ok(PANICKED)
     });
+    // Who waits for the end may start the next zap: the lock is free before they are told, by the end of the conversation.
+    door.close(FAREWELL);
+    drop(lock);
     outcome.map_err(RunError::Unwritable)
 }
 
-fn places(plan: &Plan) -> Result<Places, RunError> {
-    let variable =
-        |name: &str| plan.environment.get(std::ffi::OsStr::new(name)).map(std::ffi::OsString::as_os_str);
-    let places = Places::of(&plan.file, variable).map_err(RunError::Place)?;
-    places.make().map_err(RunError::Place)?;
-    Ok(places)
+/// The places of the file, by its real path: whatever name it is given, it is one project. A file that is gone is where its
+/// folder is.
+pub fn places(file: &Path, environment: &BTreeMap<OsString, OsString>) -> Result<Places, RunError> {
+    let variable = |name: &str| environment.get(OsStr::new(name)).map(OsString::as_os_str);
+    Places::of(&real(file), variable).map_err(RunError::Place)
+}
+
+fn real(file: &Path) -> PathBuf {
+    let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
+    file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned())
+}
+
+/// The socket, while there is one.
+struct Door {
+    folder: PathBuf,
+    backlog: Arc<Backlog>,
+}
+
+impl Door {
+    fn open(folder: &Path, background: &Background, post: &Post) -> io::Result<Self> {
+        let listener = wire::bind(folder)?;
+        let backlog = Arc::new(Backlog::default());
+        let post = post.clone();
+        let service = wire::Service {
+            greeting: Greeting {
+                protocol: PROTOCOL,
+                pid: std::process::id(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            user: nix::unistd::geteuid().as_raw(),
+            backlog: Arc::clone(&backlog),
+            tell: Box::new(move |asked| post.control(Control::Asked(asked))),
+        };
+        background.spawn(wire::serve(listener, service));
+        Ok(Self { folder: folder.to_owned(), backlog })
+    }
+
+    /// Lets nobody in any more, and waits until all is said, but not longer than this.
+    fn close(&self, patience: Duration) {
+        wire::unbind(&self.folder);
+        self.backlog.drain(patience);
+    }
 }
 
 fn listen(watch: &Watch, background: &Background, post: &Post) -> io::Result<()> {

@@ -7,10 +7,16 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use super::args::{Args, Verb};
-use super::{check, init, run};
+use super::{check, init, run, verbs};
 
 /// Wrong usage, or a bad file.
 pub(super) const USAGE: u8 = 2;
+
+/// Something that should be up is not.
+pub(super) const DOWN: u8 = 3;
+
+/// No zap is running.
+pub(super) const NOBODY: u8 = 4;
 
 /// Why a verb failed: what is printed to stderr, and the exit code.
 #[derive(Debug)]
@@ -41,6 +47,7 @@ pub fn main() -> ExitCode {
         Some(Verb::Run(run)) => run::run(&run, &global),
         Some(Verb::Check { path }) => check::check(path, &global),
         Some(Verb::Init) => init::init(),
+        Some(verb) => verbs::ask(verb, &global),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

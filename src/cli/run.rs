@@ -18,15 +18,16 @@ pub(super) fn run(args: &RunArgs, global: &GlobalArgs) -> Result<u8, Failure> {
     let loaded = load(&request).map_err(|error| Failure { text: error.draw(paint), code: USAGE })?;
     let _ = stderr().write_all(draw_all(&loaded.warnings, paint).as_bytes());
     let wanted = targets::wanted(&loaded.plan, &args.targets)?;
+    let _ = stderr().write_all(wanted.notes.as_bytes());
     let watch = watch(args, global, &loaded, &request)?;
-    let order = Order { plan: loaded.plan, targets: wanted, watch };
+    let order = Order { loaded, request, targets: wanted.targets, watch };
     start(order).map_err(|error| Failure::work(&error))
 }
 
 fn watch(args: &RunArgs, global: &GlobalArgs, loaded: &Loaded, request: &Request) -> Result<Watch, Failure> {
     let environment = &request.environment;
     if args.no_tui || !stdout().is_terminal() || outlook::is_dumb(environment) {
-        let until = args.until.as_deref().map(|word| targets::instance(&loaded.plan, word)).transpose()?;
+        let until = args.until.as_deref().map(|word| targets::jobs(&loaded.plan, word)).transpose()?;
         let ink = Ink {
             colour: outlook::colour(global.color, &stdout(), environment),
             utf8: outlook::utf8(environment),

@@ -38,7 +38,9 @@ impl Instance {
 pub(super) fn of_reason(reason: Reason) -> By {
     match reason {
         Reason::Stop | Reason::Kill | Reason::Restart => By::User,
-        Reason::Need(_) => By::Need,
+        Reason::Need(_) | Reason::Again(_) => By::Need,
+        Reason::Changed | Reason::Removed => By::Reload,
+        Reason::Closed | Reason::Version | Reason::Daily => By::Schedule,
         Reason::Overtime(_) | Reason::Every | Reason::Fault(_) => By::Policy,
         Reason::Quit => By::Zap,
     }

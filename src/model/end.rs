@@ -123,7 +123,7 @@ impl Instance {
             }
             Course::Killed { give_up_at, .. } => Care::Killed { give_up_at },
             Course::Held(_) | Course::Unborn { .. } | Course::Clearing => {
-                self.achieved |= self.job.one_shot && is_expected(&self.job, exit);
+                self.achieved |= is_expected(&self.job, exit);
                 Care::Ending { nudge_at, kill_at: turn.grace(self.job.stop.timeout) }
             }
         };
@@ -138,12 +138,18 @@ impl Instance {
                 | Reason::Kill
                 | Reason::Restart
                 | Reason::Need(_)
+                | Reason::Again(_)
                 | Reason::Overtime(_)
+                | Reason::Closed
+                | Reason::Version
+                | Reason::Changed
+                | Reason::Removed
+                | Reason::Daily
                 | Reason::Every
                 | Reason::Fault(_)
                 | Reason::Quit,
                 _,
-            ) => {}
+            ) => self.remember_told(reason, exit, live, turn),
         }
     }
 
@@ -181,7 +187,7 @@ impl Instance {
         self.author = By::Policy;
         match judge(&job, career, &mut self.tally) {
             Verdict::Done => {
-                self.achieved |= job.one_shot;
+                self.achieved = true;
                 self.record(run, RecordKind::Done, turn);
                 self.enter(Phase::Done { end }, turn.now);
             }
@@ -194,6 +200,7 @@ impl Instance {
             Verdict::Retry { pause } => self.back_off(run, pause, end, Some(self.tally.failed_starts), turn),
             Verdict::Again { pause } => self.back_off(run, pause, end, None, turn),
         }
+        self.remember_judged(turn);
     }
 
     /// A pause, and another start; a longer one if it started too often by itself.

@@ -89,6 +89,7 @@ impl Instance {
         let why = crate::model::why::ended(&end);
         self.record(Some(run), RecordKind::Held { why, in_ms: None }, turn);
         self.enter(Phase::Held { until: None, end }, turn.now);
+        self.remember_judged(turn);
     }
 
     /// The run took longer than it may, or a restart is due.

@@ -46,6 +46,8 @@ pub(super) enum Purpose {
     Stop,
     /// A probe that is a command.
     Probe(Which),
+    /// A command that must succeed before the start.
+    Need,
     /// The pid of the container of a run.
     Pid(RunId),
     /// The exit code of the container of a run.
@@ -105,7 +107,7 @@ impl Purpose {
             Self::Init => HookKind::Init,
             Self::After => HookKind::After,
             Self::Stop => HookKind::Stop,
-            Self::Probe(_) => HookKind::Probe,
+            Self::Probe(_) | Self::Need => HookKind::Probe,
             Self::Pid(_) | Self::ExitCode(_) => HookKind::Inspect,
             Self::Signal { .. } => HookKind::Signal,
         }
@@ -315,6 +317,7 @@ impl Instance {
             Purpose::After => {}
             Purpose::Stop => self.stop_command_ended(outcome.is_success(), turn),
             Purpose::Probe(which) => self.probe_ended(which, run, outcome, turn),
+            Purpose::Need => self.need_answered(run, outcome, turn),
             Purpose::Pid(of) => self.pid_told(of, outcome, turn),
             Purpose::ExitCode(of) => self.exit_code_told(of, outcome, turn),
             Purpose::Signal { run, signal } => self.signal_told(run, signal, outcome, turn),
@@ -328,13 +331,15 @@ impl Instance {
         match &hook.purpose {
             Purpose::Before(_) | Purpose::Init if outcome.is_success() => leftover.watch(),
             Purpose::Before(_) | Purpose::Init | Purpose::After => leftover.abort(NUDGE_AFTER, grace, turn),
-            Purpose::Probe(_) | Purpose::Pid(_) | Purpose::ExitCode(_) | Purpose::Signal { .. } => {
-                match outcome {
-                    Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
-                    // It is being ended by its own clock.
-                    Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
-                }
-            }
+            Purpose::Probe(_)
+            | Purpose::Need
+            | Purpose::Pid(_)
+            | Purpose::ExitCode(_)
+            | Purpose::Signal { .. } => match outcome {
+                Outcome::Ended { .. } => leftover.abort(NUDGE_AFTER, NUDGE_AFTER, turn),
+                // It is being ended by its own clock.
+                Outcome::Overtime(_) | Outcome::NotStarted(_) => {}
+            },
             // What it left may be what ends the job.
             Purpose::Stop => {}
         }
@@ -390,7 +395,7 @@ impl Pending {
             | Purpose::ExitCode(_)
             | Purpose::Signal { .. } => true,
             // Who asks ends its questions.
-            Purpose::After | Purpose::Stop | Purpose::Probe(_) => false,
+            Purpose::After | Purpose::Stop | Purpose::Probe(_) | Purpose::Need => false,
         }
     }
 }

@@ -3,15 +3,20 @@
 use std::sync::Arc;
 
 use crate::config::{Job, Launch};
+use crate::model::calendar::Calendar;
 use crate::model::hook::Pending;
+use crate::model::inquiry::Inquiry;
 use crate::model::launch::Owner;
 use crate::model::leftover::{Leftover, Origin};
 use crate::model::life::Life;
+use crate::model::past::Ends;
 use crate::model::phase::{Live, Phase, Reason, Rest};
 use crate::model::policy::{Reached, Tally};
+use crate::model::queue::Queued;
 use crate::model::steps::{self, Change, Pace, Steps};
 use crate::model::subject::Search;
 use crate::model::turn::Turn;
+use crate::model::versions::Offer;
 use crate::model::{By, Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
 
 /// An instance of a job.
@@ -19,8 +24,12 @@ use crate::model::{By, Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, S
 pub(super) struct Instance {
     /// Its name for others.
     pub(super) id: InstanceId,
-    /// `dev/web`.
+    /// Its number among the instances of its job, from 1.
+    pub(super) ordinal: u32,
+    /// `dev/web`, or `dev/web#2` where there are several.
     pub(super) address: String,
+    /// `web`, or `web#2` where there are several.
+    pub(super) label: String,
     /// The name of its system.
     pub(super) system: Arc<str>,
     /// What the plan says.
@@ -45,8 +54,24 @@ pub(super) struct Instance {
     pub(super) author: By,
     /// Its attempts.
     pub(super) tally: Tally,
-    /// It is one-shot and was done once: who needs it may count on it for ever.
+    /// How its last runs ended.
+    pub(super) past: Ends,
+    /// It was done once: who needs it to be done may count on it until its launch keys change.
     pub(super) achieved: bool,
+    /// A person put it down since it was last started: no reload starts it.
+    pub(super) put_down: bool,
+    /// Set when the plan no longer has it: what was wished about it before. It goes when nothing of it is left.
+    pub(super) leaving: Option<Wish>,
+    /// What the wall clock says about it.
+    pub(super) calendar: Calendar,
+    /// What it was last started with.
+    pub(super) offer: Option<Offer>,
+    /// The commands that must succeed before it starts.
+    pub(super) inquiry: Inquiry,
+    /// The need that was lost, and for which it is restarted when that is met again.
+    pub(super) owed: Option<usize>,
+    /// It could start, but for the others. Recomputed by each `reconcile`.
+    pub(super) queued: Option<Queued>,
 }
 
 /// What somebody wishes about an instance.
@@ -100,10 +125,14 @@ pub(super) enum Cause {
 
 impl Instance {
     /// Stopped, never started.
-    pub(super) fn new(id: InstanceId, system: Arc<str>, job: Arc<Job>) -> Self {
+    pub(super) fn new(id: InstanceId, system: Arc<str>, job: Arc<Job>, ordinal: u32) -> Self {
+        let label = label(&job, ordinal);
         Self {
             id,
-            address: format!("{system}/{}", job.name),
+            ordinal,
+            address: format!("{system}/{label}"),
+            label,
+            calendar: Calendar::of(&job),
             system,
             job,
             wish: Wish::Down,
@@ -116,7 +145,14 @@ impl Instance {
             hooks: Vec::new(),
             author: By::Zap,
             tally: Tally::default(),
+            past: Ends::new(),
             achieved: false,
+            put_down: false,
+            leaving: None,
+            offer: None,
+            inquiry: Inquiry::default(),
+            owed: None,
+            queued: None,
         }
     }
 
@@ -160,7 +196,7 @@ impl Instance {
 
     /// Whose launches it makes.
     pub(super) fn owner<'a>(&'a self, launch: &'a Launch) -> Owner<'a> {
-        Owner { system: &self.system, job: &self.job.name, launch, instance: 1, size: self.size }
+        Owner { system: &self.system, job: &self.job.name, launch, instance: self.ordinal, size: self.size }
     }
 
     /// Its present or last run, if it is this one.
@@ -194,8 +230,8 @@ impl Instance {
         let leftovers = self.leftovers.iter().filter_map(Leftover::deadline);
         let overtime = self.timed_step().map(|(_, at)| at);
         let spans = self.overtime_at().into_iter().chain(self.restart_at()).chain(self.hooks_deadline());
-        let spans =
-            spans.chain(self.overdue_at()).chain(self.probes_deadline()).chain(self.search_deadline());
+        let spans = spans.chain(self.overdue_at()).chain(self.probes_deadline());
+        let spans = spans.chain(self.inquiry.deadline()).chain(self.search_deadline());
         self.phase.deadline().into_iter().chain(overtime).chain(spans).chain(leftovers).min()
     }
 
@@ -390,4 +426,9 @@ impl Instance {
             | Phase::Failed { .. } => {}
         }
     }
+}
+
+/// Where there are several instances, the number belongs to the name.
+pub(super) fn label(job: &Job, ordinal: u32) -> String {
+    if job.numprocs > 1 || ordinal > 1 { format!("{}#{ordinal}", job.name) } else { job.name.clone() }
 }

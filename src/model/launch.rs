@@ -21,7 +21,7 @@ pub struct Surroundings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ground {
     environment: Arc<BTreeMap<OsString, OsString>>,
-    surroundings: Surroundings,
+    pub(super) surroundings: Surroundings,
 }
 
 /// Whose launch it is.
@@ -102,7 +102,7 @@ impl Ground {
         }
     }
 
-    fn environment_of(
+    pub(super) fn environment_of(
         &self,
         owner: Owner<'_>,
         launch: &config::Launch,
@@ -128,7 +128,7 @@ impl Ground {
     }
 
     /// config.md, Job keys: what every job gets.
-    fn ours(&self, owner: Owner<'_>, run: RunId) -> [(&'static str, OsString); 9] {
+    pub(super) fn ours(&self, owner: Owner<'_>, run: RunId) -> [(&'static str, OsString); 9] {
         [
             ("ZAP", "1".into()),
             ("ZAP_SYSTEM", owner.system.into()),

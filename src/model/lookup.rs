@@ -1,21 +1,24 @@
-//! What an address means: `dev/web`, `web`, `web#1`, `dev`. Not: what is done with it.
+//! What an address means: `dev/web`, `web`, `web#1`, `dev`, `@label`. Not: what is done with it, nor who has that name at this
+//! moment (`Supervisor::members`).
 
+use serde::{Deserialize, Serialize};
 use strsim::osa_distance;
 
-use crate::config::Plan;
-use crate::model::{InstanceId, Target};
+use crate::config::{Job, Plan, System};
+use crate::model::Target;
 
 /// An address that means something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// What it means.
-    pub target: Target,
+    /// What it means; several things if it is a label, else one.
+    pub targets: Vec<Target>,
     /// Jobs that have the name of the system that was found: a system wins, and the answer says so.
     pub shadowed: Vec<String>,
 }
 
 /// An address that means nothing, or too much.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NotFound {
     /// There is no such thing.
     Unknown {
@@ -31,39 +34,66 @@ pub enum NotFound {
     NoInstance {
         /// The address of the job.
         job: String,
+        /// How many it has.
+        count: u32,
     },
 }
 
 /// What a word on the command line means. `web:1` is accepted like `web#1`.
 pub fn resolve(plan: &Plan, word: &str) -> Result<Found, NotFound> {
+    if let Some(label) = word.strip_prefix('@') {
+        return labelled(plan, label);
+    }
     if plan.systems.iter().any(|system| system.name == word) {
-        let shadowed = named(plan, word).map(|(_, address)| address).collect();
-        return Ok(Found { target: Target::System(word.to_owned()), shadowed });
+        let shadowed = named(plan, word).map(|(system, job)| address(system, job)).collect();
+        return Ok(Found { targets: vec![Target::System(word.to_owned())], shadowed });
     }
     let (name, number) = split_number(word);
-    let found: Vec<(InstanceId, String)> = named(plan, name).collect();
-    match found.as_slice() {
-        [] => Err(NotFound::Unknown { near: near(name, plan) }),
-        [(id, _)] if number.is_none_or(|number| number == 1) => {
-            Ok(Found { target: Target::Instance(*id), shadowed: Vec::new() })
+    let found: Vec<(&System, &Job)> = named(plan, name).collect();
+    match (found.as_slice(), number) {
+        ([], _) => Err(NotFound::Unknown { near: near(name, plan) }),
+        (&[(system, job)], Some(number)) if number == 0 || number > job.numprocs => {
+            Err(NotFound::NoInstance { job: address(system, job), count: job.numprocs })
         }
-        [(_, address)] => Err(NotFound::NoInstance { job: address.clone() }),
-        several => Err(NotFound::Ambiguous {
-            candidates: several.iter().map(|(_, address)| address.clone()).collect(),
+        (&[(system, job)], number) => {
+            Ok(Found { targets: vec![target(system, job, number)], shadowed: Vec::new() })
+        }
+        (several, _) => Err(NotFound::Ambiguous {
+            candidates: several.iter().map(|(system, job)| address(system, job)).collect(),
         }),
     }
 }
 
-/// The instances with this address, or of a job with this name. Instances have the ids of their order in the plan.
-fn named<'a>(plan: &'a Plan, word: &'a str) -> impl Iterator<Item = (InstanceId, String)> + 'a {
-    let jobs = plan.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, job)));
-    let addressed = jobs.zip(0..).map(|((system, job), id)| {
-        let address = format!("{}/{}", system.name, job.name);
-        (InstanceId(id), &job.name, address)
-    });
-    addressed
-        .filter(move |(_, name, address)| *name == word || address == word)
-        .map(|(id, _, address)| (id, address))
+fn target(system: &System, job: &Job, number: Option<u32>) -> Target {
+    let (system, job) = (system.name.clone(), job.name.clone());
+    match number {
+        Some(number) => Target::Numbered { system, job, number },
+        None => Target::Job { system, job },
+    }
+}
+
+/// All jobs with this label.
+fn labelled(plan: &Plan, label: &str) -> Result<Found, NotFound> {
+    let with = jobs(plan).filter(|(_, job)| job.labels.iter().any(|own| own == label));
+    let targets: Vec<Target> = with.map(|(system, job)| target(system, job, None)).collect();
+    if targets.is_empty() {
+        let labels = jobs(plan).flat_map(|(_, job)| &job.labels);
+        return Err(NotFound::Unknown { near: nearest(label, labels.map(|label| format!("@{label}")), 1) });
+    }
+    Ok(Found { targets, shadowed: Vec::new() })
+}
+
+/// The jobs with this address or this name.
+fn named<'a>(plan: &'a Plan, word: &'a str) -> impl Iterator<Item = (&'a System, &'a Job)> {
+    jobs(plan).filter(move |(system, job)| job.name == word || address(system, job) == word)
+}
+
+fn jobs(plan: &Plan) -> impl Iterator<Item = (&System, &Job)> {
+    plan.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, job)))
+}
+
+fn address(system: &System, job: &Job) -> String {
+    format!("{}/{}", system.name, job.name)
 }
 
 fn split_number(word: &str) -> (&str, Option<u32>) {
@@ -71,17 +101,17 @@ fn split_number(word: &str) -> (&str, Option<u32>) {
     split.map_or((word, None), |(name, number)| (name, Some(number)))
 }
 
-/// Names within a third of their length of changed letters.
 fn near(word: &str, plan: &Plan) -> Vec<String> {
     let systems = plan.systems.iter().map(|system| system.name.clone());
-    let jobs = plan.systems.iter().flat_map(|system| {
-        let address = move |job: &crate::config::Job| format!("{}/{}", system.name, job.name);
-        system.jobs.iter().flat_map(move |job| [job.name.clone(), address(job)])
-    });
-    let mut near: Vec<(usize, String)> = systems
-        .chain(jobs)
-        .map(|name| (osa_distance(word, &name), name))
-        .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3)
+    let names = jobs(plan).flat_map(|(system, job)| [job.name.clone(), address(system, job)]);
+    nearest(word, systems.chain(names), 0)
+}
+
+/// Names within a third of their length of changed letters; the first letters of each that are `skipped` are not compared.
+fn nearest(word: &str, names: impl Iterator<Item = String>, skipped: usize) -> Vec<String> {
+    let mut near: Vec<(usize, String)> = names
+        .map(|name| (osa_distance(word, &name[skipped..]), name))
+        .filter(|(distance, name)| *distance <= name[skipped..].chars().count().max(3) / 3)
         .collect();
     near.sort();
     near.dedup();

@@ -6,12 +6,15 @@
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
-//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen;
-//!   `retold` is a record in words.
+//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen,
+//!   `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
 
 mod asking;
 mod author;
 mod backoff;
+mod calendar;
+mod changeover;
+mod closeup;
 mod command;
 mod container;
 mod details;
@@ -21,10 +24,13 @@ mod event;
 mod exit;
 mod fault;
 mod forecast;
+mod foresee;
+mod goal;
 mod guard;
 mod health;
 mod hook;
 mod id;
+mod inquiry;
 mod instance;
 mod launch;
 mod leftover;
@@ -32,16 +38,21 @@ mod life;
 mod lookup;
 mod needs;
 mod overview;
+mod past;
 mod phase;
 mod picture;
 mod policy;
 mod probing;
+mod queue;
 mod quit;
 mod ready;
 mod reconcile;
+mod reload;
 mod rest;
 mod retold;
+mod roster;
 pub mod script;
+mod sight;
 mod signal;
 mod span;
 mod start;
@@ -51,9 +62,14 @@ mod subject;
 mod supervisor;
 mod time;
 mod turn;
+mod upcoming;
+mod variables;
+mod versions;
 mod view;
 mod why;
+mod window;
 mod wish;
+mod word;
 
 pub use command::{Command, Target};
 pub use details::{Details, Limit, Link, Origin, Past, ProbeView, Variable, VersionView};
@@ -64,6 +80,7 @@ pub use effect::{
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
+pub use goal::{Goal, Prospect};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
 pub use lookup::{Found, NotFound, resolve};

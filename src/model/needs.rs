@@ -1,116 +1,185 @@
-//! Who needs whom, and whether a need is met. Recomputed, never cached. Not: what follows from it (`reconcile`).
+//! Who needs whom, job by job, and whether a need is met. Recomputed, never cached. Not: what follows from it (`reconcile`), nor
+//! the commands that are asked (`inquiry`).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::config::Plan;
+use crate::config::{self, OnLoss, Until};
 use crate::model::instance::Instance;
 use crate::model::phase::Phase;
 
-/// The needs between instances, by their indices. Never changes while a plan is in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The needs between jobs. Its nodes are jobs, since all instances of a job need the same, and who needs one of them needs all.
+/// Never changes while a plan is in force and nobody leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Graph {
-    needs: Vec<Vec<Need>>,
-    dependants: Vec<Vec<usize>>,
+    nodes: Vec<Node>,
+    node_of: Vec<usize>,
     order: Vec<usize>,
 }
 
-/// A need of an instance.
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Node {
+    members: Range<usize>,
+    needs: Vec<Need>,
+    dependants: Vec<usize>,
+}
+
+/// A need on a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Need {
     /// Which of the job's needs it is.
     pub(super) entry: usize,
-    /// Who is needed.
+    /// The job that is needed.
     pub(super) on: usize,
+    /// What it must have come to.
+    pub(super) until: Until,
+    /// What follows when it is lost.
+    pub(super) on_loss: OnLoss,
+}
+
+/// What all instances of a job have come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Standing {
+    running: bool,
+    ready: bool,
+    done: bool,
 }
 
 impl Graph {
-    /// Reads the needs of a plan, whose jobs have the indices of its order. What does not exist is left out: `config` refuses it.
-    pub(super) fn of(plan: &Plan) -> Self {
-        let jobs = || plan.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, job)));
-        let index: BTreeMap<(&str, &str), usize> = jobs()
-            .enumerate()
-            .map(|(index, (system, job))| ((system.name.as_str(), job.name.as_str()), index))
-            .collect();
-        let needs_of = |(_, job): (_, &crate::config::Job)| {
-            let found = |(entry, need): (usize, &crate::config::Need)| {
-                let crate::config::Need::Job { system, job, .. } = need else { return None };
-                let on = *index.get(&(system.as_str(), job.as_str()))?;
-                Some(Need { entry, on })
+    /// Reads the needs of instances, of which those of one job stand side by side. What does not exist is left out: `config`
+    /// refuses it, and of what leaves nothing more is needed.
+    pub(super) fn of(instances: &[Instance]) -> Self {
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut node_of = Vec::with_capacity(instances.len());
+        let mut index: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for (position, instance) in instances.iter().enumerate() {
+            let node = *index.entry((&instance.system, &instance.job.name)).or_insert_with(|| {
+                nodes.push(Node { members: position..position, needs: Vec::new(), dependants: Vec::new() });
+                nodes.len() - 1
+            });
+            nodes[node].members.end = position + 1;
+            node_of.push(node);
+        }
+        for node in 0..nodes.len() {
+            let job = &instances[nodes[node].members.start].job;
+            let found = |(entry, need): (usize, &config::Need)| match need {
+                config::Need::Job { system, job, until, on_loss } => {
+                    let on = *index.get(&(system.as_str(), job.as_str()))?;
+                    Some(Need { entry, on, until: *until, on_loss: *on_loss })
+                }
+                config::Need::Command { .. } => None,
             };
-            job.needs.iter().enumerate().filter_map(found).collect::<Vec<_>>()
-        };
-        let needs: Vec<Vec<Need>> = jobs().map(needs_of).collect();
-        let dependants = turned(&needs);
-        let order = needed_first(&needs, &dependants);
-        Self { needs, dependants, order }
+            nodes[node].needs = job.needs.iter().enumerate().filter_map(found).collect();
+            for position in 0..nodes[node].needs.len() {
+                let on = nodes[node].needs[position].on;
+                nodes[on].dependants.push(node);
+            }
+        }
+        let order = needed_first(&nodes);
+        Self { nodes, node_of, order }
     }
 
-    /// The needs of an instance.
-    pub(super) fn needs(&self, index: usize) -> &[Need] {
-        &self.needs[index]
+    /// The job of an instance.
+    pub(super) fn node(&self, index: usize) -> usize {
+        self.node_of[index]
     }
 
-    /// Who needs an instance.
-    pub(super) fn dependants(&self, index: usize) -> &[usize] {
-        &self.dependants[index]
+    /// The instances of a job.
+    pub(super) fn members(&self, node: usize) -> Range<usize> {
+        self.nodes[node].members.clone()
     }
 
-    /// All instances, the needed before those that need them.
+    /// The needs of a job.
+    pub(super) fn needs(&self, node: usize) -> &[Need] {
+        &self.nodes[node].needs
+    }
+
+    /// The jobs that need a job.
+    pub(super) fn dependants(&self, node: usize) -> &[usize] {
+        &self.nodes[node].dependants
+    }
+
+    /// All jobs, the needed before those that need them.
     pub(super) fn order(&self) -> &[usize] {
         &self.order
     }
 
-    /// The first need that is not met.
-    pub(super) fn unmet(&self, index: usize, instances: &[Instance]) -> Option<Need> {
-        self.needs[index].iter().copied().find(|need| !is_met_by(&instances[need.on]))
+    /// The first need of a job that is not met.
+    pub(super) fn unmet(&self, node: usize, standings: &[Standing]) -> Option<Need> {
+        self.nodes[node].needs.iter().copied().find(|need| !standings[need.on].meets(need.until))
     }
-}
 
-/// behaviour.md, Needs: a need on a one-shot job means `done`, and once met stays met; else it means up.
-pub(super) fn is_met_by(need: &Instance) -> bool {
-    if need.job.one_shot { need.achieved } else { is_up(&need.phase) }
-}
-
-fn is_up(phase: &Phase) -> bool {
-    match phase {
-        Phase::Running { .. } => true,
-        Phase::Stopped(_)
-        | Phase::Waiting
-        | Phase::Scheduled
-        | Phase::Preparing { .. }
-        | Phase::Held { .. }
-        | Phase::Starting { .. }
-        | Phase::Stopping { .. }
-        | Phase::Backoff { .. }
-        | Phase::Done { .. }
-        | Phase::Failed { .. } => false,
+    /// What all jobs have come to.
+    pub(super) fn standings(&self, instances: &[Instance]) -> Vec<Standing> {
+        (0..self.nodes.len()).map(|node| self.standing(node, instances)).collect()
     }
-}
 
-fn turned(needs: &[Vec<Need>]) -> Vec<Vec<usize>> {
-    let mut dependants = vec![Vec::new(); needs.len()];
-    for (index, needs) in needs.iter().enumerate() {
-        for need in needs {
-            dependants[need.on].push(index);
+    /// What a job has come to.
+    pub(super) fn standing(&self, node: usize, instances: &[Instance]) -> Standing {
+        let staying = || instances[self.members(node)].iter().filter(|one| one.leaving.is_none());
+        let all = |has: fn(&Instance) -> bool| staying().count() > 0 && staying().all(has);
+        Standing {
+            running: all(Instance::counts_as_up),
+            ready: all(Instance::is_ready),
+            done: all(|one| one.achieved),
         }
     }
-    dependants
+}
+
+impl Standing {
+    /// Whether this is enough.
+    pub(super) fn meets(self, until: Until) -> bool {
+        match until {
+            Until::Running => self.running,
+            Until::Ready => self.ready,
+            Until::Done => self.done,
+        }
+    }
+}
+
+impl Instance {
+    /// Whether it has come to what is asked of it.
+    pub(super) fn meets(&self, until: Until) -> bool {
+        match until {
+            Until::Running => self.counts_as_up(),
+            Until::Ready => self.is_ready(),
+            Until::Done => self.achieved,
+        }
+    }
+
+    /// Who needs a one-shot job to run is content if it has run: it is meant to end.
+    fn counts_as_up(&self) -> bool {
+        match self.phase {
+            Phase::Running { .. } => true,
+            Phase::Done { .. } => self.job.one_shot,
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
+            | Phase::Starting { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Failed { .. } => false,
+        }
+    }
 }
 
 /// Kahn's order, stable by index. `config` refuses circles; were there one, its members would come last.
-fn needed_first(needs: &[Vec<Need>], dependants: &[Vec<usize>]) -> Vec<usize> {
-    let mut open: Vec<usize> = needs.iter().map(Vec::len).collect();
-    let mut order: Vec<usize> = (0..needs.len()).filter(|&index| open[index] == 0).collect();
+fn needed_first(nodes: &[Node]) -> Vec<usize> {
+    let mut open: Vec<usize> = nodes.iter().map(|node| node.needs.len()).collect();
+    let mut order: Vec<usize> = (0..nodes.len()).filter(|&node| open[node] == 0).collect();
     let mut next = 0;
-    while let Some(&index) = order.get(next) {
+    while let Some(&node) = order.get(next) {
         next += 1;
-        for &dependant in &dependants[index] {
+        for &dependant in &nodes[node].dependants {
             open[dependant] -= 1;
             if open[dependant] == 0 {
                 order.push(dependant);
             }
         }
     }
-    order.extend((0..needs.len()).filter(|&index| open[index] > 0));
+    order.extend((0..nodes.len()).filter(|&node| open[node] > 0));
     order
 }

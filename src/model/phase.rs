@@ -108,6 +108,18 @@ pub(super) enum Reason {
     Need(usize),
     /// The step with this index, counted with the session, took too long. What follows is judged like an end by itself.
     Overtime(usize),
+    /// The need with this index was lost and is met again, and `on-loss` says restart.
+    Again(usize),
+    /// Its window has closed, or nothing that it could run is in force.
+    Closed,
+    /// Another version has come into force.
+    Version,
+    /// The file says something else than what runs.
+    Changed,
+    /// The file no longer has it.
+    Removed,
+    /// It is restarted at this time of the day.
+    Daily,
     /// zap ends.
     Quit,
     /// `restart-every`.

@@ -1,49 +1,53 @@
 //! Makes the `View`: the picture of everything. Not: its types (`view`), nor its sentences (`why`).
 
-use crate::config::System;
+use std::collections::BTreeMap;
+
 use crate::model::instance::{Instance, Run, Wish};
 use crate::model::leftover::{Leftover, Terminal};
 use crate::model::phase::{Course, Phase};
 use crate::model::quit::Quit;
-use crate::model::{
-    InstanceView, Next, NextKind, Quitting, RunView, Supervisor, Survivor, SystemView, Time, View,
-};
+use crate::model::roster::Hall;
+use crate::model::sight::Sight;
+use crate::model::{InstanceView, Quitting, RunView, Supervisor, Survivor, SystemView, Time, View};
 
 impl Supervisor {
     /// The picture of everything, for eyes and wires: plain serde data.
     #[must_use]
     pub fn view(&self) -> View {
-        let mut next = 0;
-        let systems = self.plan.systems.iter().map(|system| {
-            let first = next;
-            next += system.jobs.len();
-            self.system_view(system, first)
+        let sight = self.sight();
+        let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, instance) in self.instances.iter().enumerate() {
+            members.entry(&instance.system).or_default().push(index);
+        }
+        let systems = self.halls.iter().map(|hall| {
+            let members = members.get(hall.name.as_str()).map_or(&[][..], Vec::as_slice);
+            self.system_view(hall, members, &sight)
         });
         View {
             systems: systems.collect(),
             quitting: self.quitting.map(|quit| self.quitting_view(quit)),
-            problem: None,
+            problem: self.problem.clone(),
         }
     }
 
-    fn system_view(&self, system: &System, first: usize) -> SystemView {
+    fn system_view(&self, hall: &Hall, members: &[usize], sight: &Sight) -> SystemView {
         SystemView {
-            name: system.name.clone(),
-            title: system.title.clone(),
-            description: system.description.clone(),
-            jobs: (first..first + system.jobs.len()).map(|index| self.instance_view(index)).collect(),
+            name: hall.name.clone(),
+            title: hall.title.clone(),
+            description: hall.description.clone(),
+            jobs: members.iter().map(|&index| self.instance_view(index, sight)).collect(),
         }
     }
 
-    fn instance_view(&self, index: usize) -> InstanceView {
+    fn instance_view(&self, index: usize, sight: &Sight) -> InstanceView {
         let instance = &self.instances[index];
         let job = &instance.job;
         InstanceView {
             id: instance.id,
             address: instance.address.clone(),
             name: job.name.clone(),
-            label: job.name.clone(),
-            number: 1,
+            label: instance.label.clone(),
+            number: instance.ordinal,
             labels: job.labels.clone(),
             title: job.title.clone(),
             description: job.description.clone(),
@@ -56,12 +60,12 @@ impl Supervisor {
             run: instance.last.as_ref().map(|run| run_view(instance, run)),
             exit: instance.last.as_ref().and_then(|last| last.exit),
             restarts: instance.tally.restarts,
-            next: next(instance),
-            why: self.why(index),
-            blocked_by: None,
-            pending_change: false,
+            next: self.next(instance),
+            why: self.why(index, sight),
+            blocked_by: sight.blocker(index).map(|blocker| self.instances[blocker].id),
+            pending_change: instance.has_pending_change(),
             unwell: instance.is_unwell(),
-            note: self.note(index),
+            note: self.note(index, sight),
             lingering: instance.lingering(),
             steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&last.launch.work)),
         }
@@ -123,24 +127,7 @@ fn is_complete(instance: &Instance, run: &Run) -> bool {
     !is_live && instance.leftovers.iter().filter(|leftover| leftover.run == run.id).all(is_read)
 }
 
-fn next(instance: &Instance) -> Option<Next> {
-    match &instance.phase {
-        Phase::Starting { up_at, .. } => up_at.map(|at| Next { at, kind: NextKind::Up }),
-        Phase::Backoff { until, .. } => Some(Next { at: *until, kind: NextKind::Retry }),
-        Phase::Held { until, .. } => until.map(|at| Next { at, kind: NextKind::Release }),
-        Phase::Running { .. } => instance.restart_at().map(|at| Next { at, kind: NextKind::Restart }),
-        Phase::Waiting | Phase::Stopping { .. } => {
-            kill_at(instance).map(|at| Next { at, kind: NextKind::Kill })
-        }
-        Phase::Stopped(_)
-        | Phase::Scheduled
-        | Phase::Preparing { .. }
-        | Phase::Done { .. }
-        | Phase::Failed { .. } => None,
-    }
-}
-
-fn kill_at(instance: &Instance) -> Option<Time> {
+pub(super) fn kill_at(instance: &Instance) -> Option<Time> {
     let live = match &instance.phase {
         Phase::Stopping { course, .. } => match *course {
             Course::Asked { kill_at, .. } | Course::Signalled { kill_at, .. } => Some(kill_at),

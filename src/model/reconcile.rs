@@ -1,56 +1,72 @@
 //! Compares what is with what should be, and starts and stops what differs. The only place where something is started or
-//! stopped because of wants and needs. Not: wishes and deadlines, which only move phases (`wish`, `Instance::tick`).
+//! stopped because of wants and needs. Not: wishes and deadlines, which only move phases (`wish`, `Instance::tick`), nor what
+//! clock and file say (`changeover`).
 
+use std::sync::Arc;
+
+use crate::config::OnLoss;
 use crate::model::Supervisor;
 use crate::model::instance::Wish;
+use crate::model::needs::{Graph, Need, Standing};
 use crate::model::phase::{Course, Live, Phase, Reason, Rest};
+use crate::model::queue::Queue;
 use crate::model::turn::Turn;
 
 impl Supervisor {
     /// Two passes: the needed first, since what they became decides about those that need them; then the dependants first,
     /// since what they no longer hold may be told to end.
     pub(super) fn reconcile(&mut self, turn: &mut Turn) {
-        for position in 0..self.graph.order().len() {
-            self.settle(self.graph.order()[position], turn);
+        let graph = Arc::clone(&self.graph);
+        let mut standings = vec![Standing::default(); graph.order().len()];
+        let mut queue = Queue::of(&self.instances, &self.plan.settings, self.last_start);
+        for &node in graph.order() {
+            let unmet = graph.unmet(node, &standings);
+            for index in graph.members(node) {
+                self.leave_rest(index, turn);
+                self.instances[index].follow(turn);
+                self.settle(index, unmet, &graph, &standings, &mut queue, turn);
+            }
+            standings[node] = graph.standing(node, &self.instances);
         }
-        for position in (0..self.graph.order().len()).rev() {
-            self.release(self.graph.order()[position], turn);
+        if self.instances.iter().any(|instance| held(&instance.phase).is_some()) {
+            self.release_all(&graph, turn);
         }
     }
 
     /// Brings one instance closer to what it should be.
-    fn settle(&mut self, index: usize, turn: &mut Turn) {
-        self.leave_rest(index, turn);
-        let unmet = self.graph.unmet(index, &self.instances);
+    fn settle(
+        &mut self,
+        index: usize,
+        unmet: Option<Need>,
+        graph: &Graph,
+        standings: &[Standing],
+        queue: &mut Queue,
+        turn: &mut Turn,
+    ) {
         let instance = &mut self.instances[index];
+        instance.queued = None;
         match (&instance.phase, instance.wish) {
-            (Phase::Waiting, Wish::Up) if unmet.is_none() => {
-                instance.end_leftovers(turn);
-                if instance.is_clear() {
-                    if let Some(launch) = instance.job.launch.clone() {
-                        instance.begin(&std::sync::Arc::new(launch), turn);
-                    }
-                }
-            }
+            (Phase::Waiting, Wish::Up) if unmet.is_none() => self.start_if_free(index, queue, turn),
+            (Phase::Waiting, Wish::Up) => instance.ask_no_more(turn),
             (Phase::Preparing { .. } | Phase::Starting { .. } | Phase::Running { .. }, Wish::Up) => {
-                if let Some(need) = unmet {
-                    instance.stop(Reason::Need(need.entry), turn);
-                }
+                let unmet = graph.needs(graph.node(index)).iter();
+                let unmet = unmet.filter(|need| !standings[need.on].meets(need.until));
+                instance.lose(unmet, turn);
             }
             (
                 Phase::Preparing { .. }
                 | Phase::Starting { .. }
                 | Phase::Running { .. }
                 | Phase::Waiting
-                | Phase::Backoff { .. }
-                | Phase::Held { .. },
+                | Phase::Scheduled
+                | Phase::Held { .. }
+                | Phase::Backoff { .. },
                 Wish::Down,
             ) => {
                 instance.stop(Reason::Stop, turn);
             }
             (
                 Phase::Stopped(_)
-                | Phase::Waiting
                 | Phase::Scheduled
                 | Phase::Held { .. }
                 | Phase::Stopping { .. }
@@ -59,6 +75,24 @@ impl Supervisor {
                 | Phase::Failed { .. },
                 _,
             ) => {}
+        }
+    }
+
+    /// The jobs that it needs are as they should be: it starts if nothing else is in the way.
+    fn start_if_free(&mut self, index: usize, queue: &mut Queue, turn: &mut Turn) {
+        let instance = &mut self.instances[index];
+        instance.end_leftovers(turn);
+        if !instance.inquire(turn) || !instance.is_clear() {
+            return;
+        }
+        let Some(offer) = instance.calendar.offer() else { return };
+        instance.queued = queue.holds(turn.now);
+        if instance.queued.is_none() {
+            let launch = Arc::clone(&offer.launch);
+            instance.accept(offer);
+            instance.begin(&launch, turn);
+            queue.take(&self.plan.settings, turn.now);
+            self.last_start = Some(turn.now.mono);
         }
     }
 
@@ -87,30 +121,60 @@ impl Supervisor {
         }
     }
 
-    /// Tells a held run to end once no dependant holds it.
-    fn release(&mut self, index: usize, turn: &mut Turn) {
-        let Some((reason, live)) = held(&self.instances[index].phase) else { return };
-        let is_held = self.graph.dependants(index).iter().any(|&dependant| self.holds(dependant, index));
-        if !is_held {
-            self.instances[index].tell(reason, live, turn);
+    /// Tells held runs to end that no dependant holds, the highest numbers first.
+    fn release_all(&mut self, graph: &Graph, turn: &mut Turn) {
+        let holding = |node: usize| graph.members(node).any(|index| self.holds(index));
+        let holding: Vec<bool> = (0..graph.order().len()).map(holding).collect();
+        for &node in graph.order().iter().rev() {
+            if graph.dependants(node).iter().any(|&dependant| holding[dependant]) {
+                continue;
+            }
+            for index in graph.members(node).rev() {
+                if let Some((reason, live)) = held(&self.instances[index].phase) {
+                    self.instances[index].tell(reason, live, turn);
+                }
+            }
         }
     }
 
-    /// Whether `dependant` must have ended before `need` is told: if it is ending, or will because it loses its need.
-    pub(super) fn holds(&self, dependant: usize, need: usize) -> bool {
-        let is_lost = !self.instances[need].job.one_shot;
-        let dependant = &self.instances[dependant];
-        match dependant.phase {
+    /// Whether what this one needs must not be told to end before it has ended itself. What lost a need is stopping already.
+    pub(super) fn holds(&self, index: usize) -> bool {
+        let instance = &self.instances[index];
+        match instance.phase {
             Phase::Stopping { .. } => true,
-            Phase::Starting { .. } | Phase::Running { .. } => is_lost,
+            Phase::Starting { .. } | Phase::Running { .. } | Phase::Preparing { .. } => false,
             Phase::Stopped(_)
             | Phase::Waiting
             | Phase::Scheduled
-            | Phase::Preparing { .. }
             | Phase::Held { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
-            | Phase::Failed { .. } => self.is_quitting() && !dependant.is_clear_or_given_up(),
+            | Phase::Failed { .. } => self.is_quitting() && !instance.is_clear_or_given_up(),
+        }
+    }
+}
+
+impl crate::model::instance::Instance {
+    /// These needs are not met although it was started.
+    fn lose<'a>(&mut self, unmet: impl Iterator<Item = &'a Need>, turn: &mut Turn) {
+        let mut owed = None;
+        for need in unmet {
+            match need.on_loss {
+                OnLoss::Stop => {
+                    self.stop(Reason::Need(need.entry), turn);
+                    return;
+                }
+                OnLoss::Ignore => {}
+                OnLoss::Restart => owed = owed.or(Some(need.entry)),
+            }
+        }
+        match (owed, self.owed) {
+            (Some(_), _) => self.owed = self.owed.or(owed),
+            (None, Some(entry)) => {
+                self.owed = None;
+                self.stop(Reason::Again(entry), turn);
+            }
+            (None, None) => {}
         }
     }
 }

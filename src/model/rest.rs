@@ -5,15 +5,20 @@ use crate::model::{Exit, InstanceId, Supervisor};
 
 impl Supervisor {
     /// Whether nothing can happen any more without a person: every wanted instance is done, failed, or waits for one of
-    /// these. If so: whether all that was wanted ended as expected.
+    /// these, and no clock brings it back. If so: whether all that was wanted ended as expected.
     pub fn at_rest(&self) -> Option<bool> {
+        let sight = self.sight();
         let mut good = true;
         for (index, instance) in self.instances.iter().enumerate() {
             match &instance.phase {
-                Phase::Stopped(_) | Phase::Done { .. } => {}
-                Phase::Failed { .. } | Phase::Held { until: None, .. } => good = false,
-                // With its needs met it only waits for what is left of an earlier run.
-                Phase::Waiting if self.graph.unmet(index, &self.instances).is_some() => good = false,
+                Phase::Stopped(_) => {}
+                Phase::Done { .. } if self.comes_back(instance).is_none() => {}
+                Phase::Failed { .. } if self.comes_back(instance).is_none() => good = false,
+                // Nothing that it could run is ever in force, or no window ever opens.
+                Phase::Scheduled if self.comes_back(instance).is_none() => good = false,
+                Phase::Held { until: None, .. } => good = false,
+                // Who waits for no job waits for a command, for its turn, or for what is left of an earlier run.
+                Phase::Waiting if sight.block(index).is_some() => good = false,
                 Phase::Waiting
                 | Phase::Scheduled
                 | Phase::Preparing { .. }
@@ -21,7 +26,9 @@ impl Supervisor {
                 | Phase::Starting { .. }
                 | Phase::Running { .. }
                 | Phase::Stopping { .. }
-                | Phase::Backoff { .. } => return None,
+                | Phase::Backoff { .. }
+                | Phase::Done { .. }
+                | Phase::Failed { .. } => return None,
             }
         }
         Some(good)
@@ -39,9 +46,8 @@ impl Supervisor {
             // What it needs can no longer come.
             Phase::Waiting => self.at_rest().map(|_| None),
             Phase::Stopped(_) => Some(None),
-            Phase::Held { until: None, .. } => self.at_rest().map(|_| None),
+            Phase::Held { until: None, .. } | Phase::Scheduled => self.at_rest().map(|_| None),
             Phase::Held { until: Some(_), .. }
-            | Phase::Scheduled
             | Phase::Preparing { .. }
             | Phase::Starting { .. }
             | Phase::Running { .. }

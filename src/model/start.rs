@@ -10,10 +10,11 @@ impl Instance {
     /// Somebody wants it: whatever it rested from is forgotten. What runs goes on.
     pub(super) fn start(&mut self, turn: &mut Turn) {
         self.wish = Wish::Up;
+        self.put_down = false;
+        self.calendar.forget();
         self.author = By::User;
         match self.phase {
             Phase::Stopped(_)
-            | Phase::Scheduled
             | Phase::Held { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
@@ -22,7 +23,7 @@ impl Instance {
                 self.kill_given_up(turn);
                 self.enter(Phase::Waiting, turn.now);
             }
-            Phase::Waiting => {
+            Phase::Waiting | Phase::Scheduled => {
                 self.tally = Tally::default();
                 self.kill_given_up(turn);
             }
@@ -135,6 +136,16 @@ impl Instance {
 fn wished_again(reason: Reason) -> Reason {
     match reason {
         Reason::Overtime(_) | Reason::Fault(_) | Reason::Every => Reason::Restart,
-        Reason::Stop | Reason::Kill | Reason::Restart | Reason::Need(_) | Reason::Quit => reason,
+        Reason::Stop
+        | Reason::Kill
+        | Reason::Restart
+        | Reason::Need(_)
+        | Reason::Again(_)
+        | Reason::Closed
+        | Reason::Version
+        | Reason::Changed
+        | Reason::Removed
+        | Reason::Daily
+        | Reason::Quit => reason,
     }
 }

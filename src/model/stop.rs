@@ -22,6 +22,10 @@ impl Instance {
     /// A person wants it down. What only waits is down at once.
     pub(super) fn put_down(&mut self, reason: Reason, turn: &mut Turn) {
         self.wish = Wish::Down;
+        self.put_down = true;
+        if let Some(before) = &mut self.leaving {
+            *before = Wish::Down;
+        }
         self.tally = Tally::default();
         self.stop(reason, turn);
     }
@@ -51,7 +55,16 @@ impl Instance {
                 self.clear(reason, turn);
             }
             Phase::Stopping { course, .. } => match reason {
-                Reason::Need(_) | Reason::Overtime(_) | Reason::Every | Reason::Fault(_) => {}
+                Reason::Need(_)
+                | Reason::Again(_)
+                | Reason::Overtime(_)
+                | Reason::Every
+                | Reason::Fault(_)
+                | Reason::Closed
+                | Reason::Version
+                | Reason::Changed
+                | Reason::Removed
+                | Reason::Daily => {}
                 Reason::Stop | Reason::Kill | Reason::Restart | Reason::Quit => {
                     self.author = author::of_reason(reason);
                     self.phase = Phase::Stopping { reason, course };
@@ -194,6 +207,7 @@ impl Instance {
     /// What is left of it is ended first, if there is anything that can be ended.
     fn clear(&mut self, reason: Reason, turn: &mut Turn) {
         self.end_leftovers(turn);
+        self.ask_no_more(turn);
         if self.is_clear_or_given_up() {
             self.come_to_rest(if self.number == 0 { Rest::Fresh } else { Rest::Asked }, turn);
         } else {

@@ -1,14 +1,17 @@
 //! The supervisor: one event in, effects out. Not: any clock, process or file; and no decision, which the files beside it take.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::Plan;
-use crate::model::instance::Instance;
+use crate::model::instance::{Instance, Wish};
 use crate::model::launch::{Ground, Surroundings};
 use crate::model::needs::Graph;
+use crate::model::queue::{self, Queued};
 use crate::model::quit::Quit;
+use crate::model::roster::{Hall, Roster};
 use crate::model::turn::{Runs, Turn};
-use crate::model::{Effect, Event, InstanceId, Now, RunId, Time};
+use crate::model::{Effect, Event, FileProblem, InstanceId, Now, RunId, Time, Wall};
 
 /// What should happen, as plain data: it can be cloned, compared and replayed.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +19,20 @@ pub struct Supervisor {
     pub(super) plan: Arc<Plan>,
     pub(super) ground: Arc<Ground>,
     pub(super) graph: Arc<Graph>,
+    /// In the order of the file; those of one job stand side by side.
     pub(super) instances: Vec<Instance>,
+    pub(super) roster: Roster,
+    /// The systems of the file, and those of which something still leaves.
+    pub(super) halls: Vec<Hall>,
     pub(super) quitting: Option<Quit>,
+    /// What is wrong with the file, since it was read anew.
+    pub(super) problem: Option<FileProblem>,
+    /// When an instance was last started.
+    pub(super) last_start: Option<Time>,
+    /// When it was last told the time by an event.
+    pub(super) last_look: Time,
+    /// What the wall clock showed when the monotonic one showed nothing, in milliseconds.
+    pub(super) wall_at_zero: i64,
     runs: Runs,
 }
 
@@ -25,23 +40,34 @@ pub struct Supervisor {
 const ROUNDS: usize = 8;
 
 impl Supervisor {
-    /// Everything stopped. Jobs have the instance ids of their order in the plan.
+    /// Everything stopped.
     pub fn new(plan: Plan, surroundings: Surroundings) -> Self {
-        let graph = Graph::of(&plan);
-        let jobs = plan.systems.iter().flat_map(|system| {
-            let name: Arc<str> = Arc::from(system.name.as_str());
-            system.jobs.iter().map(move |job| (Arc::clone(&name), Arc::new(job.clone())))
-        });
-        let instances =
-            jobs.zip(0..).map(|((system, job), id)| Instance::new(InstanceId(id), system, job)).collect();
         let ground = Arc::new(Ground::new(&plan, surroundings));
-        let runs = Runs::default();
-        Self { plan: Arc::new(plan), ground, graph: Arc::new(graph), instances, quitting: None, runs }
+        let mut roster = Roster::default();
+        let instances = roster.enlist(&plan);
+        let halls = plan.systems.iter().map(Hall::of).collect();
+        let graph = Arc::new(Graph::of(&instances));
+        Self {
+            plan: Arc::new(plan),
+            ground,
+            graph,
+            instances,
+            roster,
+            halls,
+            quitting: None,
+            problem: None,
+            last_start: None,
+            last_look: Time::default(),
+            wall_at_zero: 0,
+            runs: Runs::default(),
+        }
     }
 
     /// Takes one event and returns what must now be done. Never blocks, never reads a clock, cannot fail.
     #[must_use]
     pub fn step(&mut self, now: Now, event: Event) -> Vec<Effect> {
+        self.last_look = now.mono;
+        self.wall_at_zero = now.wall.0.saturating_sub(ms(now.mono));
         let mut turn = Turn {
             now,
             effects: Vec::new(),
@@ -57,6 +83,7 @@ impl Supervisor {
                 break;
             }
         }
+        self.let_go_of_leavers(&mut turn);
         self.finish_if_all_ended(&mut turn);
         self.runs = turn.runs;
         turn.effects
@@ -66,7 +93,14 @@ impl Supervisor {
     #[must_use]
     pub fn deadline(&self) -> Option<Time> {
         let quit = self.quitting.and_then(|quit| quit.deadline());
-        self.instances.iter().filter_map(Instance::deadline).chain(quit).min()
+        let own = self.instances.iter().filter_map(Instance::deadline);
+        own.chain(quit).chain(self.next_wall()).chain(self.next_turn()).min()
+    }
+
+    /// When the wall clock shows this, unless it is set.
+    pub(super) fn time_of(&self, wall: Wall) -> Time {
+        let since_zero = wall.0.saturating_sub(self.wall_at_zero);
+        Time(Duration::from_millis(u64::try_from(since_zero).unwrap_or(0)))
     }
 
     /// What is asked for.
@@ -98,7 +132,8 @@ impl Supervisor {
             Event::Surveyed { run, left } => {
                 self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, turn));
             }
-            Event::Reloaded { .. } | Event::FileBroken { .. } => {}
+            Event::Reloaded { plan, by } => self.reload(*plan, by, turn),
+            Event::FileBroken { problem, by } => self.break_file(problem, by, turn),
             Event::Adopted { run, pid } => {
                 self.tell_owner(run, turn, |one, turn| one.adopted(run, pid, turn));
             }
@@ -118,6 +153,18 @@ impl Supervisor {
         }
     }
 
+    /// When the wall clock next changes something about what is wanted.
+    fn next_wall(&self) -> Option<Time> {
+        let wanted = self.instances.iter().filter(|instance| instance.wish == Wish::Up);
+        wanted.filter_map(|instance| instance.calendar.deadline()).min().map(|wall| self.time_of(wall))
+    }
+
+    /// When the next one of those that wait for `start-stagger` has its turn.
+    fn next_turn(&self) -> Option<Time> {
+        let waits = self.instances.iter().any(|instance| instance.queued == Some(Queued::Stagger));
+        queue::next_at(&self.plan.settings, self.last_start).filter(|_| waits)
+    }
+
     /// A fact about a run that is closed, or never was, is news of no one.
     fn tell_owner(&mut self, run: RunId, turn: &mut Turn, tell: impl FnOnce(&mut Instance, &mut Turn)) {
         if let Some(index) = turn.runs.owner(run).and_then(|owner| self.index_of(owner)) {
@@ -132,4 +179,8 @@ impl Supervisor {
             instance.tick(turn);
         }
     }
+}
+
+fn ms(time: Time) -> i64 {
+    i64::try_from(time.0.as_millis()).unwrap_or(i64::MAX)
 }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use crate::config::{MaxRuns, Need};
+use crate::config::{MaxRuns, Need, Until};
 use crate::model::instance::{Instance, Wish};
 use crate::model::leftover::{Leftover, Origin, Terminal};
 use crate::model::phase::{Course, End, Phase, Reason, Rest};
+use crate::model::queue::Queued;
+use crate::model::sight::Sight;
 use crate::model::{Exit, HookKind, SpawnError, Supervisor, Time, signal, span, steps};
 
 /// Why a run is told to end.
@@ -15,6 +17,18 @@ pub(super) fn told(reason: Reason, instance: &Instance) -> String {
         Reason::Kill => "killed by a person".to_owned(),
         Reason::Restart => "restarted by a person".to_owned(),
         Reason::Quit => "zap ends".to_owned(),
+        Reason::Closed if instance.calendar.offer().is_none() => {
+            "nothing that it could run is in force".to_owned()
+        }
+        Reason::Closed => "its window has closed".to_owned(),
+        Reason::Version => "another version has come into force".to_owned(),
+        Reason::Changed => "the file has changed".to_owned(),
+        Reason::Removed => "the file no longer has it".to_owned(),
+        Reason::Daily => "restarted at this time of the day".to_owned(),
+        Reason::Again(entry) => match instance.job.needs.get(entry) {
+            Some(Need::Job { system, job, .. }) => format!("{system}/{job} is back"),
+            Some(Need::Command { .. }) | None => "what it needs is back".to_owned(),
+        },
         Reason::Every => restarted_every(instance),
         Reason::Fault(_) => {
             instance.last.as_ref().and_then(|last| last.life.fault.clone()).unwrap_or_default()
@@ -27,7 +41,9 @@ pub(super) fn told(reason: Reason, instance: &Instance) -> String {
             took_too_long(name, steps::timeout(work, step).unwrap_or_default())
         }
         Reason::Need(entry) => match instance.job.needs.get(entry) {
-            Some(Need::Job { system, job, .. }) => format!("{system}/{job} is no longer up"),
+            Some(Need::Job { system, job, until, .. }) => {
+                format!("{system}/{job} is no longer {}", aim(*until))
+            }
             Some(Need::Command { line, .. }) => format!("`{line}` no longer succeeds"),
             None => String::new(),
         },
@@ -83,12 +99,12 @@ fn took_too_long(step: &str, timeout: Duration) -> String {
 
 impl Supervisor {
     /// One sentence: why it is as it is.
-    pub(super) fn why(&self, index: usize) -> String {
+    pub(super) fn why(&self, index: usize, sight: &Sight) -> String {
         let instance = &self.instances[index];
         match &instance.phase {
             Phase::Stopped(rest) => with_leftovers(stopped(*rest, instance), instance),
-            Phase::Waiting => self.why_waiting(index),
-            Phase::Scheduled => "not in its window".to_owned(),
+            Phase::Waiting => self.why_waiting(index, sight),
+            Phase::Scheduled => self.why_later(instance),
             Phase::Preparing { .. } => runs_hook(HookKind::Before, instance),
             Phase::Held { until, end } => with_leftovers(held(*until, end, instance), instance),
             Phase::Starting { live, .. } if live.birth.is_none() => "being started".to_owned(),
@@ -105,11 +121,11 @@ impl Supervisor {
     }
 
     /// A few words beside the word of the state.
-    pub(super) fn note(&self, index: usize) -> String {
+    pub(super) fn note(&self, index: usize, sight: &Sight) -> String {
         let instance = &self.instances[index];
         match &instance.phase {
             Phase::Stopped(_) => given_up(instance).map_or_else(String::new, |count| format!("{count} left")),
-            Phase::Waiting => self.note_waiting(index),
+            Phase::Waiting => self.note_waiting(index, sight),
             Phase::Scheduled => String::new(),
             Phase::Preparing { .. } => "before".to_owned(),
             Phase::Held { end, .. } => note_of_end(end),
@@ -163,10 +179,11 @@ impl Supervisor {
     }
 
     fn held_by(&self, index: usize) -> String {
-        let dependants = self.graph.dependants(index).iter();
+        let dependants = self.graph.dependants(self.graph.node(index)).iter();
         let holding: Vec<&str> = dependants
-            .filter(|&&dependant| self.holds(dependant, index))
-            .map(|&dependant| self.instances[dependant].address.as_str())
+            .flat_map(|&dependant| self.graph.members(dependant))
+            .filter(|&dependant| self.holds(dependant))
+            .map(|dependant| self.instances[dependant].address.as_str())
             .collect();
         match holding.as_slice() {
             [] => "is about to be told".to_owned(),
@@ -179,78 +196,118 @@ impl Supervisor {
         let instance = &self.instances[index];
         let again = match (instance.wish, reason) {
             (Wish::Down, _)
-            | (Wish::Up, Reason::Restart | Reason::Overtime(_) | Reason::Every | Reason::Fault(_)) => "",
+            | (
+                Wish::Up,
+                Reason::Restart
+                | Reason::Overtime(_)
+                | Reason::Every
+                | Reason::Fault(_)
+                | Reason::Again(_)
+                | Reason::Closed
+                | Reason::Version
+                | Reason::Changed
+                | Reason::Daily,
+            ) => "",
             (Wish::Up, Reason::Need(_)) => "; comes back with it",
-            (Wish::Up, Reason::Stop | Reason::Kill | Reason::Quit) => "; will be started again",
+            (Wish::Up, Reason::Stop | Reason::Kill | Reason::Quit | Reason::Removed) => {
+                "; will be started again"
+            }
         };
         format!("{}: {}{again}", told(reason, instance), self.doing(index))
     }
 
-    fn why_waiting(&self, index: usize) -> String {
-        let Some(need) = self.graph.unmet(index, &self.instances) else {
-            return format!("waiting for {} to end", rests(&self.instances[index]));
+    fn why_waiting(&self, index: usize, sight: &Sight) -> String {
+        let Some(block) = sight.block(index) else {
+            return format!("waiting {}", self.obstacle(&self.instances[index]));
         };
-        let need = &self.instances[need.on];
-        let root = self.root(need);
-        if root.id == need.id {
-            format!("waiting for {}", trouble(need))
+        let need = &self.instances[block.on];
+        let root = sight.root(index);
+        if root == block.on {
+            format!("waiting for {}", self.trouble(need, block.until))
         } else {
-            format!("waiting for {}, which waits for {}", need.address, trouble(root))
+            let until = sight.root_until(index).unwrap_or(block.until);
+            format!(
+                "waiting for {}, which waits for {}",
+                need.address,
+                self.trouble(&self.instances[root], until)
+            )
         }
     }
 
-    /// Whom an instance waits for in the end, through all others that wait; itself if it does not wait for anybody.
-    fn root<'a>(&'a self, first: &'a Instance) -> &'a Instance {
-        let needed = |instance: &&Instance| match instance.phase {
-            Phase::Waiting => {
-                let need = self.graph.unmet(self.index_of(instance.id)?, &self.instances)?;
-                Some(&self.instances[need.on])
-            }
-            Phase::Stopped(_)
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        };
-        // `config` refuses circles; were there one, nobody would run in it for ever.
-        std::iter::successors(Some(first), needed).take(self.instances.len()).last().unwrap_or(first)
-    }
-
-    fn note_waiting(&self, index: usize) -> String {
+    fn note_waiting(&self, index: usize, sight: &Sight) -> String {
         let instance = &self.instances[index];
-        let Some(need) = self.graph.unmet(index, &self.instances) else {
-            return format!("for {}", rests(instance));
-        };
-        let need = &self.instances[need.on];
+        let Some(block) = sight.block(index) else { return self.obstacle_note(instance) };
+        let need = &self.instances[block.on];
         if need.system == instance.system {
-            format!("for {}", need.job.name)
+            format!("for {}", need.label)
         } else {
             format!("for {}", need.address)
         }
     }
-}
 
-/// What keeps somebody waiting for this one.
-fn trouble(need: &Instance) -> String {
-    let address = &need.address;
-    match &need.phase {
-        Phase::Stopped(Rest::Fresh) => format!("{address}, which was never started"),
-        Phase::Stopped(Rest::Asked) => format!("{address}, which is stopped"),
-        Phase::Waiting => format!("{address}, which waits for {} to end", rests(need)),
-        Phase::Scheduled => format!("{address}, which is not in its window"),
-        Phase::Preparing { .. } => format!("{address} to be {}", aim(need)),
-        Phase::Held { .. } => format!("{address}, which is held"),
-        Phase::Starting { .. } | Phase::Running { .. } => format!("{address} to be {}", aim(need)),
-        Phase::Stopping { .. } => format!("{address}, which is stopping"),
-        Phase::Backoff { .. } => format!("{address}, which is to be tried again"),
-        Phase::Done { .. } => format!("{address}, which has ended"),
-        Phase::Failed { end, .. } => {
-            format!("{address}, which failed: {}", with_failed_step(ended(end), need))
+    /// What else than a job is in the way of one that waits.
+    fn obstacle(&self, instance: &Instance) -> String {
+        if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
+            return format!("for {} to end", rests(instance));
+        }
+        if let Some((_, line)) = instance.command_asked() {
+            let refusal = instance.inquiry.refusal().map_or_else(String::new, |no| match no.times {
+                1 => format!(": {}", no.why),
+                times => {
+                    format!(": {}, {times} times in {}", no.why, span::in_words(no.last.since(no.since)))
+                }
+            });
+            return format!("for `{line}` to succeed{refusal}");
+        }
+        let settings = &self.plan.settings;
+        match instance.queued {
+            Some(Queued::Places) => {
+                let max = settings.max_starting;
+                format!("for others to be up: {max} may be starting at a time (max-starting)")
+            }
+            Some(Queued::Stagger) => {
+                let stagger = span::in_words(settings.start_stagger);
+                format!("for its turn: {stagger} between two starts (start-stagger)")
+            }
+            None => format!("for {} to end", rests(instance)),
+        }
+    }
+
+    fn obstacle_note(&self, instance: &Instance) -> String {
+        if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
+            return format!("for {}", rests(instance));
+        }
+        if let Some((_, line)) = instance.command_asked() {
+            return format!("for {line}");
+        }
+        match instance.queued {
+            Some(Queued::Places) => "for others to be up".to_owned(),
+            Some(Queued::Stagger) => "for its turn".to_owned(),
+            None => format!("for {}", rests(instance)),
+        }
+    }
+
+    /// What keeps somebody waiting for this one.
+    fn trouble(&self, need: &Instance, until: Until) -> String {
+        let address = &need.address;
+        match &need.phase {
+            Phase::Stopped(Rest::Fresh) => format!("{address}, which was never started"),
+            Phase::Stopped(Rest::Asked) => format!("{address}, which is stopped"),
+            Phase::Waiting => format!("{address}, which waits {}", self.obstacle(need)),
+            Phase::Scheduled => format!("{address}: {}", self.why_later(need)),
+            Phase::Preparing { .. } => format!("{address} to be {}", aim(until)),
+            Phase::Held { .. } => format!("{address}, which is held"),
+            Phase::Starting { .. } | Phase::Running { .. } => {
+                let why = need.why_unready().filter(|_| until == Until::Ready);
+                let why = why.map_or_else(String::new, |why| format!(": {why}"));
+                format!("{address} to be {}{why}", aim(until))
+            }
+            Phase::Stopping { .. } => format!("{address}, which is stopping"),
+            Phase::Backoff { .. } => format!("{address}, which is to be tried again"),
+            Phase::Done { .. } => format!("{address}, which has ended"),
+            Phase::Failed { end, .. } => {
+                format!("{address}, which failed: {}", with_failed_step(ended(end), need))
+            }
         }
     }
 }
@@ -403,6 +460,11 @@ fn processes(count: u32) -> String {
     if count == 1 { "1 process".to_owned() } else { format!("{count} processes") }
 }
 
-fn aim(need: &Instance) -> &'static str {
-    if need.job.one_shot { "done" } else { "up" }
+/// What somebody must have come to for those that need it.
+pub(super) fn aim(until: Until) -> &'static str {
+    match until {
+        Until::Running => "up",
+        Until::Ready => "ready",
+        Until::Done => "done",
+    }
 }

@@ -1,12 +1,12 @@
 //! Carries out what a person asks for: it sets wishes and moves phases. Not: starting or stopping by itself (`reconcile`).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::model::instance::Wish;
-use crate::model::needs::is_met_by;
+use crate::model::instance::{Instance, Wish};
 use crate::model::phase::{Phase, Reason};
 use crate::model::turn::Turn;
-use crate::model::{Command, InstanceId, Supervisor, Target};
+use crate::model::{By, Command, InstanceId, Supervisor, Target};
 
 impl Supervisor {
     /// Carries out a command. Once zap quits, nothing is started any more.
@@ -14,13 +14,13 @@ impl Supervisor {
         match command {
             Command::Start(targets) => {
                 let wanted = self.indices(&targets, Self::starts_with_system);
-                self.start_all(wanted, turn);
+                self.start_all(&wanted, turn);
             }
             Command::Restart(targets) => {
                 let wanted = self.indices(&targets, Self::restarts_with_system);
                 self.restart_all(wanted, turn);
             }
-            Command::RestartFailed => self.start_all(self.failed(), turn),
+            Command::RestartFailed => self.start_all(&self.failed(), turn),
             Command::Stop(targets) => self.put_down_all(&targets, turn),
             Command::Kill(targets) => {
                 for index in self.indices(&targets, |_, _| true) {
@@ -47,17 +47,28 @@ impl Supervisor {
     }
 
     /// Starts these, and what they need and have not.
-    fn start_all(&mut self, wanted: BTreeSet<usize>, turn: &mut Turn) {
+    fn start_all(&mut self, wanted: &BTreeSet<usize>, turn: &mut Turn) {
         if self.is_quitting() {
             return;
         }
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<usize> = wanted.into_iter().rev().collect();
+        let graph = Arc::clone(&self.graph);
+        let mut started = BTreeSet::new();
+        let mut asked = BTreeSet::new();
+        let mut open: Vec<usize> = wanted.iter().rev().copied().collect();
         while let Some(index) = open.pop() {
-            if seen.insert(index) {
-                self.instances[index].start(turn);
-                let needs = self.graph.needs(index).iter().map(|need| need.on);
-                open.extend(needs.filter(|&need| !is_met_by(&self.instances[need])));
+            if !started.insert(index) || self.instances[index].leaving.is_some() {
+                continue;
+            }
+            self.instances[index].start(turn);
+            if !wanted.contains(&index) {
+                self.instances[index].author = By::Need;
+            }
+            let node = graph.node(index);
+            if asked.insert(node) {
+                for need in graph.needs(node) {
+                    let lacks = |&member: &usize| !self.instances[member].meets(need.until);
+                    open.extend(graph.members(need.on).filter(lacks));
+                }
             }
         }
     }
@@ -66,9 +77,11 @@ impl Supervisor {
         if self.is_quitting() {
             return;
         }
-        self.start_all(wanted.clone(), turn);
+        self.start_all(&wanted, turn);
         for index in wanted {
-            self.instances[index].restart(turn);
+            if self.instances[index].leaving.is_none() {
+                self.instances[index].restart(turn);
+            }
         }
     }
 
@@ -105,24 +118,32 @@ impl Supervisor {
         self.instances[index].job.autostart || self.instances[index].wish == Wish::Up
     }
 
+    /// The instances that are meant, also those that leave.
+    pub fn members(&self, target: &Target) -> Vec<InstanceId> {
+        let indices = self.indices(std::slice::from_ref(target), |_, _| true);
+        indices.into_iter().map(|index| self.instances[index].id).collect()
+    }
+
     /// Which instances are meant; of a system only those that `counts` names.
     fn indices(&self, targets: &[Target], counts: impl Fn(&Self, usize) -> bool) -> BTreeSet<usize> {
+        let all = || self.instances.iter().enumerate();
         let mut indices = BTreeSet::new();
         for target in targets {
             match target {
                 Target::Instance(id) => indices.extend(self.index_of(*id)),
-                Target::Job { .. } | Target::Numbered { .. } => {}
+                Target::Numbered { system, job, number } => {
+                    let is_meant = |one: &Instance| one.is_of(system, job) && one.ordinal == *number;
+                    indices.extend(all().filter(|(_, one)| is_meant(one)).map(|(index, _)| index));
+                }
+                Target::Job { system, job } => {
+                    indices.extend(all().filter(|(_, one)| one.is_of(system, job)).map(|(index, _)| index));
+                }
                 Target::System(name) => {
-                    let members = (0..self.instances.len()).filter(|&i| *self.instances[i].system == **name);
+                    let members = all().filter(|(_, one)| *one.system == **name).map(|(index, _)| index);
                     indices.extend(members.filter(|&index| counts(self, index)));
                 }
             }
         }
         indices
-    }
-
-    /// The index of an instance, if there is such a one.
-    pub(super) fn index_of(&self, id: InstanceId) -> Option<usize> {
-        usize::try_from(id.0).ok().filter(|&index| index < self.instances.len())
     }
 }

@@ -219,12 +219,15 @@ impl Families {
     /// Sends a signal to the leader alone, and CONT after it.
     pub(super) fn signal_leader(&mut self, run: RunId, signal: i32) {
         let Some(root) = self.roots.get(&run).filter(|root| !root.reaped) else { return };
-        let leader = root.adopted.unwrap_or(root.launcher);
-        if let Some(stat) =
-            proc::stat(root.leader).filter(|stat| root.adopted.is_none() || identity(stat) == leader)
-        {
-            note_refusal(&mut self.refused, stat.pid, signal, send(&stat, signal));
-        }
+        let sent = match root.adopted {
+            // Its number means it until we have reaped it.
+            None => follow(signal, |signal| to_process(root.leader, signal)),
+            Some(adopted) => match proc::stat(adopted.0).filter(|stat| identity(stat) == adopted) {
+                Some(stat) => send(&stat, signal),
+                None => return,
+            },
+        };
+        note_refusal(&mut self.refused, root.leader, signal, sent);
     }
 
     /// Looks once for all runs that are asked for.
@@ -253,11 +256,8 @@ impl Families {
         let Some(root) = self.roots.get(&run) else { return };
         let group = root.group;
         if !root.reaped && root.adopted.is_none() {
-            note_refusal(&mut self.refused, -group, signal, signal::to_group(group, signal));
-            if signal != libc::SIGKILL {
-                let _ = signal::to_group(group, libc::SIGCONT);
-            }
-            return;
+            let sent = follow(signal, |signal| signal::to_group(group, signal));
+            return note_refusal(&mut self.refused, -group, signal, sent);
         }
         self.signal_where(|member| (member.run == Some(run) && member.stat.group == group).then_some(signal));
     }
@@ -472,15 +472,19 @@ fn send(seen: &Stat, signal: i32) -> io::Result<Sent> {
         return Ok(Sent::Nobody);
     }
     // Without a descriptor for it, it is meant by the number that was right just now.
-    let send = |signal| match &handle {
+    follow(signal, |signal| match &handle {
         Ok(handle) => handle.send(signal),
         Err(_) => to_process(seen.pid, signal),
-    };
-    let sent = send(signal)?;
+    })
+}
+
+/// Sends a signal and what must follow it.
+fn follow(signal: i32, send: impl Fn(i32) -> io::Result<Sent>) -> io::Result<Sent> {
+    let sent = send(signal);
     if signal != libc::SIGKILL {
         let _ = send(libc::SIGCONT);
     }
-    Ok(sent)
+    sent
 }
 
 /// Whoever may not be signalled shows in the next survey; another user's process is noted.

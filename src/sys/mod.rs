@@ -1,13 +1,18 @@
 //! The kernel's facilities, one file each. No decisions about jobs.
 //!
 //! * [`Nursery`]: the one thread that makes, signals, surveys and reaps every process; built from `spawn` (one process),
-//!   `program` (which file a command means, and why it cannot be run), `reap`, `signal`, `family` and `proc` (what `/proc` says).
-//! * [`Pty`]: a terminal for a job, with a reader thread on credit and a writer that never blocks.
+//!   `program` (which file a command means, and why it cannot be run), `user` (as whom it runs), `reap`, `signal`, `family`,
+//!   `pid_file` and `vigil` (processes that are adopted), and `proc` (what `/proc` says).
+//! * [`Pty`], [`Pipe`]: a terminal or a pipe for a job; by `line` with a reader thread on credit and a writer that never blocks.
+//! * [`Books`]: files that streams of jobs are written into; `plain` takes escapes out.
+//! * [`ask`]: questions to the world. [`Watch`], [`ClockSet`]: changes of files and of the wall clock.
 //! * [`Tty`], [`Keys`], [`Painter`]: our own terminal: modes, keys, frames, Ctrl-Z.
-//! * [`Clock`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
+//! * [`Clock`], [`Controller`], [`Lock`], [`Places`], [`limits`], [`random`], [`memory`], [`reason`].
 
 mod book;
 mod clock;
+mod clock_set;
+mod controller;
 mod family;
 mod keys;
 pub mod limits;
@@ -32,14 +37,17 @@ mod spawn;
 mod tty;
 mod user;
 mod vigil;
+mod watch;
 
 pub use book::{BookError, Books, Page};
 pub use clock::Clock;
+pub use clock_set::ClockSet;
+pub use controller::Controller;
 pub use family::{Family, Kin, Survey};
 pub use keys::{Key, Keys};
 pub use limits::NoFile;
 pub use line::{Buffer, Lane};
-pub use lock::{Lock, LockError};
+pub use lock::{Lock, LockError, holder_of};
 pub use nursery::{News, Nursery};
 pub use paint::{Painter, Submitted};
 pub use pid_file::clear_pid_file;
@@ -50,3 +58,4 @@ pub use pty::{Pty, Slave};
 pub use reason::reason;
 pub use spawn::{Outlet, Outlets, Seat};
 pub use tty::{Modes, Rescue, Suspended, Tty};
+pub use watch::Watch;

@@ -128,7 +128,7 @@ impl Nursery {
         thread::Builder::new().name("zap-nursery".to_owned()).stack_size(STACK).spawn(move || {
             // A child must not run a handler of zap's, in our very memory, before exec: no signal is delivered here.
             let _ = signal::block_all();
-            let wards = Ward {
+            let ward = Ward {
                 families: Families::new(),
                 limit,
                 gate,
@@ -138,7 +138,7 @@ impl Nursery {
                 again,
                 tell,
             };
-            wards.run(&inbox);
+            ward.run(&inbox);
             drop(alive);
         })?;
         Ok(Self { requests, ended: Mutex::new(ended) })

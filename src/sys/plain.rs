@@ -40,37 +40,39 @@ impl Plain {
     }
 
     fn take(&mut self, byte: u8, into: &mut Vec<u8>) {
-        self.state = match (self.state, byte) {
-            (State::Text, ESC) | (State::Escape | State::Control, ESC) => State::Escape,
-            (State::Text, _) => {
-                self.text(byte, into);
-                State::Text
-            }
-            (State::Escape, b'[') => State::Control,
-            (State::Escape, b']' | b'P' | b'X' | b'^' | b'_') => State::String,
-            (State::Escape, 0x20..=0x2f) => State::Escape,
-            (State::Escape, 0x30..=0x7e) | (State::Control, 0x40..=0x7e) => State::Text,
-            (State::Control, 0x20..=0x3f) => State::Control,
-            // What cannot stand in a sequence ends it: it was none, or it was left open.
-            (State::Escape | State::Control, _) => {
-                self.text(byte, into);
-                State::Text
-            }
-            (State::String, 0x07 | 0x18 | 0x1a) | (State::StringEscape, b'\\') => State::Text,
-            (State::String, ESC) => State::StringEscape,
-            (State::String, b'\n') => {
-                self.text(byte, into);
-                State::Text
-            }
-            (State::String, _) => State::String,
-            (State::StringEscape, _) => {
+        self.state = match self.state {
+            State::Text => self.text(byte, into),
+            State::Escape => match byte {
+                b'[' => State::Control,
+                b']' | b'P' | b'X' | b'^' | b'_' => State::String,
+                ESC | 0x20..=0x2f => State::Escape,
+                0x30..=0x7e => State::Text,
+                _ => self.text(byte, into),
+            },
+            State::Control => match byte {
+                0x20..=0x3f => State::Control,
+                0x40..=0x7e => State::Text,
+                _ => self.text(byte, into),
+            },
+            State::String => match byte {
+                0x07 | 0x18 | 0x1a => State::Text,
+                ESC => State::StringEscape,
+                b'\n' => self.text(byte, into),
+                _ => State::String,
+            },
+            State::StringEscape if byte == b'\\' => State::Text,
+            State::StringEscape => {
                 self.state = State::Escape;
                 return self.take(byte, into);
             }
         };
     }
 
-    fn text(&mut self, byte: u8, into: &mut Vec<u8>) {
+    /// What is no part of a sequence: also what cannot stand in one, because it was none, or was left open.
+    fn text(&mut self, byte: u8, into: &mut Vec<u8>) -> State {
+        if byte == ESC {
+            return State::Escape;
+        }
         if std::mem::take(&mut self.returned) && byte != b'\n' {
             into.push(b'\r');
         }
@@ -79,6 +81,7 @@ impl Plain {
         } else {
             into.push(byte);
         }
+        State::Text
     }
 }
 

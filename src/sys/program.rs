@@ -94,11 +94,11 @@ pub(super) fn explain(errno: Errno, program: &Path, folder: &Path) -> SpawnError
             format!("not executable: {shown}")
         }
         Errno::EACCES => match interpreter() {
-            Some(name) => format!(
+            Some(name) if nix::unistd::eaccess(Path::new(&name), AccessFlags::X_OK).is_err() => format!(
                 "interpreter {} is not executable (named in the first line of {shown})",
                 name.display()
             ),
-            None => format!("may not be executed: {shown}"),
+            Some(_) | None => format!("may not be executed: {shown}"),
         },
         Errno::EISDIR => format!("is a folder: {shown}"),
         Errno::ENOEXEC => format!("not a program (exec format error): {shown}"),

@@ -68,7 +68,7 @@ pub(super) fn spawn(launch: &Launch, seat: Seat, outlets: Outlets, limit: NoFile
         Way::Become(person) => {
             let launch = Launch { env: user::environment(launch, &person), ..launch.clone() };
             let mut image = Image::new(&launch, &program, seat, outlets, limit)?;
-            user::give_all(image.ends(), &person);
+            user::give(image.ends(), &person);
             image.person = Some(person);
             image.run(&launch, &program)
         }

@@ -1,7 +1,7 @@
 //! Another user, as whom a job runs. Not: making its process (`spawn`).
 
 use std::ffi::{CString, OsStr, OsString};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
@@ -71,12 +71,6 @@ fn find(name: &str) -> Result<Person, SpawnError> {
         home: user.dir,
         shell: user.shell,
     })
-}
-
-/// Gives a terminal or a pipe to its user, who may want to open it by its name (`/dev/stdout`).
-pub(super) fn give(end: BorrowedFd<'_>, person: &Person) {
-    // A device that cannot be given away works all the same, but for opening it anew.
-    let _ = nix::unistd::fchown(end, Some(Uid::from_raw(person.uid)), None);
 }
 
 /// The environment of a launch for a person. What the launch has as zap has it, it has from zap.
@@ -186,14 +180,12 @@ pub(super) unsafe fn become_person(person: &Person) -> nix::Result<()> {
     Ok(())
 }
 
-/// All ends that a seat and its outlets give to a process.
-pub(super) fn give_all<'a>(ends: impl Iterator<Item = BorrowedFd<'a>>, person: &Person) {
+/// Gives terminals and pipes to their user, who may want to open them by name (`/dev/stdout`).
+pub(super) fn give<'a>(ends: impl Iterator<Item = BorrowedFd<'a>>, person: &Person) {
     for end in ends {
-        // The null device is everybody's.
-        if end.as_fd().as_raw_fd() > 2
-            && nix::sys::stat::fstat(end).is_ok_and(|end| end.st_rdev != NULL_DEVICE)
-        {
-            give(end, person);
+        // The null device is everybody's. What cannot be given away works all the same, but for opening it anew.
+        if nix::sys::stat::fstat(end).is_ok_and(|end| end.st_rdev != NULL_DEVICE) {
+            let _ = nix::unistd::fchown(end, Some(Uid::from_raw(person.uid)), None);
         }
     }
 }

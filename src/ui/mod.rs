@@ -30,6 +30,7 @@ mod paint;
 mod prompt;
 mod reading;
 mod reload;
+mod settings;
 mod signs;
 mod status;
 mod sum;

@@ -1,9 +1,10 @@
 //! A terminal for the real binary: an outer PTY whose screen can be waited on, and whose leftovers are counted and ended.
 
 use std::fmt::Write as _;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, RawFd};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
@@ -127,6 +128,59 @@ impl Host {
         let writer = pair.master.take_writer().expect("a writer");
         self.outer = Some(Outer { master: pair.master, writer, child, seen, closed, reading });
         self
+    }
+
+    /// Starts `zap --no-tui` with these arguments, without a terminal, and listens to its events.
+    pub(crate) fn served(&mut self, args: &[&str]) -> Served {
+        let mut command = self.command(env!("CARGO_BIN_EXE_zap"));
+        command.arg("--no-tui").args(args);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("zap can be started");
+        let mut served = Served { child: Some(child), events: Events::default() };
+        served.events = self.listen();
+        served
+    }
+
+    /// Listens to the events of the zap that runs for `systems.toml`, from the first one that it remembers. It may be about to
+    /// start.
+    #[track_caller]
+    pub(crate) fn listen(&self) -> Events {
+        let end = Instant::now() + LIMIT;
+        while !self.verb(&["status"]).answered() {
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until zap answers");
+            pause();
+        }
+        let mut command = self.command(env!("CARGO_BIN_EXE_zap"));
+        let spawned =
+            command.args(["events", "-f", "--json"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = spawned.expect("zap can be started");
+        let out = child.stdout.take().expect("a pipe");
+        let (sender, lines) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Events { child: Some(child), lines: Some(lines), seen: Vec::new(), next: 0 }
+    }
+
+    /// What a verb says: the real binary, run to its end.
+    #[track_caller]
+    pub(crate) fn verb(&self, args: &[&str]) -> Told {
+        let output = self.command(env!("CARGO_BIN_EXE_zap")).args(args).output().expect("zap can be started");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Told {
+            code: output.status.code().unwrap_or(-1),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
+
+    /// The folder of the socket.
+    pub(crate) fn runtime(&self) -> PathBuf {
+        let file = self.folder().join("systems.toml").canonicalize().expect("the file is there");
+        self.folder().join("state").join(zap::sys::project_id(&file))
     }
 
     /// A command with the environment of a test, for what needs no terminal.
@@ -348,6 +402,125 @@ impl Host {
             found.push((pid, words.trim().to_owned()));
         }
         found
+    }
+}
+
+/// What a verb has said.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Told {
+    /// Whether a zap was there to answer.
+    fn answered(&self) -> bool {
+        self.code != 4
+    }
+
+    /// Its JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// A zap without a screen, with its events.
+pub(crate) struct Served {
+    child: Option<std::process::Child>,
+    pub(crate) events: Events,
+}
+
+impl Served {
+    /// The pid of zap.
+    pub(crate) fn pid(&self) -> i32 {
+        self.child.as_ref().map_or(0, |child| child.id() as i32)
+    }
+
+    /// Sends a signal to zap.
+    pub(crate) fn signal(&self, signal: nix::sys::signal::Signal) {
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(self.pid()), signal).expect("zap is there");
+    }
+
+    /// Waits until zap has ended, and returns its exit code (128 + n for a signal).
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> i32 {
+        use std::os::unix::process::ExitStatusExt;
+        let end = Instant::now() + LIMIT;
+        let child = self.child.as_mut().expect("zap has not ended");
+        loop {
+            if let Some(status) = child.try_wait().expect("it is our child") {
+                self.child = None;
+                return status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
+            }
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until zap ends");
+            pause();
+        }
+    }
+}
+
+/// The events of a zap that runs, in their order.
+#[derive(Default)]
+pub(crate) struct Events {
+    child: Option<std::process::Child>,
+    lines: Option<std::sync::mpsc::Receiver<String>>,
+    seen: Vec<serde_json::Value>,
+    /// Those before were waited for already.
+    next: usize,
+}
+
+impl Events {
+    /// Waits for the next event of this kind about this address, after the one that was waited for last, and returns it.
+    #[track_caller]
+    pub(crate) fn until(&mut self, address: &str, kind: &str) -> serde_json::Value {
+        self.find(&format!("{address} {kind}"), |event| event["address"] == address && event["kind"] == kind)
+    }
+
+    /// Waits for the next event that is as wished, after the one that was waited for last, and returns it.
+    #[track_caller]
+    pub(crate) fn find(
+        &mut self,
+        what: &str,
+        wished: impl Fn(&serde_json::Value) -> bool,
+    ) -> serde_json::Value {
+        let end = Instant::now() + LIMIT;
+        loop {
+            while let Some(event) = self.seen.get(self.next) {
+                self.next += 1;
+                if wished(event) {
+                    return event.clone();
+                }
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            let lines = self.lines.as_ref().expect("somebody listens");
+            match lines.recv_timeout(left) {
+                Ok(line) => self.seen.push(serde_json::from_str(&line).expect("an event is JSON")),
+                Err(error) => panic!("no event {what} ({error}); there were:\n{}", self.told()),
+            }
+        }
+    }
+
+    fn told(&self) -> String {
+        self.seen.iter().map(|event| format!("{event}\n")).collect()
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use zap::config::{Aim, Expected, Job, Restart, Stop, Work};
+use zap::config::{Aim, Expected, Job, OnLoss, Restart, Stop, Until, Work};
 use zap::model::{
-    Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, Now, RecordKind,
-    RunId, Size, SpawnError, State, StepMark, StepState, Target, resolve,
+    Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, RecordKind, RunId,
+    Size, SpawnError, State, StepMark, StepState, Target, resolve,
 };
 
-use crate::plans::{job, ms, needing, one_shot, plan, restarting, stepping, supervisor, with_step_timeout};
+use crate::plans::{
+    job, ms, need, needing, one_shot, plan, restarting, stepping, supervisor, with_step_timeout,
+};
 use crate::sim::{Child, Habit, Sim};
 
 pub(crate) fn world(jobs: Vec<Job>) -> Sim {
@@ -282,6 +284,7 @@ fn news_of_a_run_that_is_over_changes_nothing() {
     sim.command(Command::Restart(one(0)));
     sim.run_for(2_000);
     assert_eq!((sim.state(0), sim.runs.len()), (State::Running, 2));
+    sim.tell(Event::Tick);
     let before = sim.supervisor.clone();
     sim.take_effects();
     let run = RunId(1);
@@ -718,7 +721,7 @@ fn a_restart_of_a_system_is_about_what_starts_with_it_and_what_was_started_by_ha
 
 // --- Needs ------------------------------------------------------------------------------------------------------------
 
-fn chain() -> Vec<Job> {
+pub(crate) fn chain() -> Vec<Job> {
     vec![job("db"), needing(&["db"], job("api")), needing(&["api"], job("web"))]
 }
 
@@ -780,7 +783,10 @@ fn a_need_that_failed_leaves_its_dependants_waiting_with_that_reason() {
 
 #[test]
 fn a_done_need_once_met_stays_met() {
-    let mut sim = started(vec![one_shot("migrate"), needing(&["migrate"], job("api"))]);
+    let mut sim = started(vec![
+        one_shot("migrate"),
+        Job { needs: vec![need("migrate", Until::Done, OnLoss::Stop)], ..job("api") },
+    ]);
     sim.habits(0, &[Habit::Exits(500, 0), Habit::Exits(5_000, 1)]);
     sim.run_for(100);
     assert_eq!(look(&sim, 1).why, "waiting for dev/migrate to be done");
@@ -1142,17 +1148,39 @@ fn an_address_is_a_system_a_job_or_an_instance() {
     tools.name = "tools".to_owned();
     tools.jobs = vec![job("web"), job("docs")];
     plan.systems.push(tools);
-    let target = |word: &str| resolve(&plan, word).map(|found| found.target);
-    assert_eq!(target("dev"), Ok(Target::System("dev".to_owned())));
-    assert_eq!(target("api"), Ok(Target::Instance(InstanceId(1))));
-    assert_eq!(target("docs#1"), Ok(Target::Instance(InstanceId(4))));
-    assert_eq!(target("tools/web:1"), Ok(Target::Instance(InstanceId(3))));
-    assert_eq!(target("api#2"), Err(NotFound::NoInstance { job: "dev/api".to_owned() }));
+    plan.systems[0].jobs[0].numprocs = 3;
+    plan.systems[0].jobs[0].labels = vec!["front".to_owned()];
+    plan.systems[1].jobs[1].labels = vec!["front".to_owned(), "text".to_owned()];
+    let target = |word: &str| resolve(&plan, word).map(|found| found.targets);
+    let job_of = |system: &str, job: &str| Target::Job { system: system.to_owned(), job: job.to_owned() };
+    let numbered = |system: &str, job: &str, number| {
+        vec![Target::Numbered { system: system.to_owned(), job: job.to_owned(), number }]
+    };
+    assert_eq!(target("dev"), Ok(vec![Target::System("dev".to_owned())]));
+    assert_eq!(target("api"), Ok(vec![job_of("dev", "api")]));
+    assert_eq!(target("docs#1"), Ok(numbered("tools", "docs", 1)));
+    assert_eq!(target("tools/web:1"), Ok(numbered("tools", "web", 1)));
+    assert_eq!(target("dev/web#3"), Ok(numbered("dev", "web", 3)));
+    assert_eq!(target("dev/web#4"), Err(NotFound::NoInstance { job: "dev/web".to_owned(), count: 3 }));
+    assert_eq!(target("api#2"), Err(NotFound::NoInstance { job: "dev/api".to_owned(), count: 1 }));
+    assert_eq!(target("api#0"), Err(NotFound::NoInstance { job: "dev/api".to_owned(), count: 1 }));
+    assert_eq!(target("@front"), Ok(vec![job_of("dev", "web"), job_of("tools", "docs")]));
+    assert_eq!(target("@frond"), Err(NotFound::Unknown { near: vec!["@front".to_owned()] }));
     let candidates = vec!["dev/web".to_owned(), "tools/web".to_owned()];
     assert_eq!(target("web"), Err(NotFound::Ambiguous { candidates }));
     assert_eq!(target("dcos"), Err(NotFound::Unknown { near: vec!["docs".to_owned()] }));
     assert_eq!(resolve(&plan, "tools").unwrap().shadowed, ["dev/tools"]);
-    assert_eq!(supervisor(plan).view().systems[1].jobs[0].address, "tools/web");
+    let supervisor = supervisor(plan);
+    let view = supervisor.view();
+    let names = |system: usize| {
+        let jobs = view.systems[system].jobs.iter();
+        jobs.map(|job| (job.address.as_str(), job.label.as_str(), job.number)).collect::<Vec<_>>()
+    };
+    assert_eq!(names(1), [("tools/web", "web", 1), ("tools/docs", "docs", 1)]);
+    let numbered = [("dev/web#1", "web#1", 1), ("dev/web#2", "web#2", 2), ("dev/web#3", "web#3", 3)];
+    assert_eq!(names(0)[..3], numbered);
+    let members = supervisor.members(&Target::Job { system: "dev".to_owned(), job: "web".to_owned() });
+    assert_eq!(members, [InstanceId(0), InstanceId(1), InstanceId(2)]);
 }
 
 #[test]
@@ -1162,7 +1190,8 @@ fn the_same_history_gives_the_same_effects() {
     sim.command(Command::Restart(one(0)));
     sim.run_for(4_000);
     sim.assert_replay();
+    let now = sim.history.last().unwrap().0;
     let mut copy = sim.supervisor.clone();
-    assert_eq!(copy.step(Now::default(), Event::Drained { run: RunId(999) }), []);
+    assert_eq!(copy.step(now, Event::Drained { run: RunId(999) }), []);
     assert_eq!(copy, sim.supervisor);
 }

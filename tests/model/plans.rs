@@ -73,15 +73,19 @@ pub(crate) fn one_shot(name: &str) -> Job {
     Job { one_shot: true, start_secs: Duration::ZERO, ..job(name) }
 }
 
-/// The same job, needing others of its system.
+/// The same job, needing others of its system to run.
 pub(crate) fn needing(needs: &[&str], job: Job) -> Job {
-    let need = |name: &&str| Need::Job {
-        system: "dev".to_owned(),
-        job: (*name).to_owned(),
-        until: Until::Running,
-        on_loss: OnLoss::Stop,
-    };
-    Job { needs: needs.iter().map(need).collect(), ..job }
+    Job { needs: needs.iter().map(|name| need(name, Until::Running, OnLoss::Stop)).collect(), ..job }
+}
+
+/// A need on a job of the same system.
+pub(crate) fn need(job: &str, until: Until, on_loss: OnLoss) -> Need {
+    Need::Job { system: "dev".to_owned(), job: job.to_owned(), until, on_loss }
+}
+
+/// A need on a command.
+pub(crate) fn command(line: &str) -> Need {
+    Need::Command { command: vec![line.to_owned()], line: line.to_owned() }
 }
 
 /// The same job, with another restart policy.

@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use zap::config::{
-    Aim, Backoff, ContainerTool, Expected, HealthCheck, Hook, Job, Launch, MaxRuns, Need, OnFail, OnLoss,
-    OnTimeout, PidFile, Plan, Probe, Reach, Ready, Restart, Sign, Stop, Subject, Until,
+    Aim, Backoff, ContainerTool, Expected, HealthCheck, Hook, Job, Launch, MaxRuns, Moment, Need, OnChange,
+    OnFail, OnLoss, OnTimeout, PidFile, Plan, Probe, Reach, Ready, Restart, Sign, Stop, Subject, Until,
+    Version, Window, Work,
 };
 use zap::model::{
-    Answer, Command, Effect, Event, Exit, HookKind, Hope, InstanceId, InstanceView, Next, NextKind, Notice,
-    Now, RunId, Size, State, StepMark, Target, Time, Wall,
+    Answer, By, Command, Effect, Event, Exit, FileProblem, HookKind, Hope, InstanceId, InstanceView, Next,
+    NextKind, Notice, Now, RunId, Size, State, StepMark, Target, Time, Wall,
 };
 
-use crate::plans::{job, ms, plan, stepping, supervisor, with_step_timeout};
+use crate::plans::{command, job, launch, ms, need, plan, stepping, supervisor, with_step_timeout};
 use crate::sim::{Child, Daemon, Habit, Life, Reply, Sim, SimRun};
+use crate::walls::{at, clock, window};
 
 /// How late news may come, in milliseconds.
 const JITTER: u64 = 4;
@@ -41,7 +43,98 @@ enum Deed {
     Signal(u32),
     /// News of a run that is closed, or never was.
     Stale(u64, u8),
+    /// The file is read anew, with these changes.
+    Reload(Vec<Edit>),
+    /// The file is read anew, and is broken.
+    Break,
+    /// The wall clock is set to the hour of this number, or just before it.
+    SetWall(i64, bool),
     Quit,
+}
+
+/// A change of the file.
+#[derive(Debug, Clone)]
+enum Edit {
+    /// A job that is there or not: from now on this one.
+    Put(usize, Box<Job>),
+    Remove(usize),
+    Numprocs(usize, u32),
+    /// A launch key.
+    Program(usize, u8),
+    OnChange(usize, bool),
+    /// Live keys.
+    Live(usize, u64),
+    /// More of them.
+    Keys(usize, Box<World>),
+    Versions(usize, Vec<Version>),
+    Schedule(usize, Vec<Window>),
+    Needs(usize, Vec<Need>),
+    /// `max-starting` and `start-stagger`.
+    Limits(u32, u64),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let which = 0..7usize;
+    prop_oneof![
+        2 => which.clone().prop_flat_map(|which| {
+            let made = (one_job(which), surroundings());
+            made.prop_map(move |((job, _), world)| Edit::Put(which, Box::new(world.keys(job))))
+        }),
+        2 => which.clone().prop_map(Edit::Remove),
+        2 => (which.clone(), 1..4u32).prop_map(|(which, count)| Edit::Numprocs(which, count)),
+        2 => (which.clone(), 0..3u8).prop_map(|(which, program)| Edit::Program(which, program)),
+        1 => (which.clone(), any::<bool>()).prop_map(|(which, pending)| Edit::OnChange(which, pending)),
+        2 => (which.clone(), 0..2_000u64).prop_map(|(which, span)| Edit::Live(which, span)),
+        2 => (which.clone(), surroundings()).prop_map(|(which, world)| Edit::Keys(which, Box::new(world))),
+        2 => (which.clone(), versions()).prop_map(|(which, versions)| Edit::Versions(which, versions)),
+        2 => (which.clone(), schedule()).prop_map(|(which, windows)| Edit::Schedule(which, windows)),
+        2 => which.prop_flat_map(|which| needs(which).prop_map(move |needs| Edit::Needs(which, needs))),
+        1 => (0..3u32, prop_oneof![Just(0), Just(700)]).prop_map(|(max, stagger)| Edit::Limits(max, stagger)),
+    ]
+}
+
+/// When random histories begin: an hour of UTC, so that windows are near.
+const BEGIN: &str = "2027-03-26T12:00:00Z";
+
+fn hour(number: i64) -> i64 {
+    at(BEGIN) + number * 3_600_000
+}
+
+fn versions() -> impl Strategy<Value = Vec<Version>> {
+    let version = (-30..30i64, 0..3u8, prop_oneof![3 => Just(false), 1 => Just(true)]);
+    let some = proptest::collection::btree_map(-30..30i64, version, 0..3);
+    let none = Just(std::collections::BTreeMap::new());
+    prop_oneof![3 => none, 1 => some].prop_map(|versions| {
+        let version = |(number, (_, program, fake)): (i64, (i64, u8, bool))| Version {
+            apply_on: Moment { text: format!("hour {number}"), unix_ms: hour(number) },
+            fake,
+            launch: launch(&format!("v{program}")),
+        };
+        versions.into_iter().map(version).collect()
+    })
+}
+
+/// In UTC: so that what is open can be told without the rules of a zone.
+fn schedule() -> impl Strategy<Value = Vec<Window>> {
+    let one = (0..24u8, 0..24u8, 1..128u8).prop_map(|(start, stop, bits)| {
+        let mut window = window(&format!("{start:02}:00"), &format!("{stop:02}:00"));
+        window.days.bits = bits;
+        window
+    });
+    prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(one, 1..3)]
+}
+
+/// On jobs with lower numbers, so that there are no circles.
+fn needs(index: usize) -> impl Strategy<Value = Vec<Need>> {
+    let until = prop_oneof![2 => Just(Until::Running), 1 => Just(Until::Ready), 1 => Just(Until::Done)];
+    let on_loss = prop_oneof![2 => Just(OnLoss::Stop), 1 => Just(OnLoss::Ignore), 1 => Just(OnLoss::Restart)];
+    let one = (prop_oneof![3 => Just(false), 1 => Just(true)], until, on_loss);
+    let asks = prop_oneof![5 => Just(false), 1 => Just(true)];
+    (proptest::collection::vec(one, index), asks).prop_map(|(needs, asks)| {
+        let needs = needs.into_iter().enumerate().filter(|(_, (needed, ..))| *needed);
+        let needs = needs.map(|(on, (_, until, on_loss))| need(&format!("j{on}"), until, on_loss));
+        needs.chain(asks.then(|| command("ask"))).collect()
+    })
 }
 
 fn deed() -> impl Strategy<Value = (u64, Deed)> {
@@ -58,6 +151,9 @@ fn deed() -> impl Strategy<Value = (u64, Deed)> {
         1 => (0..6u32, 0..4u16).prop_map(|(instance, size)| Deed::Resize(instance, size)),
         1 => (0..6u32).prop_map(Deed::Signal),
         3 => (0..40u64, 0..11u8).prop_map(|(run, kind)| Deed::Stale(run, kind)),
+        4 => proptest::collection::vec(edit(), 1..4).prop_map(Deed::Reload),
+        1 => Just(Deed::Break),
+        3 => (-40..40i64, any::<bool>()).prop_map(|(number, before)| Deed::SetWall(number, before)),
         1 => Just(Deed::Quit),
     ];
     let pause = prop_oneof![3 => 0..5u64, 3 => 5..200u64, 3 => 200..3_000u64, 1 => 3_000..30_000u64];
@@ -109,7 +205,10 @@ fn stop() -> impl Strategy<Value = Stop> {
         })
 }
 
-fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
+/// How the runs and the stop command of an instance behave.
+type Habits = (Vec<Habit>, Habit);
+
+fn one_job(index: usize) -> impl Strategy<Value = (Job, Habits)> {
     let restart = prop_oneof![Just(Restart::Never), Just(Restart::Unexpected), Just(Restart::Always)];
     let times = (
         prop_oneof![Just(0), Just(100), Just(1_000)],
@@ -117,17 +216,20 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
         prop_oneof![Just(0), Just(50), Just(1_000)],
         prop_oneof![3 => Just(0), 1 => Just(300)],
     );
-    let needs = proptest::collection::vec(prop_oneof![3 => Just(false), 1 => Just(true)], index);
     let shape = (any::<bool>(), prop_oneof![4 => Just(false), 1 => Just(true)], 0..6usize);
-    (restart, times, needs, shape, stop(), proptest::collection::vec(habit(), 1..4), habit()).prop_map(
+    let number = prop_oneof![3 => Just(1), 1 => Just(2), 1 => Just(3)];
+    let daily = prop_oneof![4 => Just(false), 1 => Just(true)];
+    let order = (versions(), schedule(), number, prop_oneof![3 => Just(false), 1 => Just(true)], daily);
+    let habits = (proptest::collection::vec(habit(), 1..4), habit());
+    (restart, times, needs(index), shape, order, stop(), habits).prop_map(
         move |(
             restart,
             (start, retries, first, delay),
             needs,
             (autostart, one_shot, steps),
+            (versions, schedule, numprocs, pending, daily),
             stop,
             habits,
-            stop_habit,
         )| {
             let plain = job(&format!("j{index}"));
             let shaped = match steps {
@@ -136,7 +238,6 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
                 4 => with_step_timeout(0, ms(90), stepping(Some("ssh far"), &["a", "b"], plain)),
                 _ => plain,
             };
-            let need = |(on, _)| needing_job(&format!("j{on}"));
             let job = Job {
                 restart,
                 autostart,
@@ -146,11 +247,16 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Vec<Habit>, Habit)> {
                 backoff: Backoff { first: ms(first), max: ms(2_000), factor: 2.0 },
                 restart_delay: ms(delay),
                 stop,
-                needs: needs.into_iter().enumerate().filter(|(_, needed)| *needed).map(need).collect(),
+                needs,
                 one_shot,
+                versions: if steps > 4 { versions } else { Vec::new() },
+                schedule,
+                numprocs,
+                on_change: if pending { OnChange::Pending } else { OnChange::Restart },
+                restart_at: if daily { vec![clock("04:00"), clock("15:00")] } else { Vec::new() },
                 ..shaped
             };
-            (job, habits, stop_habit)
+            (job, habits)
         },
     )
 }
@@ -345,56 +451,124 @@ fn probes() -> impl Strategy<Value = (Option<Ready>, Vec<HealthCheck>, Vec<Reply
 #[derive(Debug, Clone)]
 struct Scene {
     plan: Plan,
-    habits: Vec<(Vec<Habit>, Habit, World)>,
+    habits: Vec<(Habits, World)>,
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
     let one = |index| (one_job(index), surroundings());
     let jobs = (1..=6usize).prop_flat_map(move |count| (0..count).map(one).collect::<Vec<_>>());
     let quit = prop_oneof![Just(0), Just(1_000), Just(60_000)];
-    (jobs, quit).prop_map(|(jobs, quit)| {
-        let (jobs, habits) = jobs
-            .into_iter()
-            .map(|((job, habits, stop), world)| (world.keys(job), (habits, stop, world)))
-            .unzip();
+    let limits = (prop_oneof![4 => Just(0), 1 => Just(2)], prop_oneof![4 => Just(0), 1 => Just(500)]);
+    (jobs, quit, limits).prop_map(|(jobs, quit, (max_starting, stagger))| {
+        let (jobs, habits) =
+            jobs.into_iter().map(|((job, habits), world)| (world.keys(job), (habits, world))).unzip();
         let mut plan = plan(jobs);
         plan.settings.stop_timeout = ms(quit);
+        plan.settings.max_starting = max_starting;
+        plan.settings.start_stagger = ms(stagger);
+        mend(&mut plan);
         Scene { plan, habits }
     })
+}
+
+/// What `config` would refuse is taken out: needs on jobs that are not there.
+fn mend(plan: &mut Plan) {
+    let names: BTreeSet<String> = plan.systems[0].jobs.iter().map(|job| job.name.clone()).collect();
+    for job in &mut plan.systems[0].jobs {
+        job.needs.retain(|need| match need {
+            Need::Job { job, .. } => names.contains(job),
+            Need::Command { .. } => true,
+        });
+    }
+}
+
+impl Edit {
+    fn apply(&self, plan: &mut Plan) {
+        let jobs = &mut plan.systems[0].jobs;
+        let place = |jobs: &[Job], which: usize| jobs.iter().position(|job| job.name == format!("j{which}"));
+        let mut change = |which: usize, change: &dyn Fn(&mut Job)| {
+            if let Some(place) = place(jobs, which) {
+                change(&mut jobs[place]);
+            }
+        };
+        match self {
+            Self::Put(which, job) => match place(jobs, *which) {
+                Some(place) => jobs[place] = (**job).clone(),
+                None => jobs.push((**job).clone()),
+            },
+            Self::Remove(which) => jobs.retain(|job| job.name != format!("j{which}")),
+            Self::Numprocs(which, count) => change(*which, &|job| job.numprocs = *count),
+            Self::Program(which, program) => change(*which, &|job| {
+                if let Some(launch) = &mut job.launch
+                    && let Work::Exec(argv) = &mut launch.work
+                {
+                    *argv = vec![format!("p{program}")];
+                }
+            }),
+            Self::OnChange(which, pending) => change(*which, &|job| {
+                job.on_change = if *pending { OnChange::Pending } else { OnChange::Restart };
+            }),
+            Self::Live(which, span) => change(*which, &|job| {
+                (job.start_secs, job.stop.timeout) = (ms(*span), ms(span / 2));
+                job.one_shot ^= *span == 7;
+            }),
+            Self::Keys(which, world) => change(*which, &|job| *job = world.keys(job.clone())),
+            Self::Versions(which, versions) => change(*which, &|job| {
+                if job.launch.as_ref().is_some_and(|launch| matches!(launch.work, Work::Exec(_))) {
+                    job.versions.clone_from(versions);
+                }
+            }),
+            Self::Schedule(which, windows) => change(*which, &|job| job.schedule.clone_from(windows)),
+            Self::Needs(which, needs) => change(*which, &|job| job.needs.clone_from(needs)),
+            Self::Limits(max, stagger) => {
+                plan.settings.max_starting = *max;
+                plan.settings.start_stagger = ms(*stagger);
+            }
+        }
+        mend(plan);
+    }
 }
 
 /// A history that is being played.
 struct Play {
     sim: Sim,
-    jobs: Vec<Job>,
+    plan: Plan,
     /// Instances that a person put down, until somebody starts something.
-    down: BTreeSet<u32>,
-    done: BTreeSet<u32>,
+    down: BTreeSet<InstanceId>,
+    /// Instances that were done with what their job still is.
+    done: BTreeSet<InstanceId>,
     told: usize,
     /// When somebody last wished what tries KILL again on what it could not end.
     forced_at: u64,
     /// Since when each instance has had nothing before it but its own end.
-    ending_since: BTreeMap<u32, u64>,
+    ending_since: BTreeMap<InstanceId, u64>,
+    /// Who has which id, for ever.
+    names: BTreeMap<InstanceId, (String, u32)>,
+    /// The newest moment at which a version was due, by instance.
+    marks: BTreeMap<InstanceId, i64>,
 }
 
 impl Play {
     fn new(scene: &Scene, seed: u64) -> Self {
         let mut sim = Sim::new(supervisor(scene.plan.clone()), seed);
         sim.jitter = JITTER;
-        for (index, (habits, stop_habit, world)) in (0..).zip(&scene.habits) {
+        // Also for those that come with a reload.
+        for (index, ((habits, stop_habit), world)) in (0..100).zip(scene.habits.iter().cycle()) {
             sim.habits(index, habits);
             world.tell(&mut sim, index);
             sim.stop_habit(index, *stop_habit);
         }
-        let jobs = scene.plan.systems[0].jobs.clone();
+        sim.set_wall(at(BEGIN));
         Self {
             sim,
-            jobs,
+            plan: scene.plan.clone(),
             down: BTreeSet::new(),
             done: BTreeSet::new(),
             told: 0,
             forced_at: 0,
             ending_since: BTreeMap::new(),
+            names: BTreeMap::new(),
+            marks: BTreeMap::new(),
         }
     }
 
@@ -406,29 +580,53 @@ impl Play {
         self.sim.now = self.sim.now.max(until);
     }
 
+    fn views(&self) -> Vec<InstanceView> {
+        self.sim.view().systems.into_iter().flat_map(|system| system.jobs).collect()
+    }
+
+    /// The instance with this number, going round; perhaps none is left.
+    fn pick(&self, number: u32) -> InstanceId {
+        let views = self.views();
+        views.get(number as usize % views.len().max(1)).map_or(InstanceId(u32::MAX), |view| view.id)
+    }
+
     fn act(&mut self, deed: &Deed) {
-        let count = self.jobs.len() as u32;
-        let one = |index: u32| vec![Target::Instance(InstanceId(index % count))];
+        let one = |play: &Self, number: u32| vec![Target::Instance(play.pick(number))];
         let all = || vec![Target::System("dev".to_owned())];
-        match *deed {
-            Deed::Start(index) => self.lift(Command::Start(one(index))),
-            Deed::Restart(index) => self.lift(Command::Restart(one(index))),
+        match deed {
+            Deed::Start(number) => self.lift(Command::Start(one(self, *number))),
+            Deed::Restart(number) => self.lift(Command::Restart(one(self, *number))),
             Deed::StartSystem => self.lift(Command::Start(all())),
             Deed::RestartSystem => self.lift(Command::Restart(all())),
             Deed::RestartFailed => self.lift(Command::RestartFailed),
-            Deed::Stop(index) => self.put_down(Command::Stop(one(index)), &[index % count]),
-            Deed::Kill(index) => self.put_down(Command::Kill(one(index)), &[index % count]),
-            Deed::StopSystem => self.put_down(Command::Stop(all()), &(0..count).collect::<Vec<_>>()),
-            Deed::Type(index) => {
-                let instance = InstanceId(index % count);
+            Deed::Stop(number) => {
+                self.put_down(Command::Stop(one(self, *number)), &[self.pick(*number)]);
+            }
+            Deed::Kill(number) => {
+                self.put_down(Command::Kill(one(self, *number)), &[self.pick(*number)]);
+            }
+            Deed::StopSystem => {
+                let everybody: Vec<InstanceId> = self.views().iter().map(|view| view.id).collect();
+                self.put_down(Command::Stop(all()), &everybody);
+            }
+            Deed::Type(number) => {
+                let instance = self.pick(*number);
                 self.sim.command(Command::Type { instance, bytes: b"x".to_vec() });
             }
-            Deed::Resize(index, size) => {
-                let instance = InstanceId(index % count);
-                self.sim.command(Command::Resize { instance, size: Size { rows: size, cols: 80 } });
+            Deed::Resize(number, size) => {
+                let instance = self.pick(*number);
+                self.sim.command(Command::Resize { instance, size: Size { rows: *size, cols: 80 } });
             }
-            Deed::Signal(index) => self.sim.command(Command::Signal { targets: one(index), signal: BY_HAND }),
-            Deed::Stale(run, kind) => self.stale(RunId(run), kind),
+            Deed::Stale(run, kind) => self.stale(RunId(*run), *kind),
+            Deed::Reload(edits) => self.reload(edits),
+            Deed::Break => self.break_file(),
+            Deed::SetWall(number, before) => {
+                let just_before = if *before { 500 } else { 0 };
+                self.sim.set_wall(hour(*number) - just_before);
+            }
+            Deed::Signal(number) => {
+                self.sim.command(Command::Signal { targets: one(self, *number), signal: BY_HAND });
+            }
             Deed::Quit => self.sim.command(Command::Quit),
         }
         self.check();
@@ -440,10 +638,64 @@ impl Play {
         self.sim.command(command);
     }
 
-    fn put_down(&mut self, command: Command, instances: &[u32]) {
+    fn put_down(&mut self, command: Command, instances: &[InstanceId]) {
         self.down.extend(instances);
         self.forced_at = self.sim.now;
         self.sim.command(command);
+    }
+
+    /// After any reload an instance whose job did not change, nor those it needs, has the run it had.
+    fn reload(&mut self, edits: &[Edit]) {
+        self.sim.tell(Event::Tick);
+        let mut plan = self.plan.clone();
+        edits.iter().for_each(|edit| edit.apply(&mut plan));
+        let old = std::mem::replace(&mut self.plan, plan.clone());
+        let changed: BTreeSet<&str> = changed(&old, &plan);
+        let before = self.views();
+        let is_ignored = self.sim.quit_at.is_some();
+        let forecast = self.sim.supervisor.forecast(self.sim.history.last().unwrap().0, &plan);
+        self.sim.tell(Event::Reloaded { plan: Box::new(plan.clone()), by: By::User });
+        if is_ignored {
+            self.plan = old;
+            return;
+        }
+        let after = self.views();
+        let same = plan.systems[0].jobs.iter().filter(|job| old.systems[0].jobs.contains(job)).count();
+        assert_eq!(forecast.kept as usize, same);
+        for before in before.iter().filter(|before| !changed.contains(before.name.as_str())) {
+            let after = after.iter().find(|after| after.id == before.id).expect("it did not change");
+            let is_touched = match before.state {
+                // A place may have become free for it, or it is needed by now.
+                State::Waiting | State::Stopped => false,
+                State::Starting
+                | State::Running
+                | State::Stopping
+                | State::Scheduled
+                | State::Backoff
+                | State::Held
+                | State::Done
+                | State::Failed => {
+                    (after.state, after.run, after.restarts) != (before.state, before.run, before.restarts)
+                }
+            };
+            assert!(!is_touched, "touched, but not changed: {before:?} {after:?}");
+        }
+        // What was done was done with other words.
+        let launches = |plan: &Plan, name: &str| {
+            let job = plan.systems[0].jobs.iter().find(|job| job.name == name);
+            job.map(|job| (job.launch.clone(), job.versions.clone(), job.on_change, job.schedule.clone()))
+        };
+        let differs = |name: &str| launches(&old, name) != launches(&plan, name);
+        self.done.retain(|id| !differs(&self.names[id].0));
+    }
+
+    fn break_file(&mut self) {
+        self.sim.tell(Event::Tick);
+        let before = self.sim.view().systems;
+        let text = || "bad".to_owned();
+        let problem = FileProblem { first: text(), place: text(), more: 0, text: text() };
+        self.sim.tell(Event::FileBroken { problem: problem.clone(), by: By::User });
+        assert_eq!((self.sim.view().systems, self.sim.view().problem), (before, Some(problem)));
     }
 
     /// A stale run changes nothing.
@@ -464,7 +716,7 @@ impl Play {
             7 => Event::Said { run, line: "x".to_owned() },
             _ => Event::Step { run, mark: StepMark::Begin { step: 0 } },
         };
-        let now = Now { mono: Time(Duration::from_millis(self.sim.now)), wall: Wall(0) };
+        let now = Now { mono: Time(Duration::from_millis(self.sim.now)), wall: Wall(self.sim.wall()) };
         let mut ticked = self.sim.supervisor.clone();
         let _ = ticked.step(now, Event::Tick);
         let mut after = ticked.clone();
@@ -472,25 +724,29 @@ impl Play {
         assert_eq!(after, ticked, "{event:?} is stale");
     }
 
+    /// The job of an instance, unless it leaves.
+    fn job_of(&self, view: &InstanceView) -> Option<&Job> {
+        let job = self.plan.systems[0].jobs.iter().find(|job| job.name == view.name);
+        job.filter(|job| view.number <= job.numprocs)
+    }
+
     fn check(&mut self) {
         let view = self.sim.view();
-        let views = &view.systems[0].jobs;
-        for view in views {
-            if view.state == State::Done && view.one_shot {
-                self.done.insert(view.id.0);
-            }
-        }
+        let views: Vec<InstanceView> = view.systems.iter().flat_map(|system| system.jobs.clone()).collect();
+        self.note(&views);
         if let Some(deadline) = self.sim.supervisor.deadline() {
             let now = self.sim.history.last().unwrap().0.mono;
             assert!(deadline > now, "the deadline {deadline:?} has passed at {now:?}");
         }
-        for view in views {
+        for view in &views {
+            self.check_name(view, &views);
             self.check_wish(view);
-            self.check_settled(view, views);
+            self.check_settled(view, &views);
             self.check_picture(view);
-            self.check_progress(view, views);
+            self.check_progress(view, &views);
         }
-        self.check_order();
+        self.check_limits(&views);
+        self.check_order(&views);
         if let Some(quitting) = &view.quitting {
             for survivor in &quitting.alive {
                 assert!(!survivor.doing.is_empty());
@@ -499,9 +755,44 @@ impl Play {
         self.check_end();
     }
 
+    /// What is remembered from step to step.
+    fn note(&mut self, views: &[InstanceView]) {
+        let wall = self.sim.history.last().unwrap().0.wall.0;
+        for view in views {
+            let Some(job) = self.job_of(view) else { continue };
+            let due =
+                job.versions.iter().map(|version| version.apply_on.unix_ms).filter(|at| *at <= wall).max();
+            let mark = self.marks.get(&view.id).copied().max(due);
+            let has_versions = !job.versions.is_empty();
+            if let Some(mark) = mark {
+                self.marks.insert(view.id, mark);
+            }
+            // With versions, what was done may have been done with another one.
+            if view.state == State::Done && !has_versions && !view.pending_change {
+                self.done.insert(view.id);
+            }
+        }
+        let present: BTreeSet<InstanceId> = views.iter().map(|view| view.id).collect();
+        self.down.retain(|id| present.contains(id));
+    }
+
+    /// An id belongs to one instance for ever, and who is gone is gone.
+    fn check_name(&mut self, view: &InstanceView, views: &[InstanceView]) {
+        assert_eq!(views.iter().filter(|other| other.id == view.id).count(), 1);
+        let name = (view.name.clone(), view.number);
+        assert_eq!(self.names.entry(view.id).or_insert(name.clone()), &name, "an id is used again");
+        assert!(!self.sim.forgotten.contains(&view.id), "{} is forgotten, but there", view.address);
+        let alike = views.iter().filter(|other| other.address == view.address).count();
+        assert!(alike == 1 || self.job_of(view).is_none() || alike == 2, "{}", view.address);
+        if let Some(blocker) = view.blocked_by {
+            assert_eq!(view.state, State::Waiting);
+            assert!(blocker != view.id && views.iter().any(|other| other.id == blocker));
+        }
+    }
+
     fn check_wish(&self, view: &InstanceView) {
         let quitting = self.sim.quit_at.is_some();
-        if self.down.contains(&view.id.0) || quitting {
+        if self.down.contains(&view.id) || quitting || self.job_of(view).is_none() {
             assert!(!view.wanted, "{} was put down", view.address);
         }
         if !view.wanted {
@@ -519,28 +810,78 @@ impl Play {
         }
     }
 
+    fn needs(view: &Job) -> impl Iterator<Item = (&str, Until, OnLoss)> {
+        view.needs.iter().filter_map(|need| match need {
+            Need::Job { job, until, on_loss, .. } => Some((job.as_str(), *until, *on_loss)),
+            Need::Command { .. } => None,
+        })
+    }
+
+    fn asks(job: &Job) -> bool {
+        job.needs.iter().any(|need| matches!(need, Need::Command { .. }))
+    }
+
+    /// Whether all instances of a job, but those that leave, are so.
+    fn all(&self, views: &[InstanceView], name: &str, is_so: impl Fn(&InstanceView) -> bool) -> bool {
+        views.iter().filter(|view| view.name == name && self.job_of(view).is_some()).all(is_so)
+    }
+
+    fn must_be_met(&self, views: &[InstanceView], name: &str, until: Until) -> bool {
+        self.all(views, name, |need| match until {
+            Until::Running => need.state == State::Running || need.one_shot && need.state == State::Done,
+            Until::Ready => need.ready,
+            Until::Done => self.done.contains(&need.id),
+        })
+    }
+
+    fn may_be_met(&self, views: &[InstanceView], name: &str, until: Until) -> bool {
+        self.must_be_met(views, name, until)
+            || until == Until::Done && self.all(views, name, |need| self.sim.ended_well.contains(&need.id))
+    }
+
+    /// Whether it may run by its windows, read from the local time alone.
+    fn is_open(&self, job: &Job) -> bool {
+        let wall = self.sim.history.last().unwrap().0.wall.0;
+        job.schedule.is_empty() || job.schedule.iter().any(|window| is_open(window, wall))
+    }
+
+    /// What should run: the newest due version that is not fake, else the job's own.
+    fn in_force<'a>(&self, job: &'a Job, id: InstanceId) -> Option<&'a zap::config::Launch> {
+        let mark = self.marks.get(&id).copied();
+        let due = |version: &&Version| !version.fake && Some(version.apply_on.unix_ms) <= mark;
+        let newest = job.versions.iter().filter(due).max_by_key(|version| version.apply_on.unix_ms);
+        newest.map(|version| &version.launch).or(job.launch.as_ref())
+    }
+
     /// Whatever could be done has been done.
     fn check_settled(&self, view: &InstanceView, views: &[InstanceView]) {
-        let needs =
-            || self.jobs[view.id.0 as usize].needs.iter().map(|need| Self::named(views, job_of(need)));
         let runs = || self.sim.runs.values().filter(|run| run.instance == view.id && !run.closed);
-        let must_be_met = |need: &InstanceView| {
-            if need.one_shot { self.done.contains(&need.id.0) } else { need.state == State::Running }
-        };
-        let may_be_met = |need: &InstanceView| {
-            must_be_met(need) || need.one_shot && self.sim.ended_well.contains(&need.id)
-        };
-        match view.state {
-            State::Waiting | State::Scheduled => assert!(
-                runs().count() > 0 || !needs().all(must_be_met),
-                "{} is idle, though wanted and free to go: {}",
-                view.address,
-                view.why
-            ),
-            State::Starting | State::Running => {
-                assert!(needs().all(may_be_met), "{} runs without its needs", view.address);
+        let job = self.job_of(view);
+        match (view.state, job) {
+            (State::Waiting, Some(job)) => {
+                let met = Self::needs(job).all(|(name, until, _)| self.must_be_met(views, name, until));
+                let is_limited =
+                    self.plan.settings.max_starting > 0 || !self.plan.settings.start_stagger.is_zero();
+                assert!(self.is_open(job) || job.one_shot, "{} waits outside of its window", view.address);
+                assert!(
+                    runs().count() > 0 || !met || Self::asks(job) || is_limited,
+                    "{} is idle, though wanted and free to go: {}",
+                    view.address,
+                    view.why
+                );
             }
-            State::Stopping => {
+            (State::Scheduled, Some(job)) => {
+                assert!(!self.is_open(job) || job.one_shot, "{} is scheduled, but open", view.address);
+                assert!(!job.schedule.is_empty(), "{} is scheduled without a schedule", view.address);
+            }
+            (State::Starting | State::Running, Some(job)) => {
+                assert!(self.is_open(job) || job.one_shot, "{} runs outside of its window", view.address);
+                let mut needs = Self::needs(job).filter(|(_, _, on_loss)| *on_loss == OnLoss::Stop);
+                let met = needs.all(|(name, until, _)| self.may_be_met(views, name, until));
+                assert!(met, "{} runs without its needs", view.address);
+                self.check_program(view, job);
+            }
+            (State::Stopping, _) => {
                 let forced = self.sim.now <= self.forced_at + 2_000 + 10 * JITTER;
                 assert!(
                     runs().any(|run| !run.given_up || forced),
@@ -549,40 +890,64 @@ impl Play {
                     view.why
                 );
             }
-            State::Stopped => {
+            (State::Stopped, _) => {
                 assert!(!view.wanted, "{} is wanted, but stopped", view.address);
                 assert!(
                     runs().all(|run| run.given_up || self.sim.is_spared(run)),
                     "{} is stopped, but something is left",
                     view.address
                 );
+                assert!(job.is_some() || runs().count() > 0, "{} has left, but is there", view.address);
             }
-            State::Backoff => {
+            (State::Backoff, Some(job)) => {
                 assert!(matches!(view.next, Some(next) if next.kind == NextKind::Retry), "{}", view.address);
+                assert!(self.is_open(job) || job.one_shot, "{} retries outside of its window", view.address);
             }
-            State::Held => {
+            (State::Held, Some(job)) => {
                 assert!(
                     matches!(view.next, None | Some(Next { kind: NextKind::Release, .. })),
                     "{}",
                     view.address
                 );
+                assert!(self.is_open(job) || job.one_shot, "{} is held outside of its window", view.address);
             }
-            State::Done | State::Failed => {}
+            (State::Done | State::Failed, _) => {}
+            (
+                State::Waiting
+                | State::Scheduled
+                | State::Starting
+                | State::Running
+                | State::Backoff
+                | State::Held,
+                None,
+            ) => panic!("{} should be leaving, but is {:?}", view.address, view.state),
         }
+    }
+
+    /// It runs what is in force, or a person knows that it does not.
+    fn check_program(&self, view: &InstanceView, job: &Job) {
+        let Some(Work::Exec(argv)) = self.in_force(job, view.id).map(|launch| &launch.work) else { return };
+        // While its `before` runs there is none yet.
+        let Some(run) = view.run.filter(|run| run.ended.is_none()) else { return };
+        let program = &self.sim.runs[&run.id].program;
+        let is_fine = *program == argv[0] || view.pending_change && job.on_change == OnChange::Pending;
+        assert!(is_fine, "{} runs {program}, but {} is in force", view.address, argv[0]);
     }
 
     /// What has to end does, within the graces of all.
     fn check_progress(&mut self, view: &InstanceView, views: &[InstanceView]) {
-        let needs_met = || {
-            let needs = self.jobs[view.id.0 as usize].needs.iter();
-            let mut needs = needs.map(|need| Self::named(views, job_of(need)));
-            needs.all(|need| !need.one_shot && need.state == State::Running || self.done.contains(&need.id.0))
+        let is_free = |job: &Job| {
+            let met = Self::needs(job).all(|(name, until, _)| self.must_be_met(views, name, until));
+            let is_limited =
+                self.plan.settings.max_starting > 0 || !self.plan.settings.start_stagger.is_zero();
+            met && !is_limited && !Self::asks(job)
         };
         let given_up = self.sim.runs.values().any(|run| run.instance == view.id && run.given_up);
         let ends = match view.state {
             State::Stopping => true,
-            State::Waiting | State::Scheduled => needs_met() && !given_up,
+            State::Waiting => self.job_of(view).is_some_and(is_free) && !given_up,
             State::Stopped
+            | State::Scheduled
             | State::Starting
             | State::Running
             | State::Backoff
@@ -591,17 +956,15 @@ impl Play {
             | State::Failed => false,
         };
         if !ends {
-            self.ending_since.remove(&view.id.0);
+            self.ending_since.remove(&view.id);
             return;
         }
-        let since = *self.ending_since.entry(view.id.0).or_insert(self.sim.now);
-        let graces: u64 = self.jobs.iter().map(graces).sum();
+        let since = *self.ending_since.entry(view.id).or_insert(self.sim.now);
+        // What leaves had graces of its own.
+        let own: u64 = self.plan.systems[0].jobs.iter().map(graces).max().unwrap_or_default();
+        let graces: u64 = views.len() as u64 * own.max(30_000);
         let since = since.max(self.forced_at);
         assert!(self.sim.now <= since + graces, "{} does not come to an end: {}", view.address, view.why);
-    }
-
-    fn named<'a>(views: &'a [InstanceView], name: &str) -> &'a InstanceView {
-        views.iter().find(|view| view.name == name).unwrap()
     }
 
     fn check_picture(&self, view: &InstanceView) {
@@ -630,8 +993,10 @@ impl Play {
         assert!(!view.why.is_empty());
         let up = view.state == State::Running || view.one_shot && view.state == State::Done;
         assert!(!view.ready || up, "{} is ready, but {:?}", view.address, view.state);
-        let signed = self.jobs[view.id.0 as usize].ready.as_ref().is_some_and(|ready| ready.sign.is_some());
-        assert!(signed || view.ready == up, "{} has no sign, but is not ready", view.address);
+        let ready = self.job_of(view).and_then(|job| job.ready.as_ref());
+        let signed = ready.is_some_and(|ready| ready.sign.is_some());
+        let leaves = self.job_of(view).is_none();
+        assert!(signed || leaves || view.ready == up, "{} has no sign, but is not ready", view.address);
         let asked = self.sim.questions.values().any(|(owner, _)| *owner == view.id);
         assert!(
             !asked || matches!(view.state, State::Starting | State::Running),
@@ -640,8 +1005,19 @@ impl Play {
         );
     }
 
+    /// Nobody starts beside more than may.
+    fn check_limits(&self, views: &[InstanceView]) {
+        let (_, _, effects) = self.sim.history.last().unwrap();
+        let starts = effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count();
+        let starting = views.iter().filter(|view| view.state == State::Starting).count();
+        let settings = &self.plan.settings;
+        let most = settings.max_starting as usize;
+        assert!(starts == 0 || most == 0 || starting <= most, "{starting} are starting, {most} may");
+        assert!(starts <= 1 || settings.start_stagger.is_zero(), "{starts} started at one time");
+    }
+
     /// Dependants have ended before what they need is asked to.
-    fn check_order(&mut self) {
+    fn check_order(&mut self, views: &[InstanceView]) {
         let asked: Vec<InstanceId> = self.sim.history[self.told..]
             .iter()
             .flat_map(|(_, _, effects)| effects)
@@ -654,14 +1030,21 @@ impl Play {
             .collect();
         self.told = self.sim.history.len();
         for asked in asked {
-            let needed = &self.jobs[asked.0 as usize];
-            for (index, job) in (0..).zip(&self.jobs) {
-                let depends = !needed.one_shot && job.needs.iter().any(|need| job_of(need) == needed.name);
+            let Some(asked) = views.iter().find(|view| view.id == asked) else { continue };
+            // Of a job of which fewer are wanted the others go on.
+            if self.job_of(asked).is_none() {
+                continue;
+            }
+            for view in views {
+                let Some(job) = self.job_of(view) else { continue };
+                let depends = Self::needs(job).any(|(name, until, on_loss)| {
+                    name == asked.name && until != Until::Done && on_loss == OnLoss::Stop
+                });
                 assert!(
-                    !depends || !self.sim.has_living_leader(InstanceId(index)),
+                    !depends || !self.sim.has_living_leader(view.id),
                     "{} was told to end before {}, which needs it",
-                    needed.name,
-                    job.name
+                    asked.address,
+                    view.address
                 );
             }
         }
@@ -685,6 +1068,40 @@ impl Play {
                 assert!(run.alive() == 0 || undying, "{id:?} was left behind: {run:?}");
             }
         }
+    }
+}
+
+/// The jobs that a reload changes, adds or removes, and those that need them, directly or not.
+fn changed<'a>(old: &'a Plan, new: &'a Plan) -> BTreeSet<&'a str> {
+    let (old, new) = (&old.systems[0].jobs, &new.systems[0].jobs);
+    let mut changed: BTreeSet<&str> = BTreeSet::new();
+    let differs = |one: &[Job], other: &Job| !one.contains(other);
+    changed.extend(old.iter().filter(|job| differs(new, job)).map(|job| job.name.as_str()));
+    changed.extend(new.iter().filter(|job| differs(old, job)).map(|job| job.name.as_str()));
+    loop {
+        let before = changed.len();
+        for job in old.iter().chain(new) {
+            if Play::needs(job).any(|(name, ..)| changed.contains(name)) {
+                changed.insert(&job.name);
+            }
+        }
+        if changed.len() == before {
+            return changed;
+        }
+    }
+}
+
+/// Whether a window in UTC is open, by the local time alone.
+fn is_open(window: &Window, wall: i64) -> bool {
+    let local = window.zone.rules.to_datetime(jiff::Timestamp::from_millisecond(wall).unwrap());
+    let (start, stop) = (window.start.unwrap().0, window.stop.unwrap().0);
+    let today = window.days.has(local.date().weekday());
+    let yesterday = window.days.has(local.date().yesterday().unwrap().weekday());
+    let now = local.time();
+    if stop > start {
+        today && start <= now && now < stop
+    } else {
+        today && start <= now || yesterday && now < stop
     }
 }
 
@@ -736,15 +1153,4 @@ fn graces(job: &Job) -> u64 {
 
 fn words(line: &str) -> Vec<String> {
     line.split(' ').map(str::to_owned).collect()
-}
-
-fn needing_job(job: &str) -> Need {
-    Need::Job { system: "dev".to_owned(), job: job.to_owned(), until: Until::Running, on_loss: OnLoss::Stop }
-}
-
-fn job_of(need: &Need) -> &str {
-    match need {
-        Need::Job { job, .. } => job,
-        Need::Command { line, .. } => line,
-    }
 }

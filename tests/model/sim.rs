@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use zap::config::{Job, Reach};
 use zap::model::{
-    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, Hope, InstanceId, Meaning, Notice,
-    Now, Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View, Wall,
+    Answer, Audience, Command, Delivery, Effect, Event, Exit, HookKind, Hope, InstanceId, Launch, Meaning,
+    Notice, Now, Question, Record, RecordKind, RunId, SpawnError, State, StepMark, Supervisor, Time, View,
+    Wall,
 };
 
 /// How a process behaves. `None` as a time means never.
@@ -130,6 +131,8 @@ pub(crate) struct SimRun {
     habit: Habit,
     exit: Option<Exit>,
     steps: u16,
+    /// The program, as it was asked for.
+    pub(crate) program: String,
 }
 
 impl SimRun {
@@ -184,6 +187,10 @@ pub(crate) struct Sim {
     first: Supervisor,
     /// The present, in milliseconds.
     pub(crate) now: u64,
+    /// By how much the wall clock is ahead of the other one, in milliseconds.
+    pub(crate) wall_ahead: i64,
+    /// Instances that were forgotten.
+    pub(crate) forgotten: BTreeSet<InstanceId>,
     /// All runs there ever were.
     pub(crate) runs: BTreeMap<RunId, SimRun>,
     habits: BTreeMap<InstanceId, Vec<Habit>>,
@@ -224,6 +231,8 @@ impl Sim {
             first: supervisor.clone(),
             supervisor,
             now: 1_000,
+            wall_ahead: 0,
+            forgotten: BTreeSet::new(),
             runs: BTreeMap::new(),
             habits: BTreeMap::new(),
             hook_habits: BTreeMap::new(),
@@ -278,6 +287,24 @@ impl Sim {
         self.lines.insert(InstanceId(instance), (after, good));
     }
 
+    /// Sets the wall clock, which wakes the supervisor.
+    pub(crate) fn set_wall(&mut self, wall: i64) {
+        self.wall_ahead = wall - self.now as i64;
+        self.tell(Event::Tick);
+    }
+
+    /// What the wall clock shows.
+    pub(crate) fn wall(&self) -> i64 {
+        self.now as i64 + self.wall_ahead
+    }
+
+    /// Lets everything happen until the wall clock shows this.
+    pub(crate) fn run_until(&mut self, wall: i64) {
+        let span = wall - self.wall();
+        assert!(span >= 0, "{wall} is in the past");
+        self.run_for(span as u64);
+    }
+
     /// What becomes of the daemons of an instance, one after the other; the last one stays.
     pub(crate) fn daemons(&mut self, instance: u32, daemons: &[Daemon]) {
         self.daemons.insert(InstanceId(instance), daemons.to_vec());
@@ -303,7 +330,7 @@ impl Sim {
 
     /// Tells the supervisor something and performs what it answers.
     pub(crate) fn tell(&mut self, event: Event) {
-        let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.now as i64) };
+        let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.wall()) };
         let effects = self.supervisor.step(now, event.clone());
         self.history.push((now, event, effects.clone()));
         for effect in effects {
@@ -387,7 +414,8 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let spares = self.job_of(run.instance).stop.reach == Reach::Group && run.hook.is_none();
+        let spares =
+            self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group) && run.hook.is_none();
         let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
         let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
@@ -395,7 +423,9 @@ impl Sim {
 
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
-        run.reaped && run.hook.is_none() && self.job_of(run.instance).stop.reach == Reach::Group
+        run.reaped
+            && run.hook.is_none()
+            && self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group)
     }
 
     /// The effects since the last call.
@@ -444,13 +474,21 @@ impl Sim {
                 assert!(!self.runs[run].closed, "adopts for {run:?}, which is closed");
                 self.news(*run, Happening::Adopts);
             }
+            Effect::Forget { instance } => {
+                assert!(self.forgotten.insert(*instance), "{instance:?} is forgotten twice");
+                let left: usize =
+                    self.runs.values().filter(|run| run.instance == *instance).map(SimRun::alive).sum();
+                assert_eq!(left, 0, "{instance:?} is forgotten, but something of it lives");
+            }
             Effect::Spawn { run, instance, launch } => {
                 assert!(self.quit_at.is_none(), "spawned after quit");
                 assert!(!launch.argv.is_empty());
                 self.assert_alone(*instance);
                 let habit = self.habit(*instance, self.runs_of(*instance).count());
-                let steps = self.steps_of(*instance);
+                let steps = self.steps_of(launch);
                 self.make(*run, *instance, habit, steps, None);
+                let program = launch.argv[0].to_string_lossy().into_owned();
+                self.runs.get_mut(run).unwrap().program = program;
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
                 assert!(!launch.argv.is_empty());
@@ -546,7 +584,7 @@ impl Sim {
         // What its `before` left behind belongs to the work that begins.
         let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
         // What `stop.reach` spares may live beside all others.
-        let spares = self.job_of(instance).stop.reach == Reach::Group;
+        let spares = self.job_of(instance).is_some_and(|job| job.stop.reach == Reach::Group);
         let is_free =
             |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || spares && run.hook.is_none());
         for (id, run) in own().filter(|(id, run)| !is_free(id, run)) {
@@ -560,20 +598,29 @@ impl Sim {
         habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
     }
 
-    /// The job of an instance.
-    pub(crate) fn job_of(&self, instance: InstanceId) -> &Job {
-        let mut jobs = self.supervisor.plan().systems.iter().flat_map(|system| &system.jobs);
-        jobs.nth(instance.0 as usize).unwrap()
+    /// The job of an instance, unless the file no longer has it.
+    pub(crate) fn job_of(&self, instance: InstanceId) -> Option<&Job> {
+        let view = self.supervisor.view();
+        let seen = view.systems.iter().flat_map(|system| &system.jobs).find(|job| job.id == instance)?;
+        let systems = self.supervisor.plan().systems.iter();
+        let mut jobs = systems.flat_map(|system| system.jobs.iter().map(move |job| (&system.name, job)));
+        let is_it = |(system, job): &(&String, &Job)| {
+            job.name == seen.name && seen.address.split('/').next() == Some(system.as_str())
+        };
+        jobs.find(is_it).map(|(_, job)| job)
     }
 
-    fn steps_of(&self, instance: InstanceId) -> u16 {
-        let jobs = self.supervisor.plan().systems.iter().flat_map(|system| &system.jobs);
-        match &jobs
-            .skip(instance.0 as usize)
-            .map(|job| &job.launch.as_ref().expect("a job with work").work)
-            .next()
-        {
-            Some(zap::config::Work::Steps { steps, .. }) => steps.len() as u16,
+    fn steps_of(&self, launch: &Launch) -> u16 {
+        let value = |name: &str| {
+            let found = launch.env.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let systems = self.supervisor.plan().systems.iter();
+        let mut jobs =
+            systems.filter(|system| system.name == value("ZAP_SYSTEM")).flat_map(|system| &system.jobs);
+        let job = jobs.find(|job| job.name == value("ZAP_JOB")).unwrap();
+        match job.launch.as_ref().map(|launch| &launch.work) {
+            Some(zap::config::Work::Steps { steps, .. }) if launch.nonce.is_some() => steps.len() as u16,
             _ => 0,
         }
     }
@@ -594,6 +641,7 @@ impl Sim {
             habit,
             exit: None,
             steps,
+            program: String::new(),
         };
         assert!(self.runs.insert(run, fresh).is_none(), "{run:?} was used before");
         let delay = match habit {

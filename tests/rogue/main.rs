@@ -8,6 +8,7 @@
 mod habits;
 mod probe;
 mod screen;
+mod sudoer;
 
 use std::env;
 use std::io::Write;
@@ -57,8 +58,9 @@ output
   vs16                      U+FE0F in the last column while the screen scrolls
   rep-loop N                N times REP with 65535
   probe [FILE]              what it sees, as JSON
-a program of ours
+programs of ours
   screen FILE               uses zap's own terminal; see tests/rogue/screen.rs
+  sudoer USER               runs and signals as another user by `sudo`; see tests/rogue/sudoer.rs
 ";
 
 fn main() -> ExitCode {
@@ -109,6 +111,7 @@ fn main() -> ExitCode {
             0
         }
         ["screen", file] => screen::run(file),
+        ["sudoer", user] => sudoer::run(user),
         // What the children of the habits above do.
         ["between", ..] => habits::between(&words[1..]),
         ["stay-silent"] => habits::stay_silent(),

@@ -41,11 +41,11 @@ fn adopt_at_last(job: &Job, file: &Path) -> Result<i32, String> {
 #[track_caller]
 fn exit(job: &Job, number: usize) -> Exit {
     ward().wait("an exit", |board| {
-        let exits = board.news.iter().filter_map(|news| match news {
+        let mut exits = board.news.iter().filter_map(|news| match news {
             News::Exited { run, exit } if *run == job.run => Some(*exit),
             _ => None,
         });
-        exits.skip(number).next()
+        exits.nth(number)
     })
 }
 

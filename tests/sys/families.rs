@@ -134,3 +134,14 @@ fn two_runs_are_not_confused() {
     members(&one, 0);
     assert_eq!(members(&two, 2), of_two);
 }
+
+#[test]
+fn what_a_run_has_left_behind_is_claimed_until_the_run_is_forgotten() {
+    // `stop.reach = "group"` spares it, also at the end of zap.
+    let job = rogue(&["orphan"]);
+    assert_eq!(job.exit(), Exit::Code(0));
+    let orphan = members(&job, 1);
+    job.signal(libc::SIGKILL, Delivery::Group);
+    ward().nursery.signal_unclaimed(libc::SIGKILL);
+    assert_eq!(members(&job, 1), orphan);
+}

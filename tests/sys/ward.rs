@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use zap::model::{Delivery, Exit, Launch, RunId, Size, SpawnError, Stream};
-use zap::sys::{Buffer, Family, Lane, News, NoFile, Nursery, Pty, Seat, Slave, Survey, limits};
+use zap::sys::{Buffer, Family, Lane, News, NoFile, Nursery, Outlets, Pty, Seat, Slave, Survey, limits};
 
 /// Nothing that a test waits for takes so long.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
@@ -222,10 +222,19 @@ pub(crate) fn try_start_at(
     launch: Launch,
     seat: impl FnOnce(Slave) -> Seat,
 ) -> Result<Job, SpawnError> {
+    try_start_into(run, launch, seat, Outlets::default())
+}
+
+pub(crate) fn try_start_into(
+    run: RunId,
+    launch: Launch,
+    seat: impl FnOnce(Slave) -> Seat,
+    outlets: Outlets,
+) -> Result<Job, SpawnError> {
     let ward = ward();
     let (pty, slave) = Pty::open(launch.size).unwrap();
     pty.read_into(run, Arc::clone(&ward.told)).unwrap();
-    ward.nursery.spawn(run, Box::new(launch), seat(slave));
+    ward.nursery.spawn_into(run, Box::new(launch), seat(slave), outlets);
     let answer = ward.wait("an answer to a spawn", |board| {
         board.news.iter().find_map(|news| match news {
             News::Spawned { run: of, pid } if *of == run => Some(Ok(*pid)),
@@ -234,6 +243,15 @@ pub(crate) fn try_start_at(
         })
     });
     answer.map(|pid| Job { run, pid, pty })
+}
+
+/// All that was written into a stream apart, once nobody holds it any more. Its lines end as they were written.
+#[track_caller]
+pub(crate) fn all_of(stream: RunId) -> String {
+    let bytes = ward().wait("the end of a stream", |board| {
+        board.drained.contains(&stream).then(|| board.output.get(&stream).cloned().unwrap_or_default())
+    });
+    String::from_utf8(bytes).unwrap()
 }
 
 impl Job {

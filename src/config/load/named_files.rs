@@ -26,6 +26,11 @@ impl<'r> NamedFiles<'r> {
         let text = known.entry(path.to_owned()).or_insert_with(|| read(path, self.request));
         text.clone()
     }
+
+    /// Which files were named, whether they could be read or not.
+    pub(super) fn names(self) -> impl Iterator<Item = PathBuf> {
+        self.known.into_inner().into_keys()
+    }
 }
 
 fn read(path: &Path, request: &Request) -> Result<Arc<Source>, LoadError> {

@@ -1,5 +1,6 @@
 //! The way from a request to a plan, all steps of it. Not: the steps.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::find::{By, Found, find};
@@ -23,6 +24,8 @@ pub struct Loaded {
     pub warnings: Vec<Problem>,
     /// How it was found; a reload reads it again by [`load_found`].
     pub found: Found,
+    /// The files that were read for it: the file itself, those it names, its theme if that is a file.
+    pub files: Vec<PathBuf>,
 }
 
 /// Finds the file, reads it, checks it.
@@ -57,5 +60,7 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, LoadError>
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(LoadError::Problems(problems));
     }
-    Ok(Loaded { plan: reading.plan, theme, warnings: problems, found: found.clone() })
+    let theme_file = theme::file(name, found, request);
+    let files = std::iter::once(found.file.clone()).chain(files.names()).chain(theme_file).collect();
+    Ok(Loaded { plan: reading.plan, theme, warnings: problems, found: found.clone(), files })
 }

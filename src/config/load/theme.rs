@@ -28,14 +28,17 @@ pub(super) fn load(
         problem.label = Some("themes are found in `themes/` beside this file".to_owned());
         return Err(vec![problem]);
     }
-    let folders = folders(found, request);
-    for folder in &folders {
-        let path = folder.join(format!("{name}.toml"));
-        if path.exists() {
-            return read(&path, &span, source, request);
-        }
+    if let Some(path) = file(name, found, request) {
+        return read(&path, &span, source, request);
     }
+    let folders = folders(found, request);
     Theme::shipped(name).ok_or_else(|| vec![unknown(name, span, &folders, source)])
+}
+
+/// The file of this theme, if there is one.
+pub(super) fn file(name: &str, found: &Found, request: &Request) -> Option<PathBuf> {
+    let mut paths = folders(found, request).into_iter().map(|folder| folder.join(format!("{name}.toml")));
+    paths.find(|path| path.exists())
 }
 
 /// Where themes are looked for before those that are compiled in.

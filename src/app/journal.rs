@@ -1,0 +1,237 @@
+//! What happened, kept for a while: for those who ask by the socket, and for the event log. Not: a history that outlives zap.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+
+use crate::model::{InstanceId, Record, RecordKind, RunId, State, Wall};
+use crate::sys::signal;
+use crate::wire::{Ended, Entry, Kind};
+
+use super::event_log::EventLog;
+use super::stamp;
+
+/// So many events are remembered.
+const REMEMBERED: usize = 1000;
+
+/// The events.
+pub(super) struct Journal {
+    remembered: VecDeque<Entry>,
+    /// Those that nobody has fetched yet; none are gathered unless somebody will.
+    news: Vec<Entry>,
+    gathers: bool,
+    /// The runs that are not closed, each with its number.
+    runs: HashMap<RunId, u32>,
+    /// The number of the last run of each instance.
+    numbers: HashMap<InstanceId, u32>,
+    log: Option<EventLog>,
+    zone: TimeZone,
+}
+
+impl Journal {
+    /// Nothing has happened. The events are also written there.
+    pub(super) fn new(event_log: Option<PathBuf>) -> Self {
+        Self {
+            remembered: VecDeque::new(),
+            news: Vec::new(),
+            gathers: false,
+            runs: HashMap::new(),
+            numbers: HashMap::new(),
+            log: event_log.map(EventLog::new),
+            zone: TimeZone::system(),
+        }
+    }
+
+    /// A run of an instance begins.
+    pub(super) fn begin(&mut self, run: RunId, instance: InstanceId) {
+        let number = self.numbers.entry(instance).or_default();
+        *number += 1;
+        self.runs.insert(run, *number);
+    }
+
+    /// An instance is gone.
+    pub(super) fn forget(&mut self, instance: InstanceId) {
+        self.numbers.remove(&instance);
+    }
+
+    /// Keeps what happened. What went wrong with the event log is returned.
+    pub(super) fn keep(&mut self, record: &Record) -> Option<String> {
+        let number = record.run.and_then(|run| self.runs.get(&run).copied());
+        if let (RecordKind::Closed, Some(run)) = (&record.kind, record.run) {
+            self.runs.remove(&run);
+        }
+        let entry = entry(record, number);
+        if self.remembered.len() == REMEMBERED {
+            self.remembered.pop_front();
+        }
+        self.remembered.push_back(entry.clone());
+        let wrong = self.log.as_mut().and_then(|log| log.write(&line(record, &self.zone)));
+        if self.gathers {
+            self.news.push(entry);
+        }
+        wrong
+    }
+
+    /// What is remembered, the oldest first.
+    pub(super) fn remembered(&self) -> impl Iterator<Item = &Entry> {
+        self.remembered.iter()
+    }
+
+    /// From now on there is somebody, or nobody, who fetches what happens.
+    pub(super) fn gather(&mut self, wanted: bool) {
+        self.gathers = wanted;
+        if !wanted {
+            self.news.clear();
+        }
+    }
+
+    /// What happened since this was last asked.
+    pub(super) fn take_news(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// From now on the events are written there.
+    pub(super) fn write_to(&mut self, path: Option<PathBuf>) {
+        if self.log.as_ref().map(EventLog::path) != path.as_ref() {
+            self.log = path.map(EventLog::new);
+        }
+    }
+}
+
+/// An event as the socket tells it.
+fn entry(record: &Record, run: Option<u32>) -> Entry {
+    let mut entry = Entry {
+        time: stamp::utc(record.at.wall),
+        kind: kind(&record.kind),
+        address: record.address.clone(),
+        run,
+        by: record.by,
+        text: record.kind.to_string(),
+        pid: None,
+        exit: None,
+        expected: None,
+        state: None,
+        attempt: None,
+        next: None,
+    };
+    let later = |ms: u64| Some(stamp::utc(Wall(record.at.wall.0.saturating_add_unsigned(ms))));
+    match &record.kind {
+        RecordKind::Started { pid } => entry.pid = Some(*pid),
+        RecordKind::Exited { exit, expected } => {
+            entry.exit = Some(Ended::of(*exit, signal::name));
+            entry.expected = Some(*expected);
+        }
+        RecordKind::Retry { attempt, in_ms } => {
+            entry.attempt = Some(*attempt);
+            entry.next = later(*in_ms);
+        }
+        RecordKind::Held { in_ms, .. } => entry.next = in_ms.and_then(later),
+        RecordKind::Stopped => entry.state = Some(State::Stopped),
+        RecordKind::Done => entry.state = Some(State::Done),
+        RecordKind::Failed { .. } => entry.state = Some(State::Failed),
+        RecordKind::Up
+        | RecordKind::NotStarted { .. }
+        | RecordKind::Stopping { .. }
+        | RecordKind::Closed
+        | RecordKind::Step { .. }
+        | RecordKind::Left { .. }
+        | RecordKind::Ready
+        | RecordKind::Unready { .. }
+        | RecordKind::Hook { .. }
+        | RecordKind::Probe { .. }
+        | RecordKind::Command { .. }
+        | RecordKind::Reload { .. }
+        | RecordKind::Zap { .. } => {}
+    }
+    entry
+}
+
+fn kind(kind: &RecordKind) -> Kind {
+    match kind {
+        RecordKind::Started { .. } => Kind::Started,
+        RecordKind::Up => Kind::Up,
+        RecordKind::Ready => Kind::Ready,
+        RecordKind::Unready { .. } => Kind::Unready,
+        RecordKind::Exited { .. } | RecordKind::NotStarted { .. } => Kind::Exited,
+        RecordKind::Stopping { .. } => Kind::Stopping,
+        RecordKind::Stopped | RecordKind::Done | RecordKind::Failed { .. } => Kind::Stopped,
+        RecordKind::Retry { .. } => Kind::Retry,
+        RecordKind::Held { .. } => Kind::Held,
+        RecordKind::Reload { .. } => Kind::Reload,
+        RecordKind::Probe { .. } => Kind::Probe,
+        RecordKind::Command { .. } => Kind::Command,
+        RecordKind::Step { .. } => Kind::Step,
+        RecordKind::Hook { .. } => Kind::Hook,
+        RecordKind::Closed | RecordKind::Left { .. } | RecordKind::Zap { .. } => Kind::Zap,
+    }
+}
+
+/// An event as the event log has it: when, who, what.
+fn line(record: &Record, zone: &TimeZone) -> String {
+    let sentence = record.to_string();
+    let one_line: String = sentence.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    format!("{} {one_line}\n", stamp::local(record.at.wall, zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{By, Exit, Now, Time};
+
+    fn record(run: u64, kind: RecordKind) -> Record {
+        Record {
+            at: Now { mono: Time::default(), wall: Wall(1_700_000_000_120) },
+            instance: Some(InstanceId(3)),
+            address: "dev/web".to_owned(),
+            run: Some(RunId(run)),
+            by: By::Policy,
+            kind,
+        }
+    }
+
+    #[test]
+    fn runs_are_told_by_their_number_among_the_runs_of_their_instance() {
+        let mut journal = Journal::new(None);
+        for run in [7, 9] {
+            journal.begin(RunId(run), InstanceId(3));
+            journal.keep(&record(run, RecordKind::Up));
+            journal.keep(&record(run, RecordKind::Closed));
+        }
+        journal.keep(&record(8, RecordKind::Up));
+        let runs: Vec<Option<u32>> = journal.remembered().map(|entry| entry.run).collect();
+        assert_eq!(runs, [Some(1), Some(1), Some(2), Some(2), None]);
+    }
+
+    #[test]
+    fn only_the_last_thousand_are_remembered() {
+        let mut journal = Journal::new(None);
+        for run in 0..1500 {
+            journal.keep(&record(1, RecordKind::Started { pid: run }));
+        }
+        let pids: Vec<Option<i32>> = journal.remembered().map(|entry| entry.pid).collect();
+        assert_eq!((pids.len(), pids[0], pids[999]), (1000, Some(500), Some(1499)));
+    }
+
+    #[test]
+    fn an_event_has_the_shape_that_is_promised() {
+        let exited =
+            entry(&record(1, RecordKind::Exited { exit: Exit::Signal(9), expected: false }), Some(2));
+        assert_eq!(
+            serde_json::to_string(&exited).expect("plain data"),
+            r#"{"time":"2023-11-14T22:13:20.120Z","kind":"exited","address":"dev/web","run":2,"by":"policy","text":"ended, signal KILL","exit":{"signal":"KILL"},"expected":false}"#
+        );
+        let retry = entry(&record(1, RecordKind::Retry { attempt: 2, in_ms: 1_500 }), None);
+        assert_eq!(retry.next.as_deref(), Some("2023-11-14T22:13:21.620Z"));
+    }
+
+    #[test]
+    fn a_line_of_the_event_log_is_one_line() {
+        let failed = record(1, RecordKind::Failed { why: "no\nsuch\x1b[31m file".to_owned() });
+        let zone = TimeZone::fixed(jiff::tz::offset(1));
+        assert_eq!(
+            line(&failed, &zone),
+            "2023-11-14T23:13:20.120+01:00 dev/web run 1: failed: no such [31m file\n"
+        );
+    }
+}

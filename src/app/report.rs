@@ -1,0 +1,84 @@
+//! The picture of everything as the socket tells it. Not: what is in the picture (`model`), nor how it is printed (`cli`).
+
+use crate::model::{InstanceView, Now, StepState, StepView, Target, Time, View, Wall};
+use crate::sys::signal;
+use crate::wire::{Ended, JobStatus, Link, Status, StepStatus, SystemStatus, Unseen, ZapStatus};
+
+use super::stamp;
+
+/// How these are; everybody if nobody is named. `since` is when zap was started.
+pub(super) fn status(view: &View, targets: &[Target], file: String, since: Wall, now: Now) -> Status {
+    let zap = ZapStatus {
+        pid: std::process::id(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        file,
+        started: stamp::utc(since),
+        quitting: view.quitting.is_some(),
+        problem: view.problem.clone(),
+    };
+    let meant: Vec<_> = view.meant(targets).map(|job| job.id).collect();
+    let is_meant = |job: &&InstanceView| targets.is_empty() || meant.contains(&job.id);
+    let systems = view.systems.iter().map(|system| SystemStatus {
+        name: system.name.clone(),
+        jobs: system.jobs.iter().filter(is_meant).map(|job| job_status(job, now)).collect(),
+    });
+    let systems = systems.filter(|system| targets.is_empty() || !system.jobs.is_empty());
+    Status { zap, systems: systems.collect() }
+}
+
+fn job_status(job: &InstanceView, now: Now) -> JobStatus {
+    JobStatus {
+        address: job.address.clone(),
+        name: job.name.clone(),
+        instance: job.number,
+        title: job.title.clone(),
+        state: job.state,
+        ready: job.ready,
+        wanted: job.wanted,
+        pid: job.run.and_then(|run| run.pid.filter(|_| run.ended.is_none())),
+        run: job.run.map(|run| run.number),
+        since: stamp::utc(job.since.wall),
+        exit: job.exit.map(|exit| Ended::of(exit, signal::name)),
+        restarts: job.restarts,
+        next: job.next.map(|next| stamp::utc(wall_of(next.at, now))),
+        why: job.why.clone(),
+        pending_change: job.pending_change,
+        unwell: job.unwell,
+        unseen: Unseen::default(),
+        lingering: job.lingering,
+        cpu_percent: None,
+        memory_bytes: None,
+        steps: job.steps.iter().map(|step| step_status(step, now)).collect(),
+        note: job.note.clone(),
+    }
+}
+
+fn step_status(step: &StepView, now: Now) -> StepStatus {
+    let (state, exit) = match step.state {
+        StepState::Pending => ("pending", None),
+        StepState::Running => ("running", None),
+        StepState::Done(code) => ("done", Some(code)),
+        StepState::Failed(code) => ("failed", Some(code)),
+        StepState::Cut => ("cut", None),
+    };
+    let took = step.began.map(|began| step.ended.unwrap_or(now.mono).since(began));
+    // Milliseconds say enough.
+    let seconds = took.map(|took| took.as_millis() as f64 / 1000.0);
+    StepStatus { name: step.name.clone(), state: state.to_owned(), exit, seconds }
+}
+
+/// The chain of reasons of an instance: itself first, then whom it waits for, and so on.
+pub(super) fn chain<'a>(job: &'a InstanceView, view: &'a View) -> impl Iterator<Item = Link> + 'a {
+    view.reasons(job).zip(0..).map(|(job, depth)| Link {
+        address: job.address.clone(),
+        state: job.state,
+        why: job.why.clone(),
+        depth,
+    })
+}
+
+/// A moment ahead, by the wall clock as it stands.
+fn wall_of(at: Time, now: Now) -> Wall {
+    let ahead = at.since(now.mono).as_millis() as i64 - now.mono.since(at).as_millis() as i64;
+    Wall(now.wall.0.saturating_add(ahead))
+}

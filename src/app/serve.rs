@@ -1,0 +1,362 @@
+//! Questions from outside, answered: by the model, its picture and the journal. Not: how they travel (`wire`), and not: what
+//! becomes of jobs.
+
+use std::time::Duration;
+
+use crate::model::{Command, Goal, InstanceId, InstanceView, State, Target, Time, View, Wall};
+use crate::sys::signal;
+use crate::wire::{Answer, Ask, Asked, Caller, Deed, Did, Entry, Kind, NoTarget};
+
+use super::address::{Meant, covers, meant};
+use super::engine::Engine;
+use super::eye::{Eye, FileWish};
+use super::reload::{Purpose, Reload, Reread};
+use super::report;
+use super::waits::{Farewell, Wait};
+
+/// Where questions from outside are answered.
+pub(super) struct Desk {
+    reload: Reload,
+    waits: Vec<Wait>,
+    listeners: Vec<Listener>,
+    farewells: Vec<Farewell>,
+    /// When zap was started.
+    since: Wall,
+    /// How many events the model had been told when this was last looked after.
+    seen: u64,
+}
+
+/// Somebody who is told what happens.
+struct Listener {
+    caller: Caller,
+    targets: Vec<Target>,
+    kinds: Vec<Kind>,
+}
+
+/// Why a question has no answer.
+enum No {
+    Target(Box<NoTarget>),
+    Refused(u8, String),
+}
+
+impl From<Box<NoTarget>> for No {
+    fn from(word: Box<NoTarget>) -> Self {
+        Self::Target(word)
+    }
+}
+
+/// Whether all is said, or the end comes later.
+enum Said {
+    All,
+    Later,
+}
+
+impl Desk {
+    /// Nobody has asked.
+    pub(super) fn new(reload: Reload, since: Wall) -> Self {
+        let (waits, listeners, farewells) = (Vec::new(), Vec::new(), Vec::new());
+        Self { reload, waits, listeners, farewells, since, seen: 0 }
+    }
+
+    /// Takes a question.
+    pub(super) fn take(&mut self, asked: Asked, engine: &mut Engine) {
+        let Asked { ask, caller } = asked;
+        let last = match self.answer(ask, &caller, engine) {
+            Ok(Said::All) => Answer::End { code: 0, text: None },
+            Ok(Said::Later) => return,
+            Err(No::Target(word)) => Answer::NoTarget(*word),
+            Err(No::Refused(code, text)) => Answer::Refused { code, text },
+        };
+        caller.answer(last);
+    }
+
+    /// The file was read again.
+    pub(super) fn reread(&mut self, reread: Reread, engine: &mut Engine, eye: &mut Eye) {
+        self.reload.reread(reread, engine, eye);
+    }
+
+    /// A key wished something about the file.
+    pub(super) fn wish(&mut self, wish: FileWish, engine: &mut Engine, eye: &mut Eye) {
+        match wish {
+            FileWish::Propose => self.reload.read(Purpose::Propose),
+            FileWish::Apply => self.reload.apply_proposed(engine, eye),
+            FileWish::Discard => self.reload.discard(),
+        }
+    }
+
+    /// The file is to be read again.
+    pub(super) fn reload(&mut self, purpose: Purpose) {
+        self.reload.read(purpose);
+    }
+
+    fn answer(&mut self, ask: Ask, caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
+        match ask {
+            Ask::Status { targets } => {
+                let targets = understand(&targets, caller, engine)?;
+                let file = engine.supervisor.plan().file.display().to_string();
+                let now = engine.now();
+                let status = report::status(engine.view(), &targets, file, self.since, now);
+                caller.answer(Answer::Status(Box::new(status)));
+                Ok(Said::All)
+            }
+            Ask::Do { deed, targets, wait } => {
+                let targets = understand(&targets, caller, engine)?;
+                self.act(deed, targets, wait, caller, engine)
+            }
+            Ask::RestartFailed { wait } => {
+                let failed = engine.view().instances().filter(|job| is_failed(job));
+                let targets: Vec<Target> = failed.map(|job| Target::Instance(job.id)).collect();
+                if targets.is_empty() {
+                    caller.answer(Answer::Note { text: "nothing has failed".to_owned() });
+                    return Ok(Said::All);
+                }
+                self.carry_out(Command::RestartFailed, Deed::Restart, &targets, wait, caller, engine)
+            }
+            Ask::Signal { signal, targets } => {
+                let targets = understand(&targets, caller, engine)?;
+                send(signal, targets, caller, engine)
+            }
+            Ask::Reload { dry_run } => {
+                let caller = caller.clone();
+                self.reload.read(if dry_run { Purpose::Foretell(caller) } else { Purpose::Verb(caller) });
+                Ok(Said::Later)
+            }
+            Ask::Shutdown {} => {
+                caller.answer(Answer::Heard {});
+                // Who asks a second time waits with the first: he may not know of him, and nobody is killed by mistake.
+                if engine.view().quitting.is_none() {
+                    engine.command(Command::Quit);
+                }
+                self.farewells.push(Farewell::new(caller.clone()));
+                Ok(Said::Later)
+            }
+            Ask::Wait { targets, until, timeout_ms } => {
+                let targets = understand(&targets, caller, engine)?;
+                let instances: Vec<_> = engine.view().meant(&targets).collect();
+                let patience = timeout_ms.map(Duration::from_millis);
+                let instances = instances.into_iter().map(|job| (job.id, job.address.clone())).collect();
+                self.wait(instances, until, patience, caller, engine);
+                Ok(Said::Later)
+            }
+            Ask::Why { targets } => {
+                let targets = understand(&targets, caller, engine)?;
+                let view = engine.view();
+                for link in view.meant(&targets).flat_map(|job| report::chain(job, view)) {
+                    caller.answer(Answer::Why(link));
+                }
+                Ok(Said::All)
+            }
+            Ask::Events { follow, targets, kinds } => {
+                let targets = understand(&targets, caller, engine)?;
+                let listener = Listener { caller: caller.clone(), targets, kinds };
+                Ok(self.listen(listener, follow, engine))
+            }
+        }
+    }
+
+    fn act(
+        &mut self,
+        deed: Deed,
+        targets: Vec<Target>,
+        wait: bool,
+        caller: &Caller,
+        engine: &mut Engine,
+    ) -> Result<Said, No> {
+        let command = match deed {
+            Deed::Start => Command::Start(targets.clone()),
+            Deed::Stop => Command::Stop(targets.clone()),
+            Deed::Restart => Command::Restart(targets.clone()),
+            Deed::Kill => Command::Kill(targets.clone()),
+        };
+        self.carry_out(command, deed, &targets, wait, caller, engine)
+    }
+
+    /// Carries out a command and tells what came of it at once.
+    fn carry_out(
+        &mut self,
+        command: Command,
+        deed: Deed,
+        targets: &[Target],
+        wait: bool,
+        caller: &Caller,
+        engine: &mut Engine,
+    ) -> Result<Said, No> {
+        let (verb, until) = match deed {
+            Deed::Start => ("start", Goal::Started),
+            Deed::Restart => ("restart", Goal::Started),
+            Deed::Stop => ("stop", Goal::Stopped),
+            Deed::Kill => ("kill", Goal::Stopped),
+        };
+        if until == Goal::Started && engine.view().quitting.is_some() {
+            return Err(No::Refused(1, "zap is about to end: nothing is started any more".to_owned()));
+        }
+        let before = engine.view().clone();
+        engine.command(command);
+        let after = engine.view();
+        let mut concerned = Vec::new();
+        for job in after.meant(targets) {
+            let changed = before.instance(job.id).is_none_or(|old| differ(old, job));
+            // Of a system only those that start with it.
+            if until == Goal::Started && !changed && !job.wanted {
+                continue;
+            }
+            concerned.push((job.id, job.address.clone()));
+            caller.answer(Answer::Did(did(verb, job, changed)));
+        }
+        if wait {
+            self.wait(concerned, until, None, caller, engine);
+            return Ok(Said::Later);
+        }
+        Ok(Said::All)
+    }
+
+    fn wait(
+        &mut self,
+        instances: Vec<(InstanceId, String)>,
+        until: Goal,
+        patience: Option<Duration>,
+        caller: &Caller,
+        engine: &mut Engine,
+    ) {
+        let now = engine.now().mono;
+        let deadline = patience.map(|patience| (now + patience, patience));
+        let wait = Wait { caller: caller.clone(), instances, until, deadline };
+        match wait.verdict(engine.view(), now, false) {
+            Some(last) => caller.answer(last),
+            None => {
+                caller.answer(Answer::Heard {});
+                self.waits.push(wait);
+            }
+        }
+    }
+
+    fn listen(&mut self, listener: Listener, follow: bool, engine: &mut Engine) -> Said {
+        listener.caller.answer(Answer::Heard {});
+        let view = engine.view().clone();
+        for entry in engine.journal.remembered().filter(|entry| listener.wants(entry, &view)) {
+            listener.caller.answer(Answer::Event(Box::new(entry.clone())));
+        }
+        if !follow {
+            return Said::All;
+        }
+        // What the others have not been told yet is among what was remembered.
+        self.tell_listeners(engine);
+        self.listeners.push(listener);
+        engine.journal.gather(true);
+        Said::Later
+    }
+
+    /// When somebody who waits gives up.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        self.waits.iter().filter_map(|wait| wait.deadline.map(|(at, _)| at)).min()
+    }
+
+    /// Tells those who wait and listen what has happened.
+    pub(super) fn attend(&mut self, engine: &mut Engine) {
+        let now = engine.now().mono;
+        let news = std::mem::replace(&mut self.seen, engine.told) != engine.told;
+        if !news && self.deadline().is_none_or(|at| at > now) {
+            return;
+        }
+        self.tell_listeners(engine);
+        if !self.waits.is_empty() {
+            self.judge(engine.view(), now, false);
+        }
+        self.farewells.retain(|one| !one.is_gone());
+        for farewell in &mut self.farewells {
+            farewell.tell(engine.view());
+        }
+    }
+
+    /// Everything has ended: whoever still waits is told so.
+    pub(super) fn close(&mut self, engine: &mut Engine) {
+        self.tell_listeners(engine);
+        let now = engine.now().mono;
+        self.judge(engine.view(), now, true);
+        for listener in self.listeners.drain(..) {
+            listener.caller.answer(Answer::End { code: 0, text: None });
+        }
+        let code = u8::from(engine.finished().is_none_or(|code| code != 0));
+        for farewell in self.farewells.drain(..) {
+            farewell.end(code);
+        }
+    }
+
+    fn judge(&mut self, view: &View, now: Time, over: bool) {
+        self.waits.retain(|wait| match wait.verdict(view, now, over) {
+            Some(last) => {
+                wait.caller.answer(last);
+                false
+            }
+            None => !wait.caller.is_gone(),
+        });
+    }
+
+    fn tell_listeners(&mut self, engine: &mut Engine) {
+        if self.listeners.is_empty() {
+            return;
+        }
+        let news = engine.journal.take_news();
+        let view = engine.view();
+        for entry in &news {
+            for listener in self.listeners.iter().filter(|listener| listener.wants(entry, view)) {
+                listener.caller.answer(Answer::Event(Box::new(entry.clone())));
+            }
+        }
+        self.listeners.retain(|listener| !listener.caller.is_gone());
+        if self.listeners.is_empty() {
+            engine.journal.gather(false);
+        }
+    }
+}
+
+impl Listener {
+    fn wants(&self, entry: &Entry, view: &View) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
+            && covers(&self.targets, &entry.address, view)
+    }
+}
+
+/// What these words mean; what should be said of that is said.
+fn understand(words: &[String], caller: &Caller, engine: &mut Engine) -> Result<Vec<Target>, No> {
+    let Meant { targets, notes } = meant(words, engine)?;
+    for text in notes {
+        caller.answer(Answer::Note { text });
+    }
+    Ok(targets)
+}
+
+fn send(number: i32, targets: Vec<Target>, caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
+    if signal::number(&number.to_string()).is_none() {
+        return Err(No::Refused(2, format!("there is no signal {number}")));
+    }
+    let has_process =
+        |job: &&InstanceView| job.run.is_some_and(|run| run.ended.is_none() && run.pid.is_some());
+    let mut reached = false;
+    for job in engine.view().meant(&targets) {
+        let changed = has_process(&job);
+        reached |= changed;
+        caller.answer(Answer::Did(did("signal", job, changed)));
+    }
+    if !reached {
+        return Err(No::Refused(1, "nothing of it runs that could get a signal".to_owned()));
+    }
+    engine.command(Command::Signal { targets, signal: number });
+    Ok(Said::All)
+}
+
+fn did(verb: &str, job: &InstanceView, changed: bool) -> Did {
+    let (verb, address, why) = (verb.to_owned(), job.address.clone(), job.why.clone());
+    Did { verb, address, state: job.state, changed, why }
+}
+
+/// Whether something has come of a command.
+fn differ(old: &InstanceView, new: &InstanceView) -> bool {
+    let facts =
+        |job: &InstanceView| (job.state, job.since, job.wanted, job.run.map(|run| run.id), job.lingering);
+    facts(old) != facts(new) || (old.why != new.why && old.next != new.next)
+}
+
+fn is_failed(job: &InstanceView) -> bool {
+    job.state == State::Failed
+}

@@ -1,0 +1,416 @@
+//! Effects, performed against the real kernel by an engine that nobody watches. Not: deciding on them.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::config::{LogLevel, Plan, Request, load};
+use crate::model::{
+    Effect, HookKind, InstanceId, Launch, Meaning, Pattern, PidSource, Question, RunId, Size, Stream,
+    StreamFile, Supervisor, Surroundings,
+};
+use crate::sys::{Clock, NoFile, Nursery};
+
+use super::background::Background;
+use super::engine::Engine;
+use super::inbox;
+use super::journal::Journal;
+use super::log::Log;
+use super::message::{Control, Letters, OutputLane};
+
+/// Nothing that a test waits for takes so long.
+const LIMIT: Duration = Duration::from_secs(30);
+const JOB: InstanceId = InstanceId(0);
+
+/// An engine in a folder of its own.
+struct Trial {
+    engine: Engine,
+    letters: Letters,
+    folder: tempfile::TempDir,
+}
+
+fn trial() -> Trial {
+    let folder = tempfile::tempdir().unwrap();
+    let (post, letters) = inbox::inbox();
+    let news = post.clone();
+    let nursery =
+        Nursery::start(NoFile::present().unwrap(), move |told| news.control(Control::News(told))).unwrap();
+    let surroundings = Surroundings { seed: 1, socket: folder.path().join("socket") };
+    let supervisor = Supervisor::new(plan(folder.path()), surroundings);
+    let log = Log::open(folder.path(), LogLevel::Debug);
+    let journal = Journal::new(None);
+    let background = Background::start().unwrap();
+    let engine = Engine::new(Clock::start(), supervisor, nursery, OutputLane(post), background, log, journal);
+    Trial { engine, letters, folder }
+}
+
+fn plan(folder: &Path) -> Plan {
+    let file = folder.join("systems.toml");
+    fs::write(&file, "[systems.dev.jobs]\njob = \"true\"\n").unwrap();
+    load(&Request::of_this_process(Some(file)).unwrap()).unwrap().plan
+}
+
+impl Trial {
+    fn perform(&mut self, effect: Effect) {
+        let now = self.engine.now();
+        self.engine.perform(effect, now);
+    }
+
+    fn spawn(&mut self, line: &str, change: impl FnOnce(&mut Launch)) -> RunId {
+        let run = fresh_run();
+        let mut launch = launch(line);
+        change(&mut launch);
+        self.perform(Effect::Spawn { run, instance: JOB, launch: Box::new(launch) });
+        run
+    }
+
+    fn hook(&mut self, kind: HookKind, line: &str) -> RunId {
+        let run = fresh_run();
+        self.perform(Effect::SpawnHook { run, instance: JOB, kind, launch: Box::new(launch(line)) });
+        run
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// What the model was told, a line each.
+    fn told(&self) -> String {
+        fs::read_to_string(self.file("zap.log")).unwrap_or_default()
+    }
+
+    /// Turns until the model was told this.
+    #[track_caller]
+    fn until(&mut self, text: &str) {
+        let end = self.engine.now().mono + LIMIT;
+        while !self.told().contains(text) {
+            assert!(self.engine.now().mono < end, "not told: {text}\n{}", self.told());
+            self.turn();
+        }
+    }
+
+    /// As the loop does.
+    fn turn(&mut self) {
+        let (mut control, mut output) = (VecDeque::new(), VecDeque::new());
+        self.letters.take(&mut control, &mut output, Some(Duration::from_millis(20)));
+        for message in control {
+            match message {
+                Control::News(news) => self.engine.news(news),
+                Control::Answered(run, answer) => self.engine.answered(run, answer),
+                Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
+                Control::Key(_)
+                | Control::Signal(_)
+                | Control::Asked(_)
+                | Control::Reread(_)
+                | Control::FileChanged
+                | Control::ClockSet
+                | Control::Painted(_)
+                | Control::Broken => {}
+            }
+        }
+        for piece in output {
+            self.engine.output(piece);
+        }
+        self.engine.tick();
+    }
+
+    #[track_caller]
+    fn until_drained(&mut self, run: RunId) {
+        self.until(&format!("Drained {{ run: {run:?} }}"));
+        self.until(&format!("Exited {{ run: {run:?}"));
+    }
+
+    /// All that the instance shows.
+    fn shown(&mut self) -> String {
+        let terminal = self.engine.outputs.terminals.get_mut(&JOB).unwrap();
+        terminal.refresh();
+        terminal.lines().filter_map(|number| terminal.line(number)).map(|line| line.text() + "\n").collect()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).unwrap_or_default()
+    }
+}
+
+fn fresh_run() -> RunId {
+    // The supervisor knows none of them, and does nothing about them.
+    static NEXT: AtomicU64 = AtomicU64::new(1_000_000);
+    RunId(NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn launch(line: &str) -> Launch {
+    Launch {
+        argv: ["sh", "-c", line].map(OsString::from).into(),
+        env: vec![("PATH".into(), "/usr/bin:/bin".into()), ("ZAP_INSTANCE".into(), "3".into())],
+        folder: "/".into(),
+        umask: None,
+        size: Size::UNSEEN,
+        nonce: None,
+        user: None,
+        stdout: Stream::Terminal,
+        stderr: Stream::Terminal,
+        heard: false,
+    }
+}
+
+fn into(file: PathBuf) -> StreamFile {
+    StreamFile { file, append: true, tee: false, tty: true, ansi: false, max_size: None, keep: 1 }
+}
+
+/// Tells which descriptors are terminals, and writes into both streams.
+const WHAT: &str = "t=; for fd in 0 1 2; do if test -t $fd; then t=\"$t$fd \"; fi; done; printf \"$t\" > /dev/tty; \
+                    echo out; echo err >&2";
+
+/// A nursery takes the ends of all children of its process, also of those that other tests wait for.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "there is no nursery in this process")]
+fn all_trials() {
+    let ourselves = std::env::current_exe().unwrap();
+    let words = ["app::trial::", "--ignored", "--test-threads=1"];
+    let ended = std::process::Command::new(ourselves).args(words).output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success() && !told.contains(" 0 passed"), "{told}");
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_stream_goes_into_its_file_and_the_rest_is_shown() {
+    let mut trial = trial();
+    let file = trial.file("err-$ZAP_INSTANCE.log");
+    let run = trial.spawn(WHAT, |launch| launch.stderr = Stream::File(into(file)));
+    trial.until_drained(run);
+    assert_eq!(trial.read("err-3.log"), "err\n");
+    let shown = trial.shown();
+    assert!(shown.contains("0 1 2 out\n") && !shown.contains("err"), "{shown}");
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_stream_by_a_pipe_that_is_shown_too_begins_each_line_at_the_left() {
+    let mut trial = trial();
+    let file = trial.file("both.log");
+    let script = format!("{WHAT}; echo more; echo lines");
+    let run = trial.spawn(&script, |launch| {
+        let stream = StreamFile { tee: true, tty: false, ..into(file) };
+        (launch.stdout, launch.stderr) = (Stream::File(stream.clone()), Stream::File(stream));
+    });
+    trial.until_drained(run);
+    let written = trial.read("both.log");
+    let mut lines: Vec<_> = written.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["err", "lines", "more", "out"], "two streams come by arrival");
+    let shown = trial.shown();
+    for line in ["out", "more", "lines"] {
+        assert!(
+            shown.lines().any(|shown| shown.trim_start_matches("0 ").trim_end() == line),
+            "{line}: {shown}"
+        );
+    }
+    assert!(shown.contains("0 "), "only standard input is a terminal: {shown}");
+    assert!(!shown.contains("0 1"), "{shown}");
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_discarded_stream_is_nowhere() {
+    let mut trial = trial();
+    let run = trial.spawn(WHAT, |launch| launch.stdout = Stream::Discard);
+    trial.until_drained(run);
+    let shown = trial.shown();
+    assert!(shown.contains("0 2 err") && !shown.contains("out"), "{shown}");
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_run_is_drained_when_all_of_its_streams_are() {
+    let mut trial = trial();
+    let (file, go) = (trial.file("out.log"), trial.file("go"));
+    // The child holds only the stream apart; it goes on when it is told to.
+    let script = format!(
+        "trap '' HUP; (exec 2>&- 0<&-; while ! test -e {0}; do sleep 0.01; done; echo late) & exec 2>&-",
+        go.display()
+    );
+    let run = trial.spawn(&script, |launch| launch.stdout = Stream::File(into(file)));
+    trial.until(&format!("Exited {{ run: {run:?}"));
+    trial.perform(Effect::AwaitQuiet { run });
+    trial.until(&format!("Quiet {{ run: {run:?}"));
+    assert!(!trial.told().contains("Drained"));
+    fs::write(go, "").unwrap();
+    trial.until(&format!("Drained {{ run: {run:?}"));
+    assert_eq!(trial.read("out.log"), "late\n");
+    assert_eq!(trial.told().matches("Drained").count(), 1);
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_file_that_cannot_be_opened_is_a_failed_start_and_one_that_cannot_be_written_a_note() {
+    let mut trial = trial();
+    let run = trial.spawn("true", |launch| launch.stdout = Stream::File(into("/no/such/file".into())));
+    trial.engine.tell(crate::model::Event::Tick);
+    let why = "cannot write /no/such/file: no such file or directory";
+    trial.until(&format!("SpawnFailed {{ run: {run:?}, error: Command({why:?}) }}"));
+    assert!(trial.shown().contains(why));
+    let run = trial.spawn("echo one; sleep 0.1; echo two; exit 7", |launch| {
+        launch.stdout = Stream::File(into("/dev/full".into()));
+    });
+    trial.until_drained(run);
+    trial.until(&format!("Exited {{ run: {run:?}, exit: Code(7) }}"));
+    let why = "cannot write /dev/full: no space left on device";
+    assert_eq!(trial.shown().matches(why).count(), 1, "{}", trial.shown());
+    assert_eq!(trial.told().matches(&format!("Warn {why}")).count(), 1);
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_hook_is_shown_or_its_last_line_is_told() {
+    let mut trial = trial();
+    let before = trial.hook(HookKind::Before, "echo migrating");
+    trial.until_drained(before);
+    let shown = trial.shown();
+    assert!(shown.contains("before command: echo migrating\n") && shown.contains("\nmigrating"), "{shown}");
+    let probe = trial.hook(HookKind::Probe, "echo one; printf '\\033[31mtwo\\033[0m\\n\\n'; exit 1");
+    trial.until_drained(probe);
+    let said = format!("Said {{ run: {probe:?}, line: \"two\" }}");
+    let told = trial.told();
+    assert!(told.find(&said).unwrap() < told.find(&format!("Drained {{ run: {probe:?}")).unwrap(), "{told}");
+    assert_eq!(trial.shown(), shown);
+    // Whoever keeps the terminal of a probe does not keep its answer.
+    let clinger = trial.hook(HookKind::Probe, "trap '' HUP; echo said; sleep 60 & exit 0");
+    trial.until(&format!("Exited {{ run: {clinger:?}"));
+    trial.perform(Effect::AwaitQuiet { run: clinger });
+    trial.until(&format!("Quiet {{ run: {clinger:?}"));
+    assert!(trial.told().contains(&format!("Said {{ run: {clinger:?}, line: \"said\" }}")));
+    trial.perform(Effect::Signal {
+        run: clinger,
+        signal: libc::SIGKILL,
+        delivery: crate::model::Delivery::Family,
+    });
+    trial.until(&format!("Drained {{ run: {clinger:?}"));
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn lines_are_noticed_wherever_they_are_printed() {
+    let mut trial = trial();
+    let file = trial.file("out.log");
+    let ready = || vec![Pattern { regex: "^ready on [0-9]+$".to_owned(), meaning: Meaning::Ready }];
+    for stream in [
+        Stream::Terminal,
+        Stream::File(into(file.clone())),
+        Stream::File(StreamFile { tee: true, ..into(file) }),
+    ] {
+        let run =
+            trial.spawn("read go; printf 'ready '; sleep 0.05; echo on 80; echo ready on 81", |launch| {
+                launch.stdout = stream;
+            });
+        trial.perform(Effect::Listen { run, patterns: ready() });
+        trial.perform(Effect::Write { run, bytes: b"go\n".to_vec() });
+        trial.until_drained(run);
+        assert_eq!(trial.told().matches(&format!("Noticed {{ run: {run:?}, notice: Ready }}")).count(), 1);
+    }
+    let run = trial.spawn("printf 'ready on 7'; read go", |_| ());
+    trial.perform(Effect::Listen { run, patterns: ready() });
+    trial.until(&format!("Noticed {{ run: {run:?}, notice: Ready }}"));
+    trial.perform(Effect::Write { run, bytes: b"go\n".to_vec() });
+    trial.until_drained(run);
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn the_last_line_of_a_run_that_is_heard_is_told_and_shown() {
+    let mut trial = trial();
+    let file = trial.file("out.log");
+    for stream in [Stream::Terminal, Stream::File(into(file))] {
+        let run = trial.spawn("echo pulling; echo 0123abcd", |launch| {
+            (launch.heard, launch.stdout) = (true, stream);
+        });
+        trial.until_drained(run);
+        assert!(
+            trial.told().contains(&format!("Said {{ run: {run:?}, line: \"0123abcd\" }}")),
+            "{}",
+            trial.told()
+        );
+    }
+    assert!(trial.shown().contains("0123abcd"));
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_question_is_answered_once_or_dismissed() {
+    let mut trial = trial();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let (dismissed, asked) = (fresh_run(), fresh_run());
+    trial.perform(Effect::Ask { run: dismissed, question: Question::Http { url, status: None } });
+    silent.accept().unwrap();
+    trial.perform(Effect::Dismiss { run: dismissed });
+    drop(silent);
+    trial.perform(Effect::Ask { run: asked, question: Question::File("/no/such/file".into()) });
+    trial.until(&format!("Answered {{ run: {asked:?}, answer: No(\"/no/such/file does not exist\") }}"));
+    assert!(!trial.told().contains(&format!("Answered {{ run: {dismissed:?}")));
+    trial.perform(Effect::Dismiss { run: asked });
+    assert!(trial.engine.questions.is_empty());
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn an_old_pid_file_goes_before_the_run_and_stays_for_its_hooks() {
+    let mut trial = trial();
+    let file = trial.file("pids/dev.job.1.pid");
+    fs::create_dir(trial.file("pids")).unwrap();
+    fs::write(&file, "1\n").unwrap();
+    let names = |launch: &mut Launch| launch.env.push(("ZAP_PID_FILE".into(), file.clone().into()));
+    let run = trial.spawn("test ! -e $ZAP_PID_FILE && echo $$ > $ZAP_PID_FILE; read go; exit 5", names);
+    let adopted = format!(" Adopted {{ run: {run:?}");
+    for _ in 0..1000 {
+        trial.perform(Effect::Adopt { run, from: PidSource::File(file.clone()) });
+        trial.turn();
+        if trial.told().contains(&adopted) {
+            break;
+        }
+    }
+    trial.until(&adopted);
+    let hook = fresh_run();
+    let mut of_hook = launch("test -e $ZAP_PID_FILE");
+    names(&mut of_hook);
+    trial.perform(Effect::SpawnHook {
+        run: hook,
+        instance: JOB,
+        kind: HookKind::Init,
+        launch: Box::new(of_hook),
+    });
+    trial.until(&format!("Exited {{ run: {hook:?}, exit: Code(0) }}"));
+    trial.perform(Effect::Write { run, bytes: b"go\n".to_vec() });
+    trial.until(&format!("Exited {{ run: {run:?}, exit: Code(5) }}"));
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn who_is_forgotten_shows_nothing_any_more() {
+    let mut trial = trial();
+    let run = trial.spawn("echo hello", |_| ());
+    trial.until_drained(run);
+    trial.perform(Effect::Close { run });
+    assert!(trial.shown().contains("hello"));
+    trial.perform(Effect::Forget { instance: JOB });
+    assert!(trial.engine.outputs.terminals.is_empty());
+    let again = trial.spawn("echo again", |_| ());
+    trial.until_drained(again);
+    assert!(!trial.shown().contains("hello"));
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn after_a_gap_the_model_looks_again() {
+    let mut trial = trial();
+    trial.turn();
+    assert!(!trial.told().contains("Tick"));
+    let before = trial.engine.now().mono;
+    trial.engine.skip(LIMIT);
+    assert!(trial.told().contains("Debug Tick\n"));
+    assert!(trial.engine.now().mono < before, "the gap does not count");
+}

@@ -1,0 +1,103 @@
+//! Those who wait for jobs to come to something, and those who wait for zap to end. Not: what jobs come to (`model`).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::model::{Goal, InstanceId, Prospect, Time, View};
+use crate::wire::{Answer, Caller, Leaving};
+
+/// Somebody who waits for all of these to come to something.
+pub(super) struct Wait {
+    pub(super) caller: Caller,
+    /// Who, each with its address: it may be gone when it has to be told of.
+    pub(super) instances: Vec<(InstanceId, String)>,
+    pub(super) until: Goal,
+    /// When it is given up, and how long that is.
+    pub(super) deadline: Option<(Time, Duration)>,
+}
+
+impl Wait {
+    /// The last answer, if it can be given by now. `over`: zap has ended, and nothing more will happen.
+    pub(super) fn verdict(&self, view: &View, now: Time, over: bool) -> Option<Answer> {
+        let mut open = None;
+        for (id, address) in &self.instances {
+            match self.prospect(*id, view) {
+                Prospect::Reached => {}
+                Prospect::Never(why) => return Some(in_vain(format!("{address}: {why}"))),
+                Prospect::Open => open = open.or(Some((id, address))),
+            }
+        }
+        let Some((id, address)) = open else { return Some(Answer::End { code: 0, text: None }) };
+        if over {
+            return Some(in_vain(format!("{address}: zap has ended")));
+        }
+        let (_, patience) = self.deadline.filter(|(at, _)| *at <= now)?;
+        let why = view.instance(*id).map_or_else(String::new, |job| {
+            // The word of the state stands in many reasons already.
+            let state = job.state.to_string();
+            if job.why.starts_with(&state) { job.why.clone() } else { format!("{state}: {}", job.why) }
+        });
+        Some(in_vain(format!("waited {} in vain for {address}: {why}", humantime::format_duration(patience))))
+    }
+
+    fn prospect(&self, id: InstanceId, view: &View) -> Prospect {
+        match (view.instance(id), self.until) {
+            (Some(job), until) => until.prospect(job, view),
+            (None, Goal::Stopped) => Prospect::Reached,
+            (None, Goal::Running | Goal::Ready | Goal::Done | Goal::Started) => {
+                Prospect::Never("it is gone from the file".to_owned())
+            }
+        }
+    }
+}
+
+fn in_vain(text: String) -> Answer {
+    Answer::End { code: 1, text: Some(text) }
+}
+
+/// Somebody who waits for zap to end.
+pub(super) struct Farewell {
+    caller: Caller,
+    /// What was told of those still alive.
+    told: BTreeMap<String, String>,
+}
+
+impl Farewell {
+    /// Nothing was told yet.
+    pub(super) fn new(caller: Caller) -> Self {
+        Self { caller, told: BTreeMap::new() }
+    }
+
+    /// Whether nobody waits any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.caller.is_gone()
+    }
+
+    /// Tells what has changed about those still alive.
+    pub(super) fn tell(&mut self, view: &View) {
+        let Some(quitting) = &view.quitting else { return };
+        let alive: BTreeMap<String, String> =
+            quitting.alive.iter().map(|one| (one.address.clone(), one.doing.clone())).collect();
+        for (address, doing) in &alive {
+            if self.told.get(address) != Some(doing) {
+                self.say(address, Some(doing.clone()));
+            }
+        }
+        for address in self.told.keys().filter(|address| !alive.contains_key(*address)) {
+            self.say(address, None);
+        }
+        self.told = alive;
+    }
+
+    /// Nobody is alive any more.
+    pub(super) fn end(self, code: u8) {
+        for address in self.told.keys() {
+            self.say(address, None);
+        }
+        self.caller.answer(Answer::End { code, text: None });
+    }
+
+    fn say(&self, address: &str, doing: Option<String>) {
+        self.caller.answer(Answer::Leaving(Leaving { address: address.to_owned(), doing }));
+    }
+}

@@ -1,0 +1,118 @@
+//! What somebody waits for an instance to come to, and whether it still can: read off the picture. Not: making it happen.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{InstanceId, InstanceView, State, Target, View};
+
+/// What an instance may come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Goal {
+    /// It is up.
+    Running,
+    /// Dependants may count on it.
+    Ready,
+    /// It ended as expected.
+    Done,
+    /// Nothing of it runs, and nothing will by itself.
+    Stopped,
+    /// What a start is for: it is ready, or it is done.
+    Started,
+}
+
+/// Whether an instance comes to something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prospect {
+    /// It has.
+    Reached,
+    /// It may.
+    Open,
+    /// Not without a person: why not.
+    Never(String),
+}
+
+impl Goal {
+    /// Whether this instance comes to it.
+    pub fn prospect(self, job: &InstanceView, view: &View) -> Prospect {
+        if self.is_reached(job) {
+            return Prospect::Reached;
+        }
+        // Who waits comes to nothing before whom it waits for; but a wait can always be ended.
+        let decisive = if self == Self::Stopped { job } else { root(job, view) };
+        if is_over(decisive) { Prospect::Never(job.why.clone()) } else { Prospect::Open }
+    }
+
+    fn is_reached(self, job: &InstanceView) -> bool {
+        match self {
+            Self::Running => job.state == State::Running,
+            Self::Ready => job.ready,
+            Self::Done => job.state == State::Done,
+            Self::Started => job.ready || job.state == State::Done,
+            Self::Stopped => match job.state {
+                State::Stopped | State::Done | State::Failed => true,
+                State::Scheduled
+                | State::Waiting
+                | State::Starting
+                | State::Running
+                | State::Stopping
+                | State::Backoff
+                | State::Held => false,
+            },
+        }
+    }
+}
+
+/// Whether only a person can bring it out of its state.
+fn is_over(job: &InstanceView) -> bool {
+    match job.state {
+        State::Stopped => !job.wanted,
+        State::Failed | State::Done | State::Held => job.next.is_none(),
+        State::Waiting
+        | State::Scheduled
+        | State::Starting
+        | State::Running
+        | State::Stopping
+        | State::Backoff => false,
+    }
+}
+
+/// Whom it waits for in the end, through all others that wait; itself if that is nobody.
+fn root<'a>(job: &'a InstanceView, view: &'a View) -> &'a InstanceView {
+    view.reasons(job).last().unwrap_or(job)
+}
+
+impl View {
+    /// An instance by its id.
+    pub fn instance(&self, id: InstanceId) -> Option<&InstanceView> {
+        self.instances().find(|job| job.id == id)
+    }
+
+    /// All instances, in the order of the file.
+    pub fn instances(&self) -> impl Iterator<Item = &InstanceView> {
+        self.systems.iter().flat_map(|system| &system.jobs)
+    }
+
+    /// The chain of reasons: an instance, whom it waits for, whom that one waits for, and so on.
+    pub fn reasons<'a>(&'a self, job: &'a InstanceView) -> impl Iterator<Item = &'a InstanceView> {
+        // `config` refuses circles; were there one, nobody would run in it for ever.
+        let most = self.instances().count();
+        std::iter::successors(Some(job), |job| self.instance(job.blocked_by?)).take(most)
+    }
+
+    /// The instances that are meant by these, each once, in the order of the file.
+    pub fn meant<'a>(&'a self, targets: &'a [Target]) -> impl Iterator<Item = &'a InstanceView> {
+        let is_meant = move |system: &str, one: &InstanceView| {
+            targets.iter().any(|target| match target {
+                Target::System(name) => system == name,
+                Target::Job { system: name, job } => system == name && one.name == *job,
+                Target::Numbered { system: name, job, number } => {
+                    system == name && one.name == *job && one.number == *number
+                }
+                Target::Instance(id) => one.id == *id,
+            })
+        };
+        self.systems
+            .iter()
+            .flat_map(move |system| system.jobs.iter().filter(move |job| is_meant(&system.name, job)))
+    }
+}

@@ -1,0 +1,105 @@
+//! One JSON object on a line: cutting what comes into lines of bounded length, and writing them. Not: what they say.
+
+use std::fmt;
+use std::io;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+
+/// The longest question. Far beyond what a person types; whoever sends more is not one of us.
+pub(super) const LONGEST_QUESTION: usize = 1024 * 1024;
+/// The longest answer: the status of 100,000 jobs.
+pub(super) const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// The receiving end.
+pub(super) struct Frames {
+    half: OwnedReadHalf,
+    pending: Vec<u8>,
+    /// How much of `pending` was searched for a line break already.
+    searched: usize,
+    longest: usize,
+}
+
+/// Why no frame came.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// It is longer than any of ours.
+    TooLong,
+    /// It is none of ours: why not.
+    Strange(String),
+    /// The socket failed.
+    Io(io::Error),
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => out.write_str("a message is too long"),
+            Self::Strange(why) => write!(out, "a message is not understood: {why}"),
+            Self::Io(error) => write!(out, "{error}"),
+        }
+    }
+}
+
+impl Frames {
+    /// Reads frames that are not longer than this.
+    pub(super) fn new(half: OwnedReadHalf, longest: usize) -> Self {
+        Self { half, pending: Vec::new(), searched: 0, longest }
+    }
+
+    /// The next frame; `None` at the end. It can be given up and asked for again: nothing is lost.
+    pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Broken> {
+        loop {
+            if let Some(line) = self.line()? {
+                return decode(&line).map(Some);
+            }
+            self.half.readable().await.map_err(Broken::Io)?;
+            let mut chunk = [0; 16 * 1024];
+            match self.half.try_read(&mut chunk) {
+                Ok(0) => return Ok(None),
+                Ok(read) => self.pending.extend_from_slice(&chunk[..read]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(Broken::Io(error)),
+            }
+        }
+    }
+
+    /// Takes a whole line off what has come.
+    fn line(&mut self) -> Result<Option<Vec<u8>>, Broken> {
+        let end = memchr::memchr(b'\n', &self.pending[self.searched..]).map(|at| self.searched + at);
+        self.searched = self.pending.len();
+        if end.unwrap_or(self.pending.len()) > self.longest {
+            return Err(Broken::TooLong);
+        }
+        let Some(end) = end else { return Ok(None) };
+        self.searched = 0;
+        let rest = self.pending.split_off(end + 1);
+        Ok(Some(std::mem::replace(&mut self.pending, rest)))
+    }
+}
+
+fn decode<T: DeserializeOwned>(line: &[u8]) -> Result<T, Broken> {
+    serde_json::from_slice(line).map_err(|error| Broken::Strange(error.to_string()))
+}
+
+/// A message as it travels.
+pub(super) fn encode(message: &impl Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(message).expect("our messages have words for keys");
+    line.push(b'\n');
+    line
+}
+
+/// Writes all of it, however slowly the other side reads.
+pub(super) async fn write(half: &OwnedWriteHalf, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        half.writable().await?;
+        match half.try_write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
