@@ -513,7 +513,7 @@ impl Sim {
                 let known = &self.runs[run];
                 assert!(known.born && !known.reaped, "typed into {run:?}, which has no process");
             }
-            Effect::Resize { .. } | Effect::Forget { .. } => {}
+            Effect::Resize { .. } => {}
             Effect::AwaitQuiet { run } => {
                 assert!(self.runs[run].reaped && !self.runs[run].closed);
                 self.later(500, *run, Happening::Quiet);
