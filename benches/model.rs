@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use zap::config::{
-    Aim, Backoff, Expected, Job, Launch, LogLevel, Need, OnChange, OnLoss, Plan, Quit, Reach, Restart,
-    Settings, Stop, Stream, Subject, System, Until, Work, Zone,
+    Aim, Backoff, Expected, HealthCheck, Job, Launch, LogLevel, Need, OnChange, OnFail, OnLoss, Plan, Probe,
+    Quit, Reach, Restart, Settings, Stop, Stream, Subject, System, Until, Work, Zone,
 };
 use zap::model::{
     By, Command, Effect, Event, Exit, InstanceId, Now, RunId, State, Supervisor, Surroundings, Target, Time,
@@ -200,7 +200,14 @@ fn job(index: usize, shape: Shape) -> Job {
         after: None,
         needs,
         ready: None,
-        health: Vec::new(),
+        health: vec![HealthCheck {
+            probe: Probe::Tcp { host: "127.0.0.1".to_owned(), port: 8080 },
+            interval: Duration::from_secs(10),
+            timeout: Duration::from_secs(5),
+            start_period: Duration::from_secs(10),
+            max_failed: 3,
+            on_fail: OnFail::Alert,
+        }],
         schedule: Vec::new(),
         zone: Zone::utc(),
         one_shot: false,
