@@ -448,9 +448,11 @@ fn rests(instance: &Instance) -> String {
     }
 }
 
-/// How what outlived its run is ended, with the number that [`Survivor::processes`](crate::model::Survivor) tells.
+/// How what outlived its run is ended, with the number that [`Survivor::processes`](crate::model::Survivor) tells. An `after` in
+/// its time is not being ended.
 fn ending(instance: &Instance) -> String {
     match instance.lingering() {
+        0 if instance.pending(HookKind::After).is_some() => runs_hook(HookKind::After, instance),
         0 => format!("ending {}", rests(instance)),
         count => format!("ending {} that outlived it", processes(count)),
     }

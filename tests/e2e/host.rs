@@ -215,7 +215,10 @@ impl Host {
             if told.out.contains(words) {
                 return told.out;
             }
-            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until {address} says {words:?}; {told:?}");
+            assert!(
+                Instant::now() < end,
+                "waited {LIMIT:?} in vain until {address} says {words:?}; {told:?}"
+            );
             pause();
         }
     }

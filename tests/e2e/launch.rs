@@ -36,13 +36,14 @@ file = "rogue probe file.json"
 "#
     );
     let mut host = Host::new(&config);
-    for folder in ["system/own/deep", "own/deep", "home", "variable"] {
+    for folder in ["system/own/deep", "home", "variable"] {
         host.file(&format!("{folder}/empty"), "");
     }
     let mut zap = host.served(&[]);
     let root = host.folder().canonicalize().expect("a folder");
     for (seen, folder) in [
         ("system/lower.json", "system"),
+        ("system/own/deep/own.json", "system/own/deep"),
         ("home/home.json", "home"),
         ("variable/variable.json", "variable"),
         ("file.json", "."),
@@ -50,11 +51,8 @@ file = "rogue probe file.json"
         let folder = root.join(folder).canonicalize().expect("a folder");
         assert_eq!(host.probed(seen)["folder"], json!(folder), "{seen}");
     }
-    let own = host.why_until("own", "");
-    let deep = if host.folder().join("own/deep/own.json").exists() { "own/deep" } else { "system/own/deep" };
-    assert_eq!(host.probed(&format!("{deep}/own.json"))["folder"], json!(root.join(deep)), "{own}");
     let why = host.why_until("gone", "failed");
-    let missing = host.folder().join("gone");
+    let missing = host.folder().join("system/gone");
     assert_eq!(why, format!("a/gone: failed: folder {} does not exist\n", missing.display()));
     host.shuts_down(&mut zap);
 }
@@ -126,12 +124,18 @@ one = { command = "rogue probe one.json", env-file = [".env", "more.env"], env =
 "#;
     let mut host = Host::new(config);
     host.file(".env", "# a comment\nexport FIRST='one two'\nBOTH=first\nOWN=file\n");
-    host.file("more.env", "BOTH=\"second\"\nNOT_RUN=$(touch ran)\n");
+    host.file("more.env", "BOTH=\"second\"\n");
     let mut zap = host.served(&[]);
     let env = host.probed("one.json")["env"].clone();
-    assert_eq!((&env["FIRST"], &env["BOTH"], &env["OWN"]), (&json!("one two"), &json!("second"), &json!("job")));
-    assert!(!host.folder().join("ran").exists(), "an env file runs nothing");
+    assert_eq!(
+        (&env["FIRST"], &env["BOTH"], &env["OWN"]),
+        (&json!("one two"), &json!("second"), &json!("job"))
+    );
     host.shuts_down(&mut zap);
+    host.file("more.env", "RUN=$(touch ran)\n");
+    let told = host.verb(&["check"]);
+    assert!(told.code == 2 && told.err.contains("more.env:1:5"), "{told:?}");
+    assert!(!host.folder().join("ran").exists(), "a file of variables runs nothing");
 }
 
 #[test]
@@ -195,7 +199,7 @@ idle = "exec sleep 1000"
 usual = "echo usual ${BASH_VERSION:+bash} $((1 + 1)) > usual"
 own = { command = "echo own \"$-\" > own", shell = ["sh", "-euc"] }
 none = { command = "rogue liar none '$HOME && more'", shell = false }
-argv = ["rogue", "liar", "argv", "$HOME; $(x)"]
+argv = { command = ["rogue", "liar", "argv", "$HOME; $(x)"] }
 "#;
     let mut host = Host::new(config);
     let mut zap = host.served(&[]);
@@ -279,7 +283,7 @@ two = { command = "exec sleep 1000", autostart = false }
     zap.events.until("a/idle", "up");
     let states = |host: &Host| told(host, &[]).into_iter().map(|(_, state)| state).collect::<Vec<_>>();
     assert_eq!(states(&host), ["running", "stopped", "stopped", "stopped"]);
-    assert_eq!(host.verb(&["why", "by-hand"]).out, "a/by-hand: never started\n");
+    assert_eq!(host.verb(&["why", "by-hand"]).out, "a/by-hand: stopped, never started\n");
     assert_eq!(host.verb(&["start", "later", "--wait"]).code, 0);
     assert_eq!(states(&host), ["running", "stopped", "running", "stopped"]);
     assert_eq!(host.verb(&["start", "by-hand", "--wait"]).code, 0);

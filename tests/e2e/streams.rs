@@ -57,7 +57,10 @@ colour = { command = "printf '\\033[31mred\\033[0m\\n'", stdout = { file = "colo
     let read = |name: &str| std::fs::read_to_string(host.folder().join(name)).expect("it is there");
     assert_eq!((read("anew").as_str(), read("kept").as_str()), ("shown\n", "hidden\nhidden\n"));
     assert_eq!(read("colour"), "\x1b[31mred\x1b[0m\n\x1b[31mred\x1b[0m\n");
-    assert_eq!((out.matches("shown\n").count(), out.contains("hidden"), out.contains("red")), (2, false, false));
+    assert_eq!(
+        (out.matches("shown\n").count(), out.contains("hidden"), out.contains("red")),
+        (2, false, false)
+    );
 }
 
 #[test]
@@ -74,8 +77,10 @@ one = { command = "rogue lines 20000", stdout = { file = "log", max-size = "16KB
     for name in ["log", "log.1", "log.2"] {
         assert!(read(name).len() <= 16 * 1024, "{name}: {}", read(name).len());
     }
-    let numbers: Vec<u32> =
-        text.lines().map(|line| line.strip_prefix("line ").expect("a whole line").parse().expect("a number")).collect();
+    let numbers: Vec<u32> = text
+        .lines()
+        .map(|line| line.strip_prefix("line ").expect("a whole line").parse().expect("a number"))
+        .collect();
     assert_eq!(numbers.last(), Some(&20_000));
     assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1), "nothing is missing between them");
     assert!(numbers.len() > 2000, "{}", numbers.len());
