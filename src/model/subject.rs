@@ -116,7 +116,13 @@ impl Instance {
         search.why = Some(why.clone());
         match hope {
             Hope::Later => search.stage = Stage::Resting { until: turn.now.mono + pause },
-            Hope::Never => self.not_found(Fault::NoPid, why, turn),
+            Hope::Never => {
+                let why = match &search.container {
+                    Some(id) => format!("container {id}: {why}"),
+                    None => format!("its pid file cannot be followed: {why}"),
+                };
+                self.not_found(Fault::NoPid, why, turn);
+            }
         }
     }
 
@@ -213,13 +219,12 @@ impl Instance {
     pub(super) fn why_searching(&self) -> Option<String> {
         let last = self.last.as_ref().filter(|last| last.life.search.is_open())?;
         let search = &last.life.search;
-        let awaited = match &search.why {
-            Some(why) => format!("its pid is awaited: {why}"),
+        let awaited = match self.search_limit().filter(|_| search.overdue) {
+            Some((timeout, _)) => format!("its pid is awaited for longer than {}", span::in_words(timeout)),
             None => "its pid is awaited".to_owned(),
         };
-        let timeout = self.search_limit().filter(|_| search.overdue);
-        Some(match timeout {
-            Some((timeout, _)) => format!("{awaited}, for longer than {}", span::in_words(timeout)),
+        Some(match &search.why {
+            Some(why) => format!("{awaited}: {why}"),
             None => awaited,
         })
     }
@@ -264,8 +269,11 @@ impl Instance {
 
     fn lose_patience(&mut self, timeout: Duration, turn: &mut Turn) {
         let Some(last) = &self.last else { return };
-        let why = last.life.search.why.clone().unwrap_or_else(|| "nobody knows its pid".to_owned());
-        let why = format!("{why} after {}", span::in_words(timeout));
+        let unknown = format!("its pid is not known after {}", span::in_words(timeout));
+        let why = match &last.life.search.why {
+            Some(why) => format!("{unknown}: {why}"),
+            None => unknown,
+        };
         let on_timeout = match &last.launch.subject {
             Subject::PidFile(file) => file.on_timeout,
             Subject::Own | Subject::Container(_) => OnTimeout::Fail,

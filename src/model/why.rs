@@ -158,8 +158,12 @@ impl Supervisor {
             Phase::Stopping { course, .. } => match course {
                 Course::Held(_) => self.held_by(index),
                 Course::Unborn { .. } => "waits for its start, to end it".to_owned(),
-                Course::Asked { .. } if instance.job.stop.command.is_some() => {
+                Course::Asked { .. } if instance.pending(HookKind::Stop).is_some() => {
                     "its stop command runs".to_owned()
+                }
+                Course::Asked { .. } if instance.job.stop.command.is_some() => {
+                    let next = signal::name(instance.job.stop.signal);
+                    format!("its stop command has ended, {next} is next")
                 }
                 Course::Asked { .. } => "its stop keys were typed".to_owned(),
                 Course::Signalled { .. } => format!("{} sent", signal::name(instance.job.stop.signal)),

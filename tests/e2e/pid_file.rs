@@ -83,8 +83,9 @@ fn a_stranger_is_refused_at_once_and_lives_on() {
     let mut zap = host.served(&[]);
     let why = host.why_until("one", "failed: ");
     let pid = stranger.id();
-    assert!(why.starts_with(&format!("a/one: failed: process {pid} ")), "{why}");
-    assert!(why.contains("older than this run") && why.ends_with(", the last of 2 failed starts\n"), "{why}");
+    let stranger_told =
+        format!("its pid file cannot be followed: process {pid} (rogue) is older than the run: a stranger");
+    assert_eq!(why, format!("a/one: failed: {stranger_told}, the last of 2 failed starts\n"));
     host.verb(&["stop", "one", "--wait"]);
     assert_eq!(host.verb(&["shutdown"]).code, 0);
     assert_eq!(zap.ends(), 0);
@@ -102,7 +103,10 @@ fn a_pid_that_has_ended_before_it_is_read_is_a_failed_start_at_once() {
     let mut zap = host.served(&[]);
     let why = host.why_until("one", "failed");
     let pid = host.file_until(&own_file(&host), |_| true);
-    assert_eq!(why, format!("a/one: failed: process {pid} has ended\n"));
+    assert_eq!(
+        why,
+        format!("a/one: failed: its pid file cannot be followed: process {pid} has already ended\n")
+    );
     host.shuts_down(&mut zap);
 }
 
