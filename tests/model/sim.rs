@@ -122,6 +122,8 @@ pub(crate) struct SimRun {
     /// The supervisor said that nothing ends it.
     pub(crate) given_up: bool,
     processes: Vec<Process>,
+    /// What leaves its group is spared (`stop.reach`).
+    spares: bool,
     /// Which of them is the leader.
     leader: usize,
     /// Which of them is the one that its launcher tells the pid of.
@@ -414,8 +416,7 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let spares =
-            self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group) && run.hook.is_none();
+        let spares = run.spares;
         let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
         let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
@@ -423,9 +424,11 @@ impl Sim {
 
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
-        run.reaped
-            && run.hook.is_none()
-            && self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group)
+        run.reaped && run.hook.is_none() && run.spares
+    }
+
+    fn spares(&self, instance: InstanceId) -> bool {
+        self.job_of(instance).is_some_and(|job| job.stop.reach == Reach::Group)
     }
 
     /// The effects since the last call.
@@ -542,7 +545,8 @@ impl Sim {
     /// Never two questions of one probe at a time.
     fn ask(&mut self, run: RunId, question: &Question) {
         assert!(self.quit_at.is_none(), "asked after quit");
-        let owner = self.supervisor.owner(run).expect("a question has an owner");
+        // What is dismissed in the turn that asks it has no owner any more.
+        let owner = self.supervisor.owner(run).unwrap_or(InstanceId(u32::MAX));
         let same = self.questions.values().any(|open| *open == (owner, question.clone()));
         assert!(!same, "asked twice at a time: {question:?}");
         let number = self.asked.iter().filter(|(asked, _)| *asked == owner).count();
@@ -584,9 +588,9 @@ impl Sim {
         // What its `before` left behind belongs to the work that begins.
         let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
         // What `stop.reach` spares may live beside all others.
-        let spares = self.job_of(instance).is_some_and(|job| job.stop.reach == Reach::Group);
-        let is_free =
-            |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || spares && run.hook.is_none());
+        let is_free = |id: &RunId, run: &SimRun| {
+            run.reaped && (Some(*id) == before || run.spares && run.hook.is_none())
+        };
         for (id, run) in own().filter(|(id, run)| !is_free(id, run)) {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);
@@ -635,6 +639,7 @@ impl Sim {
             closed: false,
             given_up: false,
             processes: Vec::new(),
+            spares: hook.is_none() && self.spares(instance),
             leader: 0,
             daemon: None,
             fate: None,
