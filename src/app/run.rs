@@ -131,7 +131,6 @@ impl Loop {
                 Control::Signal(Signal::Hup) if !self.controller.has_hung_up() => {
                     self.desk.reload(Purpose::Signal);
                 }
-                Control::Signal(Signal::Hup) => self.end(Cause::Signal(libc::SIGHUP)),
                 Control::Asked(asked) => {
                     let before = self.engine.told;
                     self.desk.take(asked, &mut self.engine);
@@ -148,7 +147,9 @@ impl Loop {
                     self.engine.tell(Event::Tick);
                     self.eye.changed();
                 }
-                Control::Key(Key::HungUp) => self.end(Cause::Signal(libc::SIGHUP)),
+                Control::Signal(Signal::Hup) | Control::Key(Key::HungUp) => {
+                    self.end(Cause::Signal(libc::SIGHUP));
+                }
                 Control::Painted(Err(error)) => self.end(Cause::of(error)),
                 Control::Broken => {
                     // The person reads what the hook has told; nothing is drawn over it.

@@ -214,7 +214,8 @@ impl Screen {
 
     fn draw(&mut self, engine: &mut Engine) {
         let now = engine.now();
-        // details: `self.ui.tell_details(self.ui.detailed().and_then(|id| engine.supervisor.details(id)));`
+        let details = self.ui.detailed().and_then(|id| engine.supervisor.details(id));
+        self.ui.tell_details(details);
         let (view, outputs) = engine.scene();
         let ui = &mut self.ui;
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));

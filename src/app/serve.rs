@@ -12,7 +12,7 @@ use super::engine::Engine;
 use super::eye::{Eye, FileWish};
 use super::reload::{Purpose, Reload, Reread};
 use super::report;
-use super::waits::{Farewell, Wait};
+use super::waits::{Farewell, Wait, awaited};
 
 /// Where questions from outside are answered.
 pub(super) struct Desk {
@@ -101,7 +101,7 @@ impl Desk {
             }
             Ask::Do { deed, targets, wait } => {
                 let targets = understand(&targets, caller, engine)?;
-                self.act(deed, targets, wait, caller, engine)
+                self.carry_out(command(deed, &targets), deed, &targets, wait, caller, engine)
             }
             Ask::RestartFailed { wait } => {
                 let failed = engine.view().instances().filter(|job| is_failed(job));
@@ -132,9 +132,11 @@ impl Desk {
             }
             Ask::Wait { targets, until, timeout_ms } => {
                 let targets = understand(&targets, caller, engine)?;
-                let instances: Vec<_> = engine.view().meant(&targets).collect();
+                let instances = awaited(&targets, until, engine.view());
+                if instances.is_empty() && until != Goal::Stopped {
+                    return Err(No::Refused(1, "nothing of it is wanted: start it first".to_owned()));
+                }
                 let patience = timeout_ms.map(Duration::from_millis);
-                let instances = instances.into_iter().map(|job| (job.id, job.address.clone())).collect();
                 self.wait(instances, until, patience, caller, engine);
                 Ok(Said::Later)
             }
@@ -152,23 +154,6 @@ impl Desk {
                 Ok(self.listen(listener, follow, engine))
             }
         }
-    }
-
-    fn act(
-        &mut self,
-        deed: Deed,
-        targets: Vec<Target>,
-        wait: bool,
-        caller: &Caller,
-        engine: &mut Engine,
-    ) -> Result<Said, No> {
-        let command = match deed {
-            Deed::Start => Command::Start(targets.clone()),
-            Deed::Stop => Command::Stop(targets.clone()),
-            Deed::Restart => Command::Restart(targets.clone()),
-            Deed::Kill => Command::Kill(targets.clone()),
-        };
-        self.carry_out(command, deed, &targets, wait, caller, engine)
     }
 
     /// Carries out a command and tells what came of it at once.
@@ -221,12 +206,11 @@ impl Desk {
         let now = engine.now().mono;
         let deadline = patience.map(|patience| (now + patience, patience));
         let wait = Wait { caller: caller.clone(), instances, until, deadline };
-        match wait.verdict(engine.view(), now, false) {
-            Some(last) => caller.answer(last),
-            None => {
-                caller.answer(Answer::Heard {});
-                self.waits.push(wait);
-            }
+        if let Some(last) = wait.verdict(engine.view(), now, false) {
+            caller.answer(last);
+        } else {
+            caller.answer(Answer::Heard {});
+            self.waits.push(wait);
         }
     }
 
@@ -314,6 +298,16 @@ impl Listener {
     fn wants(&self, entry: &Entry, view: &View) -> bool {
         (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
             && covers(&self.targets, &entry.address, view)
+    }
+}
+
+fn command(deed: Deed, targets: &[Target]) -> Command {
+    let targets = targets.to_vec();
+    match deed {
+        Deed::Start => Command::Start(targets),
+        Deed::Stop => Command::Stop(targets),
+        Deed::Restart => Command::Restart(targets),
+        Deed::Kill => Command::Kill(targets),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::{Goal, InstanceId, Prospect, Time, View};
+use crate::model::{Goal, InstanceId, Prospect, Target, Time, View};
 use crate::wire::{Answer, Caller, Leaving};
 
 /// Somebody who waits for all of these to come to something.
@@ -14,6 +14,26 @@ pub(super) struct Wait {
     pub(super) until: Goal,
     /// When it is given up, and how long that is.
     pub(super) deadline: Option<(Time, Duration)>,
+}
+
+/// Who is waited for when these are to come to something: of a system those that are wanted, and not those that are meant to end
+/// when all are to run.
+pub(super) fn awaited(targets: &[Target], until: Goal, view: &View) -> Vec<(InstanceId, String)> {
+    let mut awaited: Vec<(InstanceId, String)> = Vec::new();
+    for target in targets {
+        let is_system = matches!(target, Target::System(_));
+        for job in view.meant(std::slice::from_ref(target)) {
+            let counts = match until {
+                Goal::Stopped => true,
+                Goal::Running => job.wanted && !job.one_shot,
+                Goal::Ready | Goal::Done | Goal::Started => job.wanted,
+            };
+            if (counts || !is_system) && awaited.iter().all(|(id, _)| *id != job.id) {
+                awaited.push((job.id, job.address.clone()));
+            }
+        }
+    }
+    awaited
 }
 
 impl Wait {
@@ -44,6 +64,8 @@ impl Wait {
         match (view.instance(id), self.until) {
             (Some(job), until) => until.prospect(job, view),
             (None, Goal::Stopped) => Prospect::Reached,
+            // The others are what is waited for now.
+            (None, _) if self.instances.len() > 1 => Prospect::Reached,
             (None, Goal::Running | Goal::Ready | Goal::Done | Goal::Started) => {
                 Prospect::Never("it is gone from the file".to_owned())
             }

@@ -40,7 +40,7 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
     let width = forecast.changes.iter().map(|change| change.address.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     if !forecast.settings.is_empty() {
-        text.push_str(&format!("~ [zap] {}\n", forecast.settings.join(", ")));
+        text.extend(["~ [zap] ", &forecast.settings.join(", "), "\n"]);
     }
     for change in &forecast.changes {
         text.push_str(&change_line(change, width));

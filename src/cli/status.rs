@@ -71,7 +71,7 @@ fn pid(job: &JobStatus) -> String {
 fn reason(job: &JobStatus) -> String {
     let why = clean(&job.why);
     let state = job.state.to_string();
-    let said = why.strip_prefix(&state).map(|rest| rest.trim_start_matches([':', ' ', ','])).unwrap_or(&why);
+    let said = why.strip_prefix(&state).map_or(why.as_str(), |rest| rest.trim_start_matches([':', ' ', ',']));
     let mut parts = Vec::new();
     if !(said.is_empty() || job.state == State::Running && matches!(said, "up" | "")) {
         parts.push(said.to_owned());

@@ -30,7 +30,8 @@ pub(super) fn wanted(plan: &Plan, words: &[String]) -> Result<Meant, Failure> {
         meant.targets.extend(targets);
         if !shadowed.is_empty() {
             let jobs = quoted(&shadowed, " and ");
-            meant.notes += &format!("note: `{word}` is the system; the job of that name is {jobs}\n");
+            let note = format!("note: `{word}` is the system; the job of that name is {jobs}\n");
+            meant.notes.push_str(&note);
         }
     }
     Ok(meant)

@@ -42,6 +42,7 @@ pub struct SystemStatus {
 }
 
 /// An instance of a job.
+#[expect(clippy::struct_excessive_bools, reason = "the shape of the JSON: facts beside the state")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JobStatus {
     /// `dev/web`, `dev/web#2`.

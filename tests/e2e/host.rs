@@ -502,7 +502,7 @@ impl Events {
     }
 
     fn told(&self) -> String {
-        self.seen.iter().map(|event| format!("{event}\n")).collect()
+        self.seen.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     }
 }
 

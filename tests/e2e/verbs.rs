@@ -145,6 +145,7 @@ fn unknown_words_are_wrong_usage_with_a_suggestion() {
 fn waiting_ends_with_the_fact_the_time_or_when_it_can_no_longer_come() {
     let config = r#"
 [systems.a.jobs]
+idle = { command = "exec sleep 1000", autostart = false }
 slow = { command = "while ! test -e go; do sleep 0.05; done", one-shot = true }
 bad = { command = "exit 3", restart = "never" }
 "#;
@@ -160,6 +161,8 @@ bad = { command = "exit 3", restart = "never" }
     assert!(told.err.starts_with("error: waited 100ms in vain for a/slow: running"), "{told:?}");
     let mut waiting = host.command(env!("CARGO_BIN_EXE_zap"));
     let mut waiting = waiting.args(["wait", "slow", "--until", "done"]).spawn().expect("zap can be started");
+    let told = host.verb(&["wait", "idle", "--until", "running"]);
+    assert!(told.code == 1 && told.err.starts_with("error: a/idle: never started"), "{told:?}");
     host.file("go", "");
     assert_eq!(waiting.wait().expect("it ends").code(), Some(0));
 }
@@ -394,7 +397,7 @@ other = "exec sleep 1000"
 
 #[test]
 fn a_signal_reaches_the_group() {
-    let config = "[systems.a.jobs]\none = \"trap 'echo hup >> got' HUP; while :; do sleep 0.05; done\"\n";
+    let config = "[systems.a.jobs]\nidle = \"exec sleep 1000\"\none = \"trap 'echo hup >> got' HUP; while :; do sleep 0.05; done\"\n";
     let mut host = Host::new(config);
     let mut zap = host.served(&[]);
     zap.events.until("a/one", "up");

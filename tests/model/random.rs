@@ -1125,7 +1125,7 @@ fn is_open(window: &Window, wall: i64) -> bool {
 
 /// Enough to catch the planted faults, few enough for every run of the tests.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500)
 }
 
 proptest! {

@@ -545,8 +545,11 @@ impl Sim {
     /// Never two questions of one probe at a time.
     fn ask(&mut self, run: RunId, question: &Question) {
         assert!(self.quit_at.is_none(), "asked after quit");
-        // What is dismissed in the turn that asks it has no owner any more.
-        let owner = self.supervisor.owner(run).unwrap_or(InstanceId(u32::MAX));
+        let Some(owner) = self.supervisor.owner(run) else {
+            // Asked and dismissed in one turn.
+            self.questions.insert(run, (InstanceId(u32::MAX), question.clone()));
+            return;
+        };
         let same = self.questions.values().any(|open| *open == (owner, question.clone()));
         assert!(!same, "asked twice at a time: {question:?}");
         let number = self.asked.iter().filter(|(asked, _)| *asked == owner).count();
