@@ -416,7 +416,7 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let spares = run.spares;
+        let spares = run.hook.is_none() && (run.spares || self.spares(run.instance));
         let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
         let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
@@ -424,7 +424,7 @@ impl Sim {
 
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
-        run.reaped && run.hook.is_none() && run.spares
+        run.reaped && run.hook.is_none() && (run.spares || self.spares(run.instance))
     }
 
     fn spares(&self, instance: InstanceId) -> bool {
@@ -591,9 +591,7 @@ impl Sim {
         // What its `before` left behind belongs to the work that begins.
         let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
         // What `stop.reach` spares may live beside all others.
-        let is_free = |id: &RunId, run: &SimRun| {
-            run.reaped && (Some(*id) == before || run.spares && run.hook.is_none())
-        };
+        let is_free = |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || self.is_spared(run));
         for (id, run) in own().filter(|(id, run)| !is_free(id, run)) {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);
