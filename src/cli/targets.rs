@@ -30,8 +30,8 @@ pub(super) fn wanted(plan: &Plan, words: &[String]) -> Result<Meant, Failure> {
         meant.targets.extend(targets);
         if !shadowed.is_empty() {
             let jobs = quoted(&shadowed, " and ");
-            let note = ["note: `", word, "` is the system; the job of that name is ", &jobs, "\n"];
-            meant.notes.extend(note);
+            let note = format!("note: `{word}` is the system; the job of that name is {jobs}\n");
+            meant.notes.push_str(&note);
         }
     }
     Ok(meant)

@@ -146,7 +146,7 @@ fn versions(instance: &Instance) -> Vec<VersionView> {
 fn limits(job: &Job, launch: Option<&Launch>) -> Vec<Limit> {
     let mut limits = vec![
         limit("restart", restart(job)),
-        limit("exit-codes", job.exit_codes.iter().map(expected).collect::<Vec<_>>().join(", ")),
+        limit("exit-codes", job.exit_codes.iter().copied().map(expected).collect::<Vec<_>>().join(", ")),
         limit("start-secs", span::in_words(job.start_secs)),
         limit("stop", stop(job)),
     ];
@@ -190,8 +190,8 @@ fn restart(job: &Job) -> String {
     }
 }
 
-fn expected(expected: &Expected) -> String {
-    match *expected {
+fn expected(expected: Expected) -> String {
+    match expected {
         Expected::Code(code) => code.to_string(),
         Expected::Signal(number) => signal::name(number),
     }

@@ -25,7 +25,7 @@ impl Instance {
         let Some(search) = self.search_of(run) else { return };
         search.said = Some(line);
         if is_left {
-            self.kill_stray_container(turn);
+            self.kill_late_container(turn);
         } else {
             self.container_named(run, turn);
         }
@@ -171,6 +171,28 @@ impl Instance {
         }
         let purpose = Purpose::Signal { run, signal: signal::KILL };
         self.run_tool(purpose, &["kill", "--signal", "KILL", &id], turn);
+    }
+
+    /// What is stopped is at rest: it runs no tool because of a line that comes too late. Nor does a zap that ends.
+    fn kill_late_container(&mut self, turn: &mut Turn) {
+        let no_time = turn.limit.is_some_and(|limit| turn.is_due(limit));
+        match self.phase {
+            Phase::Stopped(_) => {}
+            Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
+            | Phase::Starting { .. }
+            | Phase::Running { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => {
+                if !no_time {
+                    self.kill_stray_container(turn);
+                }
+            }
+        }
     }
 
     /// Its launcher has ended and said what it had to say.

@@ -74,11 +74,11 @@ impl Instance {
 
     /// The command that has to succeed next, and its line in the file.
     pub(super) fn command_asked(&self) -> Option<(&[String], &str)> {
-        let commands = self.job.needs.iter().filter_map(|need| match need {
+        let mut commands = self.job.needs.iter().filter_map(|need| match need {
             Need::Command { command, line } => Some((command.as_slice(), line.as_str())),
             Need::Job { .. } => None,
         });
-        commands.skip(self.inquiry.passed).map(|(command, line)| (command, line)).next()
+        commands.nth(self.inquiry.passed)
     }
 
     /// Whether this of its needs, a command, has succeeded since it waits.

@@ -216,12 +216,13 @@ impl Instance {
 
     /// Whether nothing is left of its runs, or nothing but what may live beside the next one.
     pub(super) fn is_clear(&self) -> bool {
-        self.leftovers.iter().all(Leftover::is_spared)
+        !self.may_adopt_late() && self.leftovers.iter().all(Leftover::is_spared)
     }
 
     /// Whether nobody has to wait for what is left of its runs: there is nothing, or nothing can end it.
     pub(super) fn is_clear_or_given_up(&self) -> bool {
-        self.leftovers.iter().all(|leftover| leftover.is_given_up() || leftover.is_spared())
+        !self.may_adopt_late()
+            && self.leftovers.iter().all(|leftover| leftover.is_given_up() || leftover.is_spared())
     }
 
     /// When something is due.

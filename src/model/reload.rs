@@ -113,21 +113,11 @@ impl Supervisor {
         let job = same.unwrap_or_else(|| Arc::new(job.clone()));
         let mut known: BTreeMap<u32, Instance> = known.into_iter().map(|one| (one.ordinal, one)).collect();
         for ordinal in 1..=job.numprocs {
-            let instance = match known.remove(&ordinal) {
-                Some(mut one) => {
-                    one.stay(&job, turn);
-                    one
-                }
-                None => {
-                    let mut new =
-                        Instance::new(self.roster.fresh(), Arc::clone(system), Arc::clone(&job), ordinal);
-                    new.since = turn.now;
-                    if is_wanted {
-                        new.start(turn);
-                        new.author = By::Reload;
-                    }
-                    new
-                }
+            let instance = if let Some(mut one) = known.remove(&ordinal) {
+                one.stay(&job, turn);
+                one
+            } else {
+                self.enlist_one(system, &job, ordinal, is_wanted, turn)
             };
             instances.push(instance);
         }
@@ -135,6 +125,24 @@ impl Supervisor {
             one.reread(&job, turn);
             instances.push(leave(one, turn));
         }
+    }
+
+    /// One more.
+    fn enlist_one(
+        &mut self,
+        system: &Arc<str>,
+        job: &Arc<Job>,
+        ordinal: u32,
+        is_wanted: bool,
+        turn: &mut Turn,
+    ) -> Instance {
+        let mut new = Instance::new(self.roster.fresh(), Arc::clone(system), Arc::clone(job), ordinal);
+        new.since = turn.now;
+        if is_wanted {
+            new.start(turn);
+            new.author = By::Reload;
+        }
+        new
     }
 
     /// Who stands where, and who needs whom, anew.

@@ -12,10 +12,9 @@ impl Supervisor {
         for (index, instance) in self.instances.iter().enumerate() {
             match &instance.phase {
                 Phase::Stopped(_) => {}
-                Phase::Done { .. } if self.comes_back(instance).is_none() => {}
-                Phase::Failed { .. } if self.comes_back(instance).is_none() => good = false,
-                // Nothing that it could run is ever in force, or no window ever opens.
-                Phase::Scheduled if self.comes_back(instance).is_none() => good = false,
+                Phase::Done { .. } if instance.comes_back().is_none() => {}
+                // Scheduled: nothing that it could run is ever in force, or no window ever opens.
+                Phase::Failed { .. } | Phase::Scheduled if instance.comes_back().is_none() => good = false,
                 Phase::Held { until: None, .. } => good = false,
                 // Who waits for no job waits for a command, for its turn, or for what is left of an earlier run.
                 Phase::Waiting if sight.block(index).is_some() => good = false,

@@ -201,6 +201,14 @@ impl Instance {
         self.ended_stopping(reason, course, exit, turn);
     }
 
+    /// Whether a run that is over may still get a process, since the question for its pid is on its way.
+    pub(super) fn may_adopt_late(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| {
+            last.life.search.stage == Stage::Asked
+                && self.leftovers.iter().any(|leftover| leftover.run == last.id)
+        })
+    }
+
     /// Why its process is not known yet.
     pub(super) fn why_searching(&self) -> Option<String> {
         let last = self.last.as_ref().filter(|last| last.life.search.is_open())?;

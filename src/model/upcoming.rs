@@ -22,32 +22,15 @@ impl Supervisor {
                 every.into_iter().chain(clock).min_by_key(|next| next.at)
             }
             Phase::Scheduled | Phase::Done { .. } | Phase::Failed { .. } => {
-                self.on_the_clock(self.comes_back(instance))
+                self.on_the_clock(instance.comes_back())
             }
             Phase::Stopped(_) | Phase::Preparing { .. } => None,
         }
     }
 
-    /// When the wall clock brings back an instance that rests or is to run later.
-    pub(super) fn comes_back(&self, instance: &Instance) -> Option<(Wall, NextKind)> {
-        if instance.wish == Wish::Down {
-            return None;
-        }
-        let opening = instance.calendar.opens().map(|opening| (opening.at, NextKind::Open));
-        let version = instance.calendar.next_version().map(|at| (at, NextKind::Version));
-        let has_work = instance.calendar.offer().is_some();
-        match (opening, version) {
-            // Without anything to run its window means nothing.
-            (Some(opening), None) if has_work => Some(opening),
-            (Some(opening), Some(version)) => Some(if has_work { opening } else { version }),
-            (None, Some(version)) if instance.job.schedule.is_empty() || !has_work => Some(version),
-            (Some(_) | None, _) => None,
-        }
-    }
-
     /// Why an instance is to run later.
     pub(super) fn why_later(&self, instance: &Instance) -> String {
-        match self.comes_back(instance) {
+        match instance.comes_back() {
             Some((at, NextKind::Open)) => {
                 let opening = instance.calendar.opens();
                 let zone = opening.and_then(|opening| instance.job.schedule.get(opening.window));
@@ -74,5 +57,24 @@ impl Supervisor {
     fn present(&self) -> Wall {
         let Time(mono) = self.last_look;
         Wall(self.wall_at_zero.saturating_add(i64::try_from(mono.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
+impl Instance {
+    /// When the wall clock brings it back, if it rests or is to run later.
+    pub(super) fn comes_back(&self) -> Option<(Wall, NextKind)> {
+        if self.wish == Wish::Down {
+            return None;
+        }
+        let opening = self.calendar.opens().map(|opening| (opening.at, NextKind::Open));
+        let version = self.calendar.next_version().map(|at| (at, NextKind::Version));
+        let has_work = self.calendar.offer().is_some();
+        match (opening, version) {
+            // Without anything to run its window means nothing.
+            (Some(opening), None) if has_work => Some(opening),
+            (Some(opening), Some(version)) => Some(if has_work { opening } else { version }),
+            (None, Some(version)) if self.job.schedule.is_empty() || !has_work => Some(version),
+            (Some(_) | None, _) => None,
+        }
     }
 }

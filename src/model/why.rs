@@ -236,7 +236,7 @@ impl Supervisor {
 
     fn note_waiting(&self, index: usize, sight: &Sight) -> String {
         let instance = &self.instances[index];
-        let Some(block) = sight.block(index) else { return self.obstacle_note(instance) };
+        let Some(block) = sight.block(index) else { return obstacle_note(instance) };
         let need = &self.instances[block.on];
         if need.system == instance.system {
             format!("for {}", need.label)
@@ -273,20 +273,6 @@ impl Supervisor {
         }
     }
 
-    fn obstacle_note(&self, instance: &Instance) -> String {
-        if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
-            return format!("for {}", rests(instance));
-        }
-        if let Some((_, line)) = instance.command_asked() {
-            return format!("for {line}");
-        }
-        match instance.queued {
-            Some(Queued::Places) => "for others to be up".to_owned(),
-            Some(Queued::Stagger) => "for its turn".to_owned(),
-            None => format!("for {}", rests(instance)),
-        }
-    }
-
     /// What keeps somebody waiting for this one.
     fn trouble(&self, need: &Instance, until: Until) -> String {
         let address = &need.address;
@@ -309,6 +295,20 @@ impl Supervisor {
                 format!("{address}, which failed: {}", with_failed_step(ended(end), need))
             }
         }
+    }
+}
+
+fn obstacle_note(instance: &Instance) -> String {
+    if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
+        return format!("for {}", rests(instance));
+    }
+    if let Some((_, line)) = instance.command_asked() {
+        return format!("for {line}");
+    }
+    match instance.queued {
+        Some(Queued::Places) => "for others to be up".to_owned(),
+        Some(Queued::Stagger) => "for its turn".to_owned(),
+        None => format!("for {}", rests(instance)),
     }
 }
 

@@ -104,14 +104,16 @@ fn versions() -> impl Strategy<Value = Vec<Version>> {
     let version = (-30..30i64, 0..3u8, prop_oneof![3 => Just(false), 1 => Just(true)]);
     let some = proptest::collection::btree_map(-30..30i64, version, 0..3);
     let none = Just(std::collections::BTreeMap::new());
-    prop_oneof![3 => none, 1 => some].prop_map(|versions| {
-        let version = |(number, (_, program, fake)): (i64, (i64, u8, bool))| Version {
-            apply_on: Moment { text: format!("hour {number}"), unix_ms: hour(number) },
-            fake,
-            launch: launch(&format!("v{program}")),
-        };
-        versions.into_iter().map(version).collect()
-    })
+    prop_oneof![3 => none, 1 => some]
+        .prop_map(|versions| {
+            let version = |(number, (_, program, fake)): (i64, (i64, u8, bool))| Version {
+                apply_on: Moment { text: format!("hour {number}"), unix_ms: hour(number) },
+                fake,
+                launch: launch(&format!("v{program}")),
+            };
+            versions.into_iter().map(version).collect()
+        })
+        .boxed()
 }
 
 /// In UTC: so that what is open can be told without the rules of a zone.
@@ -121,7 +123,7 @@ fn schedule() -> impl Strategy<Value = Vec<Window>> {
         window.days.bits = bits;
         window
     });
-    prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(one, 1..3)]
+    prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(one, 1..3)].boxed()
 }
 
 /// On jobs with lower numbers, so that there are no circles.
@@ -130,11 +132,13 @@ fn needs(index: usize) -> impl Strategy<Value = Vec<Need>> {
     let on_loss = prop_oneof![2 => Just(OnLoss::Stop), 1 => Just(OnLoss::Ignore), 1 => Just(OnLoss::Restart)];
     let one = (prop_oneof![3 => Just(false), 1 => Just(true)], until, on_loss);
     let asks = prop_oneof![5 => Just(false), 1 => Just(true)];
-    (proptest::collection::vec(one, index), asks).prop_map(|(needs, asks)| {
-        let needs = needs.into_iter().enumerate().filter(|(_, (needed, ..))| *needed);
-        let needs = needs.map(|(on, (_, until, on_loss))| need(&format!("j{on}"), until, on_loss));
-        needs.chain(asks.then(|| command("ask"))).collect()
-    })
+    (proptest::collection::vec(one, index), asks)
+        .prop_map(|(needs, asks)| {
+            let needs = needs.into_iter().enumerate().filter(|(_, (needed, ..))| *needed);
+            let needs = needs.map(|(on, (_, until, on_loss))| need(&format!("j{on}"), until, on_loss));
+            needs.chain(asks.then(|| command("ask"))).collect()
+        })
+        .boxed()
 }
 
 fn deed() -> impl Strategy<Value = (u64, Deed)> {
@@ -169,6 +173,7 @@ fn child() -> impl Strategy<Value = Child> {
         Just(Child::Undying),
         (0..3_000u64).prop_map(Child::Brief),
     ]
+    .boxed()
 }
 
 fn habit() -> impl Strategy<Value = Habit> {
@@ -184,6 +189,7 @@ fn habit() -> impl Strategy<Value = Habit> {
         1 => Just(Habit::Missing),
         1 => (0..3_000u64).prop_map(Habit::Tardy),
     ]
+    .boxed()
 }
 
 fn stop() -> impl Strategy<Value = Stop> {
@@ -203,6 +209,7 @@ fn stop() -> impl Strategy<Value = Stop> {
             aim: if group { Aim::Group } else { Aim::Leader },
             reach: if spares { Reach::Group } else { Reach::All },
         })
+        .boxed()
 }
 
 /// How the runs and the stop command of an instance behave.
@@ -221,44 +228,46 @@ fn one_job(index: usize) -> impl Strategy<Value = (Job, Habits)> {
     let daily = prop_oneof![4 => Just(false), 1 => Just(true)];
     let order = (versions(), schedule(), number, prop_oneof![3 => Just(false), 1 => Just(true)], daily);
     let habits = (proptest::collection::vec(habit(), 1..4), habit());
-    (restart, times, needs(index), shape, order, stop(), habits).prop_map(
-        move |(
-            restart,
-            (start, retries, first, delay),
-            needs,
-            (autostart, one_shot, steps),
-            (versions, schedule, numprocs, pending, daily),
-            stop,
-            habits,
-        )| {
-            let plain = job(&format!("j{index}"));
-            let shaped = match steps {
-                2 => with_step_timeout(1, ms(2_000), stepping(None, &["a", "b"], plain)),
-                3 => stepping(Some("ssh far"), &["a", "b"], plain),
-                4 => with_step_timeout(0, ms(90), stepping(Some("ssh far"), &["a", "b"], plain)),
-                _ => plain,
-            };
-            let job = Job {
+    (restart, times, needs(index), shape, order, stop(), habits)
+        .prop_map(
+            move |(
                 restart,
-                autostart,
-                exit_codes: vec![Expected::Code(0), Expected::Code(2)],
-                start_secs: ms(start),
-                start_retries: retries,
-                backoff: Backoff { first: ms(first), max: ms(2_000), factor: 2.0 },
-                restart_delay: ms(delay),
-                stop,
+                (start, retries, first, delay),
                 needs,
-                one_shot,
-                versions: if steps > 4 { versions } else { Vec::new() },
-                schedule,
-                numprocs,
-                on_change: if pending { OnChange::Pending } else { OnChange::Restart },
-                restart_at: if daily { vec![clock("04:00"), clock("15:00")] } else { Vec::new() },
-                ..shaped
-            };
-            (job, habits)
-        },
-    )
+                (autostart, one_shot, steps),
+                (versions, schedule, numprocs, pending, daily),
+                stop,
+                habits,
+            )| {
+                let plain = job(&format!("j{index}"));
+                let shaped = match steps {
+                    2 => with_step_timeout(1, ms(2_000), stepping(None, &["a", "b"], plain)),
+                    3 => stepping(Some("ssh far"), &["a", "b"], plain),
+                    4 => with_step_timeout(0, ms(90), stepping(Some("ssh far"), &["a", "b"], plain)),
+                    _ => plain,
+                };
+                let job = Job {
+                    restart,
+                    autostart,
+                    exit_codes: vec![Expected::Code(0), Expected::Code(2)],
+                    start_secs: ms(start),
+                    start_retries: retries,
+                    backoff: Backoff { first: ms(first), max: ms(2_000), factor: 2.0 },
+                    restart_delay: ms(delay),
+                    stop,
+                    needs,
+                    one_shot,
+                    versions: if steps > 4 { versions } else { Vec::new() },
+                    schedule,
+                    numprocs,
+                    on_change: if pending { OnChange::Pending } else { OnChange::Restart },
+                    restart_at: if daily { vec![clock("04:00"), clock("15:00")] } else { Vec::new() },
+                    ..shaped
+                };
+                (job, habits)
+            },
+        )
+        .boxed()
 }
 
 /// What lies between an instance and the world: its keys in a job, and how the world takes it.
@@ -329,7 +338,7 @@ fn span() -> impl Strategy<Value = u64> {
 fn hook_habits() -> impl Strategy<Value = Vec<Habit>> {
     let soon = (0..400u64, prop_oneof![3 => Just(0u8), 1 => Just(1u8)]);
     let one = prop_oneof![3 => soon.prop_map(|(after, code)| Habit::Exits(after, code)), 1 => habit()];
-    proptest::collection::vec(one, 1..3)
+    proptest::collection::vec(one, 1..3).boxed()
 }
 
 fn surroundings() -> impl Strategy<Value = World> {
@@ -344,31 +353,33 @@ fn surroundings() -> impl Strategy<Value = World> {
     let hooks = kinds.map(|kind| hook_habits().prop_map(move |habits| (kind, habits)));
     let spans =
         (rarely((1..4u32, prop_oneof![Just(0), Just(5_000u64)])), rarely(span()), rarely(300..3_000u64));
-    (rarely(span()), rarely(span()), rarely(span()), hooks, spans, probes(), subject()).prop_map(
-        |(
-            before,
-            init,
-            after,
-            hooks,
-            (max_runs, timeout, restart_every),
-            (ready, health, replies, prints),
-            (subject, daemons),
-        )| World {
-            before,
-            init,
-            after,
-            hooks: hooks.to_vec(),
-            max_runs,
-            timeout,
-            restart_every,
-            ready,
-            health,
-            replies,
-            prints,
-            subject,
-            daemons,
-        },
-    )
+    (rarely(span()), rarely(span()), rarely(span()), hooks, spans, probes(), subject())
+        .prop_map(
+            |(
+                before,
+                init,
+                after,
+                hooks,
+                (max_runs, timeout, restart_every),
+                (ready, health, replies, prints),
+                (subject, daemons),
+            )| World {
+                before,
+                init,
+                after,
+                hooks: hooks.to_vec(),
+                max_runs,
+                timeout,
+                restart_every,
+                ready,
+                health,
+                replies,
+                prints,
+                subject,
+                daemons,
+            },
+        )
+        .boxed()
 }
 
 fn subject() -> impl Strategy<Value = (Subject, Vec<Daemon>)> {
@@ -393,7 +404,7 @@ fn subject() -> impl Strategy<Value = (Subject, Vec<Daemon>)> {
         1 => Just(Daemon::Stranger),
         1 => Just(Daemon::Dead),
     ];
-    (subject, proptest::collection::vec(daemon, 1..3))
+    (subject, proptest::collection::vec(daemon, 1..3)).boxed()
 }
 
 fn probe() -> impl Strategy<Value = Probe> {
@@ -410,12 +421,14 @@ fn ready() -> impl Strategy<Value = Ready> {
         2 => probe().prop_map(|probe| Some(Sign::Probe(probe))),
     ];
     let fail_log = prop_oneof![Just(None), Just(Some("error".to_owned()))];
-    (sign, fail_log, span(), span()).prop_map(|(sign, fail_log, timeout, interval)| Ready {
-        sign,
-        fail_log,
-        timeout: ms(timeout),
-        interval: ms(interval),
-    })
+    (sign, fail_log, span(), span())
+        .prop_map(|(sign, fail_log, timeout, interval)| Ready {
+            sign,
+            fail_log,
+            timeout: ms(timeout),
+            interval: ms(interval),
+        })
+        .boxed()
 }
 
 fn health() -> impl Strategy<Value = HealthCheck> {
@@ -423,16 +436,16 @@ fn health() -> impl Strategy<Value = HealthCheck> {
     let probe =
         prop_oneof![Just(folder), Just(Probe::Command { command: words("well"), line: "well".to_owned() })];
     let on_fail = prop_oneof![Just(OnFail::Restart), Just(OnFail::Alert)];
-    (probe, span(), span(), span(), 1..3u32, on_fail).prop_map(
-        |(probe, interval, timeout, start_period, max_failed, on_fail)| HealthCheck {
+    (probe, span(), span(), span(), 1..3u32, on_fail)
+        .prop_map(|(probe, interval, timeout, start_period, max_failed, on_fail)| HealthCheck {
             probe,
             interval: ms(interval.max(50)),
             timeout: ms(timeout),
             start_period: ms(start_period),
             max_failed,
             on_fail,
-        },
-    )
+        })
+        .boxed()
 }
 
 #[expect(clippy::type_complexity, reason = "a strategy is named by what it makes")]
@@ -445,7 +458,7 @@ fn probes() -> impl Strategy<Value = (Option<Ready>, Vec<HealthCheck>, Vec<Reply
     ];
     let health = rarely(health()).prop_map(|one| one.into_iter().collect());
     let replies = proptest::collection::vec(reply, 1..6);
-    (rarely(ready()), health, replies, rarely((0..2_000u64, any::<bool>())))
+    (rarely(ready()), health, replies, rarely((0..2_000u64, any::<bool>()))).boxed()
 }
 
 #[derive(Debug, Clone)]
@@ -1107,7 +1120,7 @@ fn is_open(window: &Window, wall: i64) -> bool {
 
 /// Enough to catch the planted faults, few enough for every run of the tests.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500)
 }
 
 proptest! {

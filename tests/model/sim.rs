@@ -414,7 +414,8 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let spares = self.job_of(run.instance).stop.reach == Reach::Group && run.hook.is_none();
+        let spares =
+            self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group) && run.hook.is_none();
         let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
         let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
@@ -422,7 +423,9 @@ impl Sim {
 
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
-        run.reaped && run.hook.is_none() && self.job_of(run.instance).stop.reach == Reach::Group
+        run.reaped
+            && run.hook.is_none()
+            && self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group)
     }
 
     /// The effects since the last call.
@@ -510,7 +513,7 @@ impl Sim {
                 let known = &self.runs[run];
                 assert!(known.born && !known.reaped, "typed into {run:?}, which has no process");
             }
-            Effect::Resize { .. } | Effect::Forget { .. } => {}
+            Effect::Resize { .. } => {}
             Effect::AwaitQuiet { run } => {
                 assert!(self.runs[run].reaped && !self.runs[run].closed);
                 self.later(500, *run, Happening::Quiet);
@@ -539,7 +542,11 @@ impl Sim {
     /// Never two questions of one probe at a time.
     fn ask(&mut self, run: RunId, question: &Question) {
         assert!(self.quit_at.is_none(), "asked after quit");
-        let owner = self.supervisor.owner(run).expect("a question has an owner");
+        let Some(owner) = self.supervisor.owner(run) else {
+            // Asked and dismissed in one turn.
+            self.questions.insert(run, (InstanceId(u32::MAX), question.clone()));
+            return;
+        };
         let same = self.questions.values().any(|open| *open == (owner, question.clone()));
         assert!(!same, "asked twice at a time: {question:?}");
         let number = self.asked.iter().filter(|(asked, _)| *asked == owner).count();
@@ -581,7 +588,7 @@ impl Sim {
         // What its `before` left behind belongs to the work that begins.
         let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
         // What `stop.reach` spares may live beside all others.
-        let spares = self.job_of(instance).stop.reach == Reach::Group;
+        let spares = self.job_of(instance).is_some_and(|job| job.stop.reach == Reach::Group);
         let is_free =
             |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || spares && run.hook.is_none());
         for (id, run) in own().filter(|(id, run)| !is_free(id, run)) {
@@ -595,10 +602,16 @@ impl Sim {
         habits.get(number).or(habits.last()).copied().unwrap_or(Habit::Good)
     }
 
-    /// The job of an instance.
-    pub(crate) fn job_of(&self, instance: InstanceId) -> &Job {
-        let mut jobs = self.supervisor.plan().systems.iter().flat_map(|system| &system.jobs);
-        jobs.nth(instance.0 as usize).unwrap()
+    /// The job of an instance, unless the file no longer has it.
+    pub(crate) fn job_of(&self, instance: InstanceId) -> Option<&Job> {
+        let view = self.supervisor.view();
+        let seen = view.systems.iter().flat_map(|system| &system.jobs).find(|job| job.id == instance)?;
+        let systems = self.supervisor.plan().systems.iter();
+        let mut jobs = systems.flat_map(|system| system.jobs.iter().map(move |job| (&system.name, job)));
+        let is_it = |(system, job): &(&String, &Job)| {
+            job.name == seen.name && seen.address.split('/').next() == Some(system.as_str())
+        };
+        jobs.find(is_it).map(|(_, job)| job)
     }
 
     fn steps_of(&self, launch: &Launch) -> u16 {
