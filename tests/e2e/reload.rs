@@ -258,7 +258,8 @@ fn instances_are_added_and_taken_away_by_the_difference() {
 #[test]
 fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
     let config = |last: u32| {
-        let same: String = (1..200).map(|n| format!("job{n} = \"exec sleep 1000\"\n")).collect();
+        let same: Vec<String> = (1..200).map(|n| format!("job{n} = \"exec sleep 1000\"\n")).collect();
+        let same = same.concat();
         format!("[systems.a.jobs]\n{same}last = \"exec sleep {last}\"\n")
     };
     let pids = |host: &Host| -> Vec<i64> {
