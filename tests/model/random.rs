@@ -668,7 +668,9 @@ impl Play {
     fn reload(&mut self, edits: &[Edit]) {
         self.sim.tell(Event::Tick);
         let mut plan = self.plan.clone();
-        edits.iter().for_each(|edit| edit.apply(&mut plan));
+        for edit in edits {
+            edit.apply(&mut plan);
+        }
         let old = std::mem::replace(&mut self.plan, plan.clone());
         let changed: BTreeSet<&str> = changed(&old, &plan);
         let before = self.views();

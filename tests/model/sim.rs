@@ -334,6 +334,9 @@ impl Sim {
     pub(crate) fn tell(&mut self, event: Event) {
         let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.wall()) };
         let effects = self.supervisor.step(now, event.clone());
+        if matches!(event, Event::Reloaded { .. }) {
+            self.spare_by_now();
+        }
         self.history.push((now, event, effects.clone()));
         for effect in effects {
             self.perform(&effect);
@@ -425,6 +428,16 @@ impl Sim {
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
         run.reaped && run.hook.is_none() && (run.spares || self.spares(run.instance))
+    }
+
+    /// `stop.reach` is applied in place: what it spares by now is spared of runs that were born before.
+    fn spare_by_now(&mut self) {
+        let mut spared: Vec<RunId> =
+            self.runs.iter().filter(|(_, run)| !run.closed).map(|(id, _)| *id).collect();
+        spared.retain(|run| self.runs[run].hook.is_none() && self.spares(self.runs[run].instance));
+        for run in spared {
+            self.runs.get_mut(&run).unwrap().spares = true;
+        }
     }
 
     fn spares(&self, instance: InstanceId) -> bool {
