@@ -12,7 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::instance::Instance;
 use crate::model::phase::{Birth, Course, Live, Phase, Reason};
 use crate::model::turn::Turn;
-use crate::model::{Delivery, Effect, Exit, Hope, PidSource, RecordKind, RunId, Time, span, why};
+use crate::model::{Delivery, Effect, Exit, HookKind, Hope, PidSource, RecordKind, RunId, Time, span, why};
 
 /// Between two questions for a pid.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -223,10 +223,15 @@ impl Instance {
             Some((timeout, _)) => format!("its pid is awaited for longer than {}", span::in_words(timeout)),
             None => "its pid is awaited".to_owned(),
         };
-        Some(match &search.why {
-            Some(why) => format!("{awaited}: {why}"),
-            None => awaited,
-        })
+        let reason = match (&search.why, self.pending(HookKind::Inspect)) {
+            (Some(why), _) => why.clone(),
+            (None, Some(question)) => format!("`{}` runs", question.line),
+            (None, None) if search.stage == Stage::Awaiting && search.leaderless.is_none() => {
+                "its command has not ended yet".to_owned()
+            }
+            (None, None) => return Some(awaited),
+        };
+        Some(format!("{awaited}: {reason}"))
     }
 
     /// When something about the search is due.

@@ -359,6 +359,9 @@ fn why_starting(instance: &Instance) -> String {
 }
 
 fn why_running(instance: &Instance) -> String {
+    if let (Some(_), Some(question)) = (instance.leaderless(), instance.pending(HookKind::Inspect)) {
+        return format!("its process has ended; `{}` is asked how", question.line);
+    }
     match (instance.why_unready(), instance.why_unwell()) {
         (Some(why), _) => format!("up, but not ready: {why}"),
         (None, Some(why)) => format!("up, but unwell: {why}"),

@@ -84,9 +84,9 @@ fn a_stop_command_that_hangs_is_followed_by_the_signal_and_ended_itself() {
     let why = host.why_until("one", "stop command");
     assert_eq!(why, "a/one: stopping, stopped by a person: its stop command runs\n");
     host.file_until("got", |text| text == "TERM\n");
-    zap.events.until("a/one", "exited");
     let hook = zap.events.find("the end of the stop command", |event| event["kind"] == "hook");
     assert_eq!(hook["text"], "stop command took longer than 1s");
+    zap.events.until("a/one", "exited");
     assert_eq!(host.verb(&["wait", "one", "--until", "stopped"]).code, 0);
     host.alive_until("it is gone", |alive| !alive.iter().any(|line| line.ends_with("rogue deaf")));
     host.shuts_down(&mut zap);
