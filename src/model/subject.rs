@@ -113,9 +113,11 @@ impl Instance {
             return;
         }
         let pause = if search.overdue { LONG_PAUSE } else { PAUSE };
-        search.why = Some(why.clone());
         match hope {
-            Hope::Later => search.stage = Stage::Resting { until: turn.now.mono + pause },
+            Hope::Later => {
+                search.why = Some(why);
+                search.stage = Stage::Resting { until: turn.now.mono + pause };
+            }
             Hope::Never => {
                 let why = match &search.container {
                     Some(id) => format!("container {id}: {why}"),
