@@ -7,8 +7,14 @@ mod host;
 
 #[path = "e2e/basics.rs"]
 mod basics;
+#[path = "e2e/container.rs"]
+mod container;
+#[path = "e2e/hooks.rs"]
+mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
+#[path = "e2e/launch.rs"]
+mod launch;
 #[path = "e2e/leave.rs"]
 mod leave;
 #[path = "e2e/no_tui.rs"]
@@ -17,6 +23,10 @@ mod no_tui;
 mod pager;
 #[path = "e2e/picture.rs"]
 mod picture;
+#[path = "e2e/pid_file.rs"]
+mod pid_file;
+#[path = "e2e/probes.rs"]
+mod probes;
 #[path = "e2e/reload.rs"]
 mod reload;
 #[path = "e2e/restart.rs"]
@@ -27,5 +37,9 @@ mod sshd;
 mod stack;
 #[path = "e2e/steps.rs"]
 mod steps;
+#[path = "e2e/stop.rs"]
+mod stop;
+#[path = "e2e/streams.rs"]
+mod streams;
 #[path = "e2e/verbs.rs"]
 mod verbs;

@@ -219,8 +219,7 @@ impl Instance {
         let launch = Arc::clone(&self.last.as_ref()?.launch);
         let timeout = self.patience(which);
         let term_at = turn.now.mono + timeout;
-        let errand =
-            Errand { command, line, term_at, kill_at: term_at + QUESTION_GRACE, timeout: Some(timeout) };
+        let errand = Errand { command, line, term_at, kill_at: term_at + QUESTION_GRACE, timeout };
         Some(self.run_hook(Purpose::Probe(which), errand, &launch, turn))
     }
 

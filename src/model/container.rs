@@ -255,7 +255,7 @@ impl Instance {
             line: command.join(" "),
             term_at: turn.grace(TOOL_PATIENCE),
             kill_at: turn.grace(TOOL_PATIENCE + QUESTION_GRACE),
-            timeout: Some(TOOL_PATIENCE),
+            timeout: TOOL_PATIENCE,
         };
         self.run_hook(purpose, errand, &launch, turn);
         true

@@ -27,8 +27,8 @@ pub(super) struct Pending {
     pub(super) purpose: Purpose,
     /// What a person calls it: the line of the file.
     pub(super) line: String,
-    /// Until when it is waited for; nothing: until it ends.
-    patience: Option<Patience>,
+    /// Until when it is waited for.
+    patience: Patience,
     exit: Option<Exit>,
     said: Option<String>,
 }
@@ -79,8 +79,8 @@ pub(super) struct Errand<'a> {
     pub(super) term_at: Time,
     /// When it gets KILL.
     pub(super) kill_at: Time,
-    /// How long it may take; nothing: who waits for it has a clock of its own.
-    pub(super) timeout: Option<Duration>,
+    /// How long it may take.
+    pub(super) timeout: Duration,
 }
 
 /// What became of a hook.
@@ -200,7 +200,7 @@ impl Instance {
         let hook = Box::new(turn.ground.hook(self.owner(launch), run, kind, errand.command));
         turn.push(Effect::SpawnHook { run, instance: self.id, kind, launch: hook });
         self.leftovers.push(Leftover::of_hook(run, kind, turn.now.mono, errand.term_at, errand.kill_at));
-        let patience = errand.timeout.map(|in_all| Patience { until: errand.term_at, in_all });
+        let patience = Patience { until: errand.term_at, in_all: errand.timeout };
         self.hooks.push(Pending { run, purpose, line: errand.line, patience, exit: None, said: None });
         run
     }
@@ -212,16 +212,14 @@ impl Instance {
 
     /// When somebody loses patience with a hook.
     pub(super) fn hooks_deadline(&self) -> Option<Time> {
-        self.hooks.iter().filter_map(|hook| hook.patience).map(|patience| patience.until).min()
+        self.hooks.iter().map(|hook| hook.patience.until).min()
     }
 
     /// Hooks that took too long are no longer waited for. They are ended by then.
     pub(super) fn tick_hooks(&mut self, turn: &mut Turn) {
-        let now = turn.now.mono;
-        let is_due = |pending: &Pending| pending.patience.is_some_and(|patience| patience.until <= now);
-        while let Some(index) = self.hooks.iter().position(is_due) {
+        while let Some(index) = self.hooks.iter().position(|hook| turn.is_due(hook.patience.until)) {
             let pending = self.hooks.remove(index);
-            let timeout = pending.patience.map_or(Duration::ZERO, |patience| patience.in_all);
+            let timeout = pending.patience.in_all;
             self.hook_over(pending, &Outcome::Overtime(timeout), turn);
         }
     }
@@ -295,7 +293,7 @@ impl Instance {
             line: hook.line.clone(),
             term_at: turn.grace(hook.timeout),
             kill_at: turn.grace(hook.timeout.saturating_add(self.job.stop.timeout)),
-            timeout: Some(hook.timeout),
+            timeout: hook.timeout,
         };
         self.run_hook(purpose, errand, launch, turn)
     }

@@ -130,7 +130,7 @@ impl Instance {
     fn ask_need(&mut self, command: &[String], line: String, turn: &mut Turn) {
         let Some(offer) = self.calendar.offer() else { return };
         let term_at = turn.now.mono + PATIENCE;
-        let errand = Errand { command, line, term_at, kill_at: term_at + GRACE, timeout: Some(PATIENCE) };
+        let errand = Errand { command, line, term_at, kill_at: term_at + GRACE, timeout: PATIENCE };
         let run = self.run_hook(Purpose::Need, errand, &offer.launch, turn);
         self.inquiry.question = Some(run);
     }

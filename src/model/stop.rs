@@ -241,7 +241,8 @@ impl Instance {
     fn spawn_stop_command(&mut self, command: &[String], nudge_at: Time, kill_at: Time, turn: &mut Turn) {
         let Some(launch) = self.last.as_ref().map(|last| Arc::clone(&last.launch)) else { return };
         let line = command.join(" ");
-        let errand = Errand { command, line, term_at: nudge_at, kill_at, timeout: None };
+        let timeout = nudge_at.since(turn.now.mono);
+        let errand = Errand { command, line, term_at: nudge_at, kill_at, timeout };
         self.run_hook(Purpose::Stop, errand, &launch, turn);
     }
 

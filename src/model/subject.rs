@@ -12,7 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::instance::Instance;
 use crate::model::phase::{Birth, Course, Live, Phase, Reason};
 use crate::model::turn::Turn;
-use crate::model::{Delivery, Effect, Exit, Hope, PidSource, RecordKind, RunId, Time, span, why};
+use crate::model::{Delivery, Effect, Exit, HookKind, Hope, PidSource, RecordKind, RunId, Time, span, why};
 
 /// Between two questions for a pid.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -113,10 +113,18 @@ impl Instance {
             return;
         }
         let pause = if search.overdue { LONG_PAUSE } else { PAUSE };
-        search.why = Some(why.clone());
         match hope {
-            Hope::Later => search.stage = Stage::Resting { until: turn.now.mono + pause },
-            Hope::Never => self.not_found(Fault::NoPid, why, turn),
+            Hope::Later => {
+                search.why = Some(why);
+                search.stage = Stage::Resting { until: turn.now.mono + pause };
+            }
+            Hope::Never => {
+                let why = match &search.container {
+                    Some(id) => format!("container {id}: {why}"),
+                    None => format!("its pid file cannot be followed: {why}"),
+                };
+                self.not_found(Fault::NoPid, why, turn);
+            }
         }
     }
 
@@ -213,15 +221,19 @@ impl Instance {
     pub(super) fn why_searching(&self) -> Option<String> {
         let last = self.last.as_ref().filter(|last| last.life.search.is_open())?;
         let search = &last.life.search;
-        let awaited = match &search.why {
-            Some(why) => format!("its pid is awaited: {why}"),
+        let awaited = match self.search_limit().filter(|_| search.overdue) {
+            Some((timeout, _)) => format!("its pid is awaited for longer than {}", span::in_words(timeout)),
             None => "its pid is awaited".to_owned(),
         };
-        let timeout = self.search_limit().filter(|_| search.overdue);
-        Some(match timeout {
-            Some((timeout, _)) => format!("{awaited}, for longer than {}", span::in_words(timeout)),
-            None => awaited,
-        })
+        let reason = match (&search.why, self.pending(HookKind::Inspect)) {
+            (Some(why), _) => why.clone(),
+            (None, Some(question)) => format!("`{}` runs", question.line),
+            (None, None) if search.stage == Stage::Awaiting && search.leaderless.is_none() => {
+                "its command has not ended yet".to_owned()
+            }
+            (None, None) => return Some(awaited),
+        };
+        Some(format!("{awaited}: {reason}"))
     }
 
     /// When something about the search is due.
@@ -264,8 +276,11 @@ impl Instance {
 
     fn lose_patience(&mut self, timeout: Duration, turn: &mut Turn) {
         let Some(last) = &self.last else { return };
-        let why = last.life.search.why.clone().unwrap_or_else(|| "nobody knows its pid".to_owned());
-        let why = format!("{why} after {}", span::in_words(timeout));
+        let unknown = format!("its pid is not known after {}", span::in_words(timeout));
+        let why = match &last.life.search.why {
+            Some(why) => format!("{unknown}: {why}"),
+            None => unknown,
+        };
         let on_timeout = match &last.launch.subject {
             Subject::PidFile(file) => file.on_timeout,
             Subject::Own | Subject::Container(_) => OnTimeout::Fail,

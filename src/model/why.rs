@@ -158,8 +158,12 @@ impl Supervisor {
             Phase::Stopping { course, .. } => match course {
                 Course::Held(_) => self.held_by(index),
                 Course::Unborn { .. } => "waits for its start, to end it".to_owned(),
-                Course::Asked { .. } if instance.job.stop.command.is_some() => {
+                Course::Asked { .. } if instance.pending(HookKind::Stop).is_some() => {
                     "its stop command runs".to_owned()
+                }
+                Course::Asked { .. } if instance.job.stop.command.is_some() => {
+                    let next = signal::name(instance.job.stop.signal);
+                    format!("its stop command has ended, {next} is next")
                 }
                 Course::Asked { .. } => "its stop keys were typed".to_owned(),
                 Course::Signalled { .. } => format!("{} sent", signal::name(instance.job.stop.signal)),
@@ -355,6 +359,9 @@ fn why_starting(instance: &Instance) -> String {
 }
 
 fn why_running(instance: &Instance) -> String {
+    if let (Some(_), Some(question)) = (instance.leaderless(), instance.pending(HookKind::Inspect)) {
+        return format!("its process has ended; `{}` is asked how", question.line);
+    }
     match (instance.why_unready(), instance.why_unwell()) {
         (Some(why), _) => format!("up, but not ready: {why}"),
         (None, Some(why)) => format!("up, but unwell: {why}"),
@@ -448,9 +455,11 @@ fn rests(instance: &Instance) -> String {
     }
 }
 
-/// How what outlived its run is ended, with the number that [`Survivor::processes`](crate::model::Survivor) tells.
+/// How what outlived its run is ended, with the number that [`Survivor::processes`](crate::model::Survivor) tells. An `after` in
+/// its time is not being ended.
 fn ending(instance: &Instance) -> String {
     match instance.lingering() {
+        0 if instance.pending(HookKind::After).is_some() => runs_hook(HookKind::After, instance),
         0 => format!("ending {}", rests(instance)),
         count => format!("ending {} that outlived it", processes(count)),
     }

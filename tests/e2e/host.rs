@@ -182,6 +182,81 @@ impl Host {
         }
     }
 
+    /// The one instance with this address, as `zap status --json` tells it.
+    #[track_caller]
+    pub(crate) fn job(&self, address: &str) -> serde_json::Value {
+        let told = self.verb(&["status", address, "--json"]);
+        let status = told.json();
+        let job = &status["systems"][0]["jobs"][0];
+        assert!(job.is_object() && status["systems"][0]["jobs"][1].is_null(), "{told:?}");
+        job.clone()
+    }
+
+    /// Waits until an instance is as wished, as `zap status --json` tells it.
+    #[track_caller]
+    pub(crate) fn job_until(
+        &self,
+        address: &str,
+        what: &str,
+        wished: impl Fn(&serde_json::Value) -> bool,
+    ) -> serde_json::Value {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let job = self.job(address);
+            if wished(&job) {
+                return job;
+            }
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until {address} {what}; it is {job:#}");
+            pause();
+        }
+    }
+
+    /// Waits until `zap why` says this about an instance, and returns all that it says.
+    #[track_caller]
+    pub(crate) fn why_until(&self, address: &str, words: &str) -> String {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let told = self.verb(&["why", address]);
+            if told.out.contains(words) {
+                return told.out;
+            }
+            assert!(
+                Instant::now() < end,
+                "waited {LIMIT:?} in vain until {address} says {words:?}; {told:?}"
+            );
+            pause();
+        }
+    }
+
+    /// Waits for what `rogue probe FILE` saw.
+    #[track_caller]
+    pub(crate) fn probed(&self, file: &str) -> serde_json::Value {
+        let text = self.file_until(file, |text| serde_json::from_str::<serde_json::Value>(text).is_ok());
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// Waits for the pid in a file.
+    #[track_caller]
+    pub(crate) fn pid_in(&self, file: &str) -> i32 {
+        self.file_until(file, |text| text.ends_with('\n')).trim().parse().expect("a pid")
+    }
+
+    /// Writes a program into `bin/`, which is first in the `PATH` of a test.
+    pub(crate) fn program(&self, name: &str, text: &str) {
+        let path = self.file(&format!("bin/{name}"), text);
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(path, mode).expect("it is ours");
+    }
+
+    /// Ends what was served, and looks whether anything stays.
+    #[track_caller]
+    pub(crate) fn shuts_down(&self, served: &mut Served) {
+        let told = self.verb(&["shutdown"]);
+        assert_eq!(told.code, 0, "{told:?}");
+        assert_eq!(served.ends(), 0);
+        self.leaves_nothing_behind();
+    }
+
     /// The folder of the socket.
     pub(crate) fn runtime(&self) -> PathBuf {
         let file = self.folder().join("systems.toml").canonicalize().expect("the file is there");
@@ -613,4 +688,16 @@ fn pause() {
 pub(crate) fn pause_for(time: Duration) {
     let (lock, never) = (Mutex::new(()), Condvar::new());
     drop(never.wait_timeout(lock.lock().expect("fresh"), time));
+}
+
+/// Says that a test cannot be made here, or fails where nothing may be skipped.
+pub(crate) fn skip(what: &str) {
+    assert!(std::env::var_os("ZAP_TEST_NO_SKIP").is_none(), "skipped: {what}");
+    println!("skipped: {what}");
+}
+
+/// Whether there is such a process, and it has not ended.
+pub(crate) fn lives(pid: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
 }

@@ -600,6 +600,19 @@ fn a_stop_command_that_fails_is_followed_by_the_signal_at_once() {
     }
 }
 
+/// What was told of hooks, in words.
+fn hooks_told(effects: &[Effect]) -> Vec<&str> {
+    let told = effects.iter().filter_map(|effect| match effect {
+        Effect::Record(record) => Some(&record.kind),
+        _ => None,
+    });
+    told.filter_map(|kind| match kind {
+        RecordKind::Hook { what, .. } => Some(what.as_str()),
+        _ => None,
+    })
+    .collect()
+}
+
 #[test]
 fn a_stop_command_that_hangs_is_ended_too() {
     let mut sim = started(vec![with_stop_command(job("web"))]);
@@ -609,7 +622,10 @@ fn a_stop_command_that_hangs_is_ended_too() {
     sim.take_effects();
     sim.command(Command::Stop(one(0)));
     sim.run_for(5_001);
-    let mut sent = signals(&sim.take_effects());
+    let effects = sim.take_effects();
+    assert_eq!(hooks_told(&effects), ["took longer than 5s"]);
+    assert_eq!(look(&sim, 0).why, "stopped by a person: TERM sent");
+    let mut sent = signals(&effects);
     sent.sort_by_key(|sent| sent.0);
     assert_eq!(sent, [(1, 15, Delivery::Group), (2, 15, Delivery::Group)]);
     sim.run_for(5_100);

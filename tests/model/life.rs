@@ -258,7 +258,10 @@ fn stopped_waits_for_after_and_no_longer_than_its_timeout_and_the_grace() {
     start_all(&mut sim);
     sim.run_for(2_000);
     sim.command(Command::Stop(one(0)));
-    sim.run_for(14_900);
+    sim.run_for(4_000);
+    let why = look(&sim, 0).why;
+    assert!(why.starts_with("stopped by a person: its after command `") && why.ends_with("` runs"), "{why}");
+    sim.run_for(10_900);
     assert_eq!(sim.state(0), State::Stopping);
     assert_eq!(look(&sim, 0).why, "stopped by a person: ending its after command");
     sim.run_for(300);

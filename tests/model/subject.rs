@@ -106,8 +106,8 @@ fn a_launcher_that_fails_is_a_failed_start() {
 #[test]
 fn a_stranger_and_a_dead_pid_are_failed_starts_and_never_signalled() {
     for (daemon, why) in [
-        (Daemon::Stranger, "failed: process 1 is older than the run"),
-        (Daemon::Dead, "failed: process 77 has already ended"),
+        (Daemon::Stranger, "failed: its pid file cannot be followed: process 1 is older than the run"),
+        (Daemon::Dead, "failed: its pid file cannot be followed: process 77 has already ended"),
     ] {
         for launcher in [Habit::Exits(0, 0), Habit::Good] {
             let mut sim = world(vec![pid_file(OnTimeout::Wait, job("db"))]);
@@ -138,7 +138,7 @@ fn a_pid_that_never_comes_is_waited_for_held_or_failed_as_the_file_says() {
     }
     let mut sim = daemonised(Daemon::Never, pid_file(OnTimeout::Wait, job("db")));
     sim.run_for(60_000);
-    assert_eq!(look(&sim, 0).why, "its pid is awaited: /run/x.pid is not there yet, for longer than 10s");
+    assert_eq!(look(&sim, 0).why, "its pid is awaited for longer than 10s: /run/x.pid is not there yet");
     let asked = sim.effects.iter().filter(|effect| matches!(effect, Effect::Adopt { .. })).count();
     assert!((140..=160).contains(&asked), "{asked} questions: ten a second, later one");
     sim.command(Command::Stop(one(0)));
@@ -151,7 +151,10 @@ fn what_is_held_for_its_pid_is_started_by_a_person_only() {
     let held = pid_file(OnTimeout::Hold, restarting(Restart::Always, job("db")));
     let mut sim = daemonised(Daemon::Never, held);
     sim.run_for(60_000);
-    assert_eq!(look(&sim, 0).why, "held until a person starts it: /run/x.pid is not there yet after 10s");
+    assert_eq!(
+        look(&sim, 0).why,
+        "held until a person starts it: its pid is not known after 10s: /run/x.pid is not there yet"
+    );
     assert_eq!((look(&sim, 0).next, sim.supervisor.at_rest()), (None, Some(false)));
     assert!(records(&sim).iter().any(|kind| matches!(kind, RecordKind::Held { in_ms: None, .. })));
     sim.daemons(0, &[Daemon::Comes(10, Life::Good)]);
@@ -263,6 +266,8 @@ fn the_exit_code_of_a_container_is_asked_of_its_tool() {
     sim.container_ends(0, "3");
     sim.run_for(5_010);
     assert_eq!(sim.state(0), State::Running, "it is asked");
+    let asked = "`podman inspect --format {{.State.ExitCode}} 3f2a9c0d1e2f` is asked how";
+    assert_eq!(look(&sim, 0).why, format!("its process has ended; {asked}"));
     sim.run_for(100);
     assert_eq!((sim.state(0), look(&sim, 0).exit), (State::Backoff, Some(Exit::Code(3))));
     let mut sim = launched(Daemon::Comes(0, Life::Vanishes(5_000)), contained(job("pg")));
@@ -309,6 +314,17 @@ fn a_container_that_cannot_be_found_is_a_failed_start() {
         start(&|sim| sim.habits(0, &[Habit::Exits(50, 125)])),
         "failed: its command ended, exit 125, before its pid was known"
     );
+}
+
+#[test]
+fn what_keeps_a_container_from_being_supervised_is_told() {
+    let mut sim = launched(Daemon::Comes(0, Life::Good), contained(job("pg")));
+    sim.hook_habits(0, HookKind::Inspect, &[Habit::Deaf]);
+    sim.run_for(20);
+    assert_eq!(look(&sim, 0).why, "its pid is awaited: its command has not ended yet");
+    sim.run_for(1_000);
+    let asked = "`podman inspect --format {{.State.Pid}} 3f2a9c0d1e2f` runs";
+    assert_eq!(look(&sim, 0).why, format!("its pid is awaited: {asked}"));
 }
 
 #[test]
