@@ -71,23 +71,25 @@ three = 'exec sleep 1000'
 #[test]
 fn everything_together_has_so_long_to_end() {
     let mut host = Host::new(
-        r"
+        r#"
 [zap]
 stop-timeout = '400ms'
 [defaults]
 start-secs = 0
 stop.timeout = '1h'
 [systems.a.jobs]
-deaf = 'rogue deaf'
+deaf = { command = 'trap "" TERM; echo > deaf; while :; do sleep 0.05; done', init = 'until test -e deaf; do sleep 0.02; done' }
 web = { command = 'exec sleep 1000', depends-on = ['deaf'] }
-",
+"#,
     );
     let mut zap = host.served(&[]);
     zap.events.until("a/web", "up");
-    // It is deaf as soon as it has said so.
-    host.file_until("state/none", |_| true);
     let told = host.verb(&["shutdown"]);
     assert_eq!(told.code, 0, "{told:?}");
+    let web = zap.events.until("a/web", "exited");
+    assert_eq!(web["exit"], json!({ "signal": "TERM" }));
+    let deaf = zap.events.until("a/deaf", "exited");
+    assert_eq!(deaf["exit"], json!({ "signal": "KILL" }));
     assert_eq!(zap.ends(), 0);
     host.leaves_nothing_behind();
 }

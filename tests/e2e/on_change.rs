@@ -20,7 +20,10 @@ fn a_changed_command_restarts_the_job_and_only_that() {
     let told = host.verb(&["reload"]);
     assert_eq!(told.out, "~ a/one  command: restarts\n1 changed, 1 kept\n");
     let stopping = zap.events.until("a/one", "stopping");
-    assert_eq!((&stopping["text"], &stopping["by"]), (&json!("told to end: the file has changed"), &json!("reload")));
+    assert_eq!(
+        (&stopping["text"], &stopping["by"]),
+        (&json!("told to end: the file has changed"), &json!("reload"))
+    );
     let started = zap.events.until("a/one", "started");
     assert_eq!(started["by"], "reload");
     assert_eq!(host.file_until("told", |text| text.lines().count() == 2), "first\nsecond\n");

@@ -27,8 +27,14 @@ fn without_restart_an_end_is_done_or_failed_at_once() {
     assert_eq!(host.verb(&["wait", "a/ok", "a/usual", "--until", "done"]).code, 0);
     assert_eq!(host.verb(&["wait", "a/bad", "--until", "stopped"]).code, 0);
     let (ok, bad) = (host.job("ok"), host.job("bad"));
-    assert_eq!((&ok["state"], &ok["exit"], &ok["restarts"]), (&json!("done"), &json!({ "code": 0 }), &json!(0)));
-    assert_eq!((&bad["state"], &bad["exit"], &bad["run"]), (&json!("failed"), &json!({ "code": 3 }), &json!(1)));
+    assert_eq!(
+        (&ok["state"], &ok["exit"], &ok["restarts"]),
+        (&json!("done"), &json!({ "code": 0 }), &json!(0))
+    );
+    assert_eq!(
+        (&bad["state"], &bad["exit"], &bad["run"]),
+        (&json!("failed"), &json!({ "code": 3 }), &json!(1))
+    );
     assert!(bad["why"].as_str().is_some_and(|why| why.starts_with("failed: exit 3 after ")), "{bad}");
     assert!(host.past("bad", "retry").is_empty() && host.past("ok", "retry").is_empty());
     host.shut_down(zap);
@@ -148,7 +154,10 @@ fn a_failed_start_is_tried_again_with_growing_pauses_and_given_up() {
         assert!(moment(retry, "next") <= moment(start, "time"), "{retry} {start}");
     }
     let why = host.why("one");
-    assert!(why.starts_with("failed: exit 3 after ") && why.ends_with(", the last of 5 failed starts"), "{why}");
+    assert!(
+        why.starts_with("failed: exit 3 after ") && why.ends_with(", the last of 5 failed starts"),
+        "{why}"
+    );
     host.shut_down(zap);
 }
 
@@ -251,7 +260,10 @@ fn a_job_is_restarted_at_a_time_of_the_day_in_the_zone_of_the_file() {
     let pid = host.job_pid("one");
     let at = host.reload_ahead("Asia/Tokyo", |at| file(&format!(", restart-at = ['{}']", clock(at))));
     let stopping = zap.events.until("a/one", "stopping");
-    assert_eq!((&stopping["text"], &stopping["by"]), (&json!("told to end: restarted daily at this time (restart-at)"), &json!("schedule")));
+    assert_eq!(
+        (&stopping["text"], &stopping["by"]),
+        (&json!("told to end: restarted daily at this time (restart-at)"), &json!("schedule"))
+    );
     let late = between(at.timestamp(), moment(&stopping, "time"));
     assert!(late < Duration::from_secs(5), "{late:?}");
     let again = zap.events.until("a/one", "started");

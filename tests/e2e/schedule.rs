@@ -56,7 +56,10 @@ fn outside_its_window_a_job_is_scheduled_also_when_a_person_starts_it() {
     zap.events.until("a/keep", "up");
     let scheduled = |host: &Host| {
         let one = host.job("one");
-        assert_eq!((&one["state"], &one["wanted"], &one["run"]), (&json!("scheduled"), &json!(true), &json!(null)));
+        assert_eq!(
+            (&one["state"], &one["wanted"], &one["run"]),
+            (&json!("scheduled"), &json!(true), &json!(null))
+        );
         assert_eq!(moment(&one, "next"), start.timestamp());
         let why = one["why"].as_str().expect("a sentence").to_owned();
         assert!(why.starts_with(&format!("its window opens {} ", day(&start))), "{why}");
@@ -81,7 +84,10 @@ fn a_window_that_closes_stops_the_job_and_one_that_opens_starts_it() {
     };
     let closes = host.reload_ahead(ZONE, |at| window(&later(at, -3600), at));
     let stopping = zap.events.until("a/one", "stopping");
-    assert_eq!((&stopping["text"], &stopping["by"]), (&json!("told to end: its window has closed"), &json!("schedule")));
+    assert_eq!(
+        (&stopping["text"], &stopping["by"]),
+        (&json!("told to end: its window has closed"), &json!("schedule"))
+    );
     assert!(between(closes.timestamp(), moment(&stopping, "time")) < Duration::from_secs(5), "{stopping}");
     zap.events.until("a/one", "exited");
     let opens_again = later(&closes, 23 * 3600);
@@ -99,11 +105,9 @@ fn a_window_that_closes_stops_the_job_and_one_that_opens_starts_it() {
 fn only_the_named_days_have_a_window() {
     let now = Timestamp::now().in_tz(ZONE).expect("a zone");
     // Far from midnight, whatever the time is.
-    let (today, tomorrow, yesterday) =
-        (day(&now), day(&later(&now, 86_400)), day(&later(&now, -86_400)));
-    let mut host = Host::new(&file(&format!(
-        ", schedule = {{ week-days = ['{yesterday}', '{today}', '{tomorrow}'] }}"
-    )));
+    let (today, tomorrow, yesterday) = (day(&now), day(&later(&now, 86_400)), day(&later(&now, -86_400)));
+    let mut host =
+        Host::new(&file(&format!(", schedule = {{ week-days = ['{yesterday}', '{today}', '{tomorrow}'] }}")));
     let rest = later(&now, 3 * 86_400);
     let other = format!(", schedule = {{ week-days = '{}' }}", day(&rest));
     let mut zap = host.served(&[]);

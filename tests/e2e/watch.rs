@@ -43,7 +43,10 @@ fn a_file_that_is_written_in_two_halves_ends_as_the_whole() {
     let mut half = File::create(host.folder().join("systems.toml")).expect("it can be written");
     half.write_all(first.as_bytes()).expect("it can be written");
     let broken = zap.events.find("a broken file", |event| event["kind"] == "reload");
-    assert!(broken["text"].as_str().is_some_and(|text| text.starts_with("the file cannot be used: ")), "{broken}");
+    assert!(
+        broken["text"].as_str().is_some_and(|text| text.starts_with("the file cannot be used: ")),
+        "{broken}"
+    );
     assert_eq!(host.job_pid("one"), pid, "nothing has changed");
     assert!(host.verb(&["status", "--json"]).json()["zap"]["problem"].is_object());
     half.write_all(second.as_bytes()).expect("it can be written");
