@@ -148,17 +148,20 @@ fn lines_end_with_their_terminal() {
 
 #[test]
 fn the_event_log_has_a_line_for_each_event_and_follows_the_file() {
-    let mut host =
-        Host::new("[zap]\nevent-log = \"events.log\"\n[systems.a.jobs]\none = \"exec sleep 1000\"\n");
+    let mut host = Host::new(
+        "[zap]\nevent-log = \"events.log\"\n[systems.a.jobs]\nother = \"exec sleep 1000\"\none = \"exec sleep 1000\"\n",
+    );
     let mut zap = host.served(&[]);
     zap.events.until("a/one", "up");
-    let text = host.file_until("events.log", |text| text.contains(": up\n"));
-    let first = text.lines().find(|line| line.contains("started, pid")).expect("a start");
+    let text = host.file_until("events.log", |text| text.contains("a/one run 1: up\n"));
+    let first = text.lines().find(|line| line.contains(" a/one run 1: started, pid ")).expect("a start");
     assert!(first.contains("+00:00 a/one run 1: started, pid "), "{text}");
     std::fs::rename(host.folder().join("events.log"), host.folder().join("events.log.1"))
         .expect("it is there");
     host.verb(&["restart", "one", "--wait"]);
-    host.file_until("events.log", |text| text.contains("started, pid"));
+    host.verb(&["restart", "one", "--wait"]);
+    // As everywhere, runs are counted by job.
+    host.file_until("events.log", |text| text.contains(" a/one run 3: started, pid "));
     host.file(
         "systems.toml",
         "[zap]\nevent-log = \"later.log\"\n[systems.a.jobs]\none = \"exec sleep 1000\"\n",
