@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::host::Host;
 
 fn file(jobs: &[&str]) -> String {
-    let jobs: String = jobs.iter().map(|job| format!("{job} = 'exec sleep 1000'\n")).collect();
+    let jobs: String = jobs.iter().flat_map(|job| [job, " = 'exec sleep 1000'\n"]).collect();
     format!("[zap]\nwatch-config = true\n[defaults]\nstart-secs = 0\n[systems.a.jobs]\n{jobs}")
 }
 
