@@ -8,12 +8,6 @@ use serde_json::Value;
 use crate::host::{Host, Served};
 
 impl Host {
-    /// A job as `zap status --json` tells it.
-    #[track_caller]
-    pub(crate) fn job(&self, address: &str) -> Value {
-        self.verb(&["status", address, "--json"]).json()["systems"][0]["jobs"][0].clone()
-    }
-
     /// The pid of a job that has one.
     #[track_caller]
     pub(crate) fn job_pid(&self, address: &str) -> i32 {
