@@ -286,6 +286,7 @@ fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
     host.leaves_nothing_behind();
 }
 
+#[test]
 fn what_did_not_change_keeps_its_process_its_counters_and_its_output() {
     let file = |other: &str| {
         format!(
