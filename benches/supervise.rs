@@ -1,7 +1,8 @@
 //! The rows of the promises about speed, measured on the real binary in a real terminal, with the floor beside them: a
 //! program that only reads. Prints figures; machines are noisy, so only ratios within one run mean anything.
 //!
-//! `cargo bench --bench supervise [-- ROW...]` with rows out of ingest, history, latency, idle, start, quit.
+//! `cargo bench --bench supervise [-- ROW...]` with rows out of ingest, history, latency, idle, start, quit,
+//! exit, reload, thousand.
 
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock and runs programs itself")]
 
@@ -10,7 +11,8 @@
 mod host;
 
 use std::hash::{DefaultHasher, Hasher};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
@@ -27,17 +29,25 @@ const MEGABYTES: usize = 100;
 /// How often a row is measured; medians are printed.
 const ROUNDS: usize = 3;
 const JOBS: usize = 100;
+/// How often a job is killed from outside.
+const KILLS: usize = 50;
+/// How many jobs the file has of which one changes.
+const RELOADED: usize = 200;
+const THOUSAND: usize = 1000;
 const MARK: &str = "@@@@@@@@@@@@@@@@@@@@";
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let rows: [(&str, fn()); 6] = [
+    let rows: [(&str, fn()); 9] = [
         ("ingest", ingest),
         ("history", history),
         ("latency", latency),
         ("idle", idle),
         ("start", start),
         ("quit", quit),
+        ("exit", exit),
+        ("reload", reload),
+        ("thousand", thousand),
     ];
     for (name, measure) in rows {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
@@ -201,6 +211,211 @@ fn quit() {
         host.alive().len()
     );
     host.leaves_nothing_behind();
+}
+
+/// A job killed from outside: until its end is told on the socket, and until it runs again.
+fn exit() {
+    let config = "[defaults]\nrestart = 'always'\nstart-secs = 0\nmax-runs = false\nbackoff = { first = '1ms', factor = 1 }\n[systems.a.jobs]\none = 'exec sleep 1000'\ntwo = 'exec sleep 1000'\n";
+    let host = Host::new(config);
+    let zap = Zap::start(&host);
+    let mut events = zap.ask(r#"{"events":{"follow":true,"targets":["one"]}}"#);
+    let (mut ends, mut returns) = (Vec::new(), Vec::new());
+    while ends.len() < KILLS {
+        let started = events.event("started");
+        events.event("up");
+        let pid = started["pid"].as_i64().and_then(|pid| pid.try_into().ok()).expect("a pid");
+        let begin = Instant::now();
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), nix::sys::signal::Signal::SIGKILL)
+            .expect("it is there");
+        let exited = events.event("exited");
+        ends.push(begin.elapsed().as_secs_f64() * 1e3);
+        assert_eq!(exited["exit"]["signal"], "KILL");
+        events.event("retry");
+        returns.push(begin.elapsed().as_secs_f64() * 1e3);
+    }
+    let worst = ends.iter().copied().fold(0.0, f64::max);
+    println!(
+        "exit      {KILLS} kills from outside: told after {:.2} ms, worst {worst:.1} ms · judged after {:.2} ms",
+        median(&mut ends),
+        median(&mut returns)
+    );
+    drop(events);
+    zap.shut_down();
+    host.leaves_nothing_behind();
+}
+
+/// A file of 200 jobs of which one has changed: from the request to the reply, and who has another process then.
+fn reload() {
+    let file = |round: usize| {
+        let job = |job: usize| {
+            let seconds = if job == RELOADED / 2 { 2000 + round } else { 1000 };
+            format!("j{job:03} = 'exec sleep {seconds}'\n")
+        };
+        let jobs: String = (0..RELOADED).map(job).collect();
+        format!("[defaults]\nstart-secs = 0\n[systems.a.jobs]\n{jobs}")
+    };
+    let host = Host::new(&file(0));
+    let zap = Zap::start(&host);
+    zap.all_are_ready();
+    let mut events = zap.ask(r#"{"events":{"follow":true}}"#);
+    let (mut replies, mut throughs, mut verbs) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 1..=2 * ROUNDS + 1 {
+        let before = zap.pids();
+        host.file("systems.toml", &file(round));
+        let begin = Instant::now();
+        let told = zap.ask(r#"{"reload":{}}"#).answer("reload");
+        replies.push(begin.elapsed().as_secs_f64() * 1e3);
+        assert_eq!((told["kept"].as_u64(), &told["applied"]), (Some(RELOADED as u64 - 1), &true.into()));
+        events.event("reload");
+        events.event("started");
+        throughs.push(begin.elapsed().as_secs_f64() * 1e3);
+        zap.all_are_ready();
+        let after = zap.pids();
+        let changed = before.iter().zip(&after).filter(|(old, new)| old != new).count();
+        assert_eq!((before.len(), after.len(), changed), (RELOADED, RELOADED, 1), "one pid changes");
+        host.file("systems.toml", &file(round + 100));
+        let begin = Instant::now();
+        assert_eq!(host.verb(&["reload"]).code, 0);
+        verbs.push(begin.elapsed().as_secs_f64() * 1e3);
+        events.event("reload");
+        events.event("started");
+        zap.all_are_ready();
+    }
+    println!(
+        "reload    {RELOADED} jobs, one changed: answered after {:.1} ms, worst {:.1} ms · it runs anew after {:.1} ms · `zap reload` {:.1} ms · 1 pid changed",
+        median(&mut replies),
+        replies.iter().copied().fold(0.0, f64::max),
+        median(&mut throughs),
+        median(&mut verbs)
+    );
+    drop(events);
+    zap.shut_down();
+    host.leaves_nothing_behind();
+}
+
+/// 1,000 real processes, flat and in a chain: start, memory, a reload with one changed, and the end.
+fn thousand() {
+    for shape in ["flat", "chain"] {
+        let file = |seconds: usize| {
+            let job = |job: usize| {
+                let seconds = if job == THOUSAND - 1 { seconds } else { 1000 };
+                let needs = match job.checked_sub(1) {
+                    Some(needed) if shape == "chain" => format!(", depends-on = ['j{needed:03}']"),
+                    Some(_) | None => String::new(),
+                };
+                format!("j{job:03} = {{ command = 'exec sleep {seconds}'{needs} }}\n")
+            };
+            let jobs: String = (0..THOUSAND).map(job).collect();
+            format!("[defaults]\nstart-secs = 0\n[systems.a.jobs]\n{jobs}")
+        };
+        let host = Host::new(&file(1000));
+        let begin = Instant::now();
+        let zap = Zap::start(&host);
+        zap.all_are_ready();
+        let start = begin.elapsed();
+        let (megabytes, used) = (resident(zap.pid()), cpu(zap.pid()));
+        let begin = Instant::now();
+        let status = zap.pids();
+        let looked = begin.elapsed();
+        assert_eq!(status.len(), THOUSAND);
+        host.file("systems.toml", &file(2000));
+        let begin = Instant::now();
+        let told = zap.ask(r#"{"reload":{}}"#).answer("reload");
+        let reload = begin.elapsed();
+        assert_eq!(told["kept"].as_u64(), Some(THOUSAND as u64 - 1));
+        zap.all_are_ready();
+        let changed = status.iter().zip(&zap.pids()).filter(|(old, new)| old != new).count();
+        assert_eq!(changed, 1, "one pid changes");
+        let begin = Instant::now();
+        zap.shut_down();
+        let end = begin.elapsed();
+        println!(
+            "thousand  {shape}: all up after {:.2} s ({used:.2} s of CPU) · {megabytes:.0} MB · status {:.1} ms · reload of one {:.1} ms · shut down in {:.2} s",
+            start.as_secs_f64(),
+            looked.as_secs_f64() * 1e3,
+            reload.as_secs_f64() * 1e3,
+            end.as_secs_f64()
+        );
+        host.leaves_nothing_behind();
+    }
+}
+
+/// A zap without a screen, spoken to by its socket.
+struct Zap {
+    child: std::process::Child,
+    socket: PathBuf,
+}
+
+impl Zap {
+    fn start(host: &Host) -> Self {
+        let mut command = host.command(env!("CARGO_BIN_EXE_zap"));
+        command.arg("--no-tui").stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let child = command.spawn().expect("zap can be started");
+        let zap = Self { child, socket: host.runtime().join("socket") };
+        while UnixStream::connect(&zap.socket).is_err() {
+            pause_for(Duration::from_millis(1));
+        }
+        zap
+    }
+
+    fn pid(&self) -> i32 {
+        self.child.id().try_into().expect("a pid fits")
+    }
+
+    fn ask(&self, ask: &str) -> Answers {
+        let mut stream = UnixStream::connect(&self.socket).expect("zap lets us in");
+        writeln!(stream, "{{\"protocol\":1,\"ask\":{ask}}}").expect("zap reads");
+        Answers { lines: BufReader::new(stream) }
+    }
+
+    /// Waits until all of it is up.
+    fn all_are_ready(&self) {
+        let end = self.ask(r#"{"wait":{"targets":["a"],"until":"ready"}}"#).answer("end");
+        assert_eq!(end["code"].as_u64(), Some(0), "{end}");
+    }
+
+    fn pids(&self) -> Vec<i64> {
+        let status = self.ask(r#"{"status":{}}"#).answer("status");
+        let jobs = status["systems"][0]["jobs"].as_array().expect("jobs");
+        jobs.iter().filter_map(|job| job["pid"].as_i64()).collect()
+    }
+
+    fn shut_down(mut self) {
+        self.ask(r#"{"shutdown":{}}"#).answer("end");
+        self.child.wait().expect("it is our child");
+    }
+}
+
+/// What zap answers to one question.
+struct Answers {
+    lines: BufReader<UnixStream>,
+}
+
+impl Answers {
+    /// The next answer of this kind.
+    fn answer(&mut self, kind: &str) -> serde_json::Value {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            let read = self.lines.read_line(&mut line).expect("zap answers");
+            assert!(read > 0, "the conversation is over before {kind}");
+            let mut answer: serde_json::Value = serde_json::from_str(&line).expect("an object on each line");
+            assert!(answer.get("refused").is_none(), "{answer}");
+            if let Some(found) = answer.get_mut(kind) {
+                return found.take();
+            }
+        }
+    }
+
+    /// The next event of this kind.
+    fn event(&mut self, kind: &str) -> serde_json::Value {
+        loop {
+            let event = self.answer("event");
+            if event["kind"] == kind {
+                return event;
+            }
+        }
+    }
 }
 
 fn new_sleepers(command: &str) -> Host {

@@ -17,20 +17,32 @@ mod hostile;
 mod launch;
 #[path = "e2e/leave.rs"]
 mod leave;
+#[path = "e2e/limits.rs"]
+mod limits;
+#[path = "e2e/look.rs"]
+mod look;
+#[path = "e2e/needs.rs"]
+mod needs;
 #[path = "e2e/no_tui.rs"]
 mod no_tui;
+#[path = "e2e/on_change.rs"]
+mod on_change;
 #[path = "e2e/pager.rs"]
 mod pager;
 #[path = "e2e/picture.rs"]
 mod picture;
 #[path = "e2e/pid_file.rs"]
 mod pid_file;
+#[path = "e2e/policy.rs"]
+mod policy;
 #[path = "e2e/probes.rs"]
 mod probes;
 #[path = "e2e/reload.rs"]
 mod reload;
 #[path = "e2e/restart.rs"]
 mod restart;
+#[path = "e2e/schedule.rs"]
+mod schedule;
 #[path = "e2e/sshd.rs"]
 mod sshd;
 #[path = "e2e/stack.rs"]
@@ -43,3 +55,7 @@ mod stop;
 mod streams;
 #[path = "e2e/verbs.rs"]
 mod verbs;
+#[path = "e2e/versions.rs"]
+mod versions;
+#[path = "e2e/watch.rs"]
+mod watch;

@@ -66,7 +66,7 @@ impl Journal {
             self.remembered.pop_front();
         }
         self.remembered.push_back(entry.clone());
-        let wrong = self.log.as_mut().and_then(|log| log.write(&line(record, &self.zone)));
+        let wrong = self.log.as_mut().and_then(|log| log.write(&line(record, number, &self.zone)));
         if self.gathers {
             self.news.push(entry);
         }
@@ -167,9 +167,10 @@ fn kind(kind: &RecordKind) -> Kind {
     }
 }
 
-/// An event as the event log has it: when, who, what.
-fn line(record: &Record, zone: &TimeZone) -> String {
-    let sentence = record.to_string();
+/// An event as the event log has it: when, who, what. Its run has the number that the socket tells.
+fn line(record: &Record, run: Option<u32>, zone: &TimeZone) -> String {
+    let run = run.map_or_else(String::new, |run| format!(" run {run}"));
+    let sentence = format!("{}{run}: {}", record.address, record.kind);
     let one_line: String = sentence.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("{} {one_line}\n", stamp::local(record.at.wall, zone))
 }
@@ -230,8 +231,8 @@ mod tests {
         let failed = record(1, RecordKind::Failed { why: "no\nsuch\x1b[31m file".to_owned() });
         let zone = TimeZone::fixed(jiff::tz::offset(1));
         assert_eq!(
-            line(&failed, &zone),
-            "2023-11-14T23:13:20.120+01:00 dev/web run 1: failed: no such [31m file\n"
+            line(&failed, Some(2), &zone),
+            "2023-11-14T23:13:20.120+01:00 dev/web run 2: failed: no such [31m file\n"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! The picture of everything as the socket tells it. Not: what is in the picture (`model`), nor how it is printed (`cli`).
 
-use crate::model::{InstanceView, Now, StepState, StepView, Target, Time, View, Wall};
+use crate::model::{InstanceView, Next, NextKind, Now, StepState, StepView, Target, Time, View, Wall};
 use crate::sys::signal;
 use crate::wire::{Ended, JobStatus, Link, Status, StepStatus, SystemStatus, Unseen, ZapStatus};
 
@@ -40,7 +40,7 @@ fn job_status(job: &InstanceView, now: Now) -> JobStatus {
         since: stamp::utc(job.since.wall),
         exit: job.exit.map(|exit| Ended::of(exit, signal::name)),
         restarts: job.restarts,
-        next: job.next.map(|next| stamp::utc(wall_of(next.at, now))),
+        next: job.next.map(|next| stamp::utc(moment(next, now))),
         why: job.why.clone(),
         pending_change: job.pending_change,
         unwell: job.unwell,
@@ -77,8 +77,36 @@ pub(super) fn chain<'a>(job: &'a InstanceView, view: &'a View) -> impl Iterator<
     })
 }
 
+/// When something will happen. The two clocks drift a little apart, and what is planned is planned for whole seconds.
+fn moment(next: Next, now: Now) -> Wall {
+    let Wall(at) = wall_of(next.at, now);
+    match next.kind {
+        NextKind::Open | NextKind::Close | NextKind::Version | NextKind::Restart => {
+            Wall(at.saturating_add(500).div_euclid(1000) * 1000)
+        }
+        NextKind::Up | NextKind::Retry | NextKind::Kill | NextKind::Release => Wall(at),
+    }
+}
+
 /// A moment ahead, by the wall clock as it stands.
 fn wall_of(at: Time, now: Now) -> Wall {
     let ahead = at.since(now.mono).as_millis() as i64 - now.mono.since(at).as_millis() as i64;
     Wall(now.wall.0.saturating_add(ahead))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_is_planned_is_told_to_the_second_whatever_the_clocks_make_of_it() {
+        let now = Now { mono: Time(Duration::from_millis(500)), wall: Wall(1_700_000_000_120) };
+        let told = |ms, kind| moment(Next { at: Time(Duration::from_millis(ms)), kind }, now).0;
+        for ms in [3_378, 3_380, 3_383] {
+            assert_eq!(told(ms, NextKind::Open), 1_700_000_003_000);
+        }
+        assert_eq!(told(3_378, NextKind::Retry), 1_700_000_002_998);
+    }
 }

@@ -7,7 +7,7 @@ use super::gather::Gather;
 use super::job::JobKeys;
 use super::launch::Noted;
 use super::levels::Inside;
-use super::plan::{Expected, Job, Launch, OnChange, Ready, Restart, Sign, Stream, Work};
+use super::plan::{Expected, Job, Launch, OnChange, Ready, Restart, Sign, Stream};
 use super::title;
 use super::value::Entry;
 use super::version;
@@ -60,7 +60,7 @@ pub(super) fn job(
     let start_secs = if one_shot { Duration::ZERO } else { START_SECS };
     Some(Job {
         name: entry.name.to_owned(),
-        title: keys.title.unwrap_or_else(|| titled(work, entry.name)),
+        title: keys.title.unwrap_or_else(|| title::of_job(work, entry.name)),
         description: keys.description,
         labels: keys.labels.unwrap_or_default(),
         launch,
@@ -99,9 +99,4 @@ fn is_heard(launch: &Launch, ready: &Ready, place: &Range<usize>, gather: &mut G
     if waits && deaf {
         gather.error(place.clone(), "`ready` waits for a line of the output, and all output is discarded");
     }
-}
-
-fn titled(work: &Work, name: &str) -> String {
-    let derived = title::derived(work);
-    if derived.is_empty() { name.to_owned() } else { derived }
 }

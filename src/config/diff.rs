@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::plan::{ContainerTool, Job, Launch, PidFile, Plan, Settings, Subject, System, Work};
+use super::title;
 
 /// What differs between two plans.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -252,7 +253,7 @@ fn job_keys(old: &Job, new: &Job, inherited: bool) -> Vec<KeyChange> {
     // The zone of `[zap]` is told there; of a job it changes only these times.
     let restart_at = *restart_at != old.restart_at || (!restart_at.is_empty() && *zone != old.zone);
     let live = differing([
-        ("title", *title != old.title),
+        ("title", *title != old.title && !(has_derived_title(old) && has_derived_title(new))),
         ("description", *description != old.description),
         ("labels", *labels != old.labels),
         ("on-change", *on_change != old.on_change),
@@ -286,6 +287,12 @@ fn job_keys(old: &Job, new: &Job, inherited: bool) -> Vec<KeyChange> {
     keys.extend(numprocs.into_iter().map(of(Class::Numprocs)));
     keys.extend(live.into_iter().map(of(Class::Live)));
     keys
+}
+
+/// A title that nobody gave follows the command; to a reader of the file it is none of the changed keys.
+fn has_derived_title(job: &Job) -> bool {
+    let first = job.launch.as_ref().or_else(|| Some(&job.versions.first()?.launch));
+    first.is_some_and(|launch| title::of_job(&launch.work, &job.name) == job.title)
 }
 
 /// `command`, `steps` or `shell`: the keys out of which the work was made.

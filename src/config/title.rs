@@ -9,8 +9,14 @@ use super::plan::Work;
 /// The widest title, in columns.
 const WIDEST: usize = 40;
 
-/// The title of a job that has none of its own: its command without paths and preliminaries, or its last step.
-pub(super) fn derived(work: &Work) -> String {
+/// The title of a job that has none of its own.
+pub(super) fn of_job(work: &Work, name: &str) -> String {
+    let derived = derived(work);
+    if derived.is_empty() { name.to_owned() } else { derived }
+}
+
+/// The title that work has: its command without paths and preliminaries, or its last step.
+fn derived(work: &Work) -> String {
     match work {
         Work::Exec(argv) => of_words(argv),
         Work::Shell { line, .. } => of_line(line),

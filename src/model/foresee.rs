@@ -71,7 +71,7 @@ impl Supervisor {
         if job.numprocs > before {
             deeds.push(counted(job.numprocs - before, "more"));
         } else if job.numprocs < before {
-            deeds.push(counted(before - job.numprocs, "less"));
+            deeds.push(counted(before - job.numprocs, "fewer"));
         }
         deeds.join(", ")
     }

@@ -24,7 +24,7 @@ pub(super) fn told(reason: Reason, instance: &Instance) -> String {
         Reason::Version => "another version has come into force".to_owned(),
         Reason::Changed => "the file has changed".to_owned(),
         Reason::Removed => "the file no longer has it".to_owned(),
-        Reason::Daily => "restarted at this time of the day".to_owned(),
+        Reason::Daily => "restarted daily at this time (restart-at)".to_owned(),
         Reason::Again(entry) => match instance.job.needs.get(entry) {
             Some(Need::Job { system, job, .. }) => format!("{system}/{job} is back"),
             Some(Need::Command { .. }) | None => "what it needs is back".to_owned(),

@@ -142,6 +142,21 @@ fn every_changed_key_is_told_by_its_name_and_class_and_nothing_else_is() {
 }
 
 #[test]
+fn a_title_that_follows_the_command_is_no_changed_key() {
+    let keys = |old: &str, new: &str| {
+        let of = |text: &str| plan(&format!("[systems.dev.jobs.job]\n{text}"));
+        let told = diff(&of(old), &of(new)).jobs;
+        let [JobChange { fate: Fate::Changed(keys), .. }] = told.as_slice() else { panic!("{told:?}") };
+        keys.iter().map(|change| change.key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys("command = 'a b'", "command = 'a c'"), ["command"]);
+    assert_eq!(keys("command = 'a b'", "command = 'a b'\ntitle = 'c'"), ["title"]);
+    assert_eq!(keys("command = 'a b'\ntitle = 'c'", "command = 'd'"), ["command", "title"]);
+    let versions = |word: &str| format!("versions = [{{ apply-on = 2027-01-01, command = '{word}' }}]");
+    assert_eq!(keys(&versions("a"), &versions("b")), ["versions"]);
+}
+
+#[test]
 fn every_changed_setting_is_told_and_no_job_with_it() {
     for (key, line) in SETTINGS {
         let told = diff(&plan(&file("")), &plan(&format!("{}[zap]\n{line}\n", file(""))));

@@ -149,17 +149,20 @@ fn lines_end_with_their_terminal() {
 
 #[test]
 fn the_event_log_has_a_line_for_each_event_and_follows_the_file() {
-    let mut host =
-        Host::new("[zap]\nevent-log = \"events.log\"\n[systems.a.jobs]\none = \"exec sleep 1000\"\n");
+    let mut host = Host::new(
+        "[zap]\nevent-log = \"events.log\"\n[systems.a.jobs]\nother = \"exec sleep 1000\"\none = \"exec sleep 1000\"\n",
+    );
     let mut zap = host.served(&[]);
     zap.events.until("a/one", "up");
-    let text = host.file_until("events.log", |text| text.contains(": up\n"));
-    let first = text.lines().find(|line| line.contains("started, pid")).expect("a start");
+    let text = host.file_until("events.log", |text| text.contains("a/one run 1: up\n"));
+    let first = text.lines().find(|line| line.contains(" a/one run 1: started, pid ")).expect("a start");
     assert!(first.contains("+00:00 a/one run 1: started, pid "), "{text}");
     std::fs::rename(host.folder().join("events.log"), host.folder().join("events.log.1"))
         .expect("it is there");
     host.verb(&["restart", "one", "--wait"]);
-    host.file_until("events.log", |text| text.contains("started, pid"));
+    host.verb(&["restart", "one", "--wait"]);
+    // As everywhere, runs are counted by job.
+    host.file_until("events.log", |text| text.contains(" a/one run 3: started, pid "));
     host.file(
         "systems.toml",
         "[zap]\nevent-log = \"later.log\"\n[systems.a.jobs]\none = \"exec sleep 1000\"\n",
@@ -281,4 +284,155 @@ fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
     host.verb(&["shutdown"]);
     assert_eq!(zap.ends(), 0);
     host.leaves_nothing_behind();
+}
+
+#[test]
+fn what_did_not_change_keeps_its_process_its_counters_and_its_output() {
+    let file = |other: &str| {
+        format!(
+            "[systems.a.jobs]\nsame = {{ command = 'echo >> runs; echo run $(wc -l < runs); test $(wc -l < runs) -ge 3 && exec sleep 1000; exit 1', restart = 'always', start-secs = '300ms', backoff = '20ms' }}\nother = 'exec sleep {other}'\n"
+        )
+    };
+    let mut host = Host::new(&file("1001"));
+    host.zap(&[]).row(&["same", "running"]).row(&["other", "running"]).shows("run 3");
+    let before = host.job("same");
+    assert_eq!((&before["restarts"], &before["run"]), (&2.into(), &3.into()), "{before}");
+    host.file("systems.toml", &file("2001"));
+    let told = host.verb(&["reload"]);
+    assert_eq!(told.out, "~ a/other  command: restarts\n1 changed, 1 kept\n");
+    host.alive_until("the other is a new one", |alive| {
+        alive.iter().any(|line| line.ends_with("sleep 2001"))
+            && !alive.iter().any(|line| line.ends_with("1001"))
+    });
+    assert_eq!(host.job("same"), before);
+    host.shows("run 3").shows("run 1");
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn what_was_printed_before_a_change_can_still_be_read() {
+    let file = |word: &str| format!("[systems.a.jobs]\none = 'echo from the {word}; exec sleep 1000'\n");
+    let mut host = Host::new(&file("first"));
+    host.zap(&[]).shows("from the first");
+    host.file("systems.toml", &file("second"));
+    assert_eq!(host.verb(&["reload"]).code, 0);
+    host.shows("from the second").shows("from the first");
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn a_job_that_moves_to_another_system_stops_there_and_starts_here() {
+    let mut host = Host::new(
+        "[systems.a.jobs]\nstays = 'exec sleep 1000'\nmoves = 'exec sleep 1001'\n[systems.b.jobs]\nlast = 'exec sleep 1000'\n",
+    );
+    let mut zap = host.served(&[]);
+    zap.events.until("b/last", "up");
+    let (stays, moves) = (host.job_pid("a/stays"), host.job_pid("a/moves"));
+    host.file(
+        "systems.toml",
+        "[systems.a.jobs]\nstays = 'exec sleep 1000'\n[systems.b.jobs]\nlast = 'exec sleep 1000'\nmoves = 'exec sleep 1001'\n",
+    );
+    let told = host.verb(&["reload"]);
+    assert_eq!(told.out, "+ b/moves  starts\n- a/moves  stops\n1 added, 1 removed, 2 kept\n");
+    zap.events.until("b/moves", "up");
+    assert_ne!(host.job_pid("b/moves"), moves);
+    assert_eq!(host.job_pid("a/stays"), stays);
+    host.alive_until("one of them is left", |alive| {
+        alive.iter().filter(|line| line.ends_with("sleep 1001")).count() == 1
+    });
+    host.shut_down(zap);
+}
+
+#[test]
+fn a_system_that_is_gone_stops_and_a_new_one_starts_if_it_starts_by_itself() {
+    let mut host =
+        Host::new("[systems.a.jobs]\none = 'exec sleep 1000'\n[systems.b.jobs]\ntwo = 'exec sleep 1001'\n");
+    let mut zap = host.served(&[]);
+    zap.events.until("b/two", "up");
+    host.file(
+        "systems.toml",
+        "[systems.a.jobs]\none = 'exec sleep 1000'\n[systems.c.jobs]\nthree = 'exec sleep 1002'\n[systems.d]\nautostart = false\n[systems.d.jobs]\nfour = 'exec sleep 1003'\n",
+    );
+    let told = host.verb(&["reload"]);
+    assert!(told.out.ends_with("2 added, 1 removed, 1 kept\n"), "{told:?}");
+    assert!(told.out.contains("+ d/four   is not started\n"), "{told:?}");
+    zap.events.until("c/three", "up");
+    host.alive_until("what is gone has ended", |alive| !alive.iter().any(|line| line.ends_with("1001")));
+    host.alive_until("it is gone from the picture too", |_| host.verb(&["status", "b"]).code == 2);
+    assert_eq!(host.job("d/four")["state"], "stopped");
+    host.shut_down(zap);
+}
+
+#[test]
+fn a_changed_environment_restarts_only_whom_it_concerns() {
+    let file = |value: &str| {
+        format!(
+            "[env]\nWHO = '{value}'\n[systems.a.jobs]\nuses = 'echo $WHO >> who; exec sleep 1000'\nown = {{ command = 'exec sleep 1000', env = {{ WHO = 'me' }} }}\nremoves = {{ command = 'exec sleep 1000', env = {{ WHO = false }} }}\n"
+        )
+    };
+    let mut host = Host::new(&file("first"));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/removes", "up");
+    let (own, removes) = (host.job_pid("own"), host.job_pid("removes"));
+    host.file("systems.toml", &file("second"));
+    let told = host.verb(&["reload"]);
+    assert_eq!(told.out, "~ a/uses  env: restarts\n1 changed, 2 kept\n");
+    host.file_until("who", |text| text == "first\nsecond\n");
+    assert_eq!((host.job_pid("own"), host.job_pid("removes")), (own, removes));
+    host.shut_down(zap);
+}
+
+#[test]
+fn changed_defaults_reach_those_that_say_nothing_of_their_own() {
+    let file = |defaults: &str| {
+        format!(
+            "[defaults]\n{defaults}\n[systems.a.jobs]\none = 'exec sleep 1000'\nown = {{ command = 'exec sleep 1000', stop.timeout = '3s', umask = '027' }}\n"
+        )
+    };
+    let mut host = Host::new(&file(""));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/own", "up");
+    let (one, own) = (host.job_pid("one"), host.job_pid("own"));
+    host.file("systems.toml", &file("stop.timeout = '4s'"));
+    let told = host.verb(&["reload"]);
+    assert_eq!(told.out, "~ a/one  stop: goes on\n1 changed, 1 kept\n");
+    assert_eq!((host.job_pid("one"), host.job_pid("own")), (one, own), "a live key is applied in place");
+    host.file("systems.toml", &file("stop.timeout = '4s'\numask = '077'"));
+    let told = host.verb(&["reload"]);
+    assert_eq!(told.out, "~ a/one  umask: restarts\n1 changed, 1 kept\n");
+    zap.events.until("a/one", "exited");
+    zap.events.until("a/one", "up");
+    assert!(host.job_pid("one") != one && host.job_pid("own") == own);
+    host.shut_down(zap);
+}
+
+#[test]
+fn one_instance_becomes_three_and_then_two() {
+    let config = |count: u32| {
+        format!(
+            "[systems.a.jobs]\none = {{ command = \"echo $ZAP_INSTANCE >> told; exec sleep 1000\", numprocs = {count} }}\n"
+        )
+    };
+    let mut host = Host::new(&config(1));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let first = host.job_pid("one");
+    host.file("systems.toml", &config(3));
+    assert_eq!(host.verb(&["reload"]).out, "~ a/one  numprocs: goes on, 2 more instances\n1 changed\n");
+    assert_eq!(host.verb(&["wait", "one", "--until", "ready"]).code, 0);
+    let second = host.job_pid("one#2");
+    assert_eq!(host.job_pid("one#1"), first);
+    host.file("systems.toml", &config(2));
+    assert_eq!(host.verb(&["reload"]).out, "~ a/one  numprocs: goes on, 1 fewer instance\n1 changed\n");
+    host.alive_until("two are left", |alive| {
+        alive.iter().filter(|line| line.ends_with("sleep 1000")).count() == 2
+    });
+    assert_eq!((host.job_pid("one#1"), host.job_pid("one#2")), (first, second));
+    let mut told: Vec<String> = host.file_until("told", |_| true).lines().map(str::to_owned).collect();
+    told.sort();
+    assert_eq!(told, ["1", "2", "3"]);
+    host.shut_down(zap);
 }

@@ -201,7 +201,7 @@ fn numprocs_starts_or_stops_only_the_difference_the_highest_numbers_first() {
         .map(|(_, value)| value.into_string().unwrap())
         .collect();
     assert_eq!(instances, ["1", "2", "3", "4"]);
-    assert_eq!(deeds(&sim, &many(2))[0].2, "goes on, 2 less instances");
+    assert_eq!(deeds(&sim, &many(2))[0].2, "goes on, 2 fewer instances");
     reload(&mut sim, many(2));
     let told: Vec<u64> = signals(&sim.take_effects()).into_iter().map(|(run, ..)| run).collect();
     assert_eq!(told, [4, 3]);

@@ -1,0 +1,90 @@
+//! `watch-config`: the file is read again however an editor writes it, and only as often as needed.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+
+use crate::host::Host;
+
+fn file(jobs: &[&str]) -> String {
+    let jobs: String = jobs.iter().flat_map(|job| [job, " = 'exec sleep 1000'\n"]).collect();
+    format!("[zap]\nwatch-config = true\n[defaults]\nstart-secs = 0\n[systems.a.jobs]\n{jobs}")
+}
+
+/// What was told of the file so far.
+fn reloads(host: &Host) -> Vec<String> {
+    let told = host.verb(&["events", "--json", "--kind", "reload"]).out;
+    told.lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["text"].to_string())
+        .collect()
+}
+
+#[test]
+fn a_save_by_rename_is_one_reload() {
+    let mut host = Host::new(&file(&["one"]));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    for (count, job) in ["two", "three"].iter().enumerate() {
+        let fresh = host.file(".systems.toml.swp", &file(&["one", job]));
+        std::fs::rename(fresh, host.folder().join("systems.toml")).expect("it can be renamed");
+        zap.events.until(&format!("a/{job}"), "up");
+        assert_eq!(reloads(&host).len(), count + 1);
+    }
+    host.shut_down(zap);
+}
+
+#[test]
+fn a_file_that_is_written_in_two_halves_ends_as_the_whole() {
+    let mut host = Host::new(&file(&["one"]));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let pid = host.job_pid("one");
+    let text = file(&["one", "two"]);
+    let (first, second) = text.split_at(text.len() - 8);
+    let mut half = File::create(host.folder().join("systems.toml")).expect("it can be written");
+    half.write_all(first.as_bytes()).expect("it can be written");
+    let broken = zap.events.find("a broken file", |event| event["kind"] == "reload");
+    assert!(
+        broken["text"].as_str().is_some_and(|text| text.starts_with("the file cannot be used: ")),
+        "{broken}"
+    );
+    assert_eq!(host.job_pid("one"), pid, "nothing has changed");
+    assert!(host.verb(&["status", "--json"]).json()["zap"]["problem"].is_object());
+    half.write_all(second.as_bytes()).expect("it can be written");
+    drop(half);
+    zap.events.until("a/two", "up");
+    assert_eq!(host.job_pid("one"), pid);
+    assert!(host.verb(&["status", "--json"]).json()["zap"]["problem"].is_null());
+    host.shut_down(zap);
+}
+
+#[test]
+fn fifty_writes_at_once_are_one_reload() {
+    let mut host = Host::new(&file(&["one"]));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    for number in 0..50 {
+        let text = file(&["one", &format!("job{number}")]);
+        let mut file = OpenOptions::new()
+            .write(true)
+            .truncate(true)
+            .open(host.folder().join("systems.toml"))
+            .expect("it can be written");
+        file.write_all(text.as_bytes()).expect("it can be written");
+    }
+    zap.events.until("a/job49", "up");
+    assert_eq!(reloads(&host), ["\"1 added, 1 kept\""]);
+    assert!(host.past("job48", "started").is_empty());
+    host.shut_down(zap);
+}
+
+#[test]
+fn a_reload_that_changes_nothing_touches_nothing() {
+    let mut host = Host::new(&file(&["one"]));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let before = host.job("one");
+    host.file("systems.toml", &file(&["one"]));
+    zap.events.find("a reload", |event| event["kind"] == "reload" && event["text"] == "1 kept");
+    assert_eq!(host.job("one"), before);
+    host.shut_down(zap);
+}
