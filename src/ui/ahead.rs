@@ -11,6 +11,9 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// A time of day within this needs no day.
+const A_DAY: Duration = Duration::from_secs(DAY);
+
 /// A date that is nearer than this is counted down.
 const NEAR: Duration = Duration::from_secs(60);
 
@@ -61,7 +64,7 @@ pub(super) fn left(at: Time, now: Time) -> String {
 /// When the words about it next change; `None` when it is due.
 pub(super) fn changes(next: Next, now: Now, zone: &Zone) -> Option<Time> {
     if is_date(next, now) {
-        return Some((next.at - NEAR).min(other_day(next.at, now, zone)));
+        return Some((next.at - NEAR).min(retold(next.at, now, zone)));
     }
     let seconds = seconds_left(next.at, now.mono);
     let (from, unit, _) = unit(seconds);
@@ -83,28 +86,27 @@ fn unit(seconds: u64) -> (u64, u64, char) {
     UNITS.into_iter().rev().find(|(from, ..)| *from <= seconds).unwrap_or(UNITS[0])
 }
 
-/// `04:00` today, `mon 04:00` within a week, else `12 dec`.
+/// `04:00` within a day, `mon 04:00` within a week, else `12 dec`.
 fn date(at: Time, now: Now, zone: &Zone) -> String {
     let (day, seconds) = local(wall(at, now), zone);
     let (today, _) = local(now.wall, zone);
     let clock = format!("{:02}:{:02}", seconds / HOUR, seconds / MINUTE % 60);
     match day - today {
-        0 => clock,
-        1..7 => format!("{} {clock}", DAYS[day.rem_euclid(7) as usize]),
+        _ if at.since(now.mono) <= A_DAY => clock,
+        ..7 => format!("{} {clock}", DAYS[day.rem_euclid(7) as usize]),
         _ => calendar(day),
     }
 }
 
-/// The midnight at which a date is told in another way: as one of this week, as one of today.
-fn other_day(at: Time, now: Now, zone: &Zone) -> Time {
+/// When a date is told in another way: as one of this week from a midnight on, as a mere time a day before.
+fn retold(at: Time, now: Now, zone: &Zone) -> Time {
     let (day, _) = local(wall(at, now), zone);
     let (today, seconds) = local(now.wall, zone);
-    let nights = match day - today {
-        ..=1 => 0,
-        nights @ 2..7 => nights - 1,
-        nights => nights - 7,
-    };
-    now.mono + Duration::from_secs(DAY - seconds) + Duration::from_secs(nights as u64 * DAY)
+    match u64::try_from(day - today - 7) {
+        Ok(nights) => now.mono + Duration::from_secs(DAY - seconds) + Duration::from_secs(nights * DAY),
+        Err(_) if at.since(now.mono) > A_DAY => at - A_DAY,
+        Err(_) => at,
+    }
 }
 
 /// The moment on the wall clock, to the whole minute: the two clocks drift a little apart, and what is planned is planned for
@@ -155,13 +157,13 @@ mod tests {
     fn a_date_is_told_as_a_person_would_say_it() {
         let told =
             [42, 1_000, 17_200, 6 * 86_400, 8 * 86_400, 80 * 86_400].map(|s| at(opens(s), NOW, &zone()));
-        assert_eq!(told, ["in 42s", "23:30", "wed 04:00", "mon 23:13", "22 nov", "2 feb"]);
+        assert_eq!(told, ["in 42s", "23:30", "04:00", "mon 23:13", "22 nov", "2 feb"]);
     }
 
     #[test]
     fn a_date_that_drifted_by_a_moment_is_still_on_its_minute() {
         let next = Next { at: NOW.mono + Duration::from_millis(17_199_400), kind: NextKind::Open };
-        assert_eq!(at(next, NOW, &zone()), "wed 04:00");
+        assert_eq!(at(next, NOW, &zone()), "04:00");
     }
 
     #[test]
@@ -175,7 +177,7 @@ mod tests {
         for next in [1, 99, 100, 101, 120, 121, 6_000, 7_200, 7_201, 172_800, 900_000]
             .map(retry)
             .into_iter()
-            .chain([opens(61), opens(3_000), opens(17_200), opens(90_000)])
+            .chain([opens(61), opens(3_000), opens(17_200), opens(90_000), opens(8 * 86_400)])
         {
             let change = changes(next, NOW, &zone()).expect("it lies ahead");
             let later =
