@@ -1,5 +1,7 @@
 //! What supervision brings to the screen: its states on rows, why, details, the question of a reload, the banner.
 
+use std::time::Duration;
+
 use crossterm::event::Event;
 use zap::model::{Exit, Forecast, InstanceId, Next, NextKind, State, Target};
 use zap::ui::{Options, Request, Terminals};
@@ -79,6 +81,34 @@ fn why_is_held_runs_or_is_done() {
     eye.job_mut("dev/api").why = "done: exit 0 after 3s".to_owned();
     eye.press("2 w");
     assert!(eye.frame().contains("it is done, as it should be: exit 0 after 3s"));
+}
+
+#[test]
+fn when_it_goes_on_is_said_once() {
+    let mut eye = eye(160, 24);
+    let next = |seconds, kind| Some(Next { at: now().mono + Duration::from_secs(seconds), kind });
+    let mut says = |seconds, kind, state, why: &str, expected: &str| {
+        let job = eye.job_mut("dev/report");
+        (job.state, job.why, job.next, job.blocked_by) = (state, why.to_owned(), next(seconds, kind), None);
+        eye.press("g 7");
+        assert!(eye.frame().contains(&format!("{expected}\n")), "where output would be: {}", eye.frame());
+        eye.press("w");
+        assert!(eye.line(&format!(" {expected} ")).ends_with('│'), "the panel: {}", eye.frame());
+        eye.press("Esc g");
+        assert!(eye.frame().contains(expected), "the page of the system: {}", eye.frame());
+    };
+    let later = 17_200 + 5 * 86_400;
+    let opens =
+        |says: &mut dyn FnMut(u64, NextKind, State, &str, &str), seconds, why: &str, expected: &str| {
+            says(seconds, NextKind::Open, State::Scheduled, why, expected);
+        };
+    opens(&mut says, later, "its window opens mon 04:00", "its window opens mon 04:00");
+    opens(&mut says, 42, "its window opens tue 23:14", "its window opens tue 23:14: in 42s");
+    let abroad = "its window opens mon 05:00 (Europe/Kyiv)";
+    opens(&mut says, later, abroad, "its window opens mon 05:00 (Europe/Kyiv), mon 04:00 here");
+    let mut retry = |why: &str, expected: &str| says(21, NextKind::Retry, State::Backoff, why, expected);
+    retry("exit 1 after 2s; will be started again", "exit 1 after 2s; will be started again in 21s");
+    retry("exit 1, before it was up; retry 2 of 3", "exit 1, before it was up; retry 2 of 3 in 21s");
 }
 
 #[test]
