@@ -189,6 +189,22 @@ fn details_of_a_job() {
 }
 
 #[test]
+fn a_title_that_was_made_of_a_command_is_not_told_beside_it() {
+    let mut eye = eye(120, 24);
+    let mut shows = |title: &str, shown: bool| {
+        eye.job_mut("dev/api").title = title.to_owned();
+        eye.press("g j j i");
+        let second = eye.frame().lines().nth(2).unwrap_or_default().contains(title);
+        assert_eq!(second, shown, "{title}: {}", eye.frame());
+        eye.press("Esc");
+    };
+    shows("The interface", true);
+    // Of the command that another version has replaced, and of one that is too long.
+    shows("api-1", false);
+    shows("cargo run --release -- --list…", false);
+}
+
+#[test]
 fn details_scroll_and_close() {
     let mut eye = eye(80, 24);
     eye.press("2 i");
