@@ -61,6 +61,10 @@ impl Desk {
     /// Takes a question.
     pub(super) fn take(&mut self, asked: Asked, engine: &mut Engine) {
         let Asked { ask, caller } = asked;
+        if ask.is_wish() && caller.is_gone() {
+            // Who was told that zap is stopped or busy must not see it done after all, at some later time.
+            return;
+        }
         let last = match self.answer(ask, &caller, engine) {
             Ok(Said::All) => Answer::End { code: 0, text: None },
             Ok(Said::Later) => return,

@@ -71,18 +71,12 @@ fn pid(job: &JobStatus) -> String {
 fn reason(job: &JobStatus) -> String {
     let why = clean(&job.why);
     let state = job.state.to_string();
-    let said = why.strip_prefix(&state).map_or(why.as_str(), |rest| rest.trim_start_matches([':', ' ', ',']));
-    let mut parts = Vec::new();
-    if !(said.is_empty() || job.state == State::Running && matches!(said, "up" | "")) {
-        parts.push(said.to_owned());
-    }
-    let flags = [
-        (job.state == State::Running && !job.ready, "not ready"),
-        (job.unwell, "unwell"),
-        (job.pending_change, "the file says something else"),
-    ];
-    parts.extend(flags.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| (*words).to_owned()));
-    parts.join("; ")
+    let said = why.strip_prefix(&state).unwrap_or(&why);
+    let said = if job.state == State::Running { said.strip_prefix("up").unwrap_or(said) } else { said };
+    let said = said.trim_start_matches([':', ' ', ',', ';']);
+    let said = said.strip_prefix("but ").unwrap_or(said);
+    let pending = job.pending_change.then_some("the file says something else by now");
+    [said].into_iter().filter(|said| !said.is_empty()).chain(pending).collect::<Vec<_>>().join("; ")
 }
 
 /// How long it is in its state, in the largest unit.
@@ -181,6 +175,17 @@ mod tests {
             table(&status(jobs), PLAIN),
             "dev/web      running  4712    3m\ndev/migrate  failed           3m  exit 3 after 2s\n"
         );
+    }
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let reason = |state, why| super::reason(&job("a/b", state, why));
+        assert_eq!(reason(State::Running, "up, but not ready: no line yet"), "not ready: no line yet");
+        assert_eq!(reason(State::Running, "up: step make runs"), "step make runs");
+        let pending = JobStatus { pending_change: true, ..job("a/b", State::Running, "up") };
+        assert_eq!(super::reason(&pending), "the file says something else by now");
+        assert_eq!(reason(State::Waiting, "waiting for db"), "for db");
+        assert_eq!(reason(State::Backoff, "exit 1 after 2s"), "exit 1 after 2s");
     }
 
     #[test]

@@ -142,6 +142,8 @@ impl Instance {
                 self.tally = Tally::default();
                 self.author = author::of_reason(reason);
                 self.enter(Phase::Waiting, turn.now);
+                // What a person had to release may have been held outside of its window.
+                self.follow_windows(turn);
             }
             // What waits is started with what is in force then.
             Phase::Stopped(_)

@@ -6,6 +6,9 @@
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
+//! * `roster` knows who is there; `reload` who comes and goes, `foresee` tells it before; `calendar`, `window` and `versions` what
+//!   the wall clock says, `changeover` what follows; `inquiry` asks commands that are needed; `queue` who starts beside whom.
+//! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `variables` and `past` make the details.
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen,
 //!   `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
 

@@ -72,9 +72,12 @@ impl fmt::Display for LockError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Held(Some(pid)) => {
-                write!(out, "another zap (pid {pid}) runs this file: quit it there, or type `kill {pid}`")
+                write!(
+                    out,
+                    "another zap (pid {pid}) runs this file: `zap status` tells how it is, `zap shutdown` ends it"
+                )
             }
-            Self::Held(None) => out.write_str("another zap runs this file: quit it there"),
+            Self::Held(None) => out.write_str("another zap runs this file: `zap shutdown` ends it"),
             Self::Io(error) => write!(out, "cannot lock: {}", reason(error)),
         }
     }

@@ -65,6 +65,18 @@ impl Frames {
         }
     }
 
+    /// Whether the other side has hung up already, as far as this can be told without waiting.
+    pub(super) fn has_ended(&mut self) -> bool {
+        let mut chunk = [0; 16 * 1024];
+        match self.half.try_read(&mut chunk) {
+            Ok(read) => {
+                self.pending.extend_from_slice(&chunk[..read]);
+                read == 0
+            }
+            Err(_) => false,
+        }
+    }
+
     /// Takes a whole line off what has come.
     fn line(&mut self) -> Result<Option<Vec<u8>>, Broken> {
         let end = memchr::memchr(b'\n', &self.pending[self.searched..]).map(|at| self.searched + at);
@@ -102,4 +114,64 @@ pub(super) async fn write(half: &OwnedWriteHalf, mut bytes: &[u8]) -> io::Result
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tokio::net::UnixStream;
+
+    use super::*;
+
+    /// What comes out when these pieces go in, one after the other, and then the end.
+    fn read(pieces: &[&[u8]], longest: usize) -> (Vec<Value>, Option<String>) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
+        runtime.block_on(async {
+            let (here, there) = UnixStream::pair().expect("a pair of sockets");
+            let (reading, _kept) = here.into_split();
+            let (_unread, writing) = there.into_split();
+            let mut frames = Frames::new(reading, longest);
+            let sending = async {
+                for piece in pieces {
+                    // Whoever reads no more has said why.
+                    let _ = write(&writing, piece).await;
+                    tokio::task::yield_now().await;
+                }
+                drop(writing);
+            };
+            let receiving = async {
+                let mut whole = Vec::new();
+                loop {
+                    match frames.next::<Value>().await {
+                        Ok(Some(frame)) => whole.push(frame),
+                        Ok(None) => return (whole, None),
+                        Err(broken) => return (whole, Some(broken.to_string())),
+                    }
+                }
+            };
+            tokio::join!(receiving, sending).0
+        })
+    }
+
+    #[test]
+    fn frames_are_whole_however_they_come() {
+        let (frames, broken) = read(&[b"{\"a\":", b"1}\n{\"b\":2}\n[", b"]\n\"", b"cut"], 100);
+        assert_eq!(frames, [json!({ "a": 1 }), json!({ "b": 2 }), json!([])]);
+        assert_eq!(broken, None);
+    }
+
+    #[test]
+    fn a_frame_has_a_longest_length_with_its_end_and_without() {
+        let exact = b"\"12345678\"\n";
+        assert_eq!(read(&[exact], 10), (vec![json!("12345678")], None));
+        assert!(read(&[exact], 9).1.is_some_and(|why| why.contains("too long")));
+        assert!(read(&[&[b'x'; 11]], 10).1.is_some_and(|why| why.contains("too long")));
+    }
+
+    #[test]
+    fn what_is_no_frame_of_ours_is_told() {
+        let (frames, broken) = read(&[b"1\n", b"nothing\n", b"2\n"], 100);
+        assert_eq!(frames, [json!(1)]);
+        assert!(broken.is_some_and(|why| why.starts_with("a message is not understood")));
+    }
 }

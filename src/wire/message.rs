@@ -100,6 +100,17 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// Whether it is more than a question.
+    pub fn is_wish(&self) -> bool {
+        match self {
+            Self::Do { .. } | Self::RestartFailed { .. } | Self::Signal { .. } | Self::Shutdown {} => true,
+            Self::Reload { dry_run } => !dry_run,
+            Self::Status { .. } | Self::Wait { .. } | Self::Why { .. } | Self::Events { .. } => false,
+        }
+    }
+}
+
 /// What can be done to jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

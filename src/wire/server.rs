@@ -189,6 +189,9 @@ async fn listen(reading: OwnedReadHalf, caller: Caller, service: &Service) {
             Ok(Ok(Some(question))) => {
                 // From now on its answers tell how long it stays.
                 patience = Duration::MAX;
+                if frames.has_ended() {
+                    caller.state.gone.store(true, Ordering::Relaxed);
+                }
                 (service.tell)(Asked { ask: question.ask, caller: caller.clone() });
                 continue;
             }

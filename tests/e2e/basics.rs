@@ -67,7 +67,7 @@ fn a_second_zap_says_who_has_the_file() {
     let output = host.command(env!("CARGO_BIN_EXE_zap")).output().expect("a second zap runs");
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains(&format!("quit it there, or type `kill {}`", host.pid())), "{text}");
+    assert!(text.contains(&format!("another zap (pid {}) runs this file", host.pid())), "{text}");
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
 }

@@ -18,6 +18,9 @@ use tempfile::TempDir;
 /// The longest that any wait may take before the test fails. Generous: it is never reached by a test that passes.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
+/// What a zap without a screen says on stderr, in the folder of its host.
+const SAID: &str = "zap.stderr";
+
 /// The variable by which a test knows its own processes.
 const MARKER: &str = "ZAP_TEST_RUN";
 
@@ -132,9 +135,10 @@ impl Host {
 
     /// Starts `zap --no-tui` with these arguments, without a terminal, and listens to its events.
     pub(crate) fn served(&mut self, args: &[&str]) -> Served {
+        let said = std::fs::File::create(self.folder().join(SAID)).expect("a file can be made");
         let mut command = self.command(env!("CARGO_BIN_EXE_zap"));
         command.arg("--no-tui").args(args);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("zap can be started");
+        let child = command.stdout(Stdio::null()).stderr(said).spawn().expect("zap can be started");
         let mut served = Served { child: Some(child), events: Events::default() };
         served.events = self.listen();
         served
@@ -146,7 +150,8 @@ impl Host {
     pub(crate) fn listen(&self) -> Events {
         let end = Instant::now() + LIMIT;
         while !self.verb(&["status"]).answered() {
-            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until zap answers");
+            let said = || std::fs::read_to_string(self.folder().join(SAID)).unwrap_or_default();
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until zap answers; it said {:?}", said());
             pause();
         }
         let mut command = self.command(env!("CARGO_BIN_EXE_zap"));

@@ -251,10 +251,13 @@ fn a_zap_that_is_stopped_or_busy_is_named_within_two_seconds() {
     let began = Instant::now();
     let told = host.verb(&["status"]);
     let took = began.elapsed();
+    assert_eq!(host.verb(&["stop", "web"]).code, 1);
     zap.signal(Signal::SIGCONT);
     assert_eq!((told.code, told.err), (1, format!("error: zap {} is stopped or busy\n", zap.pid())));
     assert!(took > Duration::from_millis(1900) && took < Duration::from_secs(4), "{took:?}");
     assert_eq!(host.verb(&["status"]).code, 0);
+    let wishes = host.verb(&["events", "--kind", "command"]).out;
+    assert!(!wishes.contains("stop"), "what was told to be in vain is not done later: {wishes}");
 }
 
 #[test]

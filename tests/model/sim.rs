@@ -122,6 +122,8 @@ pub(crate) struct SimRun {
     /// The supervisor said that nothing ends it.
     pub(crate) given_up: bool,
     processes: Vec<Process>,
+    /// What leaves its group is spared (`stop.reach`).
+    spares: bool,
     /// Which of them is the leader.
     leader: usize,
     /// Which of them is the one that its launcher tells the pid of.
@@ -332,6 +334,9 @@ impl Sim {
     pub(crate) fn tell(&mut self, event: Event) {
         let now = Now { mono: Time(Duration::from_millis(self.now)), wall: Wall(self.wall()) };
         let effects = self.supervisor.step(now, event.clone());
+        if matches!(event, Event::Reloaded { .. }) {
+            self.spare_by_now();
+        }
         self.history.push((now, event, effects.clone()));
         for effect in effects {
             self.perform(&effect);
@@ -414,8 +419,7 @@ impl Sim {
     /// Whether not even KILL can have ended it: it does not hear it, or was not born when it came.
     pub(crate) fn is_hopeless(&self, run: RunId) -> bool {
         let run = &self.runs[&run];
-        let spares =
-            self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group) && run.hook.is_none();
+        let spares = run.hook.is_none() && (run.spares || self.spares(run.instance));
         let mut meant = run.processes.iter().filter(|process| process.alive && (process.in_group || !spares));
         let undying = meant.all(|process| process.undying);
         undying || matches!(run.habit, Habit::Tardy(_))
@@ -423,9 +427,21 @@ impl Sim {
 
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
-        run.reaped
-            && run.hook.is_none()
-            && self.job_of(run.instance).is_some_and(|job| job.stop.reach == Reach::Group)
+        run.reaped && run.hook.is_none() && (run.spares || self.spares(run.instance))
+    }
+
+    /// `stop.reach` is applied in place: what it spares by now is spared of runs that were born before.
+    fn spare_by_now(&mut self) {
+        let mut spared: Vec<RunId> =
+            self.runs.iter().filter(|(_, run)| !run.closed).map(|(id, _)| *id).collect();
+        spared.retain(|run| self.runs[run].hook.is_none() && self.spares(self.runs[run].instance));
+        for run in spared {
+            self.runs.get_mut(&run).unwrap().spares = true;
+        }
+    }
+
+    fn spares(&self, instance: InstanceId) -> bool {
+        self.job_of(instance).is_some_and(|job| job.stop.reach == Reach::Group)
     }
 
     /// The effects since the last call.
@@ -588,9 +604,7 @@ impl Sim {
         // What its `before` left behind belongs to the work that begins.
         let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
         // What `stop.reach` spares may live beside all others.
-        let spares = self.job_of(instance).is_some_and(|job| job.stop.reach == Reach::Group);
-        let is_free =
-            |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || spares && run.hook.is_none());
+        let is_free = |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || self.is_spared(run));
         for (id, run) in own().filter(|(id, run)| !is_free(id, run)) {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);
@@ -639,6 +653,7 @@ impl Sim {
             closed: false,
             given_up: false,
             processes: Vec::new(),
+            spares: hook.is_none() && self.spares(instance),
             leader: 0,
             daemon: None,
             fate: None,

@@ -28,8 +28,9 @@ pub(crate) fn window(start: &str, stop: &str) -> Window {
     Window { start: bound(start), stop: bound(stop), days: WeekDays::ALL, zone: Zone::utc() }
 }
 
-fn in_berlin(window: Window) -> Window {
-    Window { zone: zone("Europe/Berlin"), ..window }
+fn in_berlin(mut window: Window) -> Window {
+    window.zone = zone("Europe/Berlin");
+    window
 }
 
 fn on(days: &[Weekday], window: Window) -> Window {
@@ -420,11 +421,11 @@ fn versioned(versions: Vec<Version>, job: Job) -> Job {
 
 fn program(sim: &Sim) -> String {
     let effects = sim.history.iter().flat_map(|(_, _, effects)| effects);
-    let program = effects.filter_map(|effect| match effect {
+    let mut program = effects.filter_map(|effect| match effect {
         zap::model::Effect::Spawn { launch, .. } => launch.argv[0].clone().into_string().ok(),
         _ => None,
     });
-    program.last().unwrap_or_default()
+    program.next_back().unwrap_or_default()
 }
 
 #[test]
