@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::{Goal, InstanceId, Prospect, Target, Time, View};
+use crate::model::{Goal, InstanceId, Prospect, Roots, Target, Time, View};
 use crate::wire::{Answer, Caller, Leaving};
 
 /// Somebody who waits for all of these to come to something.
@@ -40,8 +40,9 @@ impl Wait {
     /// The last answer, if it can be given by now. `over`: zap has ended, and nothing more will happen.
     pub(super) fn verdict(&self, view: &View, now: Time, over: bool) -> Option<Answer> {
         let mut open = None;
+        let roots = Roots::of_all(view);
         for (id, address) in &self.instances {
-            match self.prospect(*id, view) {
+            match self.prospect(*id, &roots) {
                 Prospect::Reached => {}
                 Prospect::Never(why) => return Some(in_vain(format!("{address}: {why}"))),
                 Prospect::Open => open = open.or(Some((id, address))),
@@ -60,9 +61,9 @@ impl Wait {
         Some(in_vain(format!("waited {} in vain for {address}: {why}", humantime::format_duration(patience))))
     }
 
-    fn prospect(&self, id: InstanceId, view: &View) -> Prospect {
-        match (view.instance(id), self.until) {
-            (Some(job), until) => until.prospect(job, view),
+    fn prospect(&self, id: InstanceId, roots: &Roots<'_>) -> Prospect {
+        match (roots.instance(id), self.until) {
+            (Some(job), until) => until.prospect(job, roots),
             (None, Goal::Stopped) => Prospect::Reached,
             // The others are what is waited for now.
             (None, _) if self.instances.len() > 1 => Prospect::Reached,

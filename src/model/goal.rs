@@ -1,5 +1,7 @@
 //! What somebody waits for an instance to come to, and whether it still can: read off the picture. Not: making it happen.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{InstanceId, InstanceView, State, Target, View};
@@ -33,12 +35,12 @@ pub enum Prospect {
 
 impl Goal {
     /// Whether this instance comes to it.
-    pub fn prospect(self, job: &InstanceView, view: &View) -> Prospect {
+    pub fn prospect(self, job: &InstanceView, roots: &Roots<'_>) -> Prospect {
         if self.is_reached(job) {
             return Prospect::Reached;
         }
         // Who waits comes to nothing before whom it waits for; but a wait can always be ended.
-        let decisive = if self == Self::Stopped { job } else { root(job, view) };
+        let decisive = if self == Self::Stopped { job } else { roots.of(job) };
         if is_over(decisive) { Prospect::Never(job.why.clone()) } else { Prospect::Open }
     }
 
@@ -76,9 +78,62 @@ fn is_over(job: &InstanceView) -> bool {
     }
 }
 
-/// Whom it waits for in the end, through all others that wait; itself if that is nobody.
-fn root<'a>(job: &'a InstanceView, view: &'a View) -> &'a InstanceView {
-    view.reasons(job).last().unwrap_or(job)
+/// Whom everybody waits for in the end. Looked up once for all: a thousand may wait in one chain.
+#[derive(Debug)]
+pub struct Roots<'v> {
+    known: BTreeMap<InstanceId, Known<'v>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Known<'v> {
+    view: &'v InstanceView,
+    root: Option<&'v InstanceView>,
+}
+
+impl<'v> Roots<'v> {
+    /// Reads a picture.
+    pub fn of_all(view: &'v View) -> Self {
+        let known = view.instances().map(|view| (view.id, Known { view, root: None })).collect();
+        let mut roots = Self { known };
+        for job in view.instances() {
+            roots.follow(job);
+        }
+        roots
+    }
+
+    /// An instance by its id.
+    pub fn instance(&self, id: InstanceId) -> Option<&'v InstanceView> {
+        self.known.get(&id).map(|known| known.view)
+    }
+
+    /// Whom it waits for in the end, through all others that wait; itself if that is nobody.
+    fn of<'a>(&self, job: &'a InstanceView) -> &'a InstanceView
+    where
+        'v: 'a,
+    {
+        self.known.get(&job.id).and_then(|known| known.root).unwrap_or(job)
+    }
+
+    /// Finds the end of a chain, for all that stand in it and are not known yet.
+    fn follow(&mut self, job: &'v InstanceView) {
+        let (mut chain, mut last) = (Vec::new(), job);
+        // `config` refuses circles; were there one, nobody would run in it for ever.
+        while chain.len() <= self.known.len() {
+            let Some(known) = self.known.get(&last.id) else { break };
+            if let Some(root) = known.root {
+                last = root;
+                break;
+            }
+            chain.push(last.id);
+            let Some(next) = last.blocked_by.and_then(|id| self.instance(id)) else { break };
+            last = next;
+        }
+        for id in chain {
+            if let Some(known) = self.known.get_mut(&id) {
+                known.root = Some(last);
+            }
+        }
+    }
 }
 
 impl View {

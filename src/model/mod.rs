@@ -83,7 +83,7 @@ pub use effect::{
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
-pub use goal::{Goal, Prospect};
+pub use goal::{Goal, Prospect, Roots};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
 pub use lookup::{Found, NotFound, resolve};

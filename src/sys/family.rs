@@ -377,8 +377,8 @@ impl Families {
             let run = self.claim(&stat, of_parent);
             let member = Member { stat, run, ours };
             visit(&member);
+            proc::children(&member.stat, &mut children);
             look.members.push(member);
-            proc::children(pid, &mut children);
             open.extend(children.drain(..).map(|child| (child, run, ours)));
         }
     }
