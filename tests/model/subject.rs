@@ -12,7 +12,7 @@ use zap::model::{
 };
 
 use crate::cases::{look, one, records, signals, spawns, start_all, started, world};
-use crate::plans::{job, ms, restarting};
+use crate::plans::{command, job, ms, restarting};
 use crate::sim::{Child, Daemon, Habit, Life, Sim};
 
 fn pid_file(on_timeout: OnTimeout, mut job: Job) -> Job {
@@ -388,6 +388,24 @@ fn the_last_words_of_what_is_spared_are_read_before_the_next_run() {
     assert_eq!(sim.state(0), State::Waiting);
     sim.run_for(200);
     assert_eq!(sim.state(0), State::Starting, "but not for ever");
+}
+
+#[test]
+fn what_is_spared_keeps_no_command_from_being_asked() {
+    let needy = Job { needs: vec![command("pg_isready")], ..sparing(job("build")) };
+    let mut sim = started(vec![needy]);
+    sim.habits(0, &[Habit::Guards(Child::Silent)]);
+    sim.run_for(2_000);
+    sim.command(Command::Restart(one(0)));
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Exits(20, 0), Habit::Exits(20, 1)]);
+    sim.run_for(2_000);
+    let view = look(&sim, 0);
+    assert_eq!((view.state, view.lingering), (State::Waiting, 1));
+    assert_eq!(view.note, "for pg_isready");
+    assert!(view.why.starts_with("waiting for `pg_isready` to succeed: exit 1"), "{}", view.why);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Exits(20, 0)]);
+    sim.run_for(4_000);
+    assert_eq!((sim.state(0), look(&sim, 0).run.unwrap().number), (State::Running, 2));
 }
 
 // --- signals by hand --------------------------------------------------------------------------------------------------
