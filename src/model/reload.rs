@@ -195,7 +195,7 @@ impl Instance {
             *up_at = *up_at - old.start_secs + job.start_secs;
         }
         if old.ready != job.ready {
-            self.renew_ready(was_ready, turn);
+            self.renew_ready(old.ready.as_ref(), was_ready, turn);
         }
         if old.health != job.health {
             self.renew_health(turn);

@@ -352,6 +352,47 @@ fn new_probes_take_the_place_of_old_ones_and_what_was_ready_stays_so() {
 }
 
 #[test]
+fn a_sign_that_was_seen_while_it_starts_is_not_forgotten_when_only_its_patience_changes() {
+    let with = |timeout: u64, interval: u64| Job {
+        ready: Some(Ready {
+            sign: Some(Sign::Log("listening".to_owned())),
+            fail_log: None,
+            timeout: ms(timeout),
+            interval: ms(interval),
+        }),
+        start_secs: ms(5_000),
+        ..job("web")
+    };
+    let mut sim = started(vec![with(1_000, 500)]);
+    sim.run_for(2_000);
+    let run = look(&sim, 0).run.unwrap().id;
+    sim.tell(Event::Noticed { run, notice: Notice::Ready });
+    reload(&mut sim, plan(vec![with(9_000, 700)]));
+    sim.run_for(5_000);
+    assert_eq!((sim.state(0), look(&sim, 0).ready), (State::Running, true));
+}
+
+#[test]
+fn a_longer_patience_with_a_sign_begins_anew() {
+    let with = |timeout: u64| Job {
+        ready: Some(Ready {
+            sign: Some(Sign::Log("listening".to_owned())),
+            fail_log: None,
+            timeout: ms(timeout),
+            interval: ms(500),
+        }),
+        ..job("web")
+    };
+    let mut sim = started(vec![with(2_000)]);
+    sim.run_for(3_000);
+    assert!(look(&sim, 0).why.ends_with("for longer than 2s"), "{}", look(&sim, 0).why);
+    reload(&mut sim, plan(vec![with(6_000)]));
+    assert!(look(&sim, 0).why.ends_with("yet"), "{}", look(&sim, 0).why);
+    sim.run_for(4_000);
+    assert!(look(&sim, 0).why.ends_with("for longer than 6s"), "{}", look(&sim, 0).why);
+}
+
+#[test]
 fn a_restart_by_a_changed_file_is_said_to_be_the_files() {
     let mut sim = running(vec![job("a"), needing(&["a"], job("b"))]);
     reload(&mut sim, plan(vec![anew(job("a")), needing(&["a"], job("b"))]));
