@@ -87,7 +87,8 @@ pub enum Effect {
         /// The run of the question.
         run: RunId,
     },
-    /// Tell by `Noticed` which lines of a run's output match, from now on and instead of what was listened for before.
+    /// Tell by `Noticed` which lines of a run's output match, from now on and instead of what was listened for before. For a
+    /// new run it comes before its `Spawn`.
     Listen {
         /// Which run.
         run: RunId,

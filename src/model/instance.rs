@@ -189,8 +189,9 @@ impl Instance {
             life: Life { search: Search::of(&launch.subject), ..Life::default() },
         });
         let launch = Box::new(turn.ground.launch(self.owner(launch), run));
-        turn.push(Effect::Spawn { run, instance: self.id, launch });
+        // Before its first byte can come, and before it is known that there is no process: then nobody listens any more.
         self.listen(run, turn);
+        turn.push(Effect::Spawn { run, instance: self.id, launch });
         self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
     }
 

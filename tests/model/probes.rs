@@ -130,7 +130,7 @@ fn a_line_of_output_can_be_the_sign_and_another_one_the_end() {
     start_all(&mut sim);
     let pattern = |regex: &str, meaning| Pattern { regex: regex.to_owned(), meaning };
     let patterns = vec![pattern("listening", Meaning::Ready), pattern("^error", Meaning::Fail)];
-    assert_eq!(sim.effects[1], Effect::Listen { run: RunId(1), patterns }, "before its first byte");
+    assert_eq!(sim.effects[0], Effect::Listen { run: RunId(1), patterns }, "before its first byte");
     sim.run_for(1_500);
     assert_eq!(look(&sim, 0).why, "up, but not ready: no line matches `listening` yet");
     sim.run_for(1_000);

@@ -483,7 +483,8 @@ impl Sim {
                 assert!(self.questions.remove(run).is_some(), "dismissed {run:?}, which is not open");
             }
             Effect::Listen { run, patterns } => {
-                assert!(!self.runs[run].closed, "listens to {run:?}, which is closed");
+                let is_closed = self.runs.get(run).is_some_and(|run| run.closed);
+                assert!(!is_closed, "listens to {run:?}, which is closed");
                 self.listened.insert(*run, patterns.iter().map(|pattern| pattern.meaning).collect());
             }
             Effect::Adopt { run, .. } => {
