@@ -1,8 +1,8 @@
 //! Scripted reloads, named as sentences. Not: what must hold after every reload, which `random` tries.
 
-use zap::config::{Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
+use zap::config::{Hook, Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
 use zap::model::{
-    By, ChangeKind, Command, Effect, Event, FileProblem, InstanceId, InstanceView, Notice, Now, RecordKind,
+    By, ChangeKind, Command, Effect, Event, FileProblem, HookKind, InstanceId, InstanceView, Notice, Now, RecordKind,
     State, Target, Time, Wall,
 };
 
@@ -390,6 +390,27 @@ fn a_longer_patience_with_a_sign_begins_anew() {
     assert!(look(&sim, 0).why.ends_with("yet"), "{}", look(&sim, 0).why);
     sim.run_for(4_000);
     assert!(look(&sim, 0).why.ends_with("for longer than 6s"), "{}", look(&sim, 0).why);
+}
+
+#[test]
+fn what_prepares_keeps_its_place_when_fewer_may_be_starting() {
+    let hook = Hook { command: vec!["x".to_owned()], line: "x".to_owned(), timeout: ms(5_000) };
+    let many = |max_starting| {
+        let mut many = plan(vec![Job { numprocs: 3, before: Some(hook.clone()), ..job("web") }]);
+        many.settings.max_starting = max_starting;
+        many
+    };
+    let mut sim = Sim::new(supervisor(many(0)), 1);
+    for instance in 0..3 {
+        sim.hook_habits(instance, HookKind::Before, &[Habit::Exits(500, 0)]);
+    }
+    start_all(&mut sim);
+    reload(&mut sim, many(1));
+    sim.run_for(600);
+    assert_eq!((sim.states(), spawns(&sim.effects)), (vec![State::Starting; 3], 3));
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(100);
+    assert_eq!(sim.state(0), State::Waiting, "who starts anew has to wait");
 }
 
 #[test]
