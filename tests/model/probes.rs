@@ -308,6 +308,20 @@ fn an_alert_is_told_once_and_taken_back_when_it_is_well_again() {
 }
 
 #[test]
+fn a_question_that_nothing_can_end_is_no_answer_each_time_it_is_due() {
+    let quick = HealthCheck { timeout: ms(1_000), ..check(command("df"), OnFail::Alert) };
+    let mut sim = started(vec![checked(quick)]);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Undying]);
+    sim.run_for(1_000 + 10_000 + 1_000 + 10_000 + 9_900);
+    assert!(!look(&sim, 0).unwell);
+    sim.run_for(200);
+    let why = "up, but unwell: its health check `df`: no answer within 1s, 3 times in 20s";
+    assert_eq!((look(&sim, 0).unwell, look(&sim, 0).why.as_str()), (true, why));
+    let asked = sim.runs.values().filter(|run| run.hook.is_some()).count();
+    assert_eq!(asked, 1, "no other one is asked beside it");
+}
+
+#[test]
 fn a_folder_that_vanishes_is_a_bad_answer_like_others() {
     let folder = Probe::Folder { folder: PathBuf::from("/var/spool/x"), inactive: ms(60_000) };
     let mut sim = world(vec![checked(check(folder, OnFail::Restart))]);
