@@ -58,7 +58,9 @@ impl Instance {
         }
         let due = |which| match self.probing(which)?.course {
             Course::Asked { until, .. } => Some(until),
-            Course::Resting { until, hook } => Some(until).filter(|_| !self.is_left(hook) || self.is_stuck(hook)),
+            Course::Resting { until, hook } => {
+                Some(until).filter(|_| !self.is_left(hook) || self.is_stuck(hook))
+            }
             Course::Idle | Course::Hooked { .. } => None,
         };
         self.probes().filter_map(due).min()

@@ -312,10 +312,10 @@ impl Instance {
         self.close_leftovers(turn);
     }
 
-    /// So many processes of a run are alive.
-    pub(super) fn surveyed(&mut self, run: RunId, left: u32, turn: &mut Turn) {
+    /// So many processes of a run are alive, and so many of them in its group.
+    pub(super) fn surveyed(&mut self, run: RunId, left: u32, in_group: u32, turn: &mut Turn) {
         if let Some(leftover) = self.leftover_mut(run) {
-            leftover.surveyed(left, turn);
+            leftover.surveyed(left, in_group, turn);
         } else if let Some(last) = self.run_mut(run) {
             last.processes = Some(left);
         }

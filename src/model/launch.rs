@@ -215,7 +215,11 @@ mod tests {
         let path = |text: &str| expanded(Path::new(text), 3);
         assert_eq!(path("/log/w-$ZAP_INSTANCE.log"), Path::new("/log/w-3.log"));
         assert_eq!(path("/log/${ZAP_INSTANCE}x/$ZAP_INSTANCE"), Path::new("/log/3x/3"));
-        assert_eq!(path("/run/$ZAP_INSTANCEx.pid"), Path::new("/run/3x.pid"), "written with braces in the file");
+        assert_eq!(
+            path("/run/$ZAP_INSTANCEx.pid"),
+            Path::new("/run/3x.pid"),
+            "written with braces in the file"
+        );
     }
 
     #[test]

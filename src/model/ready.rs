@@ -127,7 +127,8 @@ impl Instance {
         let is_same = old.and_then(|old| old.sign.as_ref()) == self.sign();
         if let Some(last) = &mut self.last {
             let ready = &mut last.life.ready;
-            *ready = if is_same { Readiness { overdue: false, ..ready.clone() } } else { Readiness::default() };
+            *ready =
+                if is_same { Readiness { overdue: false, ..ready.clone() } } else { Readiness::default() };
             if was_ready {
                 ready.seen = ready.seen.or(Some(turn.now));
             }

@@ -49,6 +49,8 @@ pub struct Kin {
     pub pid: i32,
     /// Its name as the kernel has it: at most 15 bytes.
     pub name: String,
+    /// Whether it is in the process group of the leader of its run, which may have ended.
+    pub in_group: bool,
 }
 
 /// All that is known of the runs' processes.
@@ -234,8 +236,14 @@ impl Families {
     pub(super) fn survey(&mut self, runs: &[RunId]) -> Survey {
         let found = self.look_for(runs).members;
         let kin = |run: Option<RunId>| -> Vec<Kin> {
+            let group = run.and_then(|run| self.roots.get(&run)).map(|root| root.group);
             let members = found.iter().filter(|member| member.run == run);
-            members.map(|member| Kin { pid: member.stat.pid, name: member.stat.name.clone() }).collect()
+            let kin = |member: &Member| Kin {
+                pid: member.stat.pid,
+                name: member.stat.name.clone(),
+                in_group: Some(member.stat.group) == group,
+            };
+            members.map(kin).collect()
         };
         Survey {
             families: runs.iter().map(|run| Family { run: *run, members: kin(Some(*run)) }).collect(),

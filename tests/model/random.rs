@@ -174,6 +174,7 @@ fn child() -> impl Strategy<Value = Child> {
         Just(Child::Flooder),
         Just(Child::Deaf),
         Just(Child::Undying),
+        Just(Child::Member),
         (0..3_000u64).prop_map(Child::Brief),
     ]
     .boxed()
@@ -729,7 +730,7 @@ impl Play {
             0 => Event::Spawned { run, pid: 1 },
             1 => Event::Exited { run, exit: Exit::Code(1) },
             2 => Event::Drained { run },
-            3 => Event::Surveyed { run, left: 3 },
+            3 => Event::Surveyed { run, left: 3, in_group: 1 },
             4 => Event::Quiet { run },
             8 => Event::Adopted { run, pid: 1 },
             9 => Event::NotAdopted { run, why: "x".to_owned(), hope: Hope::Never },

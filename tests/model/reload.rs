@@ -2,8 +2,8 @@
 
 use zap::config::{Hook, Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
 use zap::model::{
-    By, ChangeKind, Command, Effect, Event, FileProblem, HookKind, InstanceId, InstanceView, Notice, Now, RecordKind,
-    State, Target, Time, Wall,
+    By, ChangeKind, Command, Effect, Event, FileProblem, HookKind, InstanceId, InstanceView, Notice, Now,
+    RecordKind, State, Target, Time, Wall,
 };
 
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};

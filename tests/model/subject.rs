@@ -378,6 +378,41 @@ fn what_left_the_group_is_spared_by_stop_and_by_quit_if_the_file_says_so() {
 }
 
 #[test]
+fn a_deaf_member_of_the_group_that_outlives_its_leader_gets_kill() {
+    let mut sim = started(vec![sparing(job("build"))]);
+    sim.habits(0, &[Habit::Guards(Child::Member)]);
+    sim.run_for(2_000);
+    sim.take_effects();
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(9_900);
+    let view = look(&sim, 0);
+    assert_eq!((view.state, view.lingering), (State::Stopping, 1));
+    assert_eq!(view.why, "stopped by a person: ending 1 process that outlived it");
+    sim.run_for(200);
+    assert_eq!(sim.state(0), State::Stopped);
+    let mut told = signals(&sim.effects);
+    told.dedup();
+    assert_eq!(told, [(1, 15, Delivery::Group), (1, 9, Delivery::Group)]);
+    assert!(records(&sim).contains(&RecordKind::Closed));
+}
+
+#[test]
+fn a_start_ends_the_members_of_the_group_that_outlived_the_last_run() {
+    let mut sim = started(vec![sparing(job("build"))]);
+    sim.habits(0, &[Habit::Leaves(2_000, Child::Member), Habit::Good]);
+    sim.run_for(5_000);
+    assert_eq!(
+        (sim.state(0), look(&sim, 0).lingering),
+        (State::Done, 1),
+        "after an end of its own it may live"
+    );
+    sim.command(Command::Start(one(0)));
+    assert_eq!(look(&sim, 0).why, "waiting for 1 process of run 1 to end");
+    sim.run_for(10_100);
+    assert_eq!((sim.state(0), look(&sim, 0).lingering), (State::Starting, 0));
+}
+
+#[test]
 fn the_last_words_of_what_is_spared_are_read_before_the_next_run() {
     let mut sim = started(vec![sparing(job("build"))]);
     sim.habits(0, &[Habit::Leaves(2_000, Child::Flooder), Habit::Good]);
