@@ -74,6 +74,11 @@ pub enum Effect {
         /// Which run.
         run: RunId,
     },
+    /// As `Close`, but something of the run is alive and may live for ever (`stop.reach`): also when zap ends, it gets no signal.
+    Spare {
+        /// Which run.
+        run: RunId,
+    },
     /// Ask something; answered by `Answered`, unless it is dismissed first. Asking takes as long as it takes: the supervisor
     /// dismisses what it no longer waits for.
     Ask {

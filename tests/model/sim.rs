@@ -501,8 +501,8 @@ impl Sim {
             }
             Effect::Forget { instance } => {
                 assert!(self.forgotten.insert(*instance), "{instance:?} is forgotten twice");
-                let left: usize =
-                    self.runs.values().filter(|run| run.instance == *instance).map(SimRun::alive).sum();
+                let own = self.runs.values().filter(|run| run.instance == *instance && !self.is_spared(run));
+                let left: usize = own.map(SimRun::alive).sum();
                 assert_eq!(left, 0, "{instance:?} is forgotten, but something of it lives");
             }
             Effect::Spawn { run, instance, launch } => {
@@ -555,6 +555,12 @@ impl Sim {
                 let known = self.runs.get_mut(run).unwrap();
                 assert!(!known.closed, "closed {run:?} twice");
                 assert_eq!(known.alive(), 0, "closed {run:?}, of which something lives");
+                known.closed = true;
+            }
+            Effect::Spare { run } => {
+                assert!(self.is_spared(&self.runs[run]), "{run:?} is spared and must not be");
+                let known = self.runs.get_mut(run).unwrap();
+                assert!(!known.closed, "closed {run:?} twice");
                 known.closed = true;
             }
             Effect::Record(record) => self.note(record),

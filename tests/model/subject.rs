@@ -12,7 +12,7 @@ use zap::model::{
 };
 
 use crate::cases::{look, one, records, signals, spawns, start_all, started, world};
-use crate::plans::{command, job, ms, restarting};
+use crate::plans::{command, job, ms, plan, restarting};
 use crate::sim::{Child, Daemon, Habit, Life, Sim};
 
 fn pid_file(on_timeout: OnTimeout, mut job: Job) -> Job {
@@ -410,6 +410,24 @@ fn a_start_ends_the_members_of_the_group_that_outlived_the_last_run() {
     assert_eq!(look(&sim, 0).why, "waiting for 1 process of run 1 to end");
     sim.run_for(10_100);
     assert_eq!((sim.state(0), look(&sim, 0).lingering), (State::Starting, 0));
+}
+
+#[test]
+fn a_removed_job_goes_though_something_of_it_is_spared_and_that_lives_on() {
+    let mut sim = started(vec![sparing(job("build")), job("web")]);
+    sim.habits(0, &[Habit::Guards(Child::Silent)]);
+    sim.run_for(2_000);
+    sim.take_effects();
+    sim.tell(Event::Reloaded { plan: Box::new(plan(vec![job("web")])), by: By::User });
+    sim.run_for(3_000);
+    assert!(sim.forgotten.contains(&zap::model::InstanceId(0)));
+    assert!(sim.effects.contains(&Effect::Spare { run: RunId(1) }));
+    assert_eq!(signals(&sim.effects), [(1, 15, Delivery::Group)]);
+    assert_eq!(look(&sim, 0).name, "web");
+    sim.command(Command::Quit);
+    sim.run_for(1_000);
+    assert!(sim.finished.is_some());
+    assert_eq!(sim.runs[&RunId(1)].alive(), 1);
 }
 
 #[test]
