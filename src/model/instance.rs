@@ -70,6 +70,8 @@ pub(super) struct Instance {
     pub(super) inquiry: Inquiry,
     /// The need that was lost, and for which it is restarted when that is met again.
     pub(super) owed: Option<usize>,
+    /// The needs that a reload brought while it was up, and that were not met since: by their place among the job's.
+    pub(super) excused: Vec<usize>,
     /// It could start, but for the others. Recomputed by each `reconcile`.
     pub(super) queued: Option<Queued>,
 }
@@ -152,6 +154,7 @@ impl Instance {
             offer: None,
             inquiry: Inquiry::default(),
             owed: None,
+            excused: Vec::new(),
             queued: None,
         }
     }

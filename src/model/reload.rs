@@ -195,8 +195,7 @@ impl Instance {
         self.address = format!("{}/{}", self.system, self.label);
         self.calendar.reread(job);
         if old.needs != job.needs {
-            self.ask_no_more(turn);
-            self.owed = None;
+            self.renew_needs(&old.needs, turn);
         }
         if let Phase::Starting { up_at: Some(up_at), .. } = &mut self.phase {
             *up_at = *up_at - old.start_secs + job.start_secs;

@@ -393,6 +393,36 @@ fn a_longer_patience_with_a_sign_begins_anew() {
 }
 
 #[test]
+fn a_need_that_is_new_and_not_met_stops_nobody_until_it_was_met() {
+    let db = || Job { start_secs: ms(3_000), ..job("db") };
+    let mut sim = running(vec![job("web")]);
+    let run = look(&sim, 0).run;
+    reload(&mut sim, plan(vec![job("web"), needing(&["db"], job("late")), db()]));
+    reload(&mut sim, plan(vec![needing(&["db"], job("web")), needing(&["db"], job("late")), db()]));
+    assert_eq!(sim.states(), [State::Running, State::Waiting, State::Starting]);
+    sim.run_for(5_000);
+    assert_eq!((sim.states(), look(&sim, 0).run), (vec![State::Running; 3], run));
+    sim.command(Command::Stop(vec![Target::Job { system: "dev".to_owned(), job: "db".to_owned() }]));
+    assert_eq!(look(&sim, 0).why, "dev/db is no longer up: TERM sent; comes back with it");
+}
+
+#[test]
+fn a_need_that_is_lost_is_named_rightly_when_it_has_another_place_in_the_file() {
+    let mut sim = running(vec![job("db"), job("cache"), needing(&["cache", "db"], job("web"))]);
+    sim.habits(2, &[Habit::Slow(900)]);
+    sim.command(Command::Restart(one(2)));
+    sim.run_for(3_000);
+    sim.command(Command::Stop(one(0)));
+    assert_eq!(look(&sim, 2).why, "dev/db is no longer up: TERM sent; comes back with it");
+    reload(&mut sim, plan(vec![job("db"), job("cache"), needing(&["db"], job("web"))]));
+    assert_eq!(look(&sim, 2).why, "dev/db is no longer up: TERM sent; comes back with it");
+    reload(&mut sim, plan(vec![job("db"), job("cache"), job("web")]));
+    assert_eq!(look(&sim, 2).why, "the file has changed: TERM sent");
+    sim.run_for(5_000);
+    assert_eq!(sim.state(2), State::Running);
+}
+
+#[test]
 fn what_prepares_keeps_its_place_when_fewer_may_be_starting() {
     let hook = Hook { command: vec!["x".to_owned()], line: "x".to_owned(), timeout: ms(5_000) };
     let many = |max_starting| {
