@@ -43,6 +43,8 @@ pub(super) enum Purpose {
     Propose,
     /// Somebody was asked and agreed, but what he agreed to is out of date.
     Agreed,
+    /// Who asked for it has left.
+    Nobody,
 }
 
 /// The file, read again.
@@ -64,6 +66,17 @@ impl Reload {
             self.watch = Some((watch, files));
         }
         Ok(())
+    }
+
+    /// Somebody who asked is gone: what he wished is not done any more.
+    pub(super) fn dismiss(&mut self) {
+        for purpose in &mut self.waiting {
+            if let Purpose::Verb(caller) | Purpose::Foretell(caller) = purpose
+                && caller.is_gone()
+            {
+                *purpose = Purpose::Nobody;
+            }
+        }
     }
 
     /// The file is to be read. What comes of it is told to the loop.
@@ -101,6 +114,7 @@ impl Reload {
         match (purpose, read) {
             (Purpose::Verb(caller), Ok(loaded)) => tell(&caller, self.apply(loaded, By::User, engine, eye)),
             (Purpose::Foretell(caller), Ok(loaded)) => tell(&caller, foretold(&loaded, engine)),
+            (Purpose::Nobody, Ok(_) | Err(_)) => {}
             (Purpose::Signal | Purpose::Agreed, Ok(loaded)) => {
                 self.apply(loaded, By::User, engine, eye);
             }

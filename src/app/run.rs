@@ -138,6 +138,7 @@ impl Loop {
                         self.eye.changed();
                     }
                 }
+                Control::CallerGone => self.desk.dismiss(&mut self.engine),
                 Control::Reread(reread) => {
                     self.desk.reread(*reread, &mut self.engine, &mut self.eye);
                     self.eye.changed();

@@ -123,6 +123,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Asked(_)
+            | Control::CallerGone
             | Control::Reread(_)
             | Control::FileChanged
             | Control::ClockSet

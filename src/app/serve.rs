@@ -74,6 +74,14 @@ impl Desk {
         caller.answer(last);
     }
 
+    /// Somebody who asked is gone: nothing is kept for him any more, not even his place among those who are connected.
+    pub(super) fn dismiss(&mut self, engine: &mut Engine) {
+        self.waits.retain(|wait| !wait.caller.is_gone());
+        self.farewells.retain(|one| !one.is_gone());
+        self.reload.dismiss();
+        self.drop_listeners(engine);
+    }
+
     /// The file was read again.
     pub(super) fn reread(&mut self, reread: Reread, engine: &mut Engine, eye: &mut Eye) {
         self.reload.reread(reread, engine, eye);
@@ -291,6 +299,10 @@ impl Desk {
                 listener.caller.answer(Answer::Event(Box::new(entry.clone())));
             }
         }
+        self.drop_listeners(engine);
+    }
+
+    fn drop_listeners(&mut self, engine: &mut Engine) {
         self.listeners.retain(|listener| !listener.caller.is_gone());
         if self.listeners.is_empty() {
             engine.journal.gather(false);

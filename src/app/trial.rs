@@ -105,6 +105,7 @@ impl Trial {
                 Control::Key(_)
                 | Control::Signal(_)
                 | Control::Asked(_)
+                | Control::CallerGone
                 | Control::Reread(_)
                 | Control::FileChanged
                 | Control::ClockSet
