@@ -129,7 +129,7 @@ impl Loop {
                 }
                 Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
                 Control::Signal(Signal::Hup) if !self.controller.has_hung_up() => {
-                    self.desk.reload(Purpose::Signal);
+                    self.desk.reload(Purpose::Signal, &self.engine);
                 }
                 Control::Asked(asked) => {
                     let before = self.engine.told;
@@ -143,7 +143,7 @@ impl Loop {
                     self.desk.reread(*reread, &mut self.engine, &mut self.eye);
                     self.eye.changed();
                 }
-                Control::FileChanged => self.desk.reload(Purpose::Changed),
+                Control::FileChanged => self.desk.reload(Purpose::Changed, &self.engine),
                 Control::ClockSet => {
                     self.engine.tell(Event::Tick);
                     self.eye.changed();
