@@ -67,7 +67,15 @@ impl Problem {
     }
 
     fn new(severity: Severity, source: &Arc<Source>, span: Range<usize>, message: String) -> Self {
-        Self { severity, source: Arc::clone(source), span, message, label: None, related: Vec::new(), shows: Shows::Lines }
+        Self {
+            severity,
+            source: Arc::clone(source),
+            span,
+            message,
+            label: None,
+            related: Vec::new(),
+            shows: Shows::Lines,
+        }
     }
 
     /// The line and column where it begins.

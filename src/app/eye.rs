@@ -116,6 +116,14 @@ impl Eye {
         }
     }
 
+    /// What was asked about is out of date.
+    pub(super) fn withdraw(&mut self) {
+        match self {
+            Self::Screen(screen) => screen.withdraw(),
+            Self::Lines(_) => {}
+        }
+    }
+
     /// What keys wished about the file since this was last asked.
     pub(super) fn take_wishes(&mut self) -> Vec<FileWish> {
         match self {

@@ -7,7 +7,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::{Found, LoadError, Loaded, Plan, Request, load_found};
+use crate::config::{Found, LoadError, Loaded, Plan, Request, Unloaded, load_found};
 use crate::model::{By, Event, FileProblem, Forecast, Time};
 use crate::problem::{Paint, Problem, Severity, draw_all};
 use crate::sys::Watch;
@@ -63,7 +63,7 @@ pub(super) enum Purpose {
 pub(crate) struct Reread {
     /// By which reading.
     number: u64,
-    read: Result<Loaded, LoadError>,
+    read: Result<Loaded, Unloaded>,
 }
 
 impl Reload {
@@ -126,7 +126,8 @@ impl Reload {
     /// The present reading comes to nothing.
     fn fail(&self, why: String) {
         let error = LoadError::Unreadable { file: self.found.file.clone(), why };
-        self.post.control(Control::Reread(Box::new(Reread { number: self.number, read: Err(error) })));
+        let read = Err(Unloaded { error, files: Vec::new() });
+        self.post.control(Control::Reread(Box::new(Reread { number: self.number, read })));
     }
 
     /// When the present reading is given up.
@@ -174,13 +175,15 @@ impl Reload {
                 self.apply(loaded, By::Reload, engine, eye);
             }
             (Purpose::Propose, Ok(loaded)) => self.propose(loaded, engine, eye),
-            (Purpose::Verb(caller), Err(error)) => refuse(&caller, broken(&error, By::User, engine)),
-            (Purpose::Foretell(caller), Err(error)) => refuse(&caller, error.draw(Paint::Plain)),
-            (Purpose::Signal | Purpose::Propose | Purpose::Agreed, Err(error)) => {
-                broken(&error, By::User, engine);
+            (Purpose::Verb(caller), Err(unloaded)) => {
+                refuse(&caller, self.broken(unloaded, By::User, engine, eye));
             }
-            (Purpose::Changed, Err(error)) => {
-                broken(&error, By::Reload, engine);
+            (Purpose::Foretell(caller), Err(unloaded)) => refuse(&caller, unloaded.error.draw(Paint::Plain)),
+            (Purpose::Signal | Purpose::Propose | Purpose::Agreed, Err(unloaded)) => {
+                self.broken(unloaded, By::User, engine, eye);
+            }
+            (Purpose::Changed, Err(unloaded)) => {
+                self.broken(unloaded, By::Reload, engine, eye);
             }
         }
     }
@@ -227,6 +230,29 @@ impl Reload {
         self.proposed = None;
         told
     }
+
+    /// The old plan goes on, and everybody is told; nobody is asked any more about a file that was. What is wrong, as it is drawn
+    /// for a person.
+    fn broken(&mut self, unloaded: Unloaded, by: By, engine: &mut Engine, eye: &mut Eye) -> String {
+        let problem = file_problem(&unloaded.error);
+        let text = problem.text.clone();
+        engine.tell(Event::FileBroken { problem, by });
+        if self.proposed.take().is_some() {
+            eye.withdraw();
+        }
+        self.watch_too(unloaded.files, engine);
+        text
+    }
+
+    /// Looks after these files besides: the fault may be in one that the plan in force does not name.
+    fn watch_too(&mut self, more: Vec<PathBuf>, engine: &mut Engine) {
+        let Some((_, watched)) = &self.watch else { return };
+        let mut files = watched.clone();
+        files.extend(more.into_iter().filter(|file| !watched.contains(file)));
+        if let Err(error) = self.watch(true, files) {
+            engine.complain(&format!("cannot look after the file: {}", crate::sys::reason(&error)));
+        }
+    }
 }
 
 fn tell(caller: &Caller, reloaded: Reloaded) {
@@ -248,14 +274,6 @@ fn foretold(loaded: &Loaded, engine: &Engine) -> Reloaded {
 /// What this plan would change.
 fn forecast(engine: &Engine, plan: &Plan) -> Forecast {
     engine.supervisor.forecast(engine.now(), plan)
-}
-
-/// The old plan goes on, and everybody is told. What is wrong, as it is drawn for a person.
-fn broken(error: &LoadError, by: By, engine: &mut Engine) -> String {
-    let problem = file_problem(error);
-    let text = problem.text.clone();
-    engine.tell(Event::FileBroken { problem, by });
-    text
 }
 
 fn file_problem(error: &LoadError) -> FileProblem {

@@ -322,6 +322,12 @@ impl Screen {
         self.due = Due::Now;
     }
 
+    /// What was asked about is out of date.
+    pub(super) fn withdraw(&mut self) {
+        self.ui.withdraw();
+        self.due = Due::Now;
+    }
+
     /// What keys wished about the file since this was last asked.
     pub(super) fn take_wishes(&mut self) -> Vec<FileWish> {
         std::mem::take(&mut self.wishes)

@@ -133,7 +133,8 @@ fn names_alone(text: &str, kept: usize) -> String {
 /// What may stand before a `=` and tells nothing: a name, perhaps after `export`.
 fn is_name(text: &str) -> bool {
     let text = text.trim();
-    let name = text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim();
+    let name =
+        text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim();
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
 }
 

@@ -81,9 +81,10 @@ fn a_slow_reload_is_waited_for_and_one_that_was_given_up_is_not_done() {
     let mut zap = host.served(&[]);
     zap.events.until("dev/gone", "up");
     let file = host.folder().join("systems.toml");
-    fs::remove_file(&file).expect("it is ours");
-    nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).expect("a pipe with a name");
     let reload = || {
+        // A pipe of its own: what is written shall come to this reading and to none before.
+        fs::remove_file(&file).expect("it is ours");
+        nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).expect("a pipe with a name");
         let mut command = host.command(env!("CARGO_BIN_EXE_zap"));
         let child = command.arg("reload").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         // Opened when zap has opened it to read.
@@ -412,6 +413,7 @@ fn a_changed_environment_restarts_only_whom_it_concerns() {
     let mut host = Host::new(&file("first"));
     let mut zap = host.served(&[]);
     zap.events.until("a/removes", "up");
+    host.file_until("who", |text| text == "first\n");
     let (own, removes) = (host.job_pid("own"), host.job_pid("removes"));
     host.file("systems.toml", &file("second"));
     let told = host.verb(&["reload"]);
