@@ -43,6 +43,8 @@ pub(crate) struct Engine {
     pub(super) told: u64,
     /// Facts that performing an effect brought about; they are told after the effects of the present event.
     pub(super) facts: VecDeque<Event>,
+    /// The instances that are gone, until the eye was told.
+    pub(super) forgotten: Vec<InstanceId>,
     /// The code with which zap may end.
     pub(super) finished: Option<u8>,
     view: View,
@@ -77,6 +79,7 @@ impl Engine {
             journal,
             told: 0,
             facts: VecDeque::new(),
+            forgotten: Vec::new(),
             finished: None,
             view,
             view_is_old: false,
@@ -273,6 +276,11 @@ impl Engine {
             self.view = self.supervisor.view();
         }
         (&self.view, &mut self.outputs)
+    }
+
+    /// The instances that are gone since this was last asked.
+    pub(crate) fn take_forgotten(&mut self) -> Vec<InstanceId> {
+        std::mem::take(&mut self.forgotten)
     }
 
     /// The code with which zap may end, once everything has.

@@ -82,6 +82,14 @@ impl Eye {
         }
     }
 
+    /// An instance is gone.
+    pub(super) fn forget(&mut self, instance: InstanceId) {
+        match self {
+            Self::Screen(screen) => screen.forget(instance),
+            Self::Lines(lines) => lines.forget(instance),
+        }
+    }
+
     /// When the eye wants to be woken.
     pub(super) fn deadline(&self) -> Option<Time> {
         match self {

@@ -87,6 +87,9 @@ impl Loop {
                 self.eye.changed();
             }
             self.desk.attend(&mut self.engine);
+            for instance in self.engine.take_forgotten() {
+                self.eye.forget(instance);
+            }
             self.eye.show(&mut self.engine);
         }
         self.take_last_output();

@@ -150,6 +150,11 @@ impl Screen {
         self.due = self.due.max(Due::Soon);
     }
 
+    /// An instance is gone.
+    pub(super) fn forget(&mut self, instance: InstanceId) {
+        self.unseen.remove(&instance);
+    }
+
     /// When the next frame is due.
     pub(super) fn deadline(&self) -> Option<Time> {
         if self.refused.is_some() || self.hands.is_none() {
