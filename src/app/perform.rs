@@ -65,6 +65,7 @@ impl Engine {
             Effect::Forget { instance } => {
                 self.outputs.forget(instance);
                 self.journal.forget(instance);
+                self.forgotten.push(instance);
             }
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),

@@ -74,6 +74,14 @@ impl Desk {
         caller.answer(last);
     }
 
+    /// Somebody who asked is gone: nothing is kept for him any more, not even his place among those who are connected.
+    pub(super) fn dismiss(&mut self, engine: &mut Engine) {
+        self.waits.retain(|wait| !wait.caller.is_gone());
+        self.farewells.retain(|one| !one.is_gone());
+        self.reload.dismiss();
+        self.drop_listeners(engine);
+    }
+
     /// The file was read again.
     pub(super) fn reread(&mut self, reread: Reread, engine: &mut Engine, eye: &mut Eye) {
         self.reload.reread(reread, engine, eye);
@@ -82,15 +90,15 @@ impl Desk {
     /// A key wished something about the file.
     pub(super) fn wish(&mut self, wish: FileWish, engine: &mut Engine, eye: &mut Eye) {
         match wish {
-            FileWish::Propose => self.reload.read(Purpose::Propose),
+            FileWish::Propose => self.reload.read(Purpose::Propose, engine.now().mono),
             FileWish::Apply => self.reload.apply_proposed(engine, eye),
             FileWish::Discard => self.reload.discard(),
         }
     }
 
     /// The file is to be read again.
-    pub(super) fn reload(&mut self, purpose: Purpose) {
-        self.reload.read(purpose);
+    pub(super) fn reload(&mut self, purpose: Purpose, engine: &Engine) {
+        self.reload.read(purpose, engine.now().mono);
     }
 
     fn answer(&mut self, ask: Ask, caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
@@ -121,8 +129,10 @@ impl Desk {
                 send(signal, targets, caller, engine)
             }
             Ask::Reload { dry_run } => {
+                caller.answer(Answer::Heard {});
                 let caller = caller.clone();
-                self.reload.read(if dry_run { Purpose::Foretell(caller) } else { Purpose::Verb(caller) });
+                let purpose = if dry_run { Purpose::Foretell(caller) } else { Purpose::Verb(caller) };
+                self.reload.read(purpose, engine.now().mono);
                 Ok(Said::Later)
             }
             Ask::Shutdown {} => {
@@ -234,14 +244,15 @@ impl Desk {
         Said::Later
     }
 
-    /// When somebody who waits gives up.
+    /// When somebody who waits gives up, or a reading of the file is given up.
     pub(super) fn deadline(&self) -> Option<Time> {
-        self.waits.iter().filter_map(|wait| wait.deadline.map(|(at, _)| at)).min()
+        self.waits.iter().filter_map(Wait::gives_up_at).chain(self.reload.deadline()).min()
     }
 
     /// Tells those who wait and listen what has happened.
     pub(super) fn attend(&mut self, engine: &mut Engine) {
         let now = engine.now().mono;
+        self.reload.give_up(now);
         let news = std::mem::replace(&mut self.seen, engine.told) != engine.told;
         if !news && self.deadline().is_none_or(|at| at > now) {
             return;
@@ -291,6 +302,10 @@ impl Desk {
                 listener.caller.answer(Answer::Event(Box::new(entry.clone())));
             }
         }
+        self.drop_listeners(engine);
+    }
+
+    fn drop_listeners(&mut self, engine: &mut Engine) {
         self.listeners.retain(|listener| !listener.caller.is_gone());
         if self.listeners.is_empty() {
             engine.journal.gather(false);

@@ -37,6 +37,11 @@ pub(super) fn awaited(targets: &[Target], until: Goal, view: &View) -> Vec<(Inst
 }
 
 impl Wait {
+    /// When it is given up.
+    pub(super) fn gives_up_at(&self) -> Option<Time> {
+        self.deadline.map(|(at, _)| at)
+    }
+
     /// The last answer, if it can be given by now. `over`: zap has ended, and nothing more will happen.
     pub(super) fn verdict(&self, view: &View, now: Time, over: bool) -> Option<Answer> {
         let mut open = None;

@@ -328,6 +328,40 @@ fn garbage_silence_and_crowds_hold_up_nobody() {
 }
 
 #[test]
+fn who_gives_up_waiting_gives_up_his_place() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"exec sleep 1000\"\n");
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let asks = [
+        "{\"protocol\":1,\"ask\":{\"wait\":{\"targets\":[\"one\"],\"until\":\"stopped\"}}}\n",
+        "{\"protocol\":1,\"ask\":{\"events\":{\"follow\":true}}}\n",
+    ];
+    let mut crowd = Vec::new();
+    let refused = loop {
+        let mut stream = UnixStream::connect(host.runtime().join("socket")).expect("zap lets us in");
+        let _ = stream.write_all(asks[crowd.len() % 2].as_bytes());
+        let mut lines = BufReader::new(stream).lines();
+        let first = lines.next().expect("a greeting").expect("a line");
+        if first.contains("refused") {
+            break first;
+        }
+        let heard = lines.next().expect("an answer").expect("a line");
+        assert!(heard.contains("heard"), "{heard}");
+        crowd.push(lines);
+    };
+    assert!(crowd.len() > 100 && refused.contains("others talk to this zap already"), "{refused}");
+    drop(crowd);
+    // Nothing happens meanwhile that would make zap look at them.
+    let limit = Instant::now() + Duration::from_secs(20);
+    let mut told = host.verb(&["status"]);
+    while told.code != 0 && Instant::now() < limit {
+        told = host.verb(&["status"]);
+    }
+    assert_eq!(told.code, 0, "{told:?}");
+    host.shut_down(zap);
+}
+
+#[test]
 fn who_asks_and_does_not_read_is_cut_off() {
     let mut host = Host::new("[systems.a.jobs]\none = \"exec sleep 1000\"\n");
     let mut zap = host.served(&[]);
