@@ -145,7 +145,7 @@ pub(crate) struct DoArgs {
     #[command(flatten)]
     pub(crate) some: SomeArgs,
 
-    /// Return only when it has come about: ready or done, or stopped
+    /// Return only when it has come about: ready (or done, if it is meant to end), or stopped
     #[arg(long)]
     pub(crate) wait: bool,
 }
@@ -161,7 +161,7 @@ pub(crate) struct RestartArgs {
     #[arg(long)]
     pub(crate) failed: bool,
 
-    /// Return only when it is ready or done
+    /// Return only when it is ready, or done if it is meant to end
     #[arg(long)]
     pub(crate) wait: bool,
 

@@ -412,3 +412,22 @@ fn a_signal_reaches_the_group() {
     assert!(told.code == 1 && told.err.contains("nothing of it runs"), "{told:?}");
     assert_eq!(host.verb(&["signal", "99", "one"]).code, 2);
 }
+
+#[test]
+fn a_start_of_what_is_meant_to_end_waits_for_its_end() {
+    let config = "[systems.a.jobs]\n\
+        idle = 'exec sleep 1000'\n\
+        migrate = { command = \"while ! test -e go; do sleep 0.05; done; exit $(cat go)\", one-shot = true, autostart = false, restart = \"never\" }\n";
+    let mut host = Host::new(config);
+    let mut zap = host.served(&[]);
+    zap.events.until("a/idle", "up");
+    let mut start = host.command(env!("CARGO_BIN_EXE_zap"));
+    let mut start = start.args(["start", "migrate", "--wait"]).spawn().expect("zap can be started");
+    zap.events.until("a/migrate", "up");
+    assert_eq!(host.verb(&["status"]).code, 0, "zap has had its turn");
+    assert!(start.try_wait().expect("it is ours").is_none(), "it runs, and may still fail");
+    host.file("go", "3");
+    assert_eq!(start.wait().expect("it ends").code(), Some(1));
+    host.file("go", "0");
+    assert_eq!(host.verb(&["restart", "migrate", "--wait"]).code, 0);
+}
