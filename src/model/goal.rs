@@ -39,7 +39,20 @@ impl Goal {
         }
         // Who waits comes to nothing before whom it waits for; but a wait can always be ended.
         let decisive = if self == Self::Stopped { job } else { root(job, view) };
-        if is_over(decisive) { Prospect::Never(job.why.clone()) } else { Prospect::Open }
+        // Who starts something and waits for it is told that it takes too long; it goes on all the same.
+        let too_long = self == Self::Started && decisive.overdue;
+        if too_long || is_over(decisive) { Prospect::Never(job.why.clone()) } else { Prospect::Open }
+    }
+
+    /// What is waited for, as a fragment: `to be ready`.
+    pub fn in_words(self, job: &InstanceView) -> &'static str {
+        match self {
+            Self::Running => "to be up",
+            Self::Started if job.one_shot => "to be done",
+            Self::Ready | Self::Started => "to be ready",
+            Self::Done => "to be done",
+            Self::Stopped => "to end",
+        }
     }
 
     fn is_reached(self, job: &InstanceView) -> bool {
@@ -153,6 +166,7 @@ mod tests {
             blocked_by: None,
             pending_change: false,
             unwell: false,
+            overdue: false,
             note: String::new(),
             lingering: 0,
             steps: Vec::new(),
@@ -169,11 +183,18 @@ mod tests {
         let one_shot = |state| InstanceView { one_shot: true, ..job(state) };
         assert_eq!(prospect(Goal::Started, one_shot(State::Running)), Prospect::Open);
         assert_eq!(prospect(Goal::Started, one_shot(State::Done)), Prospect::Reached);
-        assert_eq!(
-            prospect(Goal::Started, one_shot(State::Failed)),
-            Prospect::Never("because".to_owned())
-        );
+        assert_eq!(prospect(Goal::Started, one_shot(State::Failed)), Prospect::Never("because".to_owned()));
         assert_eq!(prospect(Goal::Started, job(State::Running)), Prospect::Reached);
         assert_eq!(prospect(Goal::Ready, one_shot(State::Running)), Prospect::Reached);
+    }
+
+    #[test]
+    fn a_start_is_waited_for_until_the_time_for_being_ready_is_over() {
+        let unready = InstanceView { ready: false, ..job(State::Running) };
+        assert_eq!(prospect(Goal::Started, unready.clone()), Prospect::Open);
+        let overdue = InstanceView { overdue: true, ..unready };
+        assert_eq!(prospect(Goal::Started, overdue.clone()), Prospect::Never("because".to_owned()));
+        assert_eq!(prospect(Goal::Ready, overdue.clone()), Prospect::Open, "it may still come");
+        assert_eq!(prospect(Goal::Stopped, overdue), Prospect::Open);
     }
 }
