@@ -36,6 +36,16 @@ pub(super) fn awaited(targets: &[Target], until: Goal, view: &View) -> Vec<(Inst
     awaited
 }
 
+/// What is waited for: `waiting for dev/web to be ready`. Nothing if all is decided.
+pub(super) fn outlook(instances: &[(InstanceId, String)], until: Goal, view: &View) -> Option<String> {
+    let roots = Roots::of_all(view);
+    let jobs = instances.iter().filter_map(|(id, _)| roots.instance(*id));
+    let open: Vec<_> = jobs.filter(|job| until.prospect(job, &roots) == Prospect::Open).collect();
+    let (first, others) = open.split_first()?;
+    let others = if others.is_empty() { String::new() } else { format!(", and for {} more", others.len()) };
+    Some(format!("waiting for {} {}{others}", first.address, until.in_words(first)))
+}
+
 impl Wait {
     /// When it is given up.
     pub(super) fn gives_up_at(&self) -> Option<Time> {
@@ -58,12 +68,18 @@ impl Wait {
             return Some(in_vain(format!("{address}: zap has ended")));
         }
         let (_, patience) = self.deadline.filter(|(at, _)| *at <= now)?;
-        let why = view.instance(*id).map_or_else(String::new, |job| {
-            // The word of the state stands in many reasons already.
+        let (aim, why) = view.instance(*id).map_or(("", String::new()), |job| {
+            // The word of the state stands in many reasons already, and `up` says the same as `running`.
             let state = job.state.to_string();
-            if job.why.starts_with(&state) { job.why.clone() } else { format!("{state}: {}", job.why) }
+            let why = if job.why.starts_with(&state) || job.why.starts_with("up") {
+                job.why.clone()
+            } else {
+                format!("{state}, {}", job.why)
+            };
+            (self.until.in_words(job), why)
         });
-        Some(in_vain(format!("waited {} in vain for {address}: {why}", humantime::format_duration(patience))))
+        let patience = humantime::format_duration(patience);
+        Some(in_vain(format!("waited {patience} in vain for {address} {aim}: it is {why}")))
     }
 
     fn prospect(&self, id: InstanceId, roots: &Roots<'_>) -> Prospect {
