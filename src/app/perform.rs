@@ -65,10 +65,15 @@ impl Engine {
             Effect::Forget { instance } => {
                 self.outputs.forget(instance);
                 self.journal.forget(instance);
+                self.forgotten.push(instance);
             }
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
+            Effect::Spare { run } => {
+                self.nursery.spare(run);
+                self.close(run, now);
+            }
             Effect::Record(record) => self.record(&record),
             Effect::Finish { code } => {
                 // Whatever no run claims has no business to outlive zap.

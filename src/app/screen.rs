@@ -133,6 +133,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Asked(_)
+            | Control::CallerGone
             | Control::Reread(_)
             | Control::FileChanged
             | Control::ClockSet
@@ -157,6 +158,11 @@ impl Screen {
     pub(super) fn changed(&mut self) {
         self.news = true;
         self.due = self.due.max(Due::Soon);
+    }
+
+    /// An instance is gone.
+    pub(super) fn forget(&mut self, instance: InstanceId) {
+        self.unseen.remove(&instance);
     }
 
     /// When the next frame is due.
@@ -380,6 +386,12 @@ impl Screen {
     /// Asks whether what a reload would do is wished.
     pub(super) fn propose(&mut self, forecast: Forecast) {
         self.ui.propose(forecast);
+        self.due = Due::Now;
+    }
+
+    /// What was asked about is out of date.
+    pub(super) fn withdraw(&mut self) {
+        self.ui.withdraw();
         self.due = Due::Now;
     }
 

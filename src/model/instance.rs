@@ -70,6 +70,8 @@ pub(super) struct Instance {
     pub(super) inquiry: Inquiry,
     /// The need that was lost, and for which it is restarted when that is met again.
     pub(super) owed: Option<usize>,
+    /// The needs that a reload brought while it was up, and that were not met since: by their place among the job's.
+    pub(super) excused: Vec<usize>,
     /// It could start, but for the others. Recomputed by each `reconcile`.
     pub(super) queued: Option<Queued>,
 }
@@ -152,6 +154,7 @@ impl Instance {
             offer: None,
             inquiry: Inquiry::default(),
             owed: None,
+            excused: Vec::new(),
             queued: None,
         }
     }
@@ -189,8 +192,9 @@ impl Instance {
             life: Life { search: Search::of(&launch.subject), ..Life::default() },
         });
         let launch = Box::new(turn.ground.launch(self.owner(launch), run));
-        turn.push(Effect::Spawn { run, instance: self.id, launch });
+        // Before its first byte can come, and before it is known that there is no process: then nobody listens any more.
         self.listen(run, turn);
+        turn.push(Effect::Spawn { run, instance: self.id, launch });
         self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
     }
 
@@ -311,10 +315,10 @@ impl Instance {
         self.close_leftovers(turn);
     }
 
-    /// So many processes of a run are alive.
-    pub(super) fn surveyed(&mut self, run: RunId, left: u32, turn: &mut Turn) {
+    /// So many processes of a run are alive, and so many of them in its group.
+    pub(super) fn surveyed(&mut self, run: RunId, left: u32, in_group: u32, turn: &mut Turn) {
         if let Some(leftover) = self.leftover_mut(run) {
-            leftover.surveyed(left, turn);
+            leftover.surveyed(left, in_group, turn);
         } else if let Some(last) = self.run_mut(run) {
             last.processes = Some(left);
         }

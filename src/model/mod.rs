@@ -2,7 +2,7 @@
 //!
 //! * The words it shares with others: `command`, `event`, `effect`, `view`, `exit`, `id`, `time`.
 //! * `supervisor` takes an event; `wish` carries out commands; `reconcile` compares what is with what should be, by the `needs`;
-//!   `quit` ends everything.
+//!   `loss` says what follows when one is lost; `quit` ends everything.
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
@@ -40,6 +40,7 @@ mod launch;
 mod leftover;
 mod life;
 mod lookup;
+mod loss;
 mod needs;
 mod overview;
 mod past;
@@ -85,7 +86,7 @@ pub use effect::{
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
-pub use goal::{Goal, Prospect};
+pub use goal::{Goal, Prospect, Roots};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
 pub use lookup::{Found, NotFound, resolve};

@@ -65,6 +65,7 @@ impl Supervisor {
             blocked_by: sight.blocker(index).map(|blocker| self.instances[blocker].id),
             pending_change: instance.has_pending_change(),
             unwell: instance.is_unwell(),
+            overdue: instance.is_overdue(),
             note: self.note(index, sight),
             lingering: instance.lingering(),
             steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&last.launch.work)),

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use crate::config::OnLoss;
 use crate::model::Supervisor;
 use crate::model::instance::Wish;
 use crate::model::needs::{Graph, Need, Standing};
@@ -150,31 +149,6 @@ impl Supervisor {
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => self.is_quitting() && !instance.is_clear_or_given_up(),
-        }
-    }
-}
-
-impl crate::model::instance::Instance {
-    /// These needs are not met although it was started.
-    fn lose<'a>(&mut self, unmet: impl Iterator<Item = &'a Need>, turn: &mut Turn) {
-        let mut owed = None;
-        for need in unmet {
-            match need.on_loss {
-                OnLoss::Stop => {
-                    self.stop(Reason::Need(need.entry), turn);
-                    return;
-                }
-                OnLoss::Ignore => {}
-                OnLoss::Restart => owed = owed.or(Some(need.entry)),
-            }
-        }
-        match (owed, self.owed) {
-            (Some(_), _) => self.owed = self.owed.or(owed),
-            (None, Some(entry)) => {
-                self.owed = None;
-                self.stop(Reason::Again(entry), turn);
-            }
-            (None, None) => {}
         }
     }
 }

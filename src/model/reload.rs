@@ -52,10 +52,10 @@ impl Supervisor {
         self.problem = Some(problem);
     }
 
-    /// Who has left and ended is gone.
+    /// Who has left and ended is gone. What is spared of it lives on, and nobody's it is not: else the end of zap would end it.
     pub(super) fn let_go_of_leavers(&mut self, turn: &mut Turn) {
         let is_gone = |one: &Instance| match one.phase {
-            Phase::Stopped(_) => one.leaving.is_some() && one.leftovers.is_empty(),
+            Phase::Stopped(_) => one.leaving.is_some() && one.is_clear(),
             Phase::Waiting
             | Phase::Scheduled
             | Phase::Preparing { .. }
@@ -67,13 +67,20 @@ impl Supervisor {
             | Phase::Done { .. }
             | Phase::Failed { .. } => false,
         };
-        let gone = self.instances.iter().filter(|one| is_gone(one)).map(|one| one.id);
-        let before = turn.effects.len();
-        turn.effects.extend(gone.map(|instance| Effect::Forget { instance }));
-        if turn.effects.len() > before {
-            self.instances.retain(|one| !is_gone(one));
-            self.reorder();
+        if !self.instances.iter().any(is_gone) {
+            return;
         }
+        let (gone, staying): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.instances).into_iter().partition(is_gone);
+        self.instances = staying;
+        for one in &gone {
+            for spared in &one.leftovers {
+                turn.runs.close(spared.run);
+                turn.push(Effect::Spare { run: spared.run });
+            }
+            turn.push(Effect::Forget { instance: one.id });
+        }
+        self.reorder();
     }
 
     /// The systems of which somebody wants something.
@@ -188,14 +195,13 @@ impl Instance {
         self.address = format!("{}/{}", self.system, self.label);
         self.calendar.reread(job);
         if old.needs != job.needs {
-            self.ask_no_more(turn);
-            self.owed = None;
+            self.renew_needs(&old.needs, turn);
         }
         if let Phase::Starting { up_at: Some(up_at), .. } = &mut self.phase {
             *up_at = *up_at - old.start_secs + job.start_secs;
         }
         if old.ready != job.ready {
-            self.renew_ready(was_ready, turn);
+            self.renew_ready(old.ready.as_ref(), was_ready, turn);
         }
         if old.health != job.health {
             self.renew_health(turn);

@@ -129,8 +129,8 @@ impl Supervisor {
             Event::Drained { run } => self.tell_owner(run, turn, |one, turn| one.drained(run, turn)),
             Event::Quiet { run } => self.tell_owner(run, turn, |one, turn| one.quiet(run, turn)),
             Event::OrphanEnded => self.instances.iter_mut().for_each(|one| one.orphan_ended(turn)),
-            Event::Surveyed { run, left } => {
-                self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, turn));
+            Event::Surveyed { run, left, in_group } => {
+                self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, in_group, turn));
             }
             Event::Reloaded { plan, by } => self.reload(*plan, by, turn),
             Event::FileBroken { problem, by } => self.break_file(problem, by, turn),

@@ -49,6 +49,8 @@ pub struct Kin {
     pub pid: i32,
     /// Its name as the kernel has it: at most 15 bytes.
     pub name: String,
+    /// Whether it is in the process group of the leader of its run, which may have ended.
+    pub in_group: bool,
 }
 
 /// All that is known of the runs' processes.
@@ -73,6 +75,8 @@ struct Root {
     /// The process group of the leader.
     group: i32,
     reaped: bool,
+    /// The run is over, and what lives of it may: it is known as long as anybody of it does.
+    spared: bool,
     /// The process that was made for the run; it is the leader unless another one was adopted.
     launcher: Identity,
     adopted: Option<Identity>,
@@ -140,7 +144,8 @@ impl Families {
         // It is there, alive or not, because only we could have reaped it.
         let started = proc::stat(leader).map_or(0, |stat| stat.started);
         let launcher = (leader, started);
-        self.roots.insert(run, Root { leader, group: leader, reaped: false, launcher, adopted: None, marks });
+        let (reaped, spared, adopted) = (false, false, None);
+        self.roots.insert(run, Root { leader, group: leader, reaped, spared, launcher, adopted, marks });
         self.sessions.insert(leader, run);
     }
 
@@ -199,8 +204,18 @@ impl Families {
         }
     }
 
-    /// The run is over: what is still alive of it is nobody's.
+    /// What is alive of a run may live for ever: it is never nobody's.
+    pub(super) fn spare(&mut self, run: RunId) {
+        if let Some(root) = self.roots.get_mut(&run) {
+            root.spared = true;
+        }
+    }
+
+    /// The run is over: what is still alive of it is nobody's, unless it is spared.
     pub(super) fn forget(&mut self, run: RunId) {
+        if self.roots.get(&run).is_some_and(|root| root.spared) {
+            return;
+        }
         self.roots.remove(&run);
         self.sessions.retain(|_, of| *of != run);
         self.seen.retain(|_, (of, _)| *of != run);
@@ -234,8 +249,14 @@ impl Families {
     pub(super) fn survey(&mut self, runs: &[RunId]) -> Survey {
         let found = self.look_for(runs).members;
         let kin = |run: Option<RunId>| -> Vec<Kin> {
+            let group = run.and_then(|run| self.roots.get(&run)).map(|root| root.group);
             let members = found.iter().filter(|member| member.run == run);
-            members.map(|member| Kin { pid: member.stat.pid, name: member.stat.name.clone() }).collect()
+            let kin = |member: &Member| Kin {
+                pid: member.stat.pid,
+                name: member.stat.name.clone(),
+                in_group: Some(member.stat.group) == group,
+            };
+            members.map(kin).collect()
         };
         Survey {
             families: runs.iter().map(|run| Family { run: *run, members: kin(Some(*run)) }).collect(),
@@ -377,8 +398,8 @@ impl Families {
             let run = self.claim(&stat, of_parent);
             let member = Member { stat, run, ours };
             visit(&member);
+            proc::children(&member.stat, &mut children);
             look.members.push(member);
-            proc::children(pid, &mut children);
             open.extend(children.drain(..).map(|child| (child, run, ours)));
         }
     }
@@ -444,6 +465,8 @@ impl Families {
         let lives =
             |seen: &Identity| proc::stat(seen.0).is_some_and(|now| identity(&now) == *seen && now.alive());
         self.seen.retain(|seen, _| found.contains(seen) || lives(seen));
+        let lives_on: HashSet<RunId> = self.seen.values().map(|(run, _)| *run).collect();
+        self.roots.retain(|run, root| !root.spared || lives_on.contains(run));
         self.sessions.clear();
         // The younger run wins a number that was used twice.
         let mut roots: Vec<_> = self.roots.iter().collect();

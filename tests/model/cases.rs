@@ -289,7 +289,7 @@ fn news_of_a_run_that_is_over_changes_nothing() {
     sim.take_effects();
     let run = RunId(1);
     sim.tell(Event::Exited { run, exit: Exit::Code(1) });
-    sim.tell(Event::Surveyed { run, left: 4 });
+    sim.tell(Event::Surveyed { run, left: 4, in_group: 1 });
     sim.tell(Event::Drained { run });
     sim.tell(Event::Spawned { run, pid: 3 });
     assert_eq!((sim.take_effects(), &sim.supervisor), (vec![], &before));
@@ -404,7 +404,7 @@ fn a_terminal_that_a_stranger_floods_does_not_hold_up_the_next_run_for_ever() {
     sim.tell(Event::Spawned { run, pid: 5 });
     sim.runs.get_mut(&run).unwrap().reaped = true;
     sim.tell(Event::Exited { run, exit: Exit::Code(0) });
-    sim.tell(Event::Surveyed { run, left: 0 });
+    sim.tell(Event::Surveyed { run, left: 0, in_group: 0 });
     sim.command(Command::Start(one(0)));
     sim.forget_quiet();
     assert_eq!(look(&sim, 0).why, "waiting for the output of run 1 to end");

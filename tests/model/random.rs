@@ -174,6 +174,7 @@ fn child() -> impl Strategy<Value = Child> {
         Just(Child::Flooder),
         Just(Child::Deaf),
         Just(Child::Undying),
+        Just(Child::Member),
         (0..3_000u64).prop_map(Child::Brief),
     ]
     .boxed()
@@ -729,7 +730,7 @@ impl Play {
             0 => Event::Spawned { run, pid: 1 },
             1 => Event::Exited { run, exit: Exit::Code(1) },
             2 => Event::Drained { run },
-            3 => Event::Surveyed { run, left: 3 },
+            3 => Event::Surveyed { run, left: 3, in_group: 1 },
             4 => Event::Quiet { run },
             8 => Event::Adopted { run, pid: 1 },
             9 => Event::NotAdopted { run, why: "x".to_owned(), hope: Hope::Never },
@@ -1032,15 +1033,28 @@ impl Play {
         );
     }
 
-    /// Nobody starts beside more than may.
+    /// Nobody starts beside more than may. A run whose `before` has succeeded is no new start: it has had its place since then,
+    /// perhaps from a time when more might.
     fn check_limits(&self, views: &[InstanceView]) {
         let (_, _, effects) = self.sim.history.last().unwrap();
-        let starts = effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count();
+        let begins = |effect: &&Effect| match effect {
+            Effect::Spawn { run, instance, .. } => !self.was_prepared(*run, *instance),
+            Effect::SpawnHook { kind, .. } => *kind == HookKind::Before,
+            _ => false,
+        };
+        let starts = effects.iter().filter(begins).count();
         let starting = views.iter().filter(|view| view.state == State::Starting).count();
         let settings = &self.plan.settings;
         let most = settings.max_starting as usize;
         assert!(starts == 0 || most == 0 || starting <= most, "{starting} are starting, {most} may");
         assert!(starts <= 1 || settings.start_stagger.is_zero(), "{starts} started at one time");
+    }
+
+    /// Whether what the instance ran before this was its `before`.
+    fn was_prepared(&self, run: RunId, instance: InstanceId) -> bool {
+        let earlier = self.sim.runs.range(..run).filter(|(_, one)| one.instance == instance);
+        let begins = |hook: Option<HookKind>| hook.is_none() || hook == Some(HookKind::Before);
+        earlier.map(|(_, one)| one.hook).rfind(|hook| begins(*hook)) == Some(Some(HookKind::Before))
     }
 
     /// Dependants have ended before what they need is asked to.

@@ -1,9 +1,9 @@
 //! Scripted reloads, named as sentences. Not: what must hold after every reload, which `random` tries.
 
-use zap::config::{Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
+use zap::config::{Hook, Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
 use zap::model::{
-    By, ChangeKind, Command, Effect, Event, FileProblem, InstanceId, InstanceView, Notice, Now, RecordKind,
-    State, Target, Time, Wall,
+    By, ChangeKind, Command, Effect, Event, FileProblem, HookKind, InstanceId, InstanceView, Notice, Now,
+    RecordKind, State, Target, Time, Wall,
 };
 
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};
@@ -349,6 +349,98 @@ fn new_probes_take_the_place_of_old_ones_and_what_was_ready_stays_so() {
     let run = look(&sim, 1).run.unwrap().id;
     sim.tell(Event::Noticed { run, notice: Notice::Ready });
     assert!(look(&sim, 1).ready);
+}
+
+#[test]
+fn a_sign_that_was_seen_while_it_starts_is_not_forgotten_when_only_its_patience_changes() {
+    let with = |timeout: u64, interval: u64| Job {
+        ready: Some(Ready {
+            sign: Some(Sign::Log("listening".to_owned())),
+            fail_log: None,
+            timeout: ms(timeout),
+            interval: ms(interval),
+        }),
+        start_secs: ms(5_000),
+        ..job("web")
+    };
+    let mut sim = started(vec![with(1_000, 500)]);
+    sim.run_for(2_000);
+    let run = look(&sim, 0).run.unwrap().id;
+    sim.tell(Event::Noticed { run, notice: Notice::Ready });
+    reload(&mut sim, plan(vec![with(9_000, 700)]));
+    sim.run_for(5_000);
+    assert_eq!((sim.state(0), look(&sim, 0).ready), (State::Running, true));
+}
+
+#[test]
+fn a_longer_patience_with_a_sign_begins_anew() {
+    let with = |timeout: u64| Job {
+        ready: Some(Ready {
+            sign: Some(Sign::Log("listening".to_owned())),
+            fail_log: None,
+            timeout: ms(timeout),
+            interval: ms(500),
+        }),
+        ..job("web")
+    };
+    let mut sim = started(vec![with(2_000)]);
+    sim.run_for(3_000);
+    assert!(look(&sim, 0).why.ends_with("for longer than 2s"), "{}", look(&sim, 0).why);
+    reload(&mut sim, plan(vec![with(6_000)]));
+    assert!(look(&sim, 0).why.ends_with("yet"), "{}", look(&sim, 0).why);
+    sim.run_for(4_000);
+    assert!(look(&sim, 0).why.ends_with("for longer than 6s"), "{}", look(&sim, 0).why);
+}
+
+#[test]
+fn a_need_that_is_new_and_not_met_stops_nobody_until_it_was_met() {
+    let db = || Job { start_secs: ms(3_000), ..job("db") };
+    let mut sim = running(vec![job("web")]);
+    let run = look(&sim, 0).run;
+    reload(&mut sim, plan(vec![job("web"), needing(&["db"], job("late")), db()]));
+    reload(&mut sim, plan(vec![needing(&["db"], job("web")), needing(&["db"], job("late")), db()]));
+    assert_eq!(sim.states(), [State::Running, State::Waiting, State::Starting]);
+    sim.run_for(5_000);
+    assert_eq!((sim.states(), look(&sim, 0).run), (vec![State::Running; 3], run));
+    sim.command(Command::Stop(vec![Target::Job { system: "dev".to_owned(), job: "db".to_owned() }]));
+    assert_eq!(look(&sim, 0).why, "dev/db is no longer up: TERM sent; comes back with it");
+}
+
+#[test]
+fn a_need_that_is_lost_is_named_rightly_when_it_has_another_place_in_the_file() {
+    let mut sim = running(vec![job("db"), job("cache"), needing(&["cache", "db"], job("web"))]);
+    sim.habits(2, &[Habit::Slow(900)]);
+    sim.command(Command::Restart(one(2)));
+    sim.run_for(3_000);
+    sim.command(Command::Stop(one(0)));
+    assert_eq!(look(&sim, 2).why, "dev/db is no longer up: TERM sent; comes back with it");
+    reload(&mut sim, plan(vec![job("db"), job("cache"), needing(&["db"], job("web"))]));
+    assert_eq!(look(&sim, 2).why, "dev/db is no longer up: TERM sent; comes back with it");
+    reload(&mut sim, plan(vec![job("db"), job("cache"), job("web")]));
+    assert_eq!(look(&sim, 2).why, "the file has changed: TERM sent");
+    sim.run_for(5_000);
+    assert_eq!(sim.state(2), State::Running);
+}
+
+#[test]
+fn what_prepares_keeps_its_place_when_fewer_may_be_starting() {
+    let hook = Hook { command: vec!["x".to_owned()], line: "x".to_owned(), timeout: ms(5_000) };
+    let many = |max_starting| {
+        let mut many = plan(vec![Job { numprocs: 3, before: Some(hook.clone()), ..job("web") }]);
+        many.settings.max_starting = max_starting;
+        many
+    };
+    let mut sim = Sim::new(supervisor(many(0)), 1);
+    for instance in 0..3 {
+        sim.hook_habits(instance, HookKind::Before, &[Habit::Exits(500, 0)]);
+    }
+    start_all(&mut sim);
+    reload(&mut sim, many(1));
+    sim.run_for(600);
+    assert_eq!((sim.states(), spawns(&sim.effects)), (vec![State::Starting; 3], 3));
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(100);
+    assert_eq!(sim.state(0), State::Waiting, "who starts anew has to wait");
 }
 
 #[test]

@@ -304,6 +304,20 @@ fn a_reload_that_changes_nothing_says_so() {
 }
 
 #[test]
+fn a_question_about_a_file_that_broke_meanwhile_is_withdrawn() {
+    let mut eye = eye(80, 24);
+    eye.ui.propose(forecast(0));
+    eye.ui.withdraw();
+    assert!(!eye.frame().contains("┌ reload") && eye.frame().contains("out of date"), "{}", eye.frame());
+    assert_eq!(eye.press("y"), vec![]);
+    eye.press("?");
+    eye.ui.propose(forecast(0));
+    eye.ui.withdraw();
+    eye.press("Esc");
+    assert!(!eye.frame().contains("┌ reload"), "also one that waits for the keys");
+}
+
+#[test]
 fn the_question_waits_until_nothing_else_has_the_keys() {
     let mut eye = eye(80, 24);
     eye.press("2 Tab i");
