@@ -42,6 +42,7 @@ impl Supervisor {
     fn instance_view(&self, index: usize, sight: &Sight) -> InstanceView {
         let instance = &self.instances[index];
         let job = &instance.job;
+        let next = self.next(instance);
         InstanceView {
             id: instance.id,
             address: instance.address.clone(),
@@ -60,7 +61,8 @@ impl Supervisor {
             run: instance.last.as_ref().map(|run| run_view(instance, run)),
             exit: instance.last.as_ref().and_then(|last| last.exit),
             restarts: instance.tally.restarts,
-            next: self.next(instance),
+            next,
+            abroad: next.is_some_and(|next| instance.is_abroad(next.kind)),
             why: self.why(index, sight),
             blocked_by: sight.blocker(index).map(|blocker| self.instances[blocker].id),
             pending_change: instance.has_pending_change(),

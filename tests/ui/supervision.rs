@@ -331,6 +331,32 @@ fn how_many_are_marked_is_told_beside_what_happened_elsewhere() {
 }
 
 #[test]
+fn a_time_that_the_file_means_elsewhere_is_told_as_it_is_here() {
+    let mut eye = eye(160, 24);
+    let at = now().mono + Duration::from_secs(17_200 + 5 * 86_400);
+    eye.job_mut("dev/api").next = Some(Next { at, kind: NextKind::Restart });
+    eye.press("g j j");
+    assert!(eye.line("dev/api").contains("· restarts mon 04:00 ·"), "{}", eye.frame());
+    eye.job_mut("dev/api").abroad = true;
+    assert!(eye.line("dev/api").contains("· restarts mon 04:00 here ·"), "{}", eye.frame());
+}
+
+#[test]
+fn what_zap_ended_is_told_with_its_reason_and_not_with_its_signal() {
+    let says = |exit, note: &str, why: &str, expected: &str| {
+        let mut eye = eye(160, 24);
+        let job = eye.job_mut("dev/worker");
+        (job.state, job.exit, job.since) = (State::Failed, Some(exit), now());
+        (job.note, job.why) = (note.to_owned(), why.to_owned());
+        assert!(eye.line("go there").contains(&format!("dev/worker failed, {expected}, just now")));
+    };
+    says(Exit::Signal(15), "too slow", "failed: ran longer than 5s", "ran longer than 5s");
+    says(Exit::Code(0), "step too slow", "failed: step a took longer than 5s", "step a took longer than 5s");
+    says(Exit::Signal(9), "KILL", "failed: signal KILL after 3s", "signal KILL");
+    says(Exit::Code(7), "exit 7, step build", "failed: exit 7 after 3s, in step build", "exit 7");
+}
+
+#[test]
 fn a_reload_is_done_or_left() {
     for (key, answer) in [
         ("y", Request::Apply),
@@ -449,6 +475,7 @@ fn what_comes_into_trouble_elsewhere_is_told() {
     eye.press("! 1");
     eye.job_mut("dev/flaky").state = State::Held;
     eye.job_mut("dev/flaky").exit = Some(Exit::Unknown);
+    eye.job_mut("dev/flaky").note = "exit unknown".to_owned();
     assert!(eye.line("! go there").contains("‖ dev/flaky is held, exit unknown, just now"));
     eye.job_mut("dev/flaky").state = State::Running;
     eye.job_mut("dev/api").unwell = true;
