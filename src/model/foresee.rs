@@ -186,8 +186,12 @@ fn needed(entry: Option<usize>, instance: &Instance) -> String {
 
 /// What differs about the systems beside their jobs, a line each.
 fn systems(diff: &Diff) -> Vec<String> {
+    // The jobs of one that comes or goes tell it, unless it has none.
+    let is_told = |change: &&SystemChange| match change.fate {
+        Fate::Added | Fate::Removed => diff.jobs.iter().all(|job| job.system != change.system),
+        Fate::Changed(_) => true,
+    };
     let told = |change: &SystemChange| match &change.fate {
-        // Its jobs tell it, unless it has none.
         Fate::Added => format!("{}: added", change.system),
         Fate::Removed => format!("{}: removed", change.system),
         Fate::Changed(keys) => {
@@ -197,7 +201,7 @@ fn systems(diff: &Diff) -> Vec<String> {
     };
     let file = diff.file.then(|| "another file".to_owned());
     let order = diff.order.then(|| "systems in another order".to_owned());
-    diff.systems.iter().map(told).chain(order).chain(file).collect()
+    diff.systems.iter().filter(is_told).map(told).chain(order).chain(file).collect()
 }
 
 /// `1 added, 2 changed, 197 kept`.
