@@ -25,6 +25,11 @@ impl Supervisor {
         }
         let what = self.forecast(turn.now, &plan).to_string();
         record(what, by, turn);
+        self.ask_for(plan, turn);
+    }
+
+    /// From now on this plan is asked for, untold.
+    pub(super) fn ask_for(&mut self, plan: Plan, turn: &mut Turn) {
         self.problem = None;
         let started: BTreeSet<Arc<str>> = self.wanted_systems();
         let mut old = Old::new();
@@ -100,8 +105,14 @@ impl Supervisor {
         let name: Arc<str> = Arc::from(system.name.as_str());
         for job in &system.jobs {
             let known = old.remove(&job.name).unwrap_or_default();
-            let is_wanted = will_be_wanted(job, is_started, &known);
+            let joins = is_started && joins_its_system(job, &known);
+            let is_wanted = joins || will_be_wanted(job, is_started, &known);
+            let from = instances.len();
             self.reload_job(&name, job, is_wanted, known, instances, turn);
+            for one in instances[from..].iter_mut().filter(|one| joins && one.may_join()) {
+                one.start(turn);
+                one.author = By::Reload;
+            }
         }
         leave_all(old.into_values().flatten(), instances, turn);
     }
@@ -208,6 +219,11 @@ impl Instance {
         }
     }
 
+    /// Whether it is down and nobody wants it so.
+    fn may_join(&self) -> bool {
+        self.leaving.is_none() && self.wish == Wish::Down && !self.put_down
+    }
+
     /// The file still has it, or has it again.
     fn stay(&mut self, job: &Arc<Job>, turn: &mut Turn) {
         if !Arc::ptr_eq(&self.job, job) && *self.job != **job {
@@ -233,6 +249,12 @@ fn leave(mut one: Instance, turn: &mut Turn) -> Instance {
 /// The file no longer has these.
 fn leave_all(leavers: impl Iterator<Item = Instance>, instances: &mut Vec<Instance>, turn: &mut Turn) {
     instances.extend(leavers.map(|one| leave(one, turn)));
+}
+
+/// Whether the file says by now that a job starts with its system, and did not before.
+fn joins_its_system(job: &Job, known: &[Instance]) -> bool {
+    let mut staying = known.iter().filter(|one| one.leaving.is_none());
+    job.autostart && staying.any(|one| !one.job.autostart)
 }
 
 /// Whether new instances of a job are wanted: as their siblings are, else if it starts with a system that is started.

@@ -33,7 +33,7 @@ pub struct Supervisor {
     pub(super) last_look: Time,
     /// What the wall clock showed when the monotonic one showed nothing, in milliseconds.
     pub(super) wall_at_zero: i64,
-    runs: Runs,
+    pub(super) runs: Runs,
 }
 
 /// Deeds make deadlines, and a grace of nothing is due at once: after so many rounds the rest waits for a `Tick`.

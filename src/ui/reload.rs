@@ -28,7 +28,7 @@ impl Ui {
     /// Asks whether what a reload would do is wished; if it would do nothing, it says so. While something else has the keys,
     /// the question waits for them: an answer must not be typed by mistake.
     pub fn propose(&mut self, forecast: Forecast) {
-        if forecast.changes.is_empty() && forecast.settings.is_empty() {
+        if forecast.is_empty() {
             self.forecast = None;
             self.note("the file says what it said before");
             return;
@@ -133,8 +133,12 @@ fn reach(screen: Rect) -> (usize, u16) {
 /// `2 changed  1 added  1 removed  197 kept`, each in the colour of what it does; by signs where it is narrow.
 fn draw_sum(brush: &mut Brush<'_>, inner: Rect, forecast: &Forecast, paint: &Paint<'_>) {
     let of = |kind| forecast.changes.iter().filter(|change| change.kind == kind).count();
-    let kinds =
-        [(ChangeKind::Changed, "changed"), (ChangeKind::Added, "added"), (ChangeKind::Removed, "removed")];
+    let kinds = [
+        (ChangeKind::Changed, "changed"),
+        (ChangeKind::Added, "added"),
+        (ChangeKind::Removed, "removed"),
+        (ChangeKind::Affected, "affected"),
+    ];
     let kept = format!("{} kept", thousands(u64::from(forecast.kept)));
     let told = |short: bool| -> Vec<(String, Role)> {
         let some = kinds.iter().filter(|(kind, _)| of(*kind) > 0);
@@ -158,6 +162,8 @@ enum Row<'f> {
     /// The keys of the change above.
     Keys(&'f Change),
     Settings(&'f Forecast),
+    /// What differs about a system.
+    System(&'f str),
 }
 
 /// Where the keys of a change stand.
@@ -176,6 +182,7 @@ fn rows(forecast: &Forecast, room: usize) -> Vec<Row<'_>> {
             rows.push(Row::Keys(change));
         }
     }
+    rows.extend(forecast.systems.iter().map(|line| Row::System(line)));
     if !forecast.settings.is_empty() {
         rows.push(Row::Settings(forecast));
     }
@@ -194,13 +201,18 @@ impl Row<'_> {
             }
             Row::Settings(forecast) => {
                 let what = count(forecast.settings.len() as u64, "setting of zap", "settings of zap");
-                let told = format!("{what}: {}", forecast.settings.join(", "));
-                let told = clip(&told, usize::from(at.width.saturating_sub(2)), cut);
-                brush.put(at.x, at.y, at.right(), sign(ChangeKind::Changed), paint.of(Role::Waiting));
-                brush.put(at.x + 2, at.y, at.right(), &told, Style::new());
+                draw_line(brush, at, &format!("{what}: {}", forecast.settings.join(", ")), paint);
             }
+            Row::System(line) => draw_line(brush, at, &format!("system {line}"), paint),
         }
     }
+}
+
+/// What changes beside the jobs.
+fn draw_line(brush: &mut Brush<'_>, at: Rect, told: &str, paint: &Paint<'_>) {
+    let told = clip(told, usize::from(at.width.saturating_sub(2)), paint.signs.cut);
+    brush.put(at.x, at.y, at.right(), sign(ChangeKind::Changed), paint.of(Role::Waiting));
+    brush.put(at.x + 2, at.y, at.right(), &told, Style::new());
 }
 
 fn draw_change(
@@ -231,6 +243,7 @@ fn sign(kind: ChangeKind) -> &'static str {
         ChangeKind::Added => "+",
         ChangeKind::Removed => "-",
         ChangeKind::Changed => "~",
+        ChangeKind::Affected => "*",
     }
 }
 
@@ -238,6 +251,6 @@ fn role(kind: ChangeKind) -> Role {
     match kind {
         ChangeKind::Added => Role::Running,
         ChangeKind::Removed => Role::Failed,
-        ChangeKind::Changed => Role::Waiting,
+        ChangeKind::Changed | ChangeKind::Affected => Role::Waiting,
     }
 }

@@ -321,7 +321,7 @@ fn a_forecast_names_the_keys_and_changes_nothing() {
     assert_eq!((forecast.settings.as_slice(), forecast.kept), (&["max-starting".to_owned()][..], 1));
     assert_eq!(forecast.changes[0].keys, ["command", "labels", "start-secs"]);
     assert_eq!(forecast.changes[0].deed, "restarts");
-    assert_eq!(forecast.to_string(), "1 changed, 1 kept");
+    assert_eq!(forecast.to_string(), "1 changed, 1 kept, [zap] max-starting");
     assert_eq!(sim.supervisor, before);
 }
 
@@ -420,6 +420,76 @@ fn a_need_that_is_lost_is_named_rightly_when_it_has_another_place_in_the_file() 
     assert_eq!(look(&sim, 2).why, "the file has changed: TERM sent");
     sim.run_for(5_000);
     assert_eq!(sim.state(2), State::Running);
+}
+
+#[test]
+fn a_forecast_names_those_that_stop_since_what_they_need_does() {
+    let needing = |on_loss, job: Job| Job { needs: vec![need("db", Until::Running, on_loss)], ..job };
+    let jobs = |db: Job| {
+        vec![
+            db,
+            needing(OnLoss::Stop, job("api")),
+            Job { needs: vec![need("api", Until::Running, OnLoss::Stop)], ..job("web") },
+            needing(OnLoss::Restart, job("worker")),
+            needing(OnLoss::Ignore, job("mail")),
+        ]
+    };
+    let mut sim = running(jobs(job("db")));
+    let next = plan(jobs(anew(job("db"))));
+    let told = |address: &str, kind, deed: &str| (address.to_owned(), kind, deed.to_owned());
+    let expected = [
+        told("dev/db", ChangeKind::Changed, "restarts"),
+        told("dev/api", ChangeKind::Affected, "stops until dev/db is back"),
+        told("dev/web", ChangeKind::Affected, "stops until dev/api is back"),
+        told("dev/worker", ChangeKind::Affected, "restarts when dev/db is back"),
+    ];
+    assert_eq!(deeds(&sim, &next), expected);
+    let runs: Vec<_> = (0..5).map(|index| look(&sim, index).run.unwrap().id).collect();
+    reload(&mut sim, next);
+    assert!(records(&sim).contains(&RecordKind::Reload { what: "1 changed, 3 affected, 1 kept".to_owned() }));
+    sim.run_for(10_000);
+    assert_eq!(sim.states(), [State::Running; 5]);
+    let kept: Vec<bool> = (0..5).map(|index| look(&sim, index).run.unwrap().id == runs[index]).collect();
+    assert_eq!(kept, [false, false, false, false, true]);
+}
+
+#[test]
+fn titles_and_order_are_a_change_of_the_file_too() {
+    let sim = running(vec![job("a"), job("b")]);
+    let forecast = |plan: &Plan| {
+        let now = Now { mono: Time(ms(sim.now)), wall: Wall(sim.wall()) };
+        sim.supervisor.forecast(now, plan)
+    };
+    assert!(forecast(&plan(vec![job("a"), job("b")])).is_empty());
+    let mut other = plan(vec![job("b"), job("a")]);
+    other.systems[0].title = "Development".to_owned();
+    let told = forecast(&other);
+    assert_eq!(
+        (told.systems.as_slice(), told.is_empty()),
+        (&["dev: title, jobs in another order".to_owned()][..], false)
+    );
+    assert_eq!(told.to_string(), "2 kept, [dev: title, jobs in another order]");
+}
+
+#[test]
+fn a_job_that_shall_start_with_its_system_by_now_does_unless_a_person_put_it_down() {
+    let by_hand = |name: &str| Job { autostart: false, ..job(name) };
+    let mut sim = running(vec![job("a"), by_hand("b"), by_hand("c")]);
+    sim.command(Command::Start(one(2)));
+    sim.command(Command::Stop(one(2)));
+    sim.run_for(1_000);
+    assert_eq!(sim.states(), [State::Running, State::Stopped, State::Stopped]);
+    let next = plan(vec![job("a"), job("b"), job("c")]);
+    assert_eq!(
+        deeds(&sim, &next).iter().map(|deed| deed.2.as_str()).collect::<Vec<_>>(),
+        ["starts", "stays as it is"]
+    );
+    reload(&mut sim, next);
+    sim.run_for(2_000);
+    assert_eq!(sim.states(), [State::Running, State::Running, State::Stopped]);
+    reload(&mut sim, plan(vec![job("a"), by_hand("b"), job("c")]));
+    sim.run_for(2_000);
+    assert_eq!(sim.state(1), State::Running, "the other way round nothing is stopped");
 }
 
 #[test]
