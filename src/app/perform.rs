@@ -167,6 +167,10 @@ impl Engine {
 
     /// Something worth keeping happened.
     pub(super) fn record(&mut self, record: &Record) {
+        if let (RecordKind::Exited { exit, .. }, Some(run)) = (&record.kind, record.run) {
+            // The model may know it better than the kernel: that of a container is told by its tool.
+            self.exits.insert(run, *exit);
+        }
         let level = match &record.kind {
             RecordKind::NotStarted { .. } | RecordKind::Failed { .. } | RecordKind::Left { .. } => {
                 LogLevel::Warn
