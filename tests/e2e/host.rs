@@ -451,6 +451,21 @@ impl Host {
         }
     }
 
+    /// Waits until a process is in a state, as `/proc/PID/stat` tells it: `T` is stopped.
+    #[track_caller]
+    pub(crate) fn state_until(&self, pid: i32, wished: char) {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+            if state == Some(wished) {
+                return;
+            }
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until {pid} is {wished}: {state:?}");
+            pause();
+        }
+    }
+
     /// Waits until a file exists and its text is as wished; returns the text.
     #[track_caller]
     pub(crate) fn file_until(&self, name: &str, wished: impl Fn(&str) -> bool) -> String {
