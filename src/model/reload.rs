@@ -26,6 +26,7 @@ impl Supervisor {
         let what = self.forecast(turn.now, &plan).to_string();
         record(what, by, turn);
         self.problem = None;
+        self.reloads += 1;
         let started: BTreeSet<Arc<str>> = self.wanted_systems();
         let mut old = Old::new();
         for one in std::mem::take(&mut self.instances) {
@@ -38,7 +39,8 @@ impl Supervisor {
             let known = old.remove(&system.name).unwrap_or_default();
             self.reload_system(system, is_started, known, &mut instances, turn);
         }
-        leave_all(old.into_values().flat_map(BTreeMap::into_values).flatten(), &mut instances, turn);
+        let leavers = old.into_values().flat_map(BTreeMap::into_values).flatten();
+        leave_all(leavers, self.reloads, &mut instances, turn);
         self.instances = instances;
         self.ground = Arc::new(Ground::new(&plan, self.ground.surroundings.clone()));
         self.plan = Arc::new(plan);
@@ -96,7 +98,7 @@ impl Supervisor {
             let is_wanted = will_be_wanted(job, is_started, &known);
             self.reload_job(&name, job, is_wanted, known, instances, turn);
         }
-        leave_all(old.into_values().flatten(), instances, turn);
+        leave_all(old.into_values().flatten(), self.reloads, instances, turn);
     }
 
     /// By number: only the difference comes or goes.
@@ -123,7 +125,7 @@ impl Supervisor {
         }
         for mut one in known.into_values() {
             one.reread(&job, turn);
-            instances.push(leave(one, turn));
+            instances.push(leave(one, self.reloads, turn));
         }
     }
 
@@ -138,6 +140,7 @@ impl Supervisor {
     ) -> Instance {
         let mut new = Instance::new(self.roster.fresh(), Arc::clone(system), Arc::clone(job), ordinal);
         new.since = turn.now;
+        new.came = self.reloads;
         if is_wanted {
             new.start(turn);
             new.author = By::Reload;
@@ -213,10 +216,11 @@ impl Instance {
     }
 }
 
-/// The file no longer has it.
-fn leave(mut one: Instance, turn: &mut Turn) -> Instance {
+/// The file no longer has it, since this reload.
+fn leave(mut one: Instance, reload: u32, turn: &mut Turn) -> Instance {
     if one.leaving.is_none() {
         one.leaving = Some(one.wish);
+        one.left = reload;
         one.wish = Wish::Down;
         one.tally = Tally::default();
         one.stop(Reason::Removed, turn);
@@ -225,8 +229,13 @@ fn leave(mut one: Instance, turn: &mut Turn) -> Instance {
 }
 
 /// The file no longer has these.
-fn leave_all(leavers: impl Iterator<Item = Instance>, instances: &mut Vec<Instance>, turn: &mut Turn) {
-    instances.extend(leavers.map(|one| leave(one, turn)));
+fn leave_all(
+    leavers: impl Iterator<Item = Instance>,
+    reload: u32,
+    instances: &mut Vec<Instance>,
+    turn: &mut Turn,
+) {
+    instances.extend(leavers.map(|one| leave(one, reload, turn)));
 }
 
 /// Whether new instances of a job are wanted: as their siblings are, else if it starts with a system that is started.

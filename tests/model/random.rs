@@ -566,6 +566,10 @@ struct Play {
     names: BTreeMap<InstanceId, (String, u32)>,
     /// The newest moment at which a version was due, by instance.
     marks: BTreeMap<InstanceId, i64>,
+    /// Who came with a reload, and whom that removed.
+    after: BTreeMap<InstanceId, BTreeSet<InstanceId>>,
+    /// Who was starting after the last step.
+    starting: BTreeSet<InstanceId>,
 }
 
 impl Play {
@@ -589,6 +593,8 @@ impl Play {
             ending_since: BTreeMap::new(),
             names: BTreeMap::new(),
             marks: BTreeMap::new(),
+            after: BTreeMap::new(),
+            starting: BTreeSet::new(),
         }
     }
 
@@ -682,6 +688,7 @@ impl Play {
             return;
         }
         let after = self.views();
+        self.note_arrivals(&old, &before, &after);
         let same = plan.systems[0].jobs.iter().filter(|job| old.systems[0].jobs.contains(job)).count();
         assert_eq!(forecast.kept as usize, same);
         for before in before.iter().filter(|before| !changed.contains(before.name.as_str())) {
@@ -709,6 +716,31 @@ impl Play {
         };
         let differs = |name: &str| launches(&old, name) != launches(&plan, name);
         self.done.retain(|id| !differs(&self.names[id].0));
+    }
+
+    /// Who was brought by a reload, and whom it took away: what was in the old plan, or had left, is not taken away again.
+    fn note_arrivals(&mut self, old: &Plan, before: &[InstanceView], after: &[InstanceView]) {
+        let is_of = |plan: &Plan, view: &InstanceView| {
+            let mut jobs = plan.systems[0].jobs.iter();
+            jobs.any(|job| job.name == view.name && view.number <= job.numprocs)
+        };
+        let left = before.iter().filter(|view| is_of(old, view) && !is_of(&self.plan, view));
+        let left: BTreeSet<InstanceId> = left.map(|view| view.id).collect();
+        // Who comes back was not taken away for good; who goes again does so with another reload.
+        for others in self.after.values_mut() {
+            others.retain(|id| {
+                before.iter().any(|view| view.id == *id && !is_of(&self.plan, view)) && !left.contains(id)
+            });
+        }
+        let known = |view: &&InstanceView| before.iter().all(|known| known.id != view.id);
+        self.after.extend(after.iter().filter(known).map(|view| (view.id, left.clone())));
+    }
+
+    /// Whether something that the reload took away that brought this one has not ended.
+    fn waits_for_leaver(&self, view: &InstanceView, views: &[InstanceView]) -> bool {
+        let leavers = self.after.get(&view.id).into_iter().flatten();
+        let mut leavers = leavers.filter_map(|id| views.iter().find(|view| view.id == *id));
+        leavers.any(|leaver| leaver.state != State::Stopped)
     }
 
     fn break_file(&mut self) {
@@ -886,7 +918,11 @@ impl Play {
                     self.plan.settings.max_starting > 0 || !self.plan.settings.start_stagger.is_zero();
                 assert!(self.is_open(job) || job.one_shot, "{} waits outside of its window", view.address);
                 assert!(
-                    runs().count() > 0 || !met || Self::asks(job) || is_limited,
+                    runs().count() > 0
+                        || !met
+                        || Self::asks(job)
+                        || is_limited
+                        || self.waits_for_leaver(view, views),
                     "{} is idle, though wanted and free to go: {}",
                     view.address,
                     view.why
@@ -901,6 +937,11 @@ impl Play {
                 let mut needs = Self::needs(job).filter(|(_, _, on_loss)| *on_loss == OnLoss::Stop);
                 let met = needs.all(|(name, until, _)| self.may_be_met(views, name, until));
                 assert!(met, "{} runs without its needs", view.address);
+                assert!(
+                    !self.waits_for_leaver(view, views),
+                    "{} runs beside what went when it came",
+                    view.address
+                );
                 self.check_program(view, job);
             }
             (State::Stopping, _) => {
@@ -1033,13 +1074,17 @@ impl Play {
     }
 
     /// Nobody starts beside more than may.
-    fn check_limits(&self, views: &[InstanceView]) {
+    fn check_limits(&mut self, views: &[InstanceView]) {
         let (_, _, effects) = self.sim.history.last().unwrap();
         let starts = effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count();
-        let starting = views.iter().filter(|view| view.state == State::Starting).count();
+        let starters = views.iter().filter(|view| view.state == State::Starting).map(|view| view.id);
+        let before = std::mem::replace(&mut self.starting, starters.collect());
+        // A limit that was lowered meanwhile ends nothing: who has a place goes from its `before` to its run.
+        let is_one_more = !self.starting.is_subset(&before);
+        let starting = self.starting.len();
         let settings = &self.plan.settings;
         let most = settings.max_starting as usize;
-        assert!(starts == 0 || most == 0 || starting <= most, "{starting} are starting, {most} may");
+        assert!(!is_one_more || most == 0 || starting <= most, "{starting} are starting, {most} may");
         assert!(starts <= 1 || settings.start_stagger.is_zero(), "{starts} started at one time");
     }
 

@@ -370,3 +370,57 @@ fn a_restart_by_a_changed_file_is_said_to_be_the_files() {
     assert_eq!((by(0, is_start), by(0, is_stop)), (vec![By::User, By::Reload], vec![By::Reload]));
     assert_eq!((by(1, is_start), by(1, is_stop)), (vec![By::User, By::Need], vec![By::Need]));
 }
+
+#[test]
+fn what_a_reload_adds_waits_for_the_end_of_what_it_removes() {
+    let mut sim = running(vec![job("old"), job("a")]);
+    sim.habits(0, &[Habit::Slow(300)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    sim.take_effects();
+    let db = Job { needs: vec![crate::plans::command("pg_isready")], ..job("db") };
+    reload(&mut sim, plan(vec![job("a"), job("new"), db, needing(&["new"], job("web"))]));
+    let waits = named(&sim, "dev/new").unwrap();
+    assert_eq!(
+        (waits.state, waits.why.as_str(), waits.note.as_str(), waits.blocked_by),
+        (
+            State::Waiting,
+            "waiting for dev/old to end, which the file no longer has",
+            "for dev/old",
+            Some(InstanceId(0))
+        )
+    );
+    assert_eq!(
+        named(&sim, "dev/web").unwrap().why,
+        "waiting for dev/new, which waits for dev/old to end, which the file no longer has"
+    );
+    let effects = sim.take_effects();
+    let asks = effects.iter().any(|effect| matches!(effect, Effect::SpawnHook { .. }));
+    assert!(!asks, "what is about to end would answer: {effects:?}");
+    sim.run_for(200);
+    assert_eq!((spawns(&sim.take_effects()), named(&sim, "dev/old").unwrap().state), (0, State::Stopping));
+    sim.run_for(5_000);
+    assert_eq!((named(&sim, "dev/old"), named(&sim, "dev/new").unwrap().state), (None, State::Running));
+    assert_eq!(named(&sim, "dev/web").unwrap().state, State::Running);
+}
+
+#[test]
+fn what_comes_back_and_what_another_reload_removes_is_waited_for_by_nobody() {
+    let mut sim = running(vec![job("slow"), job("a")]);
+    sim.habits(0, &[Habit::Slow(3_000)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a")]));
+    reload(&mut sim, plan(vec![job("a"), job("late")]));
+    sim.run_for(1_500);
+    assert_eq!(named(&sim, "dev/slow").unwrap().state, State::Stopping);
+    assert_eq!(named(&sim, "dev/late").unwrap().state, State::Running);
+    let mut sim = running(vec![job("slow"), job("a")]);
+    sim.habits(0, &[Habit::Slow(3_000)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a"), job("new")]));
+    assert_eq!(named(&sim, "dev/new").unwrap().state, State::Waiting);
+    reload(&mut sim, plan(vec![job("slow"), job("a"), job("new")]));
+    assert_eq!(named(&sim, "dev/new").unwrap().state, State::Starting);
+}
