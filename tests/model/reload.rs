@@ -2,8 +2,8 @@
 
 use zap::config::{Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
 use zap::model::{
-    By, ChangeKind, Command, Effect, Event, FileProblem, InstanceId, InstanceView, Notice, Now, RecordKind,
-    State, Target, Time, Wall,
+    By, ChangeKind, Command, Effect, Event, FileProblem, InstanceId, InstanceView, NotFound, Notice, Now,
+    RecordKind, State, Target, Time, Wall, resolve_shown,
 };
 
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};
@@ -423,4 +423,28 @@ fn what_comes_back_and_what_another_reload_removes_is_waited_for_by_nobody() {
     assert_eq!(named(&sim, "dev/new").unwrap().state, State::Waiting);
     reload(&mut sim, plan(vec![job("slow"), job("a"), job("new")]));
     assert_eq!(named(&sim, "dev/new").unwrap().state, State::Starting);
+}
+
+#[test]
+fn what_leaves_is_found_by_its_name_until_it_has_ended() {
+    let mut sim = running(vec![job("a"), Job { numprocs: 2, labels: vec!["x".to_owned()], ..job("old") }]);
+    sim.habits(1, &[Habit::Slow(300)]);
+    sim.habits(2, &[Habit::Slow(300)]);
+    sim.command(Command::Restart(vec![Target::Instance(InstanceId(1)), Target::Instance(InstanceId(2))]));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a")]));
+    let found = |sim: &Sim, word: &str| {
+        let found = resolve_shown(sim.supervisor.plan(), &sim.view(), word);
+        found.map(|found| sim.view().meant(&found.targets).map(|one| one.id.0).collect::<Vec<_>>())
+    };
+    for word in ["dev/old", "old", "@x"] {
+        assert_eq!(found(&sim, word), Ok(vec![1, 2]), "{word}");
+    }
+    for word in ["dev/old#2", "old#2", "old:2"] {
+        assert_eq!(found(&sim, word), Ok(vec![2]), "{word}");
+    }
+    assert!(found(&sim, "old#3").is_err());
+    sim.run_for(5_000);
+    assert_eq!(found(&sim, "old"), Err(NotFound::Unknown { near: Vec::new() }));
+    assert_eq!(found(&sim, "*"), Err(NotFound::Unknown { near: Vec::new() }), "`a` is nothing like it");
 }
