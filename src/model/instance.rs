@@ -247,20 +247,8 @@ impl Instance {
 
     /// The step that runs and has a timeout, while nobody has told the run to end.
     pub(super) fn timed_step(&self) -> Option<(usize, Time)> {
-        match self.phase {
-            Phase::Starting { .. } | Phase::Running { .. } => {
-                self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
-            }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        self.phase.at_work()?;
+        self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
     }
 
     /// Bytes for the terminal of its run.
@@ -332,7 +320,7 @@ impl Instance {
 
     /// Somebody's orphan was reaped.
     pub(super) fn orphan_ended(&mut self, turn: &mut Turn) {
-        self.leftovers.iter().for_each(|leftover| leftover.orphan_ended(turn));
+        self.leftovers.iter_mut().for_each(|leftover| leftover.orphan_ended(turn));
     }
 
     /// The terminal of a run reached its end.

@@ -277,6 +277,26 @@ fn a_reload_is_asked_about() {
 }
 
 #[test]
+fn a_reload_tells_of_systems_and_of_those_that_are_only_affected() {
+    let mut eye = eye(80, 24);
+    let affected = zap::model::Change {
+        address: "dev/web".to_owned(),
+        kind: zap::model::ChangeKind::Affected,
+        keys: Vec::new(),
+        deed: "stops until dev/db is back".to_owned(),
+    };
+    let systems = vec!["dev: title".to_owned()];
+    eye.ui.propose(Forecast { systems, changes: vec![affected], kept: 3, ..Forecast::default() });
+    let frame = eye.frame();
+    for told in ["1 affected  3 kept", "* dev/web  stops until dev/db is back", "~ system dev: title"] {
+        assert!(frame.contains(told), "{told}: {frame}");
+    }
+    eye.press("n");
+    eye.ui.propose(Forecast { systems: vec!["systems in another order".to_owned()], ..Forecast::default() });
+    assert!(eye.frame().contains("┌ reload"), "{}", eye.frame());
+}
+
+#[test]
 fn a_reload_is_done_or_left() {
     for (key, answer) in [
         ("y", Request::Apply),
