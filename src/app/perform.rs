@@ -126,8 +126,9 @@ impl Engine {
 
     fn ask(&mut self, run: RunId, question: Question) {
         let post = self.lane.0.clone();
+        let turns = self.turns.clone();
         let asked = self.background.spawn(async move {
-            let answer = ask(question).await;
+            let answer = ask(question, &turns).await;
             post.control(Control::Answered(run, answer));
         });
         self.questions.insert(run, asked.abort_handle());
