@@ -8,7 +8,7 @@ use tokio::task::AbortHandle;
 
 use crate::config::LogLevel;
 use crate::model::{Answer, Command, Event, Exit, InstanceId, Now, RunId, Supervisor, Time, View};
-use crate::sys::{Books, Clock, News, Nursery, Pty};
+use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
 
 use super::background::Background;
 use super::journal::Journal;
@@ -32,6 +32,8 @@ pub(crate) struct Engine {
     /// The files that streams are written into.
     pub(super) books: Books,
     pub(super) background: Background,
+    /// Of slow questions, those about one thing take turns.
+    pub(super) turns: Turns,
     /// The questions that are not answered yet.
     pub(super) questions: HashMap<RunId, AbortHandle>,
     /// How the leaders of runs that are not closed yet ended.
@@ -73,6 +75,7 @@ impl Engine {
             streams: HashMap::new(),
             books: Books::default(),
             background,
+            turns: Turns::default(),
             questions: HashMap::new(),
             exits: HashMap::new(),
             log,

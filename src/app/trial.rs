@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use crate::config::{LogLevel, Plan, Request, load};
 use crate::model::{
-    Effect, HookKind, InstanceId, Launch, Meaning, Pattern, PidSource, Question, RunId, Size, Stream,
-    StreamFile, Supervisor, Surroundings,
+    By, Effect, Exit, HookKind, InstanceId, Launch, Meaning, Pattern, PidSource, Question, Record,
+    RecordKind, RunId, Size, Stream, StreamFile, Supervisor, Surroundings,
 };
 use crate::sys::{Clock, NoFile, Nursery};
+use crate::terminal::LineKind;
 
 use super::background::Background;
 use super::engine::Engine;
@@ -422,6 +423,29 @@ fn who_is_forgotten_shows_nothing_any_more() {
     let again = trial.spawn("echo again", |_| ());
     trial.until_drained(again);
     assert!(!trial.shown().contains("hello"));
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn the_line_behind_a_run_tells_the_end_that_the_model_knows() {
+    let mut trial = trial();
+    let run = trial.spawn("true", |_| ());
+    trial.until_drained(run);
+    let kind = RecordKind::Exited { exit: Exit::Code(7), expected: false };
+    let (at, address) = (trial.engine.now(), "dev/job".to_owned());
+    let instance = Some(JOB);
+    trial.perform(Effect::Record(Record { at, instance, address, run: Some(run), by: By::Policy, kind }));
+    trial.perform(Effect::Close { run });
+    let terminal = trial.engine.outputs.terminals.get_mut(&JOB).unwrap();
+    terminal.refresh();
+    let ends: Vec<String> = terminal
+        .lines()
+        .filter_map(|number| match terminal.line(number)?.kind {
+            LineKind::RunEnd(end) => Some(end.exit.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, ["exit 7"]);
 }
 
 #[test]

@@ -8,7 +8,6 @@ use crate::config::{Probe, Sign};
 use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE};
 use crate::model::instance::Instance;
 use crate::model::leftover::Leftover;
-use crate::model::phase::Phase;
 use crate::model::probing::{BEAT, Course, Novelty, Probing, in_words};
 use crate::model::turn::Turn;
 use crate::model::{Answer, Effect, Exit, ProbeView, Question, RecordKind, RunId, Time, span, why};
@@ -173,18 +172,7 @@ impl Instance {
 
     /// Whether there is a run whose probes are asked.
     fn is_probed(&self) -> bool {
-        match self.phase {
-            Phase::Starting { live, .. } | Phase::Running { live } => live.birth.is_some(),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => false,
-        }
+        self.phase.at_work().is_some_and(|live| live.birth.is_some())
     }
 
     fn is_left(&self, hook: Option<RunId>) -> bool {

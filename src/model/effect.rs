@@ -361,7 +361,7 @@ pub enum RecordKind {
         /// Why not.
         why: String,
     },
-    /// Nothing of it runs, as was wished.
+    /// Nothing of it runs, and nothing will: a person, the file or the end of zap wished it. `by` tells who.
     Stopped,
     /// Too many automatic starts: it is held.
     Held {

@@ -62,6 +62,10 @@ pub(super) struct Instance {
     pub(super) put_down: bool,
     /// Set when the plan no longer has it: what was wished about it before. It goes when nothing of it is left.
     pub(super) leaving: Option<Wish>,
+    /// Which reload brought it, counted from 1; 0 if it was there from the beginning.
+    pub(super) came: u32,
+    /// Which reload took it away, while it leaves.
+    pub(super) left: u32,
     /// What the wall clock says about it.
     pub(super) calendar: Calendar,
     /// What it was last started with.
@@ -151,6 +155,8 @@ impl Instance {
             achieved: false,
             put_down: false,
             leaving: None,
+            came: 0,
+            left: 0,
             offer: None,
             inquiry: Inquiry::default(),
             owed: None,
@@ -241,20 +247,8 @@ impl Instance {
 
     /// The step that runs and has a timeout, while nobody has told the run to end.
     pub(super) fn timed_step(&self) -> Option<(usize, Time)> {
-        match self.phase {
-            Phase::Starting { .. } | Phase::Running { .. } => {
-                self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
-            }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        self.phase.at_work()?;
+        self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
     }
 
     /// Bytes for the terminal of its run.
@@ -326,7 +320,7 @@ impl Instance {
 
     /// Somebody's orphan was reaped.
     pub(super) fn orphan_ended(&mut self, turn: &mut Turn) {
-        self.leftovers.iter().for_each(|leftover| leftover.orphan_ended(turn));
+        self.leftovers.iter_mut().for_each(|leftover| leftover.orphan_ended(turn));
     }
 
     /// The terminal of a run reached its end.

@@ -45,6 +45,8 @@ pub(super) struct Leftover {
     reach: Reach,
     since: Time,
     look: Option<Look>,
+    /// When it was last looked at because an orphan had ended, and whether one has since.
+    orphan: Option<Orphan>,
 }
 
 /// What a leftover was.
@@ -105,6 +107,12 @@ pub(super) enum Care {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Orphan {
+    looked: Time,
+    again: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     at: Time,
     pause: Duration,
@@ -134,6 +142,7 @@ impl Leftover {
             reach,
             since: turn.now.mono,
             look: None,
+            orphan: None,
         };
         leftover.look_now(turn);
         leftover
@@ -158,6 +167,7 @@ impl Leftover {
             reach,
             since: turn.now.mono,
             look: None,
+            orphan: None,
         };
         leftover.look_now(turn);
         leftover
@@ -180,6 +190,7 @@ impl Leftover {
             reach: Reach::All,
             since: now,
             look: None,
+            orphan: None,
         }
     }
 
@@ -316,11 +327,25 @@ impl Leftover {
         self.look_now(turn);
     }
 
-    /// An orphan was reaped, perhaps its last one: a reason to look at once. The pace of its own looks stays as it is.
-    pub(super) fn orphan_ended(&self, turn: &mut Turn) {
-        if self.leader == Leader::Gone && self.left != Some(0) {
-            turn.push(Effect::Survey { run: self.run });
+    /// An orphan was reaped, perhaps its last one: a reason to look at once, unless that was done just now. The pace of its own looks
+    /// stays as it is.
+    pub(super) fn orphan_ended(&mut self, turn: &mut Turn) {
+        if self.leader != Leader::Gone || self.left == Some(0) {
+            return;
         }
+        match &mut self.orphan {
+            Some(orphan) if !turn.is_due(orphan.looked + FIRST_PAUSE) => orphan.again = true,
+            Some(_) | None => {
+                self.orphan = Some(Orphan { looked: turn.now.mono, again: false });
+                turn.push(Effect::Survey { run: self.run });
+            }
+        }
+    }
+
+    /// When it is looked at since orphans ended one soon after the other.
+    fn orphan_look_at(&self) -> Option<Time> {
+        let orphan = self.orphan.filter(|orphan| orphan.again)?;
+        (self.leader == Leader::Gone && self.left != Some(0)).then(|| orphan.looked + FIRST_PAUSE)
     }
 
     /// Nobody holds the terminal: a reason to look who is alive.
@@ -374,6 +399,9 @@ impl Leftover {
             turn.push(Effect::Survey { run: self.run });
             self.plan_look(look.pause.saturating_mul(2), turn);
         }
+        if self.orphan_look_at().is_some_and(|at| turn.is_due(at)) {
+            self.orphan_ended(turn);
+        }
         match self.care {
             Care::Ending { kill_at, .. } if turn.is_due(kill_at) => self.kill(turn),
             Care::Ending { nudge_at: Some(nudge_at), kill_at } if turn.is_due(nudge_at) => {
@@ -403,7 +431,7 @@ impl Leftover {
             Care::Spared { quiet_by } => quiet_by,
             Care::Watched | Care::GivenUp => None,
         };
-        care.into_iter().chain(self.look.map(|look| look.at)).min()
+        care.into_iter().chain(self.look.map(|look| look.at)).chain(self.orphan_look_at()).min()
     }
 
     /// When it gets KILL.

@@ -89,7 +89,7 @@ pub use forecast::{Change, ChangeKind, Forecast};
 pub use goal::{Goal, Prospect, Roots};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
-pub use lookup::{Found, NotFound, resolve};
+pub use lookup::{Found, NotFound, resolve, resolve_shown};
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};
 pub use view::{

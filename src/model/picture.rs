@@ -43,6 +43,8 @@ impl Supervisor {
         let instance = &self.instances[index];
         let job = &instance.job;
         let next = self.next(instance);
+        let blocker = sight.blocker(index).map(|blocker| &self.instances[blocker]);
+        let blocker = blocker.or_else(|| self.leaver(instance));
         InstanceView {
             id: instance.id,
             address: instance.address.clone(),
@@ -64,7 +66,7 @@ impl Supervisor {
             next,
             abroad: next.is_some_and(|next| instance.is_abroad(next.kind)),
             why: self.why(index, sight),
-            blocked_by: sight.blocker(index).map(|blocker| self.instances[blocker].id),
+            blocked_by: blocker.map(|blocker| blocker.id),
             pending_change: instance.has_pending_change(),
             unwell: instance.is_unwell(),
             overdue: instance.is_overdue(),

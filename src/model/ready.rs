@@ -42,19 +42,8 @@ impl Instance {
     /// Why its run is not ready, though it lives: `its probe tcp 127.0.0.1:5432: connection refused, 14 times in 7s`. Nothing if
     /// it is ready, if it has no sign, or if it does not live.
     pub(super) fn why_unready(&self) -> Option<String> {
-        match self.phase {
-            Phase::Starting { .. } | Phase::Running { .. } if !self.has_shown_sign() => {}
-            Phase::Starting { .. }
-            | Phase::Running { .. }
-            | Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => return None,
+        if self.phase.at_work().is_none() || self.has_shown_sign() {
+            return None;
         }
         let missing = match self.sign()? {
             Sign::Log(regex) => format!("no line matches `{regex}` yet"),
@@ -165,18 +154,7 @@ impl Instance {
         if readiness.overdue || readiness.seen.is_some() || ready.sign.is_none() {
             return None;
         }
-        match self.phase {
-            Phase::Starting { live, .. } | Phase::Running { live } => Some(live.birth?.at + ready.timeout),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        Some(self.phase.at_work()?.birth?.at + ready.timeout)
     }
 
     /// Says so when its sign takes long.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 
 /// One line of `/proc/PID/stat`, as far as it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,11 @@ pub(super) fn stat(pid: i32) -> Option<Stat> {
     let mut line = [0; 1024];
     let length = fs::File::open(format!("/proc/{pid}/stat")).ok()?.read(&mut line).ok()?;
     parse(&line[..length])
+}
+
+/// As whom a process acts; root for one that the kernel shields from others. `None` if there is none of that number.
+pub(super) fn owner(pid: i32) -> Option<u32> {
+    Some(fs::metadata(format!("/proc/{pid}")).ok()?.uid())
 }
 
 fn parse(line: &[u8]) -> Option<Stat> {

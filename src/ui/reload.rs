@@ -30,7 +30,7 @@ impl Ui {
     /// Asks whether what a reload would do is wished; if it would do nothing, it says so. While something else has the keys,
     /// the question waits for them: an answer must not be typed by mistake.
     pub fn propose(&mut self, forecast: Forecast) {
-        if forecast.changes.is_empty() && forecast.settings.is_empty() {
+        if forecast.is_empty() {
             self.forecast = None;
             self.note("the file says what it said before");
             return;
@@ -54,15 +54,10 @@ impl Ui {
 
     /// Says what a reload has done that nobody was asked about, or agreed to.
     pub fn tell_reload(&mut self, forecast: &Forecast) {
-        let settings = match forecast.settings.as_slice() {
-            [] => String::new(),
-            settings => count(settings.len() as u64, "setting of zap, ", "settings of zap, "),
-        };
-        let is_same = forecast.changes.is_empty() && forecast.settings.is_empty();
-        self.note(if is_same {
+        self.note(if forecast.is_empty() {
             "reloaded: the file says what it said before".to_owned()
         } else {
-            format!("reloaded: {settings}{forecast}")
+            format!("reloaded: {forecast}")
         });
     }
 
@@ -154,8 +149,12 @@ fn reach(screen: Rect) -> (usize, u16) {
 /// `2 changed  1 added  1 removed  197 kept`, each in the colour of what it does; by signs where it is narrow.
 fn draw_sum(brush: &mut Brush<'_>, inner: Rect, forecast: &Forecast, paint: &Paint<'_>) {
     let of = |kind| forecast.changes.iter().filter(|change| change.kind == kind).count();
-    let kinds =
-        [(ChangeKind::Changed, "changed"), (ChangeKind::Added, "added"), (ChangeKind::Removed, "removed")];
+    let kinds = [
+        (ChangeKind::Changed, "changed"),
+        (ChangeKind::Added, "added"),
+        (ChangeKind::Removed, "removed"),
+        (ChangeKind::Affected, "affected"),
+    ];
     let kept = format!("{} kept", thousands(u64::from(forecast.kept)));
     let told = |short: bool| -> Vec<(String, Role)> {
         let some = kinds.iter().filter(|(kind, _)| of(*kind) > 0);
@@ -179,8 +178,9 @@ enum Row<'f> {
     Change(&'f Change, String),
     /// Keys of the change above.
     Keys(String),
-    /// The settings that differ, and the rest of them.
-    Settings(String),
+    /// What else differs: settings, or a system.
+    Line(String),
+    /// The rest of the line above.
     More(String),
 }
 
@@ -196,12 +196,15 @@ fn rows(forecast: &Forecast, room: usize) -> Vec<Row<'_>> {
         rows.push(Row::Change(change, beside));
         rows.extend(broken.map(Row::Keys));
     }
+    let mut line = |told: &str| {
+        let mut broken = wrapped(told, room.saturating_sub(2).max(2)).into_iter().map(str::to_owned);
+        rows.extend(broken.next().map(Row::Line));
+        rows.extend(broken.map(Row::More));
+    };
+    forecast.systems.iter().for_each(|system| line(&format!("system {system}")));
     if !forecast.settings.is_empty() {
         let what = count(forecast.settings.len() as u64, "setting of zap", "settings of zap");
-        let told = format!("{what}: {}", forecast.settings.join(", "));
-        let mut broken = wrapped(&told, room.saturating_sub(2).max(2)).into_iter().map(str::to_owned);
-        rows.extend(broken.next().map(Row::Settings));
-        rows.extend(broken.map(Row::More));
+        line(&format!("{what}: {}", forecast.settings.join(", ")));
     }
     rows
 }
@@ -214,7 +217,7 @@ impl Row<'_> {
             Row::Keys(keys) => {
                 brush.put(at.x + columns.keys as u16, at.y, right, keys, paint.of(Role::Dim));
             }
-            Row::Settings(told) => {
+            Row::Line(told) => {
                 brush.put(at.x, at.y, right, sign(ChangeKind::Changed), paint.of(Role::Waiting));
                 brush.put(at.x + 2, at.y, right, told, Style::new());
             }
@@ -248,6 +251,7 @@ fn sign(kind: ChangeKind) -> &'static str {
         ChangeKind::Added => "+",
         ChangeKind::Removed => "-",
         ChangeKind::Changed => "~",
+        ChangeKind::Affected => "*",
     }
 }
 
@@ -255,6 +259,6 @@ fn role(kind: ChangeKind) -> Role {
     match kind {
         ChangeKind::Added => Role::Running,
         ChangeKind::Removed => Role::Failed,
-        ChangeKind::Changed => Role::Waiting,
+        ChangeKind::Changed | ChangeKind::Affected => Role::Waiting,
     }
 }

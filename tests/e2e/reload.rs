@@ -175,6 +175,25 @@ fn hup_reads_the_file_again_without_a_screen_and_without_a_terminal() {
 }
 
 #[test]
+fn under_nohup_the_loss_of_the_terminal_is_no_matter() {
+    let mut host = Host::new(BEFORE);
+    host.run(&["sh", "-c", "trap '' HUP; exec \"$0\" --no-tui > out 2>&1", env!("CARGO_BIN_EXE_zap")]);
+    let mut events = host.listen();
+    events.until("dev/gone", "up");
+    let pid = host.verb(&["status", "--json"]).json()["zap"]["pid"].as_i64().expect("a pid");
+    let pid = nix::unistd::Pid::from_raw(pid.try_into().expect("a pid fits"));
+    host.file("systems.toml", AFTER);
+    host.hang_up();
+    nix::sys::signal::kill(pid, Signal::SIGHUP).expect("zap is there");
+    // Had it been heard, zap would end, or the file would have been read before.
+    let told = host.verb(&["reload"]);
+    assert!(told.code == 0 && told.out.ends_with("1 added, 1 removed, 1 changed, 1 kept\n"), "{told:?}");
+    assert_eq!(host.verb(&["shutdown"]).code, 0);
+    drop(events);
+    host.leaves_nothing_behind();
+}
+
+#[test]
 fn lines_end_with_their_terminal() {
     let mut host = Host::new(BEFORE);
     host.zap(&["--no-tui"]);

@@ -396,6 +396,25 @@ fn an_orphan_that_ended_is_a_reason_to_look_at_what_lingers_and_at_nothing_else(
 }
 
 #[test]
+fn orphans_that_end_one_soon_after_the_other_are_a_reason_for_two_looks() {
+    let mut sim = started(vec![job("web")]);
+    sim.habits(0, &[Habit::Leaves(2_000, Child::Silent)]);
+    sim.run_for(60_000);
+    sim.take_effects();
+    for _ in 0..100 {
+        sim.tell(Event::OrphanEnded);
+    }
+    let looks = |sim: &mut Sim| {
+        sim.take_effects().iter().filter(|effect| matches!(effect, Effect::Survey { .. })).count()
+    };
+    assert_eq!(looks(&mut sim), 1);
+    sim.run_for(20);
+    assert_eq!(looks(&mut sim), 1, "the last of them may have been the last one of all");
+    sim.run_for(200);
+    assert_eq!(looks(&mut sim), 0);
+}
+
+#[test]
 fn a_terminal_that_a_stranger_floods_does_not_hold_up_the_next_run_for_ever() {
     let mut sim = world(vec![job("web")]);
     sim.habits(0, &[Habit::Tardy(1_000_000)]);

@@ -225,6 +225,17 @@ fn tools(sim: &Sim) -> Vec<String> {
 }
 
 #[test]
+fn a_launcher_of_a_container_that_does_not_end_is_asked_whether_it_ever_does() {
+    let mut sim = world(vec![contained(job("pg"))]);
+    start_all(&mut sim);
+    sim.run_for(9_900);
+    assert_eq!(look(&sim, 0).why, "its pid is awaited: its command has not ended yet");
+    sim.run_for(200);
+    assert_eq!(look(&sim, 0).why, "its pid is awaited: its command has not ended yet: does it lack `-d`?");
+    assert_eq!((sim.state(0), sim.supervisor.deadline()), (State::Starting, None), "it is only said");
+}
+
+#[test]
 fn a_container_is_supervised_by_its_first_process_and_signalled_by_its_tool() {
     let mut sim = launched(Daemon::Comes(0, Life::Good), contained(job("pg")));
     assert!(spawned(&sim).heard);

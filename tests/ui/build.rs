@@ -296,7 +296,8 @@ pub(crate) fn forecast(more: u32) -> Forecast {
         (0..more).map(|n| change(&format!("all/job-{n}"), ChangeKind::Changed, &["env"], "restarts")),
     );
     changes.push(change("tools/docs", ChangeKind::Removed, &[], "stops"));
-    Forecast { settings: vec!["theme".to_owned(), "max-starting".to_owned()], changes, kept: 197 }
+    let settings = vec!["theme".to_owned(), "max-starting".to_owned()];
+    Forecast { settings, systems: Vec::new(), changes, kept: 197 }
 }
 
 /// A file with three problems.

@@ -302,7 +302,8 @@ fn the_question_keeps_its_columns_and_cuts_no_key() {
 fn a_reload_that_nobody_was_asked_about_is_told() {
     let mut eye = eye(120, 24);
     eye.ui.tell_reload(&forecast(0));
-    assert!(eye.frame().contains(" reloaded: 2 settings of zap, 1 added, 1 removed, 3 changed, 197 kept\n"));
+    let told = " reloaded: 1 added, 1 removed, 3 changed, 197 kept, [zap] theme, [zap] max-starting\n";
+    assert!(eye.frame().contains(told), "{}", eye.frame());
     eye.press("j");
     assert!(!eye.frame().contains("reloaded"), "until the next key");
     eye.ui.tell_reload(&Forecast { kept: 3, ..Forecast::default() });
@@ -354,6 +355,26 @@ fn what_zap_ended_is_told_with_its_reason_and_not_with_its_signal() {
     says(Exit::Code(0), "step too slow", "failed: step a took longer than 5s", "step a took longer than 5s");
     says(Exit::Signal(9), "KILL", "failed: signal KILL after 3s", "signal KILL");
     says(Exit::Code(7), "exit 7, step build", "failed: exit 7 after 3s, in step build", "exit 7");
+}
+
+#[test]
+fn a_reload_tells_of_systems_and_of_those_that_are_only_affected() {
+    let mut eye = eye(80, 24);
+    let affected = zap::model::Change {
+        address: "dev/web".to_owned(),
+        kind: zap::model::ChangeKind::Affected,
+        keys: Vec::new(),
+        deed: "stops until dev/db is back".to_owned(),
+    };
+    let systems = vec!["dev: title".to_owned()];
+    eye.ui.propose(Forecast { systems, changes: vec![affected], kept: 3, ..Forecast::default() });
+    let frame = eye.frame();
+    for told in ["1 affected  3 kept", "* dev/web  stops until dev/db is back", "~ system dev: title"] {
+        assert!(frame.contains(told), "{told}: {frame}");
+    }
+    eye.press("n");
+    eye.ui.propose(Forecast { systems: vec!["systems in another order".to_owned()], ..Forecast::default() });
+    assert!(eye.frame().contains("┌ reload"), "{}", eye.frame());
 }
 
 #[test]

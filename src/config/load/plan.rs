@@ -50,6 +50,7 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, Unloaded> 
     let mut problems = reading.problems;
     problems.extend(folders::warnings(&source, &reading.noted.folders));
     problems.extend(users::warnings(&source, &reading.noted.users));
+    problems.extend(users::shut_out(&source, &reading.noted.writers, request.user));
     let name = &reading.plan.settings.theme;
     let theme = theme::load(name, reading.theme.as_ref(), &source, found, request).unwrap_or_else(|faults| {
         problems.extend(faults);
