@@ -227,6 +227,7 @@ impl Reload {
             engine.complain(&format!("cannot look after the file: {}", crate::sys::reason(&error)));
         }
         eye.change(&settings, theme);
+        eye.tell_reload(&told.forecast);
         self.proposed = None;
         told
     }

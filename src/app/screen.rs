@@ -395,6 +395,12 @@ impl Screen {
         self.due = Due::Now;
     }
 
+    /// A reload has done this.
+    pub(super) fn tell_reload(&mut self, forecast: &Forecast) {
+        self.ui.tell_reload(forecast);
+        self.due = Due::Now;
+    }
+
     /// What keys wished about the file since this was last asked.
     pub(super) fn take_wishes(&mut self) -> Vec<FileWish> {
         std::mem::take(&mut self.wishes)

@@ -493,3 +493,15 @@ fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
     assert_eq!(zap.ends(), 0);
     host.leaves_nothing_behind();
 }
+
+#[test]
+fn a_reload_by_a_signal_is_told_on_the_screen() {
+    let file = |jobs: &str| format!("[systems.a.jobs]\none = 'exec sleep 1000'\n{jobs}");
+    let mut host = Host::new(&file(""));
+    host.zap(&[]).row(&["one", "running"]);
+    host.file("systems.toml", &file("two = 'exec sleep 1000'\n"));
+    host.signal(nix::sys::signal::Signal::SIGHUP).shows("reloaded: 1 added, 1 kept").row(&["two", "running"]);
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}

@@ -297,6 +297,60 @@ fn a_reload_tells_of_systems_and_of_those_that_are_only_affected() {
 }
 
 #[test]
+fn the_question_keeps_its_columns_and_cuts_no_key() {
+    let long = |mut forecast: Forecast| {
+        forecast.changes[0].keys = ["command", "env", "work-dir", "start-secs", "exit-codes", "stop.signal"]
+            .map(str::to_owned)
+            .to_vec();
+        forecast.changes[2].deed = "goes on (pending), 2 fewer instances".to_owned();
+        forecast.settings.extend(["start-stagger", "watch-config", "event-log"].map(str::to_owned));
+        forecast
+    };
+    for (cols, rows) in [(40, 24), (80, 24), (120, 24)] {
+        let mut eye = eye(cols, rows);
+        eye.ui.propose(long(forecast(0)));
+        insta::assert_snapshot!(format!("reload_keys_{cols}x{rows}"), eye.frame());
+    }
+    let mut eye = eye(80, 24);
+    eye.ui.propose(forecast(60));
+    assert!(eye.line("do it  n leave it").contains("↑↓ move"), "there is more below");
+    eye.input(Event::Resize(200, 100));
+    assert!(!eye.line("do it  n leave it").contains("↑↓ move"), "there is no more");
+}
+
+#[test]
+fn a_reload_that_nobody_was_asked_about_is_told() {
+    let mut eye = eye(120, 24);
+    eye.ui.tell_reload(&forecast(0));
+    assert!(eye.frame().contains(" reloaded: 1 added, 1 removed, 3 changed, 197 kept, [zap] "));
+    eye.press("j");
+    assert!(!eye.frame().contains("reloaded"), "until the next key");
+    eye.ui.tell_reload(&Forecast { kept: 3, ..Forecast::default() });
+    assert!(eye.frame().contains(" reloaded: the file says what it said before\n"));
+}
+
+#[test]
+fn for_whom_one_waits_and_when_one_is_killed_is_seen_where_it_is_narrow() {
+    let mut eye = eye(100, 24);
+    let kill = Next { at: now().mono + Duration::from_secs(7), kind: NextKind::Kill };
+    eye.job_mut("dev/web#2").state = State::Stopping;
+    eye.job_mut("dev/web#2").next = Some(kill);
+    eye.job_mut("dev/worker").note = "for backend".to_owned();
+    eye.job_mut("dev/report").note = "for a-very-long-backend".to_owned();
+    assert!(eye.line("web#2 ").contains("◑ web#2       KILL 7s "), "{}", eye.frame());
+    assert!(eye.line("worker ").contains("… worker      for backend "), "{}", eye.frame());
+    assert!(eye.line("report ").contains("… report      for a-very-l… "), "{}", eye.frame());
+    assert!(eye.line("migrate ").contains("… migrate     waiting db "), "{}", eye.frame());
+}
+
+#[test]
+fn how_many_are_marked_is_told_beside_what_happened_elsewhere() {
+    let mut eye = eye(120, 24);
+    eye.press("j Space Space");
+    assert!(eye.line("go there").starts_with(" 2 marked  ‖ dev/mail is held"), "{}", eye.frame());
+}
+
+#[test]
 fn a_reload_is_done_or_left() {
     for (key, answer) in [
         ("y", Request::Apply),
