@@ -446,7 +446,7 @@ fn a_record_says_who_brought_it_about() {
         (By::User, RecordKind::Started { pid: 1_001 }),
         (By::Zap, RecordKind::Up),
         (By::Zap, RecordKind::Exited { exit: Exit::Code(1), expected: false, told: false }),
-        (By::Policy, RecordKind::Retry { attempt: Some(1), in_ms: 1_000 }),
+        (By::Policy, RecordKind::Retry { attempt: None, in_ms: 1_000 }),
         (By::Zap, RecordKind::Closed),
         (By::Policy, RecordKind::Started { pid: 1_002 }),
         (By::Zap, RecordKind::Up),
