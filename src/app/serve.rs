@@ -34,6 +34,7 @@ struct Listener {
 }
 
 /// How long somebody waits for a deed to come about.
+#[derive(Debug, Clone, Copy)]
 enum Patience {
     /// Not at all.
     None,

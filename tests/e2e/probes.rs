@@ -83,7 +83,7 @@ fn a_line_makes_it_ready() {
     let why = host.verb(&["why", "one"]).out;
     assert_eq!(why, "a/one: running, but not ready: no line matches `^listening on \\d+$` yet\n");
     let why = host.verb(&["why", "web"]).out;
-    let wanted = "a/web: waiting for a/one to be ready: no line matches `^listening on \\d+$` yet\n";
+    let wanted = "a/web: waiting for a/one to be ready\n  a/one: running, but not ready: no line matches `^listening on \\d+$` yet\n";
     assert!(why.starts_with(wanted), "{why}");
     host.file("go", "");
     zap.events.until("a/one", "ready");
@@ -120,9 +120,11 @@ fn a_port_makes_it_ready_and_the_refusals_are_counted() {
     ));
     let mut zap = host.served(&[]);
     let why = host.why_until("web", "times in");
-    let wanted = format!("a/web: waiting for a/one to be ready: its probe tcp {place}: connection refused, ");
+    let wanted = format!(
+        "a/web: waiting for a/one to be ready\n  a/one: running, but not ready: its probe tcp {place}: connection refused, "
+    );
     assert!(why.starts_with(&wanted), "{why}");
-    let why = host.why_until("one", "longer than");
+    let why = host.why_until("one", "has passed");
     let wanted = format!("a/one: running, but not ready: its probe tcp {place}: connection refused, ");
     assert!(why.starts_with(&wanted) && why.ends_with("; its ready.timeout of 300ms has passed\n"), "{why}");
     assert_eq!(host.job("web")["state"], "waiting");
@@ -144,9 +146,14 @@ fn a_web_server_makes_it_ready_by_its_status() {
     let mut zap = host.served(&[]);
     let asked = format!("its probe http://{}/health: ", server.place);
     let why = host.why_until("web", "503");
-    assert!(why.starts_with(&format!("a/web: waiting for a/one to be ready: {asked}status 503")), "{why}");
+    assert!(
+        why.starts_with(&format!(
+            "a/web: waiting for a/one to be ready\n  a/one: running, but not ready: {asked}status 503"
+        )),
+        "{why}"
+    );
     server.answers(200);
-    host.why_until("one", &format!("up, but not ready: {asked}status 200"));
+    host.why_until("one", &format!("running, but not ready: {asked}status 200"));
     server.answers(204);
     zap.events.until("a/one", "ready");
     zap.events.until("a/web", "started");
@@ -161,7 +168,7 @@ fn a_server_that_accepts_and_says_nothing_is_not_ready_and_says_so() {
         server.place
     ));
     let mut zap = host.served(&[]);
-    let why = host.why_until("one", "longer than");
+    let why = host.why_until("one", "has passed");
     let wanted =
         format!("a/one: running, but not ready: its probe http://{}/: no answer within 1s", server.place);
     assert!(why.starts_with(&wanted) && why.ends_with("; its ready.timeout of 1s has passed\n"), "{why}");

@@ -465,15 +465,44 @@ fn a_start_is_waited_for_no_longer_than_is_said_here_or_in_the_file() {
 
 #[test]
 fn a_start_that_starts_a_need_says_so() {
-    let config = "[systems.a]\nautostart = false\n[systems.a.jobs]\n\
+    let config = "[systems.a.jobs]\n\
+        idle = 'exec sleep 1000'\n\
         web = { command = \"exec sleep 1000\", ready = { log = \"never\" } }\n\
         web2 = { command = \"exec sleep 1000\", depends-on = [\"web\"] }\n";
     let mut host = Host::new(config);
-    let mut zap = host.served(&["a/web2"]);
+    let mut zap = host.served(&[]);
     zap.events.until("a/web", "up");
     assert_eq!(host.verb(&["stop", "web", "--wait"]).code, 0);
     let told = host.verb(&["start", "web2"]);
     assert_eq!(told.out, "a/web2: waiting for a/web, which was started\n", "{told:?}");
     let told = host.verb(&["start", "web2"]);
     assert!(told.out.starts_with("a/web2: nothing to do, waiting for a/web"), "{told:?}");
+}
+
+#[test]
+fn a_zap_whose_file_is_gone_is_found_from_its_folder() {
+    let mut host = Host::new(STACK);
+    let mut zap = host.served(&[]);
+    zap.events.until("dev/web", "up");
+    std::fs::remove_file(host.folder().join("systems.toml")).expect("it is there");
+    let told = host.verb(&["status", "db"]);
+    assert!(told.code == 0 && told.out.starts_with("dev/db  running"), "{told:?}");
+    assert_eq!(host.verb(&["shutdown"]).code, 0);
+    assert_eq!(zap.ends(), 0);
+    let told = host.verb(&["status"]);
+    assert!(told.code == 2 && told.err.contains("no systems.toml found"), "{told:?}");
+}
+
+#[test]
+fn an_event_log_that_cannot_be_written_is_told() {
+    let config = "[zap]\nevent-log = \"missing/events\"\n[systems.a.jobs]\none = 'exec sleep 1000'\n";
+    let mut host = Host::new(config);
+    let told = host.verb(&["check"]);
+    assert!(told.code == 0 && told.err.contains("warning: the event-log"), "{told:?}");
+    assert!(told.err.contains("missing does not exist"), "{told:?}");
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let told = host.verb(&["events", "--kind", "zap"]);
+    assert!(told.out.contains("zap: cannot write the event log"), "{told:?}");
+    assert_eq!(told.out.matches("cannot write").count(), 1, "once: {told:?}");
 }
