@@ -42,6 +42,17 @@ pub struct Problem {
     pub label: Option<String>,
     /// Other places that belong to it, each with its own remark ("first defined here").
     pub related: Vec<(Range<usize>, String)>,
+    /// How much of the lines may be seen.
+    pub shows: Shows,
+}
+
+/// How much of the lines of a text may be seen: problems are kept in logs and told through the socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// All of them.
+    Lines,
+    /// Names up to their `=`: the values may be passwords.
+    Names,
 }
 
 impl Problem {
@@ -56,7 +67,15 @@ impl Problem {
     }
 
     fn new(severity: Severity, source: &Arc<Source>, span: Range<usize>, message: String) -> Self {
-        Self { severity, source: Arc::clone(source), span, message, label: None, related: Vec::new() }
+        Self {
+            severity,
+            source: Arc::clone(source),
+            span,
+            message,
+            label: None,
+            related: Vec::new(),
+            shows: Shows::Lines,
+        }
     }
 
     /// The line and column where it begins.

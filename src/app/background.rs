@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 /// A future of a server or of a client is no deep call.
 const STACK: usize = 512 * 1024;
-/// Names and disks that never answer hold a thread each; more than so many wait their turn.
+/// Names and disks that never answer hold a thread each, however often they are asked; more than so many wait their turn.
 const WAITING: usize = 64;
 
 /// The thread. Dropping it ends what runs there at the next point where it waits.

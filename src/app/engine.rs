@@ -8,7 +8,7 @@ use tokio::task::AbortHandle;
 
 use crate::config::LogLevel;
 use crate::model::{Answer, Command, Event, Exit, InstanceId, Now, RunId, Supervisor, Time, View};
-use crate::sys::{Books, Clock, News, Nursery, Pty};
+use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
 
 use super::background::Background;
 use super::journal::Journal;
@@ -32,6 +32,8 @@ pub(crate) struct Engine {
     /// The files that streams are written into.
     pub(super) books: Books,
     pub(super) background: Background,
+    /// Of slow questions, those about one thing take turns.
+    pub(super) turns: Turns,
     /// The questions that are not answered yet.
     pub(super) questions: HashMap<RunId, AbortHandle>,
     /// How the leaders of runs that are not closed yet ended.
@@ -43,6 +45,8 @@ pub(crate) struct Engine {
     pub(super) told: u64,
     /// Facts that performing an effect brought about; they are told after the effects of the present event.
     pub(super) facts: VecDeque<Event>,
+    /// The instances that are gone, until the eye was told.
+    pub(super) forgotten: Vec<InstanceId>,
     /// The code with which zap may end.
     pub(super) finished: Option<u8>,
     view: View,
@@ -71,12 +75,14 @@ impl Engine {
             streams: HashMap::new(),
             books: Books::default(),
             background,
+            turns: Turns::default(),
             questions: HashMap::new(),
             exits: HashMap::new(),
             log,
             journal,
             told: 0,
             facts: VecDeque::new(),
+            forgotten: Vec::new(),
             finished: None,
             view,
             view_is_old: false,
@@ -277,6 +283,11 @@ impl Engine {
         (&self.view, &mut self.outputs)
     }
 
+    /// The instances that are gone since this was last asked.
+    pub(crate) fn take_forgotten(&mut self) -> Vec<InstanceId> {
+        std::mem::take(&mut self.forgotten)
+    }
+
     /// The code with which zap may end, once everything has.
     pub(crate) fn finished(&self) -> Option<u8> {
         self.finished
@@ -288,12 +299,36 @@ impl Engine {
     }
 }
 
-/// An event for the log. What a person types may be a password: only its length is told.
+/// An event for the log. What a person types may be a password: only its length is told. A plan holds whole environments: only
+/// its size is.
 fn told(event: &Event) -> String {
     match event {
         Event::Command(Command::Type { instance, bytes }) => {
             format!("{} bytes typed into {instance:?}", bytes.len())
         }
+        Event::Reloaded { plan, by } => {
+            let jobs: usize = plan.systems.iter().map(|system| system.jobs.len()).sum();
+            format!("Reloaded {{ systems: {}, jobs: {jobs}, by: {by:?} }}", plan.systems.len())
+        }
         other => format!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Request, load};
+    use crate::model::By;
+
+    #[test]
+    fn the_log_is_told_how_large_a_plan_is_and_nothing_that_is_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("systems.toml");
+        let text = "[env]\nTOKEN = 'hunter2'\n[systems.dev.jobs]\none = 'true'\ntwo = 'true'\n";
+        std::fs::write(&file, text).unwrap();
+        let plan = Box::new(load(&Request::of_this_process(Some(file)).unwrap()).unwrap().plan);
+        assert!(format!("{plan:?}").contains("hunter2"));
+        let told = told(&Event::Reloaded { plan, by: By::User });
+        assert_eq!(told, "Reloaded { systems: 1, jobs: 2, by: User }");
     }
 }

@@ -82,6 +82,14 @@ impl Eye {
         }
     }
 
+    /// An instance is gone.
+    pub(super) fn forget(&mut self, instance: InstanceId) {
+        match self {
+            Self::Screen(screen) => screen.forget(instance),
+            Self::Lines(lines) => lines.forget(instance),
+        }
+    }
+
     /// When the eye wants to be woken.
     pub(super) fn deadline(&self) -> Option<Time> {
         match self {
@@ -112,6 +120,14 @@ impl Eye {
         match self {
             Self::Screen(screen) => screen.propose(forecast),
             // Nobody can ask for it there.
+            Self::Lines(_) => {}
+        }
+    }
+
+    /// What was asked about is out of date.
+    pub(super) fn withdraw(&mut self) {
+        match self {
+            Self::Screen(screen) => screen.withdraw(),
             Self::Lines(_) => {}
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Journal {
     gathers: bool,
     /// The runs that are not closed, each with its number.
     runs: HashMap<RunId, u32>,
+    /// The last run of an instance, if it had no process.
+    unborn: HashMap<InstanceId, RunId>,
     /// The number of the last run of each instance.
     numbers: HashMap<InstanceId, u32>,
     log: Option<EventLog>,
@@ -37,6 +39,7 @@ impl Journal {
             news: Vec::new(),
             gathers: false,
             runs: HashMap::new(),
+            unborn: HashMap::new(),
             numbers: HashMap::new(),
             log: event_log.map(EventLog::new),
             zone: TimeZone::system(),
@@ -45,6 +48,7 @@ impl Journal {
 
     /// A run of an instance begins.
     pub(super) fn begin(&mut self, run: RunId, instance: InstanceId) {
+        self.forget_unborn(instance);
         let number = self.numbers.entry(instance).or_default();
         *number += 1;
         self.runs.insert(run, *number);
@@ -53,13 +57,25 @@ impl Journal {
     /// An instance is gone.
     pub(super) fn forget(&mut self, instance: InstanceId) {
         self.numbers.remove(&instance);
+        self.forget_unborn(instance);
+    }
+
+    fn forget_unborn(&mut self, instance: InstanceId) {
+        if let Some(run) = self.unborn.remove(&instance) {
+            self.runs.remove(&run);
+        }
     }
 
     /// Keeps what happened. What went wrong with the event log is returned.
     pub(super) fn keep(&mut self, record: &Record) -> Option<String> {
         let number = record.run.and_then(|run| self.runs.get(&run).copied());
-        if let (RecordKind::Closed, Some(run)) = (&record.kind, record.run) {
-            self.runs.remove(&run);
+        match (&record.kind, record.run, record.instance) {
+            (RecordKind::Closed, Some(run), _) => drop(self.runs.remove(&run)),
+            // Nothing closes it, but what follows from it is still told of it.
+            (RecordKind::NotStarted { .. }, Some(run), Some(instance)) => {
+                self.unborn.insert(instance, run);
+            }
+            _ => {}
         }
         let entry = entry(record, number);
         if self.remembered.len() == REMEMBERED {
@@ -202,6 +218,23 @@ mod tests {
         journal.keep(&record(8, RecordKind::Up));
         let runs: Vec<Option<u32>> = journal.remembered().map(|entry| entry.run).collect();
         assert_eq!(runs, [Some(1), Some(1), Some(2), Some(2), None]);
+    }
+
+    #[test]
+    fn a_run_that_is_over_or_had_no_process_is_forgotten() {
+        let mut journal = Journal::new(None);
+        let why = || "no such file".to_owned();
+        for run in 0..2 {
+            journal.begin(RunId(run), InstanceId(3));
+            journal.keep(&record(run, RecordKind::NotStarted { why: why() }));
+            journal.keep(&record(run, RecordKind::Failed { why: why() }));
+        }
+        let runs: Vec<Option<u32>> = journal.remembered().map(|entry| entry.run).collect();
+        assert_eq!(runs, [Some(1), Some(1), Some(2), Some(2)]);
+        journal.begin(RunId(2), InstanceId(3));
+        assert_eq!(journal.runs, HashMap::from([(RunId(2), 3)]));
+        journal.keep(&record(2, RecordKind::Closed));
+        assert_eq!(journal.runs, HashMap::new());
     }
 
     #[test]

@@ -30,8 +30,9 @@ pub struct Ink {
 /// The eye in a script.
 pub(super) struct Lines {
     printer: Printer,
-    /// Empty until the first wish was carried out: only then it is known who is wanted.
     columns: HashMap<InstanceId, Column>,
+    /// The first wish was carried out: only then it is known who is wanted.
+    begun: bool,
     ink: Ink,
     until: Option<Vec<Target>>,
     changed: bool,
@@ -65,7 +66,7 @@ impl Lines {
     /// Begins to print what jobs do.
     pub(super) fn new(until: Option<Vec<Target>>, ink: Ink, post: Post) -> io::Result<Self> {
         let printer = Printer::start(post)?;
-        Ok(Self { printer, columns: HashMap::new(), ink, until, changed: false, verdict: None })
+        Ok(Self { printer, columns: HashMap::new(), begun: false, ink, until, changed: false, verdict: None })
     }
 
     /// An instance printed this.
@@ -82,6 +83,14 @@ impl Lines {
     /// Jobs have changed.
     pub(super) fn changed(&mut self) {
         self.changed = true;
+    }
+
+    /// An instance is gone from the file, and nothing of it is left.
+    pub(super) fn forget(&mut self, instance: InstanceId) {
+        if let Some(mut column) = self.columns.remove(&instance) {
+            let last = column.rest() + &column.tell_ending();
+            self.printer.print(last + &column.say("it is gone from the file".to_owned()));
+        }
     }
 
     /// Whether more output can be taken.
@@ -115,6 +124,7 @@ impl Lines {
 
     /// Takes note of what became of the jobs.
     fn hear(&mut self, view: &View) {
+        self.begun = true;
         if jobs(view).any(|job| !self.columns.contains_key(&job.id)) {
             for (id, column) in columns(view, self.ink) {
                 self.columns.entry(id).or_insert(column);
@@ -146,11 +156,13 @@ impl Lines {
     fn judge(&mut self, engine: &mut Engine) {
         let is_over = self.verdict.is_some() || engine.view().quitting.is_some();
         let deciding = self.deciding(engine);
-        if is_over || self.columns.is_empty() || self.is_about_to_tell(deciding.as_deref()) {
+        if is_over || !self.begun || self.is_about_to_tell(deciding.as_deref()) {
             return;
         }
         let rest = engine.supervisor.at_rest();
         self.verdict = match deciding {
+            // How that one ends will never be known.
+            _ if self.is_without_one(engine) => Some(1),
             Some(ids) => verdict(ids.iter().map(|id| engine.supervisor.ended(*id))),
             None => rest.map(|good| u8::from(!good)),
         };
@@ -166,6 +178,11 @@ impl Lines {
     fn deciding(&self, engine: &Engine) -> Option<Vec<InstanceId>> {
         let until = self.until.as_ref()?;
         Some(until.iter().flat_map(|target| engine.supervisor.members(target)).collect())
+    }
+
+    /// Whether somebody whose end decides is no longer in the file.
+    fn is_without_one(&self, engine: &Engine) -> bool {
+        self.until.iter().flatten().any(|target| engine.supervisor.members(target).is_empty())
     }
 
     /// Whether an end that decides is not told yet.

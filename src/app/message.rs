@@ -28,6 +28,8 @@ pub(crate) enum Control {
     },
     /// Somebody asked something by the socket.
     Asked(Asked),
+    /// Somebody who asked by the socket is gone.
+    CallerGone,
     /// The file was read again.
     Reread(Box<Reread>),
     /// The file, or one that it names, is another one than before.

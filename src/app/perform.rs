@@ -65,6 +65,7 @@ impl Engine {
             Effect::Forget { instance } => {
                 self.outputs.forget(instance);
                 self.journal.forget(instance);
+                self.forgotten.push(instance);
             }
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
@@ -125,8 +126,9 @@ impl Engine {
 
     fn ask(&mut self, run: RunId, question: Question) {
         let post = self.lane.0.clone();
+        let turns = self.turns.clone();
         let asked = self.background.spawn(async move {
-            let answer = ask(question).await;
+            let answer = ask(question, &turns).await;
             post.control(Control::Answered(run, answer));
         });
         self.questions.insert(run, asked.abort_handle());
@@ -166,6 +168,10 @@ impl Engine {
 
     /// Something worth keeping happened.
     pub(super) fn record(&mut self, record: &Record) {
+        if let (RecordKind::Exited { exit, .. }, Some(run)) = (&record.kind, record.run) {
+            // The model may know it better than the kernel: that of a container is told by its tool.
+            self.exits.insert(run, *exit);
+        }
         let level = match &record.kind {
             RecordKind::NotStarted { .. } | RecordKind::Failed { .. } | RecordKind::Left { .. } => {
                 LogLevel::Warn

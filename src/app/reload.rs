@@ -5,9 +5,10 @@
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use crate::config::{Found, LoadError, Loaded, Plan, Request, load_found};
-use crate::model::{By, Event, FileProblem, Forecast};
+use crate::config::{Found, LoadError, Loaded, Plan, Request, Unloaded, load_found};
+use crate::model::{By, Event, FileProblem, Forecast, Time};
 use crate::problem::{Paint, Problem, Severity, draw_all};
 use crate::sys::Watch;
 use crate::wire::{Answer, Caller, Reloaded};
@@ -16,6 +17,11 @@ use super::engine::Engine;
 use super::eye::Eye;
 use super::message::{Control, Post};
 
+/// A file that was not read within so long stands on a disk that hangs. Far beyond what a slow one takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A reading that hangs keeps its thread. With so many of them no further one is begun.
+const HANGING: usize = 4;
+
 /// Reads the file again, one reading at a time.
 pub(super) struct Reload {
     request: Request,
@@ -23,6 +29,12 @@ pub(super) struct Reload {
     post: Post,
     /// Why it is read, the present reading first.
     waiting: VecDeque<Purpose>,
+    /// The number of the present reading, or of the last one.
+    number: u64,
+    /// When the present reading is given up.
+    until: Option<Time>,
+    /// How many readings were given up and have not ended.
+    hanging: usize,
     /// What somebody is being asked about.
     proposed: Option<Loaded>,
     /// Looks after these files, if that is wished.
@@ -43,15 +55,22 @@ pub(super) enum Purpose {
     Propose,
     /// Somebody was asked and agreed, but what he agreed to is out of date.
     Agreed,
+    /// Who asked for it has left.
+    Nobody,
 }
 
 /// The file, read again.
-pub(crate) struct Reread(Result<Loaded, LoadError>);
+pub(crate) struct Reread {
+    /// By which reading.
+    number: u64,
+    read: Result<Loaded, Unloaded>,
+}
 
 impl Reload {
     /// The file was found in this way.
     pub(super) fn new(request: Request, found: Found, post: Post) -> Self {
-        Self { request, found, post, waiting: VecDeque::new(), proposed: None, watch: None }
+        let (waiting, proposed, watch) = (VecDeque::new(), None, None);
+        Self { request, found, post, waiting, number: 0, until: None, hanging: 0, proposed, watch }
     }
 
     /// Looks after these files from now on, if that is wished.
@@ -66,30 +85,77 @@ impl Reload {
         Ok(())
     }
 
+    /// Somebody who asked is gone: what he wished is not done any more.
+    pub(super) fn dismiss(&mut self) {
+        for purpose in &mut self.waiting {
+            if let Purpose::Verb(caller) | Purpose::Foretell(caller) = purpose
+                && caller.is_gone()
+            {
+                *purpose = Purpose::Nobody;
+            }
+        }
+    }
+
     /// The file is to be read. What comes of it is told to the loop.
-    pub(super) fn read(&mut self, purpose: Purpose) {
+    pub(super) fn read(&mut self, purpose: Purpose, now: Time) {
         self.waiting.push_back(purpose);
         if self.waiting.len() == 1 {
-            self.begin();
+            self.begin(now);
         }
     }
 
     /// Reads in a thread of its own, which lives as long as it reads.
-    fn begin(&self) {
+    fn begin(&mut self, now: Time) {
+        self.number += 1;
+        self.until = Some(now + PATIENCE);
+        if self.hanging >= HANGING {
+            self.fail("earlier readings of it hang still".to_owned());
+            return;
+        }
         let (request, found, post) = (self.request.clone(), self.found.clone(), self.post.clone());
-        let path = found.file.clone();
-        let read = move || post.control(Control::Reread(Box::new(Reread(load_found(&found, &request)))));
+        let number = self.number;
+        let read = move || {
+            let read = load_found(&found, &request);
+            post.control(Control::Reread(Box::new(Reread { number, read })));
+        };
         if let Err(error) = std::thread::Builder::new().name("zap-reload".to_owned()).spawn(read) {
-            let error = LoadError::Unreadable { file: path, why: crate::sys::reason(&error) };
-            self.post.control(Control::Reread(Box::new(Reread(Err(error)))));
+            self.fail(crate::sys::reason(&error));
+        }
+    }
+
+    /// The present reading comes to nothing.
+    fn fail(&self, why: String) {
+        let error = LoadError::Unreadable { file: self.found.file.clone(), why };
+        let read = Err(Unloaded { error, files: Vec::new() });
+        self.post.control(Control::Reread(Box::new(Reread { number: self.number, read })));
+    }
+
+    /// When the present reading is given up.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        self.until
+    }
+
+    /// Gives the present reading up if it has taken too long. Whatever it comes to is not wanted any more: nobody shall be
+    /// surprised by it at some later time, and the next one need not wait for it.
+    pub(super) fn give_up(&mut self, now: Time) {
+        if self.until.take_if(|until| *until <= now).is_some() {
+            self.hanging += 1;
+            self.fail(format!("nothing came of it within {}", humantime::format_duration(PATIENCE)));
         }
     }
 
     /// The file was read: what it is for is done, and the next reading begins, of what may be another text by now.
-    pub(super) fn reread(&mut self, Reread(read): Reread, engine: &mut Engine, eye: &mut Eye) {
-        let Some(purpose) = self.waiting.pop_front() else { return };
+    pub(super) fn reread(&mut self, reread: Reread, engine: &mut Engine, eye: &mut Eye) {
+        let Reread { number, read } = reread;
+        let purpose = if number == self.number { self.waiting.pop_front() } else { None };
+        let Some(purpose) = purpose else {
+            // It was given up, and has ended after all.
+            self.hanging = self.hanging.saturating_sub(1);
+            return;
+        };
+        self.until = None;
         if !self.waiting.is_empty() {
-            self.begin();
+            self.begin(engine.now().mono);
         }
         if engine.view().quitting.is_some() {
             if let Purpose::Verb(caller) | Purpose::Foretell(caller) = purpose {
@@ -101,6 +167,7 @@ impl Reload {
         match (purpose, read) {
             (Purpose::Verb(caller), Ok(loaded)) => tell(&caller, self.apply(loaded, By::User, engine, eye)),
             (Purpose::Foretell(caller), Ok(loaded)) => tell(&caller, foretold(&loaded, engine)),
+            (Purpose::Nobody, Ok(_) | Err(_)) => {}
             (Purpose::Signal | Purpose::Agreed, Ok(loaded)) => {
                 self.apply(loaded, By::User, engine, eye);
             }
@@ -108,13 +175,15 @@ impl Reload {
                 self.apply(loaded, By::Reload, engine, eye);
             }
             (Purpose::Propose, Ok(loaded)) => self.propose(loaded, engine, eye),
-            (Purpose::Verb(caller), Err(error)) => refuse(&caller, broken(&error, By::User, engine)),
-            (Purpose::Foretell(caller), Err(error)) => refuse(&caller, error.draw(Paint::Plain)),
-            (Purpose::Signal | Purpose::Propose | Purpose::Agreed, Err(error)) => {
-                broken(&error, By::User, engine);
+            (Purpose::Verb(caller), Err(unloaded)) => {
+                refuse(&caller, self.broken(unloaded, By::User, engine, eye));
             }
-            (Purpose::Changed, Err(error)) => {
-                broken(&error, By::Reload, engine);
+            (Purpose::Foretell(caller), Err(unloaded)) => refuse(&caller, unloaded.error.draw(Paint::Plain)),
+            (Purpose::Signal | Purpose::Propose | Purpose::Agreed, Err(unloaded)) => {
+                self.broken(unloaded, By::User, engine, eye);
+            }
+            (Purpose::Changed, Err(unloaded)) => {
+                self.broken(unloaded, By::Reload, engine, eye);
             }
         }
     }
@@ -137,7 +206,7 @@ impl Reload {
             Some(loaded) => {
                 self.apply(loaded, By::User, engine, eye);
             }
-            None => self.read(Purpose::Agreed),
+            None => self.read(Purpose::Agreed, engine.now().mono),
         }
     }
 
@@ -161,6 +230,29 @@ impl Reload {
         self.proposed = None;
         told
     }
+
+    /// The old plan goes on, and everybody is told; nobody is asked any more about a file that was. What is wrong, as it is drawn
+    /// for a person.
+    fn broken(&mut self, unloaded: Unloaded, by: By, engine: &mut Engine, eye: &mut Eye) -> String {
+        let problem = file_problem(&unloaded.error);
+        let text = problem.text.clone();
+        engine.tell(Event::FileBroken { problem, by });
+        if self.proposed.take().is_some() {
+            eye.withdraw();
+        }
+        self.watch_too(unloaded.files, engine);
+        text
+    }
+
+    /// Looks after these files besides: the fault may be in one that the plan in force does not name.
+    fn watch_too(&mut self, more: Vec<PathBuf>, engine: &mut Engine) {
+        let Some((_, watched)) = &self.watch else { return };
+        let mut files = watched.clone();
+        files.extend(more.into_iter().filter(|file| !watched.contains(file)));
+        if let Err(error) = self.watch(true, files) {
+            engine.complain(&format!("cannot look after the file: {}", crate::sys::reason(&error)));
+        }
+    }
 }
 
 fn tell(caller: &Caller, reloaded: Reloaded) {
@@ -182,14 +274,6 @@ fn foretold(loaded: &Loaded, engine: &Engine) -> Reloaded {
 /// What this plan would change.
 fn forecast(engine: &Engine, plan: &Plan) -> Forecast {
     engine.supervisor.forecast(engine.now(), plan)
-}
-
-/// The old plan goes on, and everybody is told. What is wrong, as it is drawn for a person.
-fn broken(error: &LoadError, by: By, engine: &mut Engine) -> String {
-    let problem = file_problem(error);
-    let text = problem.text.clone();
-    engine.tell(Event::FileBroken { problem, by });
-    text
 }
 
 fn file_problem(error: &LoadError) -> FileProblem {

@@ -87,6 +87,9 @@ impl Loop {
                 self.eye.changed();
             }
             self.desk.attend(&mut self.engine);
+            for instance in self.engine.take_forgotten() {
+                self.eye.forget(instance);
+            }
             self.eye.show(&mut self.engine);
         }
         self.take_last_output();
@@ -129,7 +132,7 @@ impl Loop {
                 }
                 Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
                 Control::Signal(Signal::Hup) if !self.controller.has_hung_up() => {
-                    self.desk.reload(Purpose::Signal);
+                    self.desk.reload(Purpose::Signal, &self.engine);
                 }
                 Control::Asked(asked) => {
                     let before = self.engine.told;
@@ -138,11 +141,12 @@ impl Loop {
                         self.eye.changed();
                     }
                 }
+                Control::CallerGone => self.desk.dismiss(&mut self.engine),
                 Control::Reread(reread) => {
                     self.desk.reread(*reread, &mut self.engine, &mut self.eye);
                     self.eye.changed();
                 }
-                Control::FileChanged => self.desk.reload(Purpose::Changed),
+                Control::FileChanged => self.desk.reload(Purpose::Changed, &self.engine),
                 Control::ClockSet => {
                     self.engine.tell(Event::Tick);
                     self.eye.changed();

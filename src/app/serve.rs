@@ -12,7 +12,7 @@ use super::engine::Engine;
 use super::eye::{Eye, FileWish};
 use super::reload::{Purpose, Reload, Reread};
 use super::report;
-use super::waits::{Farewell, Wait, awaited};
+use super::waits::{Farewell, Wait, awaited, outlook};
 
 /// Where questions from outside are answered.
 pub(super) struct Desk {
@@ -31,6 +31,26 @@ struct Listener {
     caller: Caller,
     targets: Vec<Target>,
     kinds: Vec<Kind>,
+}
+
+/// How long somebody waits for a deed to come about.
+enum Patience {
+    /// Not at all.
+    None,
+    /// So long.
+    For(Duration),
+    /// Until it has, or can no longer.
+    Endless,
+}
+
+impl Patience {
+    fn of(wait: bool, timeout_ms: Option<u64>) -> Self {
+        match (wait, timeout_ms) {
+            (false, _) => Self::None,
+            (true, Some(ms)) => Self::For(Duration::from_millis(ms)),
+            (true, None) => Self::Endless,
+        }
+    }
 }
 
 /// Why a question has no answer.
@@ -74,6 +94,14 @@ impl Desk {
         caller.answer(last);
     }
 
+    /// Somebody who asked is gone: nothing is kept for him any more, not even his place among those who are connected.
+    pub(super) fn dismiss(&mut self, engine: &mut Engine) {
+        self.waits.retain(|wait| !wait.caller.is_gone());
+        self.farewells.retain(|one| !one.is_gone());
+        self.reload.dismiss();
+        self.drop_listeners(engine);
+    }
+
     /// The file was read again.
     pub(super) fn reread(&mut self, reread: Reread, engine: &mut Engine, eye: &mut Eye) {
         self.reload.reread(reread, engine, eye);
@@ -82,15 +110,15 @@ impl Desk {
     /// A key wished something about the file.
     pub(super) fn wish(&mut self, wish: FileWish, engine: &mut Engine, eye: &mut Eye) {
         match wish {
-            FileWish::Propose => self.reload.read(Purpose::Propose),
+            FileWish::Propose => self.reload.read(Purpose::Propose, engine.now().mono),
             FileWish::Apply => self.reload.apply_proposed(engine, eye),
             FileWish::Discard => self.reload.discard(),
         }
     }
 
     /// The file is to be read again.
-    pub(super) fn reload(&mut self, purpose: Purpose) {
-        self.reload.read(purpose);
+    pub(super) fn reload(&mut self, purpose: Purpose, engine: &Engine) {
+        self.reload.read(purpose, engine.now().mono);
     }
 
     fn answer(&mut self, ask: Ask, caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
@@ -103,26 +131,30 @@ impl Desk {
                 caller.answer(Answer::Status(Box::new(status)));
                 Ok(Said::All)
             }
-            Ask::Do { deed, targets, wait } => {
+            Ask::Do { deed, targets, wait, timeout_ms } => {
                 let targets = understand(&targets, caller, engine)?;
-                self.carry_out(command(deed, &targets), deed, &targets, wait, caller, engine)
+                let patience = Patience::of(wait, timeout_ms);
+                self.carry_out(command(deed, &targets), deed, &targets, patience, caller, engine)
             }
-            Ask::RestartFailed { wait } => {
+            Ask::RestartFailed { wait, timeout_ms } => {
                 let failed = engine.view().instances().filter(|job| is_failed(job));
                 let targets: Vec<Target> = failed.map(|job| Target::Instance(job.id)).collect();
                 if targets.is_empty() {
                     caller.answer(Answer::Note { text: "nothing has failed".to_owned() });
                     return Ok(Said::All);
                 }
-                self.carry_out(Command::RestartFailed, Deed::Restart, &targets, wait, caller, engine)
+                let patience = Patience::of(wait, timeout_ms);
+                self.carry_out(Command::RestartFailed, Deed::Restart, &targets, patience, caller, engine)
             }
             Ask::Signal { signal, targets } => {
                 let targets = understand(&targets, caller, engine)?;
                 send(signal, targets, caller, engine)
             }
             Ask::Reload { dry_run } => {
+                caller.answer(Answer::Heard {});
                 let caller = caller.clone();
-                self.reload.read(if dry_run { Purpose::Foretell(caller) } else { Purpose::Verb(caller) });
+                let purpose = if dry_run { Purpose::Foretell(caller) } else { Purpose::Verb(caller) };
+                self.reload.read(purpose, engine.now().mono);
                 Ok(Said::Later)
             }
             Ask::Shutdown {} => {
@@ -166,7 +198,7 @@ impl Desk {
         command: Command,
         deed: Deed,
         targets: &[Target],
-        wait: bool,
+        patience: Patience,
         caller: &Caller,
         engine: &mut Engine,
     ) -> Result<Said, No> {
@@ -192,11 +224,16 @@ impl Desk {
             concerned.push((job.id, job.address.clone()));
             caller.answer(Answer::Did(did(verb, job, changed)));
         }
-        if wait {
-            self.wait(concerned, until, None, caller, engine);
-            return Ok(Said::Later);
+        let limit = match patience {
+            Patience::None => return Ok(Said::All),
+            Patience::For(limit) => Some(limit),
+            Patience::Endless => None,
+        };
+        if let Some(text) = outlook(&concerned, until, engine.view()) {
+            caller.answer(Answer::Note { text });
         }
-        Ok(Said::All)
+        self.wait(concerned, until, limit, caller, engine);
+        Ok(Said::Later)
     }
 
     fn wait(
@@ -234,14 +271,15 @@ impl Desk {
         Said::Later
     }
 
-    /// When somebody who waits gives up.
+    /// When somebody who waits gives up, or a reading of the file is given up.
     pub(super) fn deadline(&self) -> Option<Time> {
-        self.waits.iter().filter_map(|wait| wait.deadline.map(|(at, _)| at)).min()
+        self.waits.iter().filter_map(Wait::gives_up_at).chain(self.reload.deadline()).min()
     }
 
     /// Tells those who wait and listen what has happened.
     pub(super) fn attend(&mut self, engine: &mut Engine) {
         let now = engine.now().mono;
+        self.reload.give_up(now);
         let news = std::mem::replace(&mut self.seen, engine.told) != engine.told;
         if !news && self.deadline().is_none_or(|at| at > now) {
             return;
@@ -291,6 +329,10 @@ impl Desk {
                 listener.caller.answer(Answer::Event(Box::new(entry.clone())));
             }
         }
+        self.drop_listeners(engine);
+    }
+
+    fn drop_listeners(&mut self, engine: &mut Engine) {
         self.listeners.retain(|listener| !listener.caller.is_gone());
         if self.listeners.is_empty() {
             engine.journal.gather(false);

@@ -5,6 +5,8 @@ use std::io;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::sys::signal::is_ignored;
+
 use super::background::Background;
 use super::message::{Control, Post, Signal};
 
@@ -23,9 +25,13 @@ pub(super) const ENDS: [(i32, Signal); 7] = [
 pub(super) const SCREEN: [(i32, Signal); 3] =
     [(libc::SIGWINCH, Signal::Resized), (libc::SIGTSTP, Signal::Stop), (libc::SIGCONT, Signal::Continued)];
 
-/// Starts listening; from now on none of these signals ends or stops zap by itself.
+/// Starts listening; from now on none of these signals ends or stops zap by itself. A HUP that was ignored before stays so.
 pub(super) fn listen(meanings: &[(i32, Signal)], background: &Background, post: &Post) -> io::Result<()> {
     for (number, meaning) in meanings.iter().copied() {
+        // Somebody wished by `nohup` that zap outlives its terminal.
+        if number == libc::SIGHUP && is_ignored(number)? {
+            continue;
+        }
         // Registering needs the runtime, and must have happened before this function returns.
         let mut stream = {
             let _inside = background.enter();

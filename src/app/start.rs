@@ -146,7 +146,7 @@ impl Door {
     fn open(folder: &Path, background: &Background, post: &Post) -> io::Result<Self> {
         let listener = wire::bind(folder)?;
         let backlog = Arc::new(Backlog::default());
-        let post = post.clone();
+        let (post, left) = (post.clone(), post.clone());
         let service = wire::Service {
             greeting: Greeting {
                 protocol: PROTOCOL,
@@ -156,6 +156,7 @@ impl Door {
             user: nix::unistd::geteuid().as_raw(),
             backlog: Arc::clone(&backlog),
             tell: Box::new(move |asked| post.control(Control::Asked(asked))),
+            gone: Box::new(move || left.control(Control::CallerGone)),
         };
         background.spawn(wire::serve(listener, service));
         Ok(Self { folder: folder.to_owned(), backlog })

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,17 +11,21 @@ use std::time::Duration;
 
 use crate::config::{LogLevel, Plan, Request, load};
 use crate::model::{
-    Effect, HookKind, InstanceId, Launch, Meaning, Pattern, PidSource, Question, RunId, Size, Stream,
-    StreamFile, Supervisor, Surroundings,
+    By, Effect, Exit, HookKind, InstanceId, Launch, Meaning, Pattern, PidSource, Question, Record,
+    RecordKind, RunId, Size, Stream, StreamFile, Supervisor, Surroundings,
 };
 use crate::sys::{Clock, NoFile, Nursery};
+use crate::terminal::LineKind;
 
 use super::background::Background;
 use super::engine::Engine;
+use super::eye::Eye;
 use super::inbox;
 use super::journal::Journal;
+use super::lines::{Ink, Lines};
 use super::log::Log;
 use super::message::{Control, Letters, OutputLane};
+use super::reload::{Purpose, Reload};
 
 /// Nothing that a test waits for takes so long.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -105,6 +110,7 @@ impl Trial {
                 Control::Key(_)
                 | Control::Signal(_)
                 | Control::Asked(_)
+                | Control::CallerGone
                 | Control::Reread(_)
                 | Control::FileChanged
                 | Control::ClockSet
@@ -116,6 +122,22 @@ impl Trial {
             self.engine.output(piece);
         }
         self.engine.tick();
+    }
+
+    /// Takes so many readings of the file.
+    fn take_readings(&mut self, reload: &mut Reload, eye: &mut Eye, mut count: u32) {
+        let (mut control, mut output) = (VecDeque::new(), VecDeque::new());
+        let end = self.engine.now().mono + LIMIT;
+        while count > 0 {
+            assert!(self.engine.now().mono < end, "{count} readings have not ended");
+            self.letters.take(&mut control, &mut output, Some(Duration::from_millis(20)));
+            for message in control.drain(..) {
+                if let Control::Reread(reread) = message {
+                    reload.reread(*reread, &mut self.engine, eye);
+                    count -= 1;
+                }
+            }
+        }
     }
 
     #[track_caller]
@@ -405,6 +427,29 @@ fn who_is_forgotten_shows_nothing_any_more() {
 
 #[test]
 #[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn the_line_behind_a_run_tells_the_end_that_the_model_knows() {
+    let mut trial = trial();
+    let run = trial.spawn("true", |_| ());
+    trial.until_drained(run);
+    let kind = RecordKind::Exited { exit: Exit::Code(7), expected: false };
+    let (at, address) = (trial.engine.now(), "dev/job".to_owned());
+    let instance = Some(JOB);
+    trial.perform(Effect::Record(Record { at, instance, address, run: Some(run), by: By::Policy, kind }));
+    trial.perform(Effect::Close { run });
+    let terminal = trial.engine.outputs.terminals.get_mut(&JOB).unwrap();
+    terminal.refresh();
+    let ends: Vec<String> = terminal
+        .lines()
+        .filter_map(|number| match terminal.line(number)?.kind {
+            LineKind::RunEnd(end) => Some(end.exit.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, ["exit 7"]);
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
 fn after_a_gap_the_model_looks_again() {
     let mut trial = trial();
     trial.turn();
@@ -413,4 +458,38 @@ fn after_a_gap_the_model_looks_again() {
     trial.engine.skip(LIMIT);
     assert!(trial.told().contains("Debug Tick\n"));
     assert!(trial.engine.now().mono < before, "the gap does not count");
+}
+
+#[test]
+#[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
+fn a_reading_of_the_file_that_hangs_is_given_up_and_the_next_need_not_wait() {
+    let mut trial = trial();
+    let file = trial.file("systems.toml");
+    let request = Request::of_this_process(Some(file.clone())).unwrap();
+    let found = load(&request).unwrap().found;
+    let post = trial.engine.lane.0.clone();
+    let mut reload = Reload::new(request, found, post.clone());
+    let mut eye = Eye::Lines(Lines::new(None, Ink { colour: false, utf8: false }, post).unwrap());
+    fs::rename(&file, trial.file("aside")).unwrap();
+    nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let now = trial.engine.now().mono;
+    reload.read(Purpose::Signal, now);
+    let mut pipe = fs::OpenOptions::new().write(true).open(&file).unwrap();
+    reload.read(Purpose::Signal, now);
+    reload.give_up(now + Duration::from_secs(29));
+    assert!(!trial.letters.urgent());
+    let due = reload.deadline().unwrap();
+    fs::remove_file(&file).unwrap();
+    fs::rename(trial.file("aside"), &file).unwrap();
+    reload.give_up(due);
+    trial.take_readings(&mut reload, &mut eye, 2);
+    let told = trial.told();
+    let (hung, read) = (told.find("nothing came of it within 30s"), told.find("Debug Reloaded {"));
+    assert!(hung.is_some() && hung < read, "{told}");
+    assert_eq!(reload.deadline(), None);
+    // What the first one comes to is nobody's business any more.
+    pipe.write_all(b"[systems.dev.jobs]\nother = 'true'\n").unwrap();
+    drop(pipe);
+    trial.take_readings(&mut reload, &mut eye, 1);
+    assert_eq!(trial.told(), told);
 }

@@ -13,6 +13,7 @@ use super::paths::Paths;
 use super::table::{Table, entries};
 use super::value::Entry;
 use super::world::World;
+use crate::problem::{Problem, Shows};
 
 /// Variables to set (`Some`) or to remove (`None`).
 pub(super) type Env = BTreeMap<String, Option<String>>;
@@ -44,7 +45,8 @@ impl EnvKeys {
             let source = match (world.text)(&path) {
                 Ok(source) => source,
                 Err(LoadError::Problems(problems)) => {
-                    gather.elsewhere(problems);
+                    let discreet = |problem| Problem { shows: Shows::Names, ..problem };
+                    gather.elsewhere(problems.into_iter().map(discreet).collect());
                     continue;
                 }
                 Err(error) => {

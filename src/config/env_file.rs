@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::words::{Lookup, name_length};
-use crate::problem::{Problem, Source};
+use crate::problem::{Problem, Shows, Source};
 
 /// The variables of the file, a later one over an earlier one of the same name, and the problems in it.
 ///
@@ -45,6 +45,7 @@ impl Reader<'_> {
     fn tell(&mut self, fault: Fault) {
         let mut problem = Problem::error(self.source, fault.from..fault.to, fault.message);
         problem.label = fault.hint.map(str::to_owned);
+        problem.shows = Shows::Names;
         self.problems.push(problem);
     }
 
@@ -218,7 +219,8 @@ impl Reader<'_> {
             let other = rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-'));
             if name.is_empty() || (other.is_none() && !rest.is_empty()) {
                 let to = start + inside.len() + 3;
-                let message = format!("`${{{inside}}}` is not understood");
+                // What stands behind the name may be a password.
+                let message = format!("`${{{name}…}}` is not understood");
                 let hint = Some("known are `${NAME}` and `${NAME:-other}`");
                 return Err(Fault { from: start, to, message, hint });
             }

@@ -105,8 +105,7 @@ fn read_root(
     let mut jobs = Vec::new();
     for entry in &named {
         let reading = system::read(entry, &above, gather);
-        noted.folders.extend(reading.noted.folders);
-        noted.users.extend(reading.noted.users);
+        noted.extend(reading.noted);
         let system = systems.len();
         systems.extend(reading.system);
         for (name, job) in reading.jobs {

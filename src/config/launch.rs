@@ -53,6 +53,18 @@ pub(super) struct Noted {
     pub(super) folders: Vec<Spanned<PathBuf>>,
     /// Users that should be known.
     pub(super) users: Vec<Spanned<String>>,
+    /// Users that have to write a pid file into the folder that is zap's own, and where the file asks for that one.
+    pub(super) writers: Vec<(Spanned<String>, Range<usize>)>,
+}
+
+impl Noted {
+    /// The places of another part of the file, too.
+    pub(super) fn extend(&mut self, other: Self) {
+        let Self { folders, users, writers } = other;
+        self.folders.extend(folders);
+        self.users.extend(users);
+        self.writers.extend(writers);
+    }
 }
 
 impl LaunchKeys {
@@ -131,6 +143,10 @@ impl LaunchKeys {
             None => Some(Subject::Own),
         };
         let user = self.user.as_ref().map(|name| named_user(name, &paths, noted, gather));
+        if let (Some(keys), Some(Some(name)), Some(text)) = (&self.subject, &user, &self.user) {
+            let writer = |asked| (Spanned::new(text.span(), name.clone()), asked);
+            noted.writers.extend(keys.own_pid_file().map(writer));
+        }
         let work = self.work.and_then(|work| work.finish(&ground.shell, &lookup, gather));
         let launch = Launch {
             work: work?,

@@ -66,7 +66,7 @@ mod world;
 mod zone;
 
 pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff, launch_keys};
-pub use load::{By, Found, LoadError, Loaded, Request, find, load, load_found};
+pub use load::{By, Found, LoadError, Loaded, Request, Unloaded, find, load, load_found};
 pub use plan::*;
 pub use starter::STARTER;
 pub use theme::{Hue, Look, Role, Theme};

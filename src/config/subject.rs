@@ -1,5 +1,6 @@
 //! The keys `pid-file` and `container-id`: which process is supervised. Not: finding it.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub(super) enum SubjectKeys {
 
 #[derive(Debug, Clone)]
 pub(super) struct PidFileKeys {
+    /// Where the file says so.
+    span: Range<usize>,
     path: Option<Spanned<String>>,
     timeout: Duration,
     on_timeout: OnTimeout,
@@ -60,6 +63,14 @@ impl SubjectKeys {
         }
     }
 
+    /// Where a pid file is asked for without saying where it is to be: in a folder of zap's own.
+    pub(super) fn own_pid_file(&self) -> Option<Range<usize>> {
+        match self {
+            Self::PidFile(PidFileKeys { path: None, span, .. }) => Some(span.clone()),
+            Self::PidFile(PidFileKeys { path: Some(_), .. }) | Self::Own | Self::Container(_) => None,
+        }
+    }
+
     /// Which process it is, for a job of so many instances.
     pub(super) fn finish(&self, paths: &Paths<'_>, numprocs: u32, gather: &mut Gather) -> Option<Subject> {
         match self {
@@ -82,7 +93,8 @@ fn is_no(entry: &Entry<'_>) -> bool {
 
 impl PidFileKeys {
     fn read(entry: &Entry<'_>, gather: &mut Gather) -> Option<SubjectKeys> {
-        let usual = Self { path: None, timeout: TIMEOUT, on_timeout: OnTimeout::Fail };
+        let span = entry.span();
+        let usual = Self { span: span.clone(), path: None, timeout: TIMEOUT, on_timeout: OnTimeout::Fail };
         let keys = match entry.value.get_ref() {
             DeValue::Boolean(false) => return Some(SubjectKeys::Own),
             DeValue::Boolean(true) => usual,
@@ -92,6 +104,7 @@ impl PidFileKeys {
                 let timeout = table.get("timeout").and_then(|entry| entry.lasting(gather));
                 let on_timeout = table.get("on-timeout").and_then(|entry| entry.choice(ON_TIMEOUT, gather));
                 Self {
+                    span,
                     path: table.get("path").and_then(|entry| entry.text(gather)),
                     timeout: timeout.unwrap_or(usual.timeout),
                     on_timeout: on_timeout.unwrap_or(usual.on_timeout),

@@ -62,6 +62,10 @@ pub(super) struct Instance {
     pub(super) put_down: bool,
     /// Set when the plan no longer has it: what was wished about it before. It goes when nothing of it is left.
     pub(super) leaving: Option<Wish>,
+    /// Which reload brought it, counted from 1; 0 if it was there from the beginning.
+    pub(super) came: u32,
+    /// Which reload took it away, while it leaves.
+    pub(super) left: u32,
     /// What the wall clock says about it.
     pub(super) calendar: Calendar,
     /// What it was last started with.
@@ -151,6 +155,8 @@ impl Instance {
             achieved: false,
             put_down: false,
             leaving: None,
+            came: 0,
+            left: 0,
             offer: None,
             inquiry: Inquiry::default(),
             owed: None,

@@ -8,7 +8,8 @@
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
 //! * `roster` knows who is there; `reload` who comes and goes, `foresee` tells it before; `calendar`, `window` and `versions` what
 //!   the wall clock says, `changeover` what follows; `inquiry` asks commands that are needed; `queue` who starts beside whom.
-//! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `variables` and `past` make the details.
+//! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `rules`, `variables` and `past` make the
+//!   details.
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen,
 //!   `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
 
@@ -55,6 +56,7 @@ mod reload;
 mod rest;
 mod retold;
 mod roster;
+mod rules;
 pub mod script;
 mod sight;
 mod signal;
@@ -84,10 +86,10 @@ pub use effect::{
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
-pub use goal::{Goal, Prospect};
+pub use goal::{Goal, Prospect, Roots};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
-pub use lookup::{Found, NotFound, resolve};
+pub use lookup::{Found, NotFound, resolve, resolve_shown};
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};
 pub use view::{

@@ -80,6 +80,12 @@ impl Supervisor {
     /// The jobs that it needs are as they should be: it starts if nothing else is in the way.
     fn start_if_free(&mut self, index: usize, queue: &mut Queue, turn: &mut Turn) {
         let instance = &mut self.instances[index];
+        instance.queued = queue.leaver(instance);
+        if instance.queued.is_some() {
+            // Its commands are not asked either: what is about to end would answer them.
+            instance.ask_no_more(turn);
+            return;
+        }
         instance.end_leftovers(turn);
         if !instance.inquire(turn) || !instance.is_clear() {
             return;

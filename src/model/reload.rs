@@ -31,6 +31,7 @@ impl Supervisor {
     /// From now on this plan is asked for, untold.
     pub(super) fn ask_for(&mut self, plan: Plan, turn: &mut Turn) {
         self.problem = None;
+        self.reloads += 1;
         let started: BTreeSet<Arc<str>> = self.wanted_systems();
         let mut old = Old::new();
         for one in std::mem::take(&mut self.instances) {
@@ -43,7 +44,8 @@ impl Supervisor {
             let known = old.remove(&system.name).unwrap_or_default();
             self.reload_system(system, is_started, known, &mut instances, turn);
         }
-        leave_all(old.into_values().flat_map(BTreeMap::into_values).flatten(), &mut instances, turn);
+        let leavers = old.into_values().flat_map(BTreeMap::into_values).flatten();
+        leave_all(leavers, self.reloads, &mut instances, turn);
         self.instances = instances;
         self.ground = Arc::new(Ground::new(&plan, self.ground.surroundings.clone()));
         self.plan = Arc::new(plan);
@@ -114,7 +116,7 @@ impl Supervisor {
                 one.author = By::Reload;
             }
         }
-        leave_all(old.into_values().flatten(), instances, turn);
+        leave_all(old.into_values().flatten(), self.reloads, instances, turn);
     }
 
     /// By number: only the difference comes or goes.
@@ -141,7 +143,7 @@ impl Supervisor {
         }
         for mut one in known.into_values() {
             one.reread(&job, turn);
-            instances.push(leave(one, turn));
+            instances.push(leave(one, self.reloads, turn));
         }
     }
 
@@ -156,6 +158,7 @@ impl Supervisor {
     ) -> Instance {
         let mut new = Instance::new(self.roster.fresh(), Arc::clone(system), Arc::clone(job), ordinal);
         new.since = turn.now;
+        new.came = self.reloads;
         if is_wanted {
             new.start(turn);
             new.author = By::Reload;
@@ -235,10 +238,11 @@ impl Instance {
     }
 }
 
-/// The file no longer has it.
-fn leave(mut one: Instance, turn: &mut Turn) -> Instance {
+/// The file no longer has it, since this reload.
+fn leave(mut one: Instance, reload: u32, turn: &mut Turn) -> Instance {
     if one.leaving.is_none() {
         one.leaving = Some(one.wish);
+        one.left = reload;
         one.wish = Wish::Down;
         one.tally = Tally::default();
         one.stop(Reason::Removed, turn);
@@ -247,8 +251,13 @@ fn leave(mut one: Instance, turn: &mut Turn) -> Instance {
 }
 
 /// The file no longer has these.
-fn leave_all(leavers: impl Iterator<Item = Instance>, instances: &mut Vec<Instance>, turn: &mut Turn) {
-    instances.extend(leavers.map(|one| leave(one, turn)));
+fn leave_all(
+    leavers: impl Iterator<Item = Instance>,
+    reload: u32,
+    instances: &mut Vec<Instance>,
+    turn: &mut Turn,
+) {
+    instances.extend(leavers.map(|one| leave(one, reload, turn)));
 }
 
 /// Whether the file says by now that a job starts with its system, and did not before.

@@ -27,6 +27,8 @@ pub struct Supervisor {
     pub(super) quitting: Option<Quit>,
     /// What is wrong with the file, since it was read anew.
     pub(super) problem: Option<FileProblem>,
+    /// How often the file was read anew.
+    pub(super) reloads: u32,
     /// When an instance was last started.
     pub(super) last_start: Option<Time>,
     /// When it was last told the time by an event.
@@ -56,6 +58,7 @@ impl Supervisor {
             halls,
             quitting: None,
             problem: None,
+            reloads: 0,
             last_start: None,
             last_look: Time::default(),
             wall_at_zero: 0,
@@ -79,7 +82,8 @@ impl Supervisor {
         for _ in 0..ROUNDS {
             self.tick(&mut turn);
             self.reconcile(&mut turn);
-            if self.deadline().is_none_or(|deadline| deadline > now.mono) {
+            let is_due = self.deadline().is_some_and(|deadline| deadline <= now.mono);
+            if !is_due && !self.is_queued_in_vain() {
                 break;
             }
         }

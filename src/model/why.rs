@@ -240,7 +240,10 @@ impl Supervisor {
 
     fn note_waiting(&self, index: usize, sight: &Sight) -> String {
         let instance = &self.instances[index];
-        let Some(block) = sight.block(index) else { return obstacle_note(instance) };
+        let Some(block) = sight.block(index) else {
+            let leaver = self.leaver(instance).map(|leaver| format!("for {}", leaver.address));
+            return leaver.unwrap_or_else(|| obstacle_note(instance));
+        };
         let need = &self.instances[block.on];
         if need.system == instance.system {
             format!("for {}", need.label)
@@ -253,6 +256,10 @@ impl Supervisor {
     fn obstacle(&self, instance: &Instance) -> String {
         if obstacles(instance).next().is_some() {
             return format!("for {} to end", rests(instance));
+        }
+        if let Some(leaver) = self.leaver(instance) {
+            let address = &leaver.address;
+            return format!("for {address} to end, which the file no longer has");
         }
         if let Some((_, line)) = instance.command_asked() {
             let refusal = instance.inquiry.refusal().map_or_else(String::new, |no| match no.times {
@@ -273,7 +280,15 @@ impl Supervisor {
                 let stagger = span::in_words(settings.start_stagger);
                 format!("for its turn: {stagger} between two starts (start-stagger)")
             }
-            None => format!("for {} to end", rests(instance)),
+            Some(Queued::Leaver(_)) | None => format!("for {} to end", rests(instance)),
+        }
+    }
+
+    /// Who has to end before this one may start.
+    pub(super) fn leaver(&self, instance: &Instance) -> Option<&Instance> {
+        match instance.queued {
+            Some(Queued::Leaver(id)) => self.index_of(id).map(|index| &self.instances[index]),
+            Some(Queued::Places | Queued::Stagger) | None => None,
         }
     }
 
@@ -312,7 +327,7 @@ fn obstacle_note(instance: &Instance) -> String {
     match instance.queued {
         Some(Queued::Places) => "for others to be up".to_owned(),
         Some(Queued::Stagger) => "for its turn".to_owned(),
-        None => format!("for {}", rests(instance)),
+        Some(Queued::Leaver(_)) | None => format!("for {}", rests(instance)),
     }
 }
 

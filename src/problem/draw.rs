@@ -5,7 +5,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::place::{Place, line_start, within};
-use super::{Problem, Severity, without_controls};
+use super::{Problem, Severity, Shows, without_controls};
 
 /// Whether escapes for colour are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,12 @@ pub fn draw(problem: &Problem, paint: Paint) -> String {
         problem.related.iter().map(|(span, remark)| (within(text, span), remark.as_str())).collect();
     let starts = related.iter().map(|(span, _)| span.start);
     let ends = related.iter().map(|(span, _)| span.end);
-    let window = Window::around(text, starts.fold(span.start, usize::min)..ends.fold(span.end, usize::max));
+    let mut window =
+        Window::around(text, starts.fold(span.start, usize::min)..ends.fold(span.end, usize::max));
+    match problem.shows {
+        Shows::Lines => {}
+        Shows::Names => window.text = names_alone(&window.text, window.shift(&span).start),
+    }
 
     let mut primary = AnnotationKind::Primary.span(window.shift(&span));
     if let Some(label) = &problem.label {
@@ -106,6 +111,33 @@ impl Window {
     }
 }
 
+/// The same with `*` for every byte that is not blank and belongs to no name before a `=`. The quote or `$` at `kept`, which the
+/// caret points at, stays.
+fn names_alone(text: &str, kept: usize) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let name = line.find('=').filter(|at| is_name(&line[..*at])).map_or(0, |at| at + 1);
+        let from = hidden.len();
+        for (at, c) in line.char_indices() {
+            let is_shown = at < name || c.is_whitespace();
+            if is_shown || (from + at == kept && matches!(c, '\'' | '"' | '`' | '$')) {
+                hidden.push(c);
+            } else {
+                hidden.extend(std::iter::repeat_n('*', c.len_utf8()));
+            }
+        }
+    }
+    hidden
+}
+
+/// What may stand before a `=` and tells nothing: a name, perhaps after `export`.
+fn is_name(text: &str) -> bool {
+    let text = text.trim();
+    let name =
+        text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim();
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -118,6 +150,22 @@ mod tests {
         let mut problem = Problem::error(&source, span, "no job named `dba`");
         problem.label = Some("did you mean `db`?".to_owned());
         draw(&problem, Paint::Plain)
+    }
+
+    #[test]
+    fn a_text_with_secrets_shows_names_and_where_they_are_wrong() {
+        let hidden = |text: &str, span: Range<usize>| {
+            let source = Arc::new(Source { name: ".env".to_owned(), text: text.to_owned() });
+            let problem = Problem { shows: Shows::Names, ..Problem::error(&source, span, "a quote") };
+            draw(&problem, Paint::Plain)
+        };
+        let drawn = hidden("A=1\n  export TOKEN = 'hünter = 2\nB=3\n", 21..33);
+        assert!(drawn.contains("  export TOKEN = '******* * *\n"), "{drawn}");
+        assert_eq!(drawn.lines().last().unwrap().matches('^').count(), 12, "{drawn}");
+        for text in ["hunter2", "hunter2: x = y", "ö=hunter2"] {
+            let drawn = hidden(text, 0..text.len());
+            assert!(!drawn.contains("hunter") && !drawn.contains('x'), "{drawn}");
+        }
     }
 
     #[test]

@@ -226,13 +226,26 @@ impl Book {
 }
 
 /// Each write goes to the end, whoever else writes there. A pipe in the file system that nobody reads must not hold us up when
-/// it is opened, but may hold up the job when it is written.
+/// it is opened, but may hold up the job when it is written. Its modes are those that the umask leaves, because other people may
+/// be meant to read a log; but where others may put a link in its place, no link is followed.
 fn append(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new()
+    let follow = if is_kept_by_us(path.parent()) { 0 } else { libc::O_NOFOLLOW };
+    let opened = OpenOptions::new()
         .append(true)
         .create(true)
-        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
-        .open(path)?;
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | follow)
+        .open(path);
+    let file = opened.map_err(|error| match error.raw_os_error() {
+        Some(libc::ELOOP) if follow != 0 => io::Error::other("a link, in a folder where others may put one"),
+        _ => error,
+    })?;
     fcntl(&file, FcntlArg::F_SETFL(OFlag::O_APPEND))?;
     Ok(file)
+}
+
+/// Whether only we and root can change what stands in a folder.
+fn is_kept_by_us(folder: Option<&Path>) -> bool {
+    let found = folder.and_then(|folder| fs::metadata(folder).ok());
+    let we = nix::unistd::geteuid().as_raw();
+    found.is_some_and(|found| (found.uid() == we || found.uid() == 0) && found.mode() & 0o002 == 0)
 }

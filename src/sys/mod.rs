@@ -53,7 +53,7 @@ pub use paint::{Painter, Submitted};
 pub use pid_file::clear_pid_file;
 pub use pipe::Pipe;
 pub use places::{PlaceError, Places, project_id};
-pub use probe::ask;
+pub use probe::{Turns, ask};
 pub use pty::{Pty, Slave};
 pub use reason::reason;
 pub use spawn::{Outlet, Outlets, Seat};

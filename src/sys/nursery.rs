@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -11,11 +12,12 @@ use std::time::Duration;
 use crate::model::{Delivery, Exit, Hope, Launch, PidSource, RunId, SpawnError};
 use crate::sys::family::{Adopted, Families, Survey};
 use crate::sys::limits::NoFile;
+use crate::sys::pid_file::{self, Written};
 use crate::sys::reap::{self, Change, Gate, Left};
 use crate::sys::signal;
 use crate::sys::spawn::{self, Outlets, Seat};
 use crate::sys::vigil::Vigil;
-use crate::sys::{pid_file, reason, user};
+use crate::sys::{proc, reason, user};
 
 /// Making a process takes the child's stack and a few kilobytes; std's own start of a thread some more.
 const STACK: usize = 128 * 1024;
@@ -137,6 +139,7 @@ impl Nursery {
                 gate,
                 guest: None,
                 doubts: HashMap::new(),
+                users: HashMap::new(),
                 vigils: HashMap::new(),
                 again,
                 tell,
@@ -212,6 +215,8 @@ struct Ward<F> {
     /// What stood in pid files that cannot be right: it counts when it stands there the second time, because somebody may just
     /// be writing it.
     doubts: HashMap<RunId, String>,
+    /// As whom runs run, if not as we do.
+    users: HashMap<RunId, u32>,
     /// The leaders whose ends no wait tells.
     vigils: HashMap<RunId, Vigil>,
     /// For what its own threads find out.
@@ -276,6 +281,7 @@ impl<F: FnMut(News)> Ward<F> {
             Request::Forget { run } => {
                 self.families.forget(run);
                 self.doubts.remove(&run);
+                self.users.remove(&run);
                 self.vigils.remove(&run);
             }
             Request::SomebodyEnded => self.reap(),
@@ -291,6 +297,7 @@ impl<F: FnMut(News)> Ward<F> {
                     self.guest = Some(pid);
                 }
                 self.families.add(run, pid, &launch.env);
+                self.users.extend(user::id(launch).map(|user| (run, user)));
                 (self.tell)(News::Spawned { run, pid });
                 self.gate.open();
             }
@@ -324,7 +331,7 @@ impl<F: FnMut(News)> Ward<F> {
                 Ok(()) => News::Adopted { run, pid: *pid },
                 Err(why) => no(why, Hope::Never),
             },
-            PidSource::File(file) => match pid_file::read(file) {
+            PidSource::File(file) => match self.read_pid_file(run, file) {
                 Err(why) => no(why, Hope::Later),
                 Ok(pid) => match self.adopt_process(run, pid.number) {
                     Ok(()) => News::Adopted { run, pid: pid.number },
@@ -337,6 +344,20 @@ impl<F: FnMut(News)> Ward<F> {
             },
         };
         (self.tell)(news);
+    }
+
+    /// What stands in a file that anybody could have written is no word of the job's.
+    fn read_pid_file(&self, run: RunId, file: &Path) -> Result<Written, String> {
+        let written = pid_file::read(file)?;
+        let is_trusted = written.owner == 0
+            || written.owner == nix::unistd::geteuid().as_raw()
+            || self.users.get(&run) == Some(&written.owner)
+            // Whoever names a process of his own does no harm by it.
+            || proc::owner(written.number) == Some(written.owner);
+        if is_trusted {
+            return Ok(written);
+        }
+        Err(format!("{} belongs to another user (id {})", file.display(), written.owner))
     }
 
     fn adopt_process(&mut self, run: RunId, pid: i32) -> Result<(), String> {

@@ -119,6 +119,18 @@ pub(super) fn set(signal: Signal, handler: SigHandler) -> io::Result<SigHandler>
     Ok(before?)
 }
 
+/// Whether zap was started with this signal ignored, as `nohup` does with HUP.
+pub fn is_ignored(signal: i32) -> io::Result<bool> {
+    let mut present = std::mem::MaybeUninit::<libc::sigaction>::uninit();
+    #[expect(unsafe_code, reason = "nix cannot ask without setting")]
+    // SAFETY: no action is given, and the kernel fills in the present one; the whole of it is plain data.
+    let handler = unsafe {
+        Errno::result(libc::sigaction(signal, std::ptr::null(), present.as_mut_ptr()))?;
+        present.assume_init().sa_sigaction
+    };
+    Ok(handler == libc::SIG_IGN)
+}
+
 /// Keeps every signal away from this thread: another one takes it.
 pub(super) fn block_all() -> io::Result<()> {
     Ok(nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None)?)

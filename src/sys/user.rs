@@ -51,6 +51,11 @@ pub(super) fn way(launch: &Launch) -> Result<Way, SpawnError> {
     })
 }
 
+/// The number of the user that a launch names, if it names one.
+pub(super) fn id(launch: &Launch) -> Option<libc::uid_t> {
+    find(launch.user.as_ref()?).ok().map(|person| person.uid)
+}
+
 fn find(name: &str) -> Result<Person, SpawnError> {
     let unknown = || SpawnError::Command(format!("no user named `{name}` on this machine"));
     let user = match User::from_name(name) {

@@ -41,6 +41,15 @@ impl Ui {
         self.ask_about_reload();
     }
 
+    /// What was asked about is out of date: the file cannot be used any more.
+    pub fn withdraw(&mut self) {
+        self.forecast = None;
+        if matches!(self.over, Over::Reload(_)) {
+            self.over = Over::Nothing;
+        }
+        self.note("the file was changed again: what was asked is out of date");
+    }
+
     /// Opens the question if there is one and nothing else has the keys.
     pub(super) fn ask_about_reload(&mut self) {
         if self.forecast.is_some() && matches!(self.over, Over::Nothing) {

@@ -9,9 +9,8 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, instance};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
-use crate::ui::table::why_beside;
 use crate::ui::text::{count, prefix, width};
-use crate::ui::{Terminals, Ui, age};
+use crate::ui::{Terminals, Ui, age, because};
 
 /// Narrower than this, what happened needs the whole line.
 const WAY: u16 = 60;
@@ -89,7 +88,7 @@ fn draw_alert(
     let words = match alert.trouble {
         Trouble::Failed | Trouble::Held => terminals.get(&alert.id).and_then(last_words),
         Trouble::Unwell => {
-            let why = why_beside(job);
+            let why = because::beside(job);
             Some(why.strip_prefix("unwell: ").unwrap_or(why).to_owned())
         }
     };

@@ -39,6 +39,9 @@ pub struct Service {
     pub backlog: Arc<Backlog>,
     /// Takes a question to where it is answered.
     pub tell: Box<dyn Fn(Asked) + Send + Sync>,
+    /// Somebody who has asked is gone: [`Caller::is_gone`] tells who. Whoever holds such a caller is to drop it, because it has
+    /// its place among those who are connected as long as it is held.
+    pub gone: Box<dyn Fn() + Send + Sync>,
 }
 
 /// A question, and who asks.
@@ -166,11 +169,12 @@ async fn converse(stream: UnixStream, service: Arc<Service>) {
     let mut carrying = tokio::spawn(carry(writing, queue, Arc::clone(&state)));
     tokio::select! {
         () = listen(reading, caller, &service) => {
-            // What it has asked is still answered.
+            // What it has asked is still answered, as far as that is known by now.
             state.gone.store(true, Ordering::Relaxed);
+            (service.gone)();
             let _ = carrying.await;
         }
-        _ = &mut carrying => {}
+        _ = &mut carrying => (service.gone)(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Env files: where they are looked for, what lies over what, and what is told about them. Not: each rule of their syntax
 //! (see `src/config/env_file.rs`).
 
+use zap::config::{find, load_found};
+
 use super::project::{Project, job, project};
 
 /// The value of a variable in the plan of a job.
@@ -90,6 +92,23 @@ d = { command = "x", env-file = "$NONE/x" }
     project.write("bad.env", "A=1\n1B=2\n\nC='two\nlines\nD=$(date) # not run\n");
     project.write("latin.env", b"A=\xe4\n");
     insta::assert_snapshot!(project.told());
+}
+
+#[test]
+fn whoever_cannot_be_loaded_tells_what_might_repair_it() {
+    let project =
+        project("[zap]\ntheme = \"mine\"\n[systems.s.jobs]\na = { command = \"x\", env-file = \"a.env\" }\n");
+    let request = project.request();
+    let found = find(&request).unwrap();
+    let files = || load_found(&found, &request).unwrap_err().files;
+    let own = |name: &str| project.path().join(name);
+    let themes = [own("themes/mine.toml"), own("home/.config/zap/themes/mine.toml")];
+    let all = [&[own("systems.toml"), own("a.env")], &themes[..]].concat();
+    assert_eq!(files(), all);
+    project.write("a.env", "A=1\n");
+    assert_eq!(files(), all, "the theme is still missing");
+    project.write("systems.toml", b"\xff");
+    assert_eq!(files(), [own("systems.toml")]);
 }
 
 #[test]

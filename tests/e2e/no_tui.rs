@@ -132,6 +132,23 @@ fn a_full_disk_is_told() {
 }
 
 #[test]
+fn whose_end_decides_and_is_gone_from_the_file_has_not_ended_well() {
+    let file = |jobs: &str| format!("[systems.a.jobs]\nserver = 'exec sleep 1000'\n{jobs}");
+    let host = Host::new(&file("test = 'exec sleep 1001'\n"));
+    let mut command = host.command(env!("CARGO_BIN_EXE_zap"));
+    let zap = command.args(["--no-tui", "--until", "test"]).stdout(Stdio::piped()).spawn().expect("zap runs");
+    let mut events = host.listen();
+    events.until("a/test", "up");
+    host.file("systems.toml", &file(""));
+    assert_eq!(host.verb(&["reload"]).code, 0);
+    let output = zap.wait_with_output().expect("zap ends");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.contains("test   ── it is gone from the file\n"), "{out}");
+    host.leaves_nothing_behind();
+}
+
+#[test]
 fn until_opens_no_screen() {
     let mut host = Host::new("[systems.a.jobs]\none = \"true\"\n");
     host.zap(&["--until", "one"]).shows("say --no-tui too");

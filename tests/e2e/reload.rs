@@ -1,8 +1,13 @@
 //! The file, read again: by the verb and by HUP; the event log that the file names.
 
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::process::Stdio;
+use std::time::Duration;
+
 use nix::sys::signal::Signal;
 
-use crate::host::Host;
+use crate::host::{Host, pause_for};
 
 const BEFORE: &str = r#"
 [systems.dev.jobs]
@@ -71,6 +76,38 @@ fn a_reload_does_what_the_dry_run_has_told_and_touches_nothing_else() {
 }
 
 #[test]
+fn a_slow_reload_is_waited_for_and_one_that_was_given_up_is_not_done() {
+    let mut host = Host::new(BEFORE);
+    let mut zap = host.served(&[]);
+    zap.events.until("dev/gone", "up");
+    let file = host.folder().join("systems.toml");
+    let reload = || {
+        // A pipe of its own: what is written shall come to this reading and to none before.
+        fs::remove_file(&file).expect("it is ours");
+        nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).expect("a pipe with a name");
+        let mut command = host.command(env!("CARGO_BIN_EXE_zap"));
+        let child = command.arg("reload").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        // Opened when zap has opened it to read.
+        (child.expect("zap can be started"), OpenOptions::new().write(true).open(&file).expect("a pipe"))
+    };
+    let (mut given_up, mut pipe) = reload();
+    given_up.kill().expect("it is ours");
+    given_up.wait().expect("it was started");
+    assert_eq!(host.verb(&["status"]).code, 0);
+    pipe.write_all(b"[systems.dev.jobs]\nsame = 'exec sleep 3000'\n").expect("zap reads");
+    drop(pipe);
+    let (waiting, mut pipe) = reload();
+    // A verb gets its first answer within 2 s, and may take its time after it.
+    pause_for(Duration::from_millis(2_300));
+    pipe.write_all(AFTER.as_bytes()).expect("zap reads");
+    drop(pipe);
+    let told = waiting.wait_with_output().expect("it was started");
+    let out = String::from_utf8_lossy(&told.stdout);
+    assert!(told.status.success() && out.ends_with("1 added, 1 removed, 1 changed, 1 kept\n"), "{told:?}");
+    host.shut_down(zap);
+}
+
+#[test]
 fn a_broken_file_changes_nothing_and_is_told_until_it_is_repaired() {
     let mut host = Host::new(BEFORE);
     let mut zap = host.served(&[]);
@@ -135,6 +172,25 @@ fn hup_reads_the_file_again_without_a_screen_and_without_a_terminal() {
     events.until("dev/new", "up");
     host.verb(&["shutdown"]);
     assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn under_nohup_the_loss_of_the_terminal_is_no_matter() {
+    let mut host = Host::new(BEFORE);
+    host.run(&["sh", "-c", "trap '' HUP; exec \"$0\" --no-tui > out 2>&1", env!("CARGO_BIN_EXE_zap")]);
+    let mut events = host.listen();
+    events.until("dev/gone", "up");
+    let pid = host.verb(&["status", "--json"]).json()["zap"]["pid"].as_i64().expect("a pid");
+    let pid = nix::unistd::Pid::from_raw(pid.try_into().expect("a pid fits"));
+    host.file("systems.toml", AFTER);
+    host.hang_up();
+    nix::sys::signal::kill(pid, Signal::SIGHUP).expect("zap is there");
+    // Had it been heard, zap would end, or the file would have been read before.
+    let told = host.verb(&["reload"]);
+    assert!(told.code == 0 && told.out.ends_with("1 added, 1 removed, 1 changed, 1 kept\n"), "{told:?}");
+    assert_eq!(host.verb(&["shutdown"]).code, 0);
+    drop(events);
+    host.leaves_nothing_behind();
 }
 
 #[test]
@@ -259,34 +315,6 @@ fn instances_are_added_and_taken_away_by_the_difference() {
 }
 
 #[test]
-fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
-    let config = |last: u32| {
-        let same: Vec<String> = (1..200).map(|n| format!("job{n} = \"exec sleep 1000\"\n")).collect();
-        let same = same.concat();
-        format!("[systems.a.jobs]\n{same}last = \"exec sleep {last}\"\n")
-    };
-    let pids = |host: &Host| -> Vec<i64> {
-        let status = host.verb(&["status", "--json"]).json();
-        let jobs = status["systems"][0]["jobs"].as_array().expect("jobs");
-        jobs.iter().map(|job| job["pid"].as_i64().unwrap_or_default()).collect()
-    };
-    let mut host = Host::new(&config(1000));
-    let mut zap = host.served(&[]);
-    assert_eq!(host.verb(&["wait", "a", "--until", "ready", "--timeout", "25s"]).code, 0);
-    let before = pids(&host);
-    host.file("systems.toml", &config(1001));
-    let told = host.verb(&["reload"]);
-    assert!(told.out.starts_with("~ a/last") && told.out.ends_with("1 changed, 199 kept\n"), "{told:?}");
-    zap.events.find("the new run", |event| event["address"] == "a/last" && event["run"] == 2);
-    let after = pids(&host);
-    assert_eq!(before[..199], after[..199]);
-    assert!(before[..199].iter().all(|pid| *pid > 0) && before[199] != after[199]);
-    host.verb(&["shutdown"]);
-    assert_eq!(zap.ends(), 0);
-    host.leaves_nothing_behind();
-}
-
-#[test]
 fn what_did_not_change_keeps_its_process_its_counters_and_its_output() {
     let file = |other: &str| {
         format!(
@@ -376,6 +404,7 @@ fn a_changed_environment_restarts_only_whom_it_concerns() {
     let mut host = Host::new(&file("first"));
     let mut zap = host.served(&[]);
     zap.events.until("a/removes", "up");
+    host.file_until("who", |text| text == "first\n");
     let (own, removes) = (host.job_pid("own"), host.job_pid("removes"));
     host.file("systems.toml", &file("second"));
     let told = host.verb(&["reload"]);
@@ -435,4 +464,32 @@ fn one_instance_becomes_three_and_then_two() {
     told.sort();
     assert_eq!(told, ["1", "2", "3"]);
     host.shut_down(zap);
+}
+
+#[test]
+fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
+    let config = |last: u32| {
+        let same: Vec<String> = (1..200).map(|n| format!("job{n} = \"exec sleep 1000\"\n")).collect();
+        let same = same.concat();
+        format!("[systems.a.jobs]\n{same}last = \"exec sleep {last}\"\n")
+    };
+    let pids = |host: &Host| -> Vec<i64> {
+        let status = host.verb(&["status", "--json"]).json();
+        let jobs = status["systems"][0]["jobs"].as_array().expect("jobs");
+        jobs.iter().map(|job| job["pid"].as_i64().unwrap_or_default()).collect()
+    };
+    let mut host = Host::new(&config(1000));
+    let mut zap = host.served(&[]);
+    assert_eq!(host.verb(&["wait", "a", "--until", "ready", "--timeout", "25s"]).code, 0);
+    let before = pids(&host);
+    host.file("systems.toml", &config(1001));
+    let told = host.verb(&["reload"]);
+    assert!(told.out.starts_with("~ a/last") && told.out.ends_with("1 changed, 199 kept\n"), "{told:?}");
+    zap.events.find("the new run", |event| event["address"] == "a/last" && event["run"] == 2);
+    let after = pids(&host);
+    assert_eq!(before[..199], after[..199]);
+    assert!(before[..199].iter().all(|pid| *pid > 0) && before[199] != after[199]);
+    host.verb(&["shutdown"]);
+    assert_eq!(zap.ends(), 0);
+    host.leaves_nothing_behind();
 }

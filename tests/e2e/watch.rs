@@ -88,3 +88,21 @@ fn a_reload_that_changes_nothing_touches_nothing() {
     assert_eq!(host.job("one"), before);
     host.shut_down(zap);
 }
+
+#[test]
+fn a_fault_in_a_file_that_only_the_broken_one_names_is_repaired_there() {
+    let mut host = Host::new(&file(&["one"]));
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let bad = host.file("new.env", "TOKEN='hunter2\n");
+    host.file(
+        "systems.toml",
+        &format!("{}two = {{ command = 'exec sleep 1000', env-file = 'new.env' }}\n", file(&["one"])),
+    );
+    zap.events.find("a broken file", |event| event["kind"] == "reload");
+    let status = host.verb(&["status", "--json"]);
+    assert!(status.out.contains("new.env") && !status.out.contains("hunter2"), "{status:?}");
+    std::fs::write(bad, "TOKEN='hunter2'\n").expect("it can be written");
+    zap.events.until("a/two", "up");
+    host.shut_down(zap);
+}

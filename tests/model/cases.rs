@@ -619,6 +619,24 @@ fn a_stop_command_that_fails_is_followed_by_the_signal_at_once() {
     }
 }
 
+#[test]
+fn a_stop_command_that_works_and_does_not_end_it_is_followed_by_the_signal_soon() {
+    let mut sim = started(vec![with_stop_command(job("web"))]);
+    sim.habits(0, &[Habit::Undying]);
+    sim.stop_habit(0, Habit::Exits(20, 0));
+    sim.run_for(2_000);
+    sim.take_effects();
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(500);
+    assert_eq!(look(&sim, 0).note, "its stop command has ended, TERM is next");
+    assert_eq!(signals(&sim.effects), []);
+    sim.run_for(1_000);
+    assert_eq!(
+        (look(&sim, 0).note, signals(&sim.effects)),
+        ("TERM sent".to_owned(), vec![(1, 15, Delivery::Group)])
+    );
+}
+
 /// What was told of hooks, in words.
 fn hooks_told(effects: &[Effect]) -> Vec<&str> {
     let told = effects.iter().filter_map(|effect| match effect {

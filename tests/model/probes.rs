@@ -28,7 +28,7 @@ fn probed(probe: Probe) -> Job {
     Job { ready: Some(ready(Sign::Probe(probe))), ..job("db") }
 }
 
-fn check(probe: Probe, on_fail: OnFail) -> HealthCheck {
+pub(crate) fn check(probe: Probe, on_fail: OnFail) -> HealthCheck {
     HealthCheck {
         probe,
         interval: ms(10_000),

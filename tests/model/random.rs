@@ -569,6 +569,8 @@ struct Play {
     marks: BTreeMap<InstanceId, i64>,
     /// The needs that a reload brought to what was up, and that were not met since.
     excused: Vec<(InstanceId, String, Until)>,
+    /// Who came with a reload, and whom that removed.
+    after: BTreeMap<InstanceId, BTreeSet<InstanceId>>,
 }
 
 impl Play {
@@ -593,6 +595,7 @@ impl Play {
             names: BTreeMap::new(),
             marks: BTreeMap::new(),
             excused: Vec::new(),
+            after: BTreeMap::new(),
         }
     }
 
@@ -686,6 +689,7 @@ impl Play {
             return;
         }
         let after = self.views();
+        self.note_arrivals(&old, &before, &after);
         let same = plan.systems[0].jobs.iter().filter(|job| old.systems[0].jobs.contains(job)).count();
         let affected = forecast.changes.iter().filter(|change| change.kind == ChangeKind::Affected).count();
         assert_eq!(forecast.kept as usize + affected, same);
@@ -743,6 +747,31 @@ impl Play {
             is_up && !self.must_be_met(views, name, *until)
         });
         self.excused = excused;
+    }
+
+    /// Who was brought by a reload, and whom it took away: what was in the old plan, or had left, is not taken away again.
+    fn note_arrivals(&mut self, old: &Plan, before: &[InstanceView], after: &[InstanceView]) {
+        let is_of = |plan: &Plan, view: &InstanceView| {
+            let mut jobs = plan.systems[0].jobs.iter();
+            jobs.any(|job| job.name == view.name && view.number <= job.numprocs)
+        };
+        let left = before.iter().filter(|view| is_of(old, view) && !is_of(&self.plan, view));
+        let left: BTreeSet<InstanceId> = left.map(|view| view.id).collect();
+        // Who comes back was not taken away for good; who goes again does so with another reload.
+        for others in self.after.values_mut() {
+            others.retain(|id| {
+                before.iter().any(|view| view.id == *id && !is_of(&self.plan, view)) && !left.contains(id)
+            });
+        }
+        let known = |view: &&InstanceView| before.iter().all(|known| known.id != view.id);
+        self.after.extend(after.iter().filter(known).map(|view| (view.id, left.clone())));
+    }
+
+    /// Whether something that the reload took away that brought this one has not ended.
+    fn waits_for_leaver(&self, view: &InstanceView, views: &[InstanceView]) -> bool {
+        let leavers = self.after.get(&view.id).into_iter().flatten();
+        let mut leavers = leavers.filter_map(|id| views.iter().find(|view| view.id == *id));
+        leavers.any(|leaver| leaver.state != State::Stopped)
     }
 
     fn break_file(&mut self) {
@@ -921,7 +950,11 @@ impl Play {
                     self.plan.settings.max_starting > 0 || !self.plan.settings.start_stagger.is_zero();
                 assert!(self.is_open(job) || job.one_shot, "{} waits outside of its window", view.address);
                 assert!(
-                    runs().count() > 0 || !met || Self::asks(job) || is_limited,
+                    runs().count() > 0
+                        || !met
+                        || Self::asks(job)
+                        || is_limited
+                        || self.waits_for_leaver(view, views),
                     "{} is idle, though wanted and free to go: {}",
                     view.address,
                     view.why
@@ -938,6 +971,11 @@ impl Play {
                     self.is_excused(view, name, until) || self.may_be_met(views, name, until)
                 });
                 assert!(met, "{} runs without its needs", view.address);
+                assert!(
+                    !self.waits_for_leaver(view, views),
+                    "{} runs beside what went when it came",
+                    view.address
+                );
                 self.check_program(view, job);
             }
             (State::Stopping, _) => {

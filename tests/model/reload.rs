@@ -2,8 +2,8 @@
 
 use zap::config::{Hook, Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
 use zap::model::{
-    By, ChangeKind, Command, Effect, Event, FileProblem, HookKind, InstanceId, InstanceView, Notice, Now,
-    RecordKind, State, Target, Time, Wall,
+    By, ChangeKind, Command, Effect, Event, FileProblem, HookKind, InstanceId, InstanceView, NotFound,
+    Notice, Now, RecordKind, State, Target, Time, Wall, resolve_shown,
 };
 
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};
@@ -531,4 +531,82 @@ fn a_restart_by_a_changed_file_is_said_to_be_the_files() {
     let is_stop = |kind: &RecordKind| matches!(kind, RecordKind::Stopping { .. });
     assert_eq!((by(0, is_start), by(0, is_stop)), (vec![By::User, By::Reload], vec![By::Reload]));
     assert_eq!((by(1, is_start), by(1, is_stop)), (vec![By::User, By::Need], vec![By::Need]));
+}
+
+#[test]
+fn what_a_reload_adds_waits_for_the_end_of_what_it_removes() {
+    let mut sim = running(vec![job("old"), job("a")]);
+    sim.habits(0, &[Habit::Slow(300)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    sim.take_effects();
+    let db = Job { needs: vec![crate::plans::command("pg_isready")], ..job("db") };
+    reload(&mut sim, plan(vec![job("a"), job("new"), db, needing(&["new"], job("web"))]));
+    let waits = named(&sim, "dev/new").unwrap();
+    assert_eq!(
+        (waits.state, waits.why.as_str(), waits.note.as_str(), waits.blocked_by),
+        (
+            State::Waiting,
+            "waiting for dev/old to end, which the file no longer has",
+            "for dev/old",
+            Some(InstanceId(0))
+        )
+    );
+    assert_eq!(
+        named(&sim, "dev/web").unwrap().why,
+        "waiting for dev/new, which waits for dev/old to end, which the file no longer has"
+    );
+    let effects = sim.take_effects();
+    let asks = effects.iter().any(|effect| matches!(effect, Effect::SpawnHook { .. }));
+    assert!(!asks, "what is about to end would answer: {effects:?}");
+    sim.run_for(200);
+    assert_eq!((spawns(&sim.take_effects()), named(&sim, "dev/old").unwrap().state), (0, State::Stopping));
+    sim.run_for(5_000);
+    assert_eq!((named(&sim, "dev/old"), named(&sim, "dev/new").unwrap().state), (None, State::Running));
+    assert_eq!(named(&sim, "dev/web").unwrap().state, State::Running);
+}
+
+#[test]
+fn what_comes_back_and_what_another_reload_removes_is_waited_for_by_nobody() {
+    let mut sim = running(vec![job("slow"), job("a")]);
+    sim.habits(0, &[Habit::Slow(3_000)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a")]));
+    reload(&mut sim, plan(vec![job("a"), job("late")]));
+    sim.run_for(1_500);
+    assert_eq!(named(&sim, "dev/slow").unwrap().state, State::Stopping);
+    assert_eq!(named(&sim, "dev/late").unwrap().state, State::Running);
+    let mut sim = running(vec![job("slow"), job("a")]);
+    sim.habits(0, &[Habit::Slow(3_000)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a"), job("new")]));
+    assert_eq!(named(&sim, "dev/new").unwrap().state, State::Waiting);
+    reload(&mut sim, plan(vec![job("slow"), job("a"), job("new")]));
+    assert_eq!(named(&sim, "dev/new").unwrap().state, State::Starting);
+}
+
+#[test]
+fn what_leaves_is_found_by_its_name_until_it_has_ended() {
+    let mut sim = running(vec![job("a"), Job { numprocs: 2, labels: vec!["x".to_owned()], ..job("old") }]);
+    sim.habits(1, &[Habit::Slow(300)]);
+    sim.habits(2, &[Habit::Slow(300)]);
+    sim.command(Command::Restart(vec![Target::Instance(InstanceId(1)), Target::Instance(InstanceId(2))]));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a")]));
+    let found = |sim: &Sim, word: &str| {
+        let found = resolve_shown(sim.supervisor.plan(), &sim.view(), word);
+        found.map(|found| sim.view().meant(&found.targets).map(|one| one.id.0).collect::<Vec<_>>())
+    };
+    for word in ["dev/old", "old", "@x"] {
+        assert_eq!(found(&sim, word), Ok(vec![1, 2]), "{word}");
+    }
+    for word in ["dev/old#2", "old#2", "old:2"] {
+        assert_eq!(found(&sim, word), Ok(vec![2]), "{word}");
+    }
+    assert!(found(&sim, "old#3").is_err());
+    sim.run_for(5_000);
+    assert_eq!(found(&sim, "old"), Err(NotFound::Unknown { near: Vec::new() }));
+    assert_eq!(found(&sim, "*"), Err(NotFound::Unknown { near: Vec::new() }), "`a` is nothing like it");
 }

@@ -82,6 +82,25 @@ fn an_adopted_daemon_is_signalled_as_a_leader_is() {
 }
 
 #[test]
+fn a_file_of_another_user_is_not_believed_unless_it_names_a_process_of_his() {
+    if !nix::unistd::geteuid().is_root() {
+        crate::ward::skip("only root gives a file away");
+        return;
+    }
+    let (_folder, file, name) = pid_file();
+    let job = rogue(&["daemon", &name, "60000", "0"]);
+    exit(&job, 0);
+    std::os::unix::fs::chown(&file, Some(65_534), None).unwrap();
+    let told = adopt(&job, PidSource::File(file.clone()));
+    let why = format!("{} belongs to another user (id 65534)", file.display());
+    assert_eq!(told, News::NotAdopted { run: job.run, why, hope: Hope::Later });
+    std::os::unix::fs::chown(&file, Some(0), None).unwrap();
+    let pid = adopt_at_last(&job, &file).unwrap();
+    job.signal(libc::SIGKILL, Delivery::Leader);
+    assert_eq!((exit(&job, 1), pid > 1), (Exit::Signal(libc::SIGKILL), true));
+}
+
+#[test]
 fn a_file_that_comes_late_is_waited_for() {
     let (_folder, file, name) = pid_file();
     let job = rogue(&["daemon-late", &name, "300", "300", "7"]);

@@ -7,14 +7,15 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use zap::model::{Answer, Question};
-use zap::sys::ask;
+use zap::sys::{Turns, ask};
 
 use crate::ward::LIMIT;
 
 /// What comes back before so long.
 fn answer_within(question: Question, patience: Duration) -> Option<Answer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let answer = runtime.block_on(async { tokio::time::timeout(patience, ask(question)).await.ok() });
+    let answer = runtime
+        .block_on(async { tokio::time::timeout(patience, ask(question, &Turns::default())).await.ok() });
     runtime.shutdown_background();
     answer
 }

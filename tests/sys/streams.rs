@@ -1,7 +1,7 @@
 //! Streams that do not go into the terminal of their job: pipes, terminals of their own, files.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -244,4 +244,19 @@ fn what_cannot_be_written_is_told_and_tried_again() {
     let error = books.open(fresh_run(), &stream(&fifo)).unwrap_err();
     assert!(error.to_string().ends_with("no such device or address"), "{error}");
     assert_eq!(fs::metadata("/dev/full").unwrap().size(), 0);
+}
+
+#[test]
+fn a_link_is_followed_only_where_nobody_else_could_have_put_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, file) = (folder.path().join("job.log"), folder.path().join("elsewhere.log"));
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    Books::default().open(fresh_run(), &stream(&link)).unwrap().write(b"one\n").unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "one\n");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let error = Books::default().open(fresh_run(), &stream(&link)).unwrap_err();
+    assert!(error.to_string().ends_with("job.log: a link, in a folder where others may put one"), "{error}");
+    fs::remove_file(&link).unwrap();
+    Books::default().open(fresh_run(), &stream(&link)).unwrap().write(b"two\n").unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "one\n");
 }

@@ -66,6 +66,7 @@ pub(crate) fn job(id: u32, system: &str, name: &str, state: State, seconds: u64)
         blocked_by: None,
         pending_change: false,
         unwell: false,
+        overdue: false,
         note: String::new(),
         lingering: 0,
         steps: Vec::new(),

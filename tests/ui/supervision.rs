@@ -1,5 +1,7 @@
 //! What supervision brings to the screen: its states on rows, why, details, the question of a reload, the banner.
 
+use std::time::Duration;
+
 use crossterm::event::Event;
 use zap::model::{Exit, Forecast, InstanceId, Next, NextKind, State, Target};
 use zap::ui::{Options, Request, Terminals};
@@ -82,6 +84,34 @@ fn why_is_held_runs_or_is_done() {
 }
 
 #[test]
+fn when_it_goes_on_is_said_once() {
+    let mut eye = eye(160, 24);
+    let next = |seconds, kind| Some(Next { at: now().mono + Duration::from_secs(seconds), kind });
+    let mut says = |seconds, kind, state, why: &str, expected: &str| {
+        let job = eye.job_mut("dev/report");
+        (job.state, job.why, job.next, job.blocked_by) = (state, why.to_owned(), next(seconds, kind), None);
+        eye.press("g 7");
+        assert!(eye.frame().contains(&format!("{expected}\n")), "where output would be: {}", eye.frame());
+        eye.press("w");
+        assert!(eye.line(&format!(" {expected} ")).ends_with('│'), "the panel: {}", eye.frame());
+        eye.press("Esc g");
+        assert!(eye.frame().contains(expected), "the page of the system: {}", eye.frame());
+    };
+    let later = 17_200 + 5 * 86_400;
+    let opens =
+        |says: &mut dyn FnMut(u64, NextKind, State, &str, &str), seconds, why: &str, expected: &str| {
+            says(seconds, NextKind::Open, State::Scheduled, why, expected);
+        };
+    opens(&mut says, later, "its window opens mon 04:00", "its window opens mon 04:00");
+    opens(&mut says, 42, "its window opens tue 23:14", "its window opens tue 23:14: in 42s");
+    let abroad = "its window opens mon 05:00 (Europe/Kyiv)";
+    opens(&mut says, later, abroad, "its window opens mon 05:00 (Europe/Kyiv), mon 04:00 here");
+    let mut retry = |why: &str, expected: &str| says(21, NextKind::Retry, State::Backoff, why, expected);
+    retry("exit 1 after 2s; will be started again", "exit 1 after 2s; will be started again in 21s");
+    retry("exit 1, before it was up; retry 2 of 3", "exit 1, before it was up; retry 2 of 3 in 21s");
+}
+
+#[test]
 fn why_is_read_anew_with_each_frame() {
     let mut eye = eye(120, 24);
     eye.press("7 w");
@@ -156,6 +186,22 @@ fn details_of_a_job() {
     let mut eye = self::eye(40, 12);
     eye.press("2 i f");
     insta::assert_snapshot!("details_40x12_middle", eye.frame());
+}
+
+#[test]
+fn a_title_that_was_made_of_a_command_is_not_told_beside_it() {
+    let mut eye = eye(120, 24);
+    let mut shows = |title: &str, shown: bool| {
+        eye.job_mut("dev/api").title = title.to_owned();
+        eye.press("g j j i");
+        let second = eye.frame().lines().nth(2).unwrap_or_default().contains(title);
+        assert_eq!(second, shown, "{title}: {}", eye.frame());
+        eye.press("Esc");
+    };
+    shows("The interface", true);
+    // Of the command that another version has replaced, and of one that is too long.
+    shows("api-1", false);
+    shows("cargo run --release -- --list…", false);
 }
 
 #[test]
@@ -275,6 +321,20 @@ fn a_reload_that_changes_nothing_says_so() {
     eye.ui.propose(Forecast { kept: 12, ..Forecast::default() });
     assert!(eye.frame().contains("the file says what it said before"));
     assert_eq!(eye.press("y"), vec![]);
+}
+
+#[test]
+fn a_question_about_a_file_that_broke_meanwhile_is_withdrawn() {
+    let mut eye = eye(80, 24);
+    eye.ui.propose(forecast(0));
+    eye.ui.withdraw();
+    assert!(!eye.frame().contains("┌ reload") && eye.frame().contains("out of date"), "{}", eye.frame());
+    assert_eq!(eye.press("y"), vec![]);
+    eye.press("?");
+    eye.ui.propose(forecast(0));
+    eye.ui.withdraw();
+    eye.press("Esc");
+    assert!(!eye.frame().contains("┌ reload"), "also one that waits for the keys");
 }
 
 #[test]

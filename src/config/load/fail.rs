@@ -33,6 +33,15 @@ pub enum LoadError {
     Problems(Vec<Problem>),
 }
 
+/// A file that could not be loaded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unloaded {
+    /// Why.
+    pub error: LoadError,
+    /// The files that were looked at for it, whether they are there or not: a change of one of them may repair it.
+    pub files: Vec<PathBuf>,
+}
+
 impl LoadError {
     /// The text for stderr, with a line break at its end.
     pub fn draw(&self, paint: Paint) -> String {

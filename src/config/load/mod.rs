@@ -13,7 +13,7 @@ mod theme;
 mod users;
 mod zones;
 
-pub use fail::LoadError;
+pub use fail::{LoadError, Unloaded};
 pub use find::{By, Found, find};
 pub use plan::{Loaded, load, load_found};
 pub use request::Request;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::find::{By, Found, find};
 use super::named_files::NamedFiles;
 use super::text::{self, Trust};
-use super::{LoadError, Request, folders, theme, users, zones};
+use super::{LoadError, Request, Unloaded, folders, theme, users, zones};
 use crate::config::file::{self, Surroundings};
 use crate::config::plan::Plan;
 use crate::config::theme::Theme;
@@ -30,16 +30,17 @@ pub struct Loaded {
 
 /// Finds the file, reads it, checks it.
 pub fn load(request: &Request) -> Result<Loaded, LoadError> {
-    load_found(&find(request)?, request)
+    load_found(&find(request)?, request).map_err(|unloaded| unloaded.error)
 }
 
 /// Reads and checks a file that was found before.
-pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, LoadError> {
+pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, Unloaded> {
     let trust = match found.by {
         By::Name | By::Home => Trust::All,
         By::WalkingUp => Trust::Own { user: request.user },
     };
-    let source = text::read(&found.file, request.shown(&found.file), trust)?;
+    let alone = |error| Unloaded { error, files: vec![found.file.clone()] };
+    let source = text::read(&found.file, request.shown(&found.file), trust).map_err(alone)?;
     let files = NamedFiles::new(request);
     let world =
         World { text: &|path| files.text(path), zone: &|name| zones::named(name, &request.environment) };
@@ -49,6 +50,7 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, LoadError>
     let mut problems = reading.problems;
     problems.extend(folders::warnings(&source, &reading.noted.folders));
     problems.extend(users::warnings(&source, &reading.noted.users));
+    problems.extend(users::shut_out(&source, &reading.noted.writers, request.user));
     let name = &reading.plan.settings.theme;
     let theme = theme::load(name, reading.theme.as_ref(), &source, found, request).unwrap_or_else(|faults| {
         problems.extend(faults);
@@ -57,10 +59,11 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, LoadError>
     // The file itself comes first, then those it names.
     problems.sort_by_key(|problem| !Arc::ptr_eq(&problem.source, &source));
     problem::sort(&mut problems);
+    let files = std::iter::once(found.file.clone()).chain(files.names());
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(LoadError::Problems(problems));
+        let files = files.chain(theme::places(name, found, request)).collect();
+        return Err(Unloaded { error: LoadError::Problems(problems), files });
     }
-    let theme_file = theme::file(name, found, request);
-    let files = std::iter::once(found.file.clone()).chain(files.names()).chain(theme_file).collect();
+    let files = files.chain(theme::file(name, found, request)).collect();
     Ok(Loaded { plan: reading.plan, theme, warnings: problems, found: found.clone(), files })
 }

@@ -37,8 +37,12 @@ pub(super) fn load(
 
 /// The file of this theme, if there is one.
 pub(super) fn file(name: &str, found: &Found, request: &Request) -> Option<PathBuf> {
-    let mut paths = folders(found, request).into_iter().map(|folder| folder.join(format!("{name}.toml")));
-    paths.find(|path| path.exists())
+    places(name, found, request).into_iter().find(|path| path.exists())
+}
+
+/// Where the file of this theme is looked for.
+pub(super) fn places(name: &str, found: &Found, request: &Request) -> Vec<PathBuf> {
+    folders(found, request).into_iter().map(|folder| folder.join(format!("{name}.toml"))).collect()
 }
 
 /// Where themes are looked for before those that are compiled in.

@@ -6,6 +6,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Take};
 use tokio::net::TcpStream;
 
 use crate::sys::probe::tcp;
+use crate::sys::probe::turns::Turns;
 use crate::sys::reason;
 
 /// No status line with all interim answers before it is longer.
@@ -13,10 +14,10 @@ const LONGEST: u64 = 64 * 1024;
 const NOT_HTTP: &str = "its answer is not HTTP";
 
 /// Asks for a page and looks at the status; `wanted` or, without it, 200 to 399 is good.
-pub(super) async fn get(url: &str, wanted: Option<u16>) -> Result<(), String> {
+pub(super) async fn get(url: &str, wanted: Option<u16>, turns: &Turns) -> Result<(), String> {
     let target =
         Target::of(url).ok_or_else(|| format!("not an address of the form http://host/path: {url}"))?;
-    let mut stream = tcp::connect(target.host, target.port).await?;
+    let mut stream = tcp::connect(target.host, target.port, turns).await?;
     let request = format!(
         "GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: zap\r\nAccept: */*\r\nConnection: close\r\n\r\n",
         target.path, target.authority

@@ -5,5 +5,7 @@ mod ask;
 mod folder;
 mod http;
 mod tcp;
+mod turns;
 
 pub use ask::ask;
+pub use turns::Turns;

@@ -1,18 +1,20 @@
 //! Whether somebody accepts connections at a port. Not: what is said over the connection.
 
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::sync::atomic::AtomicBool;
 
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
+use crate::sys::probe::turns::Turns;
 use crate::sys::reason;
 
 /// Connects to whichever address of a host answers first. All are tried at once: one that swallows what it is sent must not
 /// hide another one that answers. The error is a fragment: `connection refused`.
-pub(super) async fn connect(host: &str, port: u16) -> Result<TcpStream, String> {
+pub(super) async fn connect(host: &str, port: u16, turns: &Turns) -> Result<TcpStream, String> {
     let mut attempts = JoinSet::new();
-    for address in addresses(host, port).await? {
+    for address in addresses(host, port, turns).await? {
         attempts.spawn(connect_to(address));
     }
     let mut failure = None;
@@ -40,15 +42,19 @@ fn by_somebody_else(stream: TcpStream) -> io::Result<TcpStream> {
 }
 
 /// All addresses of a host. `localhost` is both loopbacks (RFC 6761, 6.3), whatever the file of hosts says.
-async fn addresses(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
+async fn addresses(host: &str, port: u16, turns: &Turns) -> Result<Vec<SocketAddr>, String> {
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     if bare.eq_ignore_ascii_case("localhost") {
         let both = [IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::LOCALHOST)];
         return Ok(both.map(|address| SocketAddr::new(address, port)).into());
     }
-    // On a thread of tokio's: the resolver may take its time.
-    let found: Vec<_> = lookup_host((bare, port)).await.map_err(|_| unknown(bare))?.collect();
-    Ok(found)
+    if let Ok(address) = bare.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let name = bare.to_owned();
+    let look_up = move |_: &AtomicBool| (name.as_str(), port).to_socket_addrs().map(Iterator::collect);
+    let found = turns.elsewhere(bare.into(), look_up).await;
+    found.and_then(Result::ok).ok_or_else(|| unknown(bare))
 }
 
 /// A machine that says no says more than a network that does not reach it.
