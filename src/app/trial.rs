@@ -167,7 +167,7 @@ fn fresh_run() -> RunId {
 fn launch(line: &str) -> Launch {
     Launch {
         argv: ["sh", "-c", line].map(OsString::from).into(),
-        env: vec![("PATH".into(), "/usr/bin:/bin".into()), ("ZAP_INSTANCE".into(), "3".into())],
+        env: vec![("PATH".into(), "/usr/bin:/bin".into())],
         folder: "/".into(),
         umask: None,
         size: Size::UNSEEN,
