@@ -18,7 +18,8 @@ use super::output::Part;
 use super::streams::Streams;
 
 impl Engine {
-    /// Does what the model wants done. Never blocks; what comes of it arrives as an event.
+    /// Does what the model wants done; what comes of it arrives as an event. It waits for no process and nobody's answer; for the
+    /// disk it waits where a run with a pid file or with streams in files is started, which opens these files first.
     pub(super) fn perform(&mut self, effect: Effect, now: Now) {
         match effect {
             Effect::Spawn { run, instance, launch } => {
@@ -93,7 +94,7 @@ impl Engine {
         }
     }
 
-    /// All that must be there before the process is.
+    /// All that must be there before the process is. The files among it wait for their disk.
     fn open(
         &mut self,
         run: RunId,

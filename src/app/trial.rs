@@ -47,7 +47,7 @@ fn trial() -> Trial {
     let surroundings = Surroundings { seed: 1, socket: folder.path().join("socket") };
     let supervisor = Supervisor::new(plan(folder.path()), surroundings);
     let log = Log::open(folder.path(), LogLevel::Debug);
-    let journal = Journal::new(None);
+    let journal = Journal::new(None, post.clone());
     let background = Background::start().unwrap();
     let engine = Engine::new(Clock::start(), supervisor, nursery, OutputLane(post), background, log, journal);
     Trial { engine, letters, folder }
@@ -107,6 +107,7 @@ impl Trial {
                 Control::News(news) => self.engine.news(news),
                 Control::Answered(run, answer) => self.engine.answered(run, answer),
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
+                Control::Unkept(why) => self.engine.complain(&why),
                 Control::Key(_)
                 | Control::Signal(_)
                 | Control::Asked(_)
