@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::model::{InstanceId, Record, RecordKind, RunId, State, Wall};
-use crate::sys::signal;
+use crate::model::{InstanceId, Record, RecordKind, RunId, State, Wall, signal_name};
 use crate::wire::{Ended, Entry, Kind};
 
 use super::event_log::EventLog;
@@ -162,7 +161,7 @@ fn entry(record: &Record, run: Option<u32>) -> Entry {
     match &record.kind {
         RecordKind::Started { pid } => entry.pid = Some(*pid),
         RecordKind::Exited { exit, expected } => {
-            entry.exit = Some(Ended::of(*exit, signal::name));
+            entry.exit = Some(Ended::of(*exit, signal_name));
             entry.expected = Some(*expected);
         }
         RecordKind::Retry { attempt, in_ms } => {

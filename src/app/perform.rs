@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::config::LogLevel;
 use crate::model::{
     Audience, Effect, Event, Exit, Launch, Now, Pattern, Question, Record, RecordKind, RunId, SpawnError,
+    signal_name,
 };
-use crate::sys::{Outlets, Pty, Seat, Slave, ask, clear_pid_file, signal};
+use crate::sys::{Outlets, Pty, Seat, Slave, ask, clear_pid_file};
 use crate::terminal::RunEnd;
 
 use super::engine::Engine;
@@ -186,7 +187,7 @@ impl Engine {
 pub(super) fn exit_text(exit: Exit) -> String {
     match exit {
         Exit::Code(code) => format!("exit {code}"),
-        Exit::Signal(number) => signal::name(number),
+        Exit::Signal(number) => signal_name(number),
         Exit::Unknown => "exit unknown".to_owned(),
     }
 }
