@@ -9,8 +9,8 @@ use nix::unistd::{Gid, Uid, User, getgrouplist};
 
 use crate::model::{Launch, Size, SpawnError, Stream, signal_name};
 use crate::sys::limits::NoFile;
-use crate::sys::spawn::{self, Outlets, Seat};
 use crate::sys::program;
+use crate::sys::spawn::{self, Outlets, Seat};
 
 /// Set for whom the job runs as, unless the job sets them.
 const PERSONAL: [&str; 4] = ["HOME", "USER", "LOGNAME", "SHELL"];
