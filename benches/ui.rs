@@ -201,6 +201,7 @@ fn job(id: u32) -> InstanceView {
         blocked_by: None,
         pending_change: false,
         unwell: false,
+        overdue: false,
         note: String::new(),
         lingering: 0,
         steps: Vec::new(),

@@ -1,6 +1,6 @@
 //! What the words of those who ask from outside mean in the plan that is in force. Not: how an address is read (`model`).
 
-use crate::model::{Target, View, resolve};
+use crate::model::{Target, View, resolve, resolve_shown};
 use crate::wire::NoTarget;
 
 use super::engine::Engine;
@@ -17,7 +17,12 @@ pub(super) struct Meant {
 pub(super) fn meant(words: &[String], engine: &mut Engine) -> Result<Meant, Box<NoTarget>> {
     let mut meant = Meant { targets: Vec::new(), notes: Vec::new() };
     for word in words {
-        match resolve(engine.supervisor.plan(), word) {
+        // What the last reload took away is in the picture until it has ended.
+        let found = resolve(engine.supervisor.plan(), word).or_else(|_| {
+            let view = engine.view().clone();
+            resolve_shown(engine.supervisor.plan(), &view, word)
+        });
+        match found {
             Ok(found) => {
                 if !found.shadowed.is_empty() {
                     let others = found.shadowed.join(", ");

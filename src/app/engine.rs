@@ -152,7 +152,9 @@ impl Engine {
             News::NotAdopted { run, why, hope } => self.tell(Event::NotAdopted { run, why, hope }),
             News::Surveyed(survey) => {
                 for family in survey.families {
-                    self.tell(Event::Surveyed { run: family.run, left: family.members.len() as u32 });
+                    let in_group = family.members.iter().filter(|kin| kin.in_group).count() as u32;
+                    let left = family.members.len() as u32;
+                    self.tell(Event::Surveyed { run: family.run, left, in_group });
                 }
             }
         }

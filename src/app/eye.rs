@@ -132,6 +132,15 @@ impl Eye {
         }
     }
 
+    /// A reload has done this.
+    pub(super) fn tell_reload(&mut self, forecast: &Forecast) {
+        match self {
+            Self::Screen(screen) => screen.tell_reload(forecast),
+            // What becomes of each job is told there.
+            Self::Lines(_) => {}
+        }
+    }
+
     /// What keys wished about the file since this was last asked.
     pub(super) fn take_wishes(&mut self) -> Vec<FileWish> {
         match self {

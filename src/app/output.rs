@@ -287,3 +287,22 @@ fn step_mark(mark: Mark) -> StepMark {
         Mark::End { step, code } => StepMark::End { step, code },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Meaning;
+
+    #[test]
+    fn who_listens_before_a_run_begins_hears_its_first_byte_and_goes_with_it() {
+        let (run, now) = (RunId(1), Now::default());
+        let ready = Pattern { regex: "ready".to_owned(), meaning: Meaning::Ready };
+        let mut outputs = Outputs::default();
+        assert!(outputs.listen(run, vec![ready]).is_ok_and(|listened| listened));
+        outputs.begin(run, InstanceId(0), Size { rows: 4, cols: 20 }, None, now);
+        assert!(outputs.is_heard(run));
+        // It could not be started.
+        outputs.end(run, "not started", now);
+        assert!(!outputs.is_heard(run));
+    }
+}

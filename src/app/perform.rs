@@ -72,6 +72,10 @@ impl Engine {
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
+            Effect::Spare { run } => {
+                self.nursery.spare(run);
+                self.close(run, now);
+            }
             Effect::Record(record) => self.record(&record),
             Effect::Finish { code } => {
                 // Whatever no run claims has no business to outlive zap.

@@ -192,7 +192,7 @@ impl Reload {
     /// another one.
     fn propose(&mut self, loaded: Loaded, engine: &mut Engine, eye: &mut Eye) {
         let forecast = forecast(engine, &loaded.plan);
-        if forecast.changes.is_empty() && forecast.settings.is_empty() {
+        if forecast.is_empty() {
             self.apply(loaded, By::User, engine, eye);
         } else {
             self.proposed = Some(loaded);
@@ -227,6 +227,7 @@ impl Reload {
             engine.complain(&format!("cannot look after the file: {}", crate::sys::reason(&error)));
         }
         eye.change(&settings, theme);
+        eye.tell_reload(&told.forecast);
         self.proposed = None;
         told
     }

@@ -26,6 +26,12 @@ const FLOOD: usize = 128 * 1024;
 /// A flood that pauses for so long is over, and its last line is shown.
 const PAUSE: Duration = Duration::from_millis(4);
 
+/// Who is woken in the background looks so much later whether it is still there, and stops again: a signal that came with the
+/// one that woke it is heard first.
+const SOON: Duration = Duration::from_millis(100);
+/// Who cannot be stopped, or is about to end, looks so often.
+const LATER: Duration = Duration::from_secs(1);
+
 /// The eye at our own terminal.
 pub(super) struct Screen {
     ui: Ui,
@@ -33,6 +39,8 @@ pub(super) struct Screen {
     post: Post,
     /// The threads that read and write the terminal; not there while somebody else has it.
     hands: Option<Hands>,
+    /// While somebody else has the terminal: when it is looked whether that is still so.
+    again: Option<Time>,
     terminal: Terminal<Canvas>,
     /// A frame that the terminal was too slow for; nothing is drawn before it is taken.
     refused: Option<Vec<u8>>,
@@ -90,6 +98,7 @@ impl Screen {
             tty,
             post,
             hands,
+            again: None,
             terminal,
             refused: None,
             spare: Vec::new(),
@@ -116,7 +125,8 @@ impl Screen {
             Control::Painted(_) => self.paint_refused(),
             Control::Signal(Signal::Resized) => self.resized(engine),
             Control::Signal(Signal::Stop) => self.suspend(engine),
-            Control::Signal(Signal::Continued) => self.redraw(),
+            Control::Signal(Signal::Continued) => self.continued(engine),
+            Control::Key(Key::Elsewhere) => self.take(engine),
             Control::Signal(Signal::End(_) | Signal::Hup)
             | Control::Key(Key::HungUp)
             | Control::News(_)
@@ -158,6 +168,9 @@ impl Screen {
 
     /// When the next frame is due.
     pub(super) fn deadline(&self) -> Option<Time> {
+        if self.again.is_some() {
+            return self.again;
+        }
         if self.refused.is_some() || self.hands.is_none() {
             return None;
         }
@@ -180,6 +193,9 @@ impl Screen {
     /// Draws if a frame is due.
     pub(super) fn show(&mut self, engine: &mut Engine) {
         let now = engine.now();
+        if self.again.is_some_and(|at| at <= now.mono) {
+            self.ask_for_it(engine);
+        }
         if self.refused.is_some() || self.hands.is_none() {
             return;
         }
@@ -197,7 +213,10 @@ impl Screen {
             Due::Soon => now.mono >= self.frame_at(),
             Due::Never => self.next_change.is_some_and(|at| at <= now.mono),
         };
-        if wanted {
+        if wanted && !self.tty.in_foreground() {
+            // We were stopped, and go on behind the back of the shell; nobody has told us yet.
+            self.take(engine);
+        } else if wanted {
             self.look(engine);
             self.draw(engine);
         }
@@ -295,22 +314,65 @@ impl Screen {
     /// Stops zap, not the jobs, and goes on when the shell says so. Deadlines stand still meanwhile.
     fn suspend(&mut self, engine: &mut Engine) {
         self.hands = None;
-        let before = engine.now().mono;
-        let outcome = self.tty.suspend();
-        engine.skip(engine.now().mono.since(before));
-        match outcome {
-            Ok(Suspended::Continued) => self.resized(engine),
-            Ok(Suspended::NobodyCouldContinue) => {
-                self.ui.note("nobody could continue zap here: Ctrl-Z does nothing");
-            }
-            Err(error) => self.ui.note(format!("zap cannot be stopped: {error}")),
+        if self.stop(engine, Tty::suspend) == Some(Suspended::NobodyCouldContinue) {
+            self.ui.note("nobody could continue zap here: Ctrl-Z does nothing");
         }
+        self.take(engine);
+    }
+
+    /// Asks the shell for the terminal, which is its own way to stop; or looks again whether we have it.
+    fn ask_for_it(&mut self, engine: &mut Engine) {
+        let ends = engine.view().quitting.is_some();
+        if ends || self.tty.in_foreground() {
+            return self.take(engine);
+        }
+        let outcome = self.stop(engine, Tty::ask_for_it);
+        self.take(engine);
+        if outcome != Some(Suspended::Continued) && self.again.is_some() {
+            self.again = Some(engine.now().mono + LATER);
+        }
+    }
+
+    /// Stops zap in one way or another; deadlines stand still meanwhile.
+    fn stop(
+        &mut self,
+        engine: &mut Engine,
+        how: impl Fn(&Tty) -> io::Result<Suspended>,
+    ) -> Option<Suspended> {
+        let before = engine.now().mono;
+        let outcome = how(&self.tty);
+        engine.skip(engine.now().mono.since(before));
+        outcome.inspect_err(|error| self.ui.note(format!("zap cannot be stopped: {error}"))).ok()
+    }
+
+    /// Somebody stopped zap and let it go on; what the shell did with the terminal meanwhile is its own affair.
+    fn continued(&mut self, engine: &mut Engine) {
+        if self.hands.is_some() && self.tty.is_kept() {
+            self.redraw();
+        } else {
+            self.take(engine);
+        }
+    }
+
+    /// Takes the terminal, whoever had it before; in the background we stay away from it until it is ours.
+    fn take(&mut self, engine: &mut Engine) {
+        self.hands = None;
         self.refused = None;
-        match Hands::start(&self.tty, &self.post) {
+        if !self.tty.is_kept() {
+            self.tty.forgo();
+        }
+        if !self.tty.in_foreground() {
+            let patience = if engine.view().quitting.is_some() { LATER } else { SOON };
+            self.again = Some(engine.now().mono + patience);
+            return;
+        }
+        self.again = None;
+        match self.tty.enter().and_then(|()| Hands::start(&self.tty, &self.post)) {
             Ok(hands) => self.hands = Some(hands),
             // A screen that can neither be read nor written is as good as gone.
             Err(error) => self.post.control(Control::Painted(Err(error))),
         }
+        self.resized(engine);
         self.redraw();
     }
 
@@ -331,6 +393,12 @@ impl Screen {
     /// What was asked about is out of date.
     pub(super) fn withdraw(&mut self) {
         self.ui.withdraw();
+        self.due = Due::Now;
+    }
+
+    /// A reload has done this.
+    pub(super) fn tell_reload(&mut self, forecast: &Forecast) {
+        self.ui.tell_reload(forecast);
         self.due = Due::Now;
     }
 

@@ -12,7 +12,7 @@ use super::engine::Engine;
 use super::eye::{Eye, FileWish};
 use super::reload::{Purpose, Reload, Reread};
 use super::report;
-use super::waits::{Farewell, Wait, awaited};
+use super::waits::{Farewell, Wait, awaited, outlook};
 
 /// Where questions from outside are answered.
 pub(super) struct Desk {
@@ -31,6 +31,26 @@ struct Listener {
     caller: Caller,
     targets: Vec<Target>,
     kinds: Vec<Kind>,
+}
+
+/// How long somebody waits for a deed to come about.
+enum Patience {
+    /// Not at all.
+    None,
+    /// So long.
+    For(Duration),
+    /// Until it has, or can no longer.
+    Endless,
+}
+
+impl Patience {
+    fn of(wait: bool, timeout_ms: Option<u64>) -> Self {
+        match (wait, timeout_ms) {
+            (false, _) => Self::None,
+            (true, Some(ms)) => Self::For(Duration::from_millis(ms)),
+            (true, None) => Self::Endless,
+        }
+    }
 }
 
 /// Why a question has no answer.
@@ -111,18 +131,20 @@ impl Desk {
                 caller.answer(Answer::Status(Box::new(status)));
                 Ok(Said::All)
             }
-            Ask::Do { deed, targets, wait } => {
+            Ask::Do { deed, targets, wait, timeout_ms } => {
                 let targets = understand(&targets, caller, engine)?;
-                self.carry_out(command(deed, &targets), deed, &targets, wait, caller, engine)
+                let patience = Patience::of(wait, timeout_ms);
+                self.carry_out(command(deed, &targets), deed, &targets, patience, caller, engine)
             }
-            Ask::RestartFailed { wait } => {
+            Ask::RestartFailed { wait, timeout_ms } => {
                 let failed = engine.view().instances().filter(|job| is_failed(job));
                 let targets: Vec<Target> = failed.map(|job| Target::Instance(job.id)).collect();
                 if targets.is_empty() {
                     caller.answer(Answer::Note { text: "nothing has failed".to_owned() });
                     return Ok(Said::All);
                 }
-                self.carry_out(Command::RestartFailed, Deed::Restart, &targets, wait, caller, engine)
+                let patience = Patience::of(wait, timeout_ms);
+                self.carry_out(Command::RestartFailed, Deed::Restart, &targets, patience, caller, engine)
             }
             Ask::Signal { signal, targets } => {
                 let targets = understand(&targets, caller, engine)?;
@@ -176,7 +198,7 @@ impl Desk {
         command: Command,
         deed: Deed,
         targets: &[Target],
-        wait: bool,
+        patience: Patience,
         caller: &Caller,
         engine: &mut Engine,
     ) -> Result<Said, No> {
@@ -202,11 +224,16 @@ impl Desk {
             concerned.push((job.id, job.address.clone()));
             caller.answer(Answer::Did(did(verb, job, changed)));
         }
-        if wait {
-            self.wait(concerned, until, None, caller, engine);
-            return Ok(Said::Later);
+        let limit = match patience {
+            Patience::None => return Ok(Said::All),
+            Patience::For(limit) => Some(limit),
+            Patience::Endless => None,
+        };
+        if let Some(text) = outlook(&concerned, until, engine.view()) {
+            caller.answer(Answer::Note { text });
         }
-        Ok(Said::All)
+        self.wait(concerned, until, limit, caller, engine);
+        Ok(Said::Later)
     }
 
     fn wait(

@@ -4,7 +4,6 @@
 use std::fs::OpenOptions;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -42,9 +41,8 @@ impl Streams {
             Stream::Terminal => Ok(Outlet::Seat),
             Stream::Discard => nothing().map(Outlet::Apart).map_err(|error| lacking("/dev/null", &error)),
             Stream::File(file) => {
-                let file = StreamFile { file: expanded(file, launch), ..file.clone() };
-                let page = books.open(run, &file).map_err(|error| SpawnError::Command(error.to_string()))?;
-                let lane = streams.lane(channel, &file, page, post);
+                let page = books.open(run, file).map_err(|error| SpawnError::Command(error.to_string()))?;
+                let lane = streams.lane(channel, file, page, post);
                 let opened =
                     if file.tty { streams.terminal(run, launch.size, lane) } else { streams.pipe(run, lane) };
                 opened.map(Outlet::Apart).map_err(|error| lacking("a stream", &error))
@@ -167,18 +165,6 @@ impl Lane for FileLane {
 
 fn nothing() -> io::Result<OwnedFd> {
     Ok(OpenOptions::new().write(true).open("/dev/null")?.into())
-}
-
-/// config.md, Job keys: `$ZAP_INSTANCE` in the name of a file is the number of the instance.
-fn expanded(file: &StreamFile, launch: &Launch) -> PathBuf {
-    let number =
-        launch.env.iter().find(|(name, _)| name == "ZAP_INSTANCE").map(|(_, value)| value.to_string_lossy());
-    match (number, file.file.to_str()) {
-        (Some(number), Some(path)) => {
-            path.replace("${ZAP_INSTANCE}", &number).replace("$ZAP_INSTANCE", &number).into()
-        }
-        (None, _) | (_, None) => file.file.clone(),
-    }
 }
 
 fn lacking(what: &str, error: &io::Error) -> SpawnError {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::{Goal, InstanceId, Prospect, Target, Time, View};
+use crate::model::{Goal, InstanceId, Prospect, Roots, Target, Time, View};
 use crate::wire::{Answer, Caller, Leaving};
 
 /// Somebody who waits for all of these to come to something.
@@ -36,6 +36,16 @@ pub(super) fn awaited(targets: &[Target], until: Goal, view: &View) -> Vec<(Inst
     awaited
 }
 
+/// What is waited for: `waiting for dev/web to be ready`. Nothing if all is decided.
+pub(super) fn outlook(instances: &[(InstanceId, String)], until: Goal, view: &View) -> Option<String> {
+    let roots = Roots::of_all(view);
+    let jobs = instances.iter().filter_map(|(id, _)| roots.instance(*id));
+    let open: Vec<_> = jobs.filter(|job| until.prospect(job, &roots) == Prospect::Open).collect();
+    let (first, others) = open.split_first()?;
+    let others = if others.is_empty() { String::new() } else { format!(", and for {} more", others.len()) };
+    Some(format!("waiting for {} {}{others}", first.address, until.in_words(first)))
+}
+
 impl Wait {
     /// When it is given up.
     pub(super) fn gives_up_at(&self) -> Option<Time> {
@@ -45,8 +55,9 @@ impl Wait {
     /// The last answer, if it can be given by now. `over`: zap has ended, and nothing more will happen.
     pub(super) fn verdict(&self, view: &View, now: Time, over: bool) -> Option<Answer> {
         let mut open = None;
+        let roots = Roots::of_all(view);
         for (id, address) in &self.instances {
-            match self.prospect(*id, view) {
+            match self.prospect(*id, &roots) {
                 Prospect::Reached => {}
                 Prospect::Never(why) => return Some(in_vain(format!("{address}: {why}"))),
                 Prospect::Open => open = open.or(Some((id, address))),
@@ -57,17 +68,23 @@ impl Wait {
             return Some(in_vain(format!("{address}: zap has ended")));
         }
         let (_, patience) = self.deadline.filter(|(at, _)| *at <= now)?;
-        let why = view.instance(*id).map_or_else(String::new, |job| {
-            // The word of the state stands in many reasons already.
+        let (aim, why) = view.instance(*id).map_or(("", String::new()), |job| {
+            // The word of the state stands in many reasons already, and `up` says the same as `running`.
             let state = job.state.to_string();
-            if job.why.starts_with(&state) { job.why.clone() } else { format!("{state}: {}", job.why) }
+            let why = if job.why.starts_with(&state) || job.why.starts_with("up") {
+                job.why.clone()
+            } else {
+                format!("{state}, {}", job.why)
+            };
+            (self.until.in_words(job), why)
         });
-        Some(in_vain(format!("waited {} in vain for {address}: {why}", humantime::format_duration(patience))))
+        let patience = humantime::format_duration(patience);
+        Some(in_vain(format!("waited {patience} in vain for {address} {aim}: it is {why}")))
     }
 
-    fn prospect(&self, id: InstanceId, view: &View) -> Prospect {
-        match (view.instance(id), self.until) {
-            (Some(job), until) => until.prospect(job, view),
+    fn prospect(&self, id: InstanceId, roots: &Roots<'_>) -> Prospect {
+        match (roots.instance(id), self.until) {
+            (Some(job), until) => until.prospect(job, roots),
             (None, Goal::Stopped) => Prospect::Reached,
             // The others are what is waited for now.
             (None, _) if self.instances.len() > 1 => Prospect::Reached,

@@ -145,9 +145,13 @@ pub(crate) struct DoArgs {
     #[command(flatten)]
     pub(crate) some: SomeArgs,
 
-    /// Return only when it has come about: ready or done, or stopped
+    /// Return only when it has come about: ready (or done, if it is meant to end), or stopped
     #[arg(long)]
     pub(crate) wait: bool,
+
+    /// With --wait: how long it may take, 30s or 1h30m; none: until it can no longer be
+    #[arg(long, value_name = "TIME", value_parser = patience, requires = "wait")]
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// What is to be restarted.
@@ -161,9 +165,13 @@ pub(crate) struct RestartArgs {
     #[arg(long)]
     pub(crate) failed: bool,
 
-    /// Return only when it is ready or done
+    /// Return only when it is ready, or done if it is meant to end
     #[arg(long)]
     pub(crate) wait: bool,
+
+    /// With --wait: how long it may take, 30s or 1h30m; none: until it can no longer be
+    #[arg(long, value_name = "TIME", value_parser = patience, requires = "wait")]
+    pub(crate) timeout: Option<Duration>,
 
     /// Print JSON, one object a line
     #[arg(long)]
@@ -233,9 +241,8 @@ fn signal(text: &str) -> Result<i32, String> {
 fn patience(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
-        Err(_) => {
-            humantime::parse_duration(text).map_err(|error| format!("{error}; for example 30s or 1h30m"))
-        }
+        Err(_) => humantime::parse_duration(text)
+            .map_err(|_| "a time is a number and its unit, for example 500ms, 30s or 1h30m".to_owned()),
     }
 }
 

@@ -42,6 +42,9 @@ pub(super) fn reload(reloaded: &Reloaded) -> String {
     if !forecast.settings.is_empty() {
         text.extend(["~ [zap] ", &forecast.settings.join(", "), "\n"]);
     }
+    for line in &forecast.systems {
+        text.extend(["~ [", line, "]\n"]);
+    }
     for change in &forecast.changes {
         text.push_str(&change_line(change, width));
     }
@@ -54,6 +57,7 @@ fn change_line(change: &Change, width: usize) -> String {
         ChangeKind::Added => '+',
         ChangeKind::Removed => '-',
         ChangeKind::Changed => '~',
+        ChangeKind::Affected => '*',
     };
     let keys = if keys.is_empty() { String::new() } else { format!("{}: ", keys.join(", ")) };
     format!("{sign} {address:width$}  {keys}{deed}\n")
@@ -62,7 +66,7 @@ fn change_line(change: &Change, width: usize) -> String {
 /// `1 added, 2 changed, 197 kept`.
 fn sum(reloaded: &Reloaded) -> String {
     let forecast = &reloaded.forecast;
-    if forecast.changes.is_empty() && forecast.settings.is_empty() {
+    if forecast.is_empty() {
         return format!("nothing has changed, {} kept\n", forecast.kept);
     }
     let count = |kind| forecast.changes.iter().filter(|change| change.kind == kind).count();
@@ -70,6 +74,7 @@ fn sum(reloaded: &Reloaded) -> String {
         (count(ChangeKind::Added), "added"),
         (count(ChangeKind::Removed), "removed"),
         (count(ChangeKind::Changed), "changed"),
+        (count(ChangeKind::Affected), "affected"),
         (forecast.kept as usize, "kept"),
     ];
     let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));

@@ -24,9 +24,13 @@ pub(super) fn ask(verb: Verb, global: &GlobalArgs) -> Result<u8, Failure> {
         Verb::Start(args) => tell_deed(Deed::Start, args, global),
         Verb::Stop(args) => tell_deed(Deed::Stop, args, global),
         Verb::Kill(args) => tell_deed(Deed::Kill, args, global),
-        Verb::Restart(RestartArgs { targets, failed, wait, json }) => {
-            let deed = Deed::Restart;
-            let ask = if failed { Ask::RestartFailed { wait } } else { Ask::Do { deed, targets, wait } };
+        Verb::Restart(RestartArgs { targets, failed, wait, timeout, json }) => {
+            let (deed, timeout_ms) = (Deed::Restart, timeout.map(in_ms));
+            let ask = if failed {
+                Ask::RestartFailed { wait, timeout_ms }
+            } else {
+                Ask::Do { deed, targets, wait, timeout_ms }
+            };
             tell(ask, json, global)
         }
         Verb::Signal { signal, ask } => tell(Ask::Signal { signal, targets: ask.targets }, ask.json, global),
@@ -43,8 +47,9 @@ pub(super) fn ask(verb: Verb, global: &GlobalArgs) -> Result<u8, Failure> {
 }
 
 fn tell_deed(deed: Deed, args: DoArgs, global: &GlobalArgs) -> Result<u8, Failure> {
-    let DoArgs { some, wait } = args;
-    tell(Ask::Do { deed, targets: some.targets, wait }, some.json, global)
+    let DoArgs { some, wait, timeout } = args;
+    let timeout_ms = timeout.map(in_ms);
+    tell(Ask::Do { deed, targets: some.targets, wait, timeout_ms }, some.json, global)
 }
 
 fn wait(args: WaitArgs) -> Ask {
@@ -54,8 +59,11 @@ fn wait(args: WaitArgs) -> Ask {
         Until::Done => Goal::Done,
         Until::Stopped => Goal::Stopped,
     };
-    let timeout_ms = args.timeout.map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
-    Ask::Wait { targets: args.targets, until, timeout_ms }
+    Ask::Wait { targets: args.targets, until, timeout_ms: args.timeout.map(in_ms) }
+}
+
+fn in_ms(patience: Duration) -> u64 {
+    u64::try_from(patience.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn events(args: EventsArgs) -> Ask {

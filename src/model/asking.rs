@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::config::{Probe, Sign};
 use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE};
 use crate::model::instance::Instance;
-use crate::model::phase::Phase;
+use crate::model::leftover::Leftover;
 use crate::model::probing::{BEAT, Course, Novelty, Probing, in_words};
 use crate::model::turn::Turn;
 use crate::model::{Answer, Effect, Exit, ProbeView, Question, RecordKind, RunId, Time, span, why};
@@ -34,6 +34,11 @@ impl Instance {
                     let text = no_answer(self.patience(which));
                     self.answered_by(which, false, text, None, turn);
                 }
+                // Nothing ends the last question, so no other one can be asked: that is an answer.
+                Some(Course::Resting { until, hook }) if turn.is_due(until) && self.is_stuck(hook) => {
+                    let text = no_answer(self.patience(which));
+                    self.answered_by(which, false, text, hook, turn);
+                }
                 Some(Course::Resting { until, hook }) if turn.is_due(until) && !self.is_left(hook) => {
                     self.pose(which, turn);
                 }
@@ -52,7 +57,9 @@ impl Instance {
         }
         let due = |which| match self.probing(which)?.course {
             Course::Asked { until, .. } => Some(until),
-            Course::Resting { until, hook } => Some(until).filter(|_| !self.is_left(hook)),
+            Course::Resting { until, hook } => {
+                Some(until).filter(|_| !self.is_left(hook) || self.is_stuck(hook))
+            }
             Course::Idle | Course::Hooked { .. } => None,
         };
         self.probes().filter_map(due).min()
@@ -165,22 +172,17 @@ impl Instance {
 
     /// Whether there is a run whose probes are asked.
     fn is_probed(&self) -> bool {
-        match self.phase {
-            Phase::Starting { live, .. } | Phase::Running { live } => live.birth.is_some(),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => false,
-        }
+        self.phase.at_work().is_some_and(|live| live.birth.is_some())
     }
 
     fn is_left(&self, hook: Option<RunId>) -> bool {
         hook.is_some_and(|hook| self.leftovers.iter().any(|leftover| leftover.run == hook))
+    }
+
+    /// Whether something of it is left that nothing can end.
+    fn is_stuck(&self, hook: Option<RunId>) -> bool {
+        let is_it = |leftover: &&Leftover| Some(leftover.run) == hook;
+        self.leftovers.iter().find(is_it).is_some_and(Leftover::is_given_up)
     }
 
     fn pose(&mut self, which: Which, turn: &mut Turn) {

@@ -61,6 +61,7 @@ impl Instance {
         self.calendar.serve();
         self.inquiry = Inquiry::default();
         self.owed = None;
+        self.excused.clear();
         self.offer = Some(offer);
     }
 

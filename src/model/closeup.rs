@@ -1,11 +1,11 @@
 //! All there is to know about one instance: makes the `Details`. Not: their types (`details`), nor the picture of all (`picture`).
 
-use crate::config::{Backoff, Expected, Job, Launch, MaxRuns, Need, OnChange, Restart, Work};
+use crate::config::{Launch, Need, Subject, Work};
 use crate::model::instance::Instance;
 use crate::model::needs::Standing;
 use crate::model::phase::Phase;
-use crate::model::window::zone_in_words;
-use crate::model::{Details, InstanceId, Limit, Link, Supervisor, VersionView, Wall, signal, span, why};
+use crate::model::rules::{self, Own};
+use crate::model::{Details, InstanceId, Link, Supervisor, VersionView, Wall, why};
 
 impl Supervisor {
     /// All there is to know about an instance; nothing if there is none of this name.
@@ -17,13 +17,20 @@ impl Supervisor {
             let run = instance.last.as_ref().map_or(crate::model::RunId(0), |last| last.id);
             self.ground.variables(instance.owner(launch), run)
         });
+        let own = Own {
+            instance: instance.ordinal,
+            pid_file: launch.as_deref().and_then(|launch| match &launch.subject {
+                Subject::PidFile(file) => Some(self.ground.pid_file(instance.owner(launch), file)),
+                Subject::Own | Subject::Container(_) => None,
+            }),
+        };
         let standings = self.graph.standings(&self.instances);
         Some(Details {
             id,
             command: launch.as_deref().map(|launch| words(&launch.work)).unwrap_or_default(),
             folder: launch.as_deref().map(|launch| launch.work_dir.display().to_string()).unwrap_or_default(),
             env: env.unwrap_or_default(),
-            limits: limits(&instance.job, launch.as_deref()),
+            limits: rules::limits(&instance.job, launch.as_deref(), &own),
             needs: self.needs_of(index, &standings),
             needed_by: self.needed_by(index),
             versions: versions(instance),
@@ -140,97 +147,4 @@ fn versions(instance: &Instance) -> Vec<VersionView> {
         }
     });
     std::iter::once(own).chain(listed).collect()
-}
-
-/// What it may and how it is treated: what always holds first, then what the file says beyond it.
-fn limits(job: &Job, launch: Option<&Launch>) -> Vec<Limit> {
-    let mut limits = vec![
-        limit("restart", restart(job)),
-        limit("exit-codes", job.exit_codes.iter().copied().map(expected).collect::<Vec<_>>().join(", ")),
-        limit("start-secs", span::in_words(job.start_secs)),
-        limit("stop", stop(job)),
-    ];
-    let mut add = |key: &str, says: Option<String>| limits.extend(says.map(|says| limit(key, says)));
-    add("max-runs", job.max_runs.map(max_runs));
-    add("restart-every", job.restart_every.map(span::in_words));
-    add("restart-at", (!job.restart_at.is_empty()).then(|| restart_at(job)));
-    add("timeout", job.timeout.map(span::in_words));
-    add("schedule", (!job.schedule.is_empty()).then(|| schedule(job)));
-    add("on-change", (job.on_change == OnChange::Pending).then(|| "left pending".to_owned()));
-    for (key, hook) in [("before", &job.before), ("init", &job.init), ("after", &job.after)] {
-        add(
-            key,
-            hook.as_ref().map(|hook| format!("{}, at most {}", hook.line, span::in_words(hook.timeout))),
-        );
-    }
-    if let Some(launch) = launch {
-        add("umask", launch.umask.map(|umask| format!("{umask:03o}")));
-        add("user", launch.user.clone());
-    }
-    limits
-}
-
-fn limit(key: &str, says: String) -> Limit {
-    Limit { key: key.to_owned(), says }
-}
-
-fn restart(job: &Job) -> String {
-    let Backoff { first, max, factor } = job.backoff;
-    let tried = || {
-        let (first, max) = (span::in_words(first), span::in_words(max));
-        format!(
-            "a failed start {} times more, after {first}, each {factor} times longer, at most {max}",
-            job.start_retries
-        )
-    };
-    match job.restart {
-        Restart::Never => "never".to_owned(),
-        Restart::Unexpected => format!("after an unexpected end; {}", tried()),
-        Restart::Always => format!("always; {}", tried()),
-    }
-}
-
-fn expected(expected: Expected) -> String {
-    match expected {
-        Expected::Code(code) => code.to_string(),
-        Expected::Signal(number) => signal::name(number),
-    }
-}
-
-fn stop(job: &Job) -> String {
-    let first = match (&job.stop.command, &job.stop.keys) {
-        (Some(command), _) => format!("`{}`, ", command.join(" ")),
-        (None, Some(_)) => "keys, ".to_owned(),
-        (None, None) => String::new(),
-    };
-    format!("{first}{}, KILL after {}", signal::name(job.stop.signal), span::in_words(job.stop.timeout))
-}
-
-fn max_runs(limit: MaxRuns) -> String {
-    format!("{} in {}", limit.count, span::in_words(limit.within))
-}
-
-fn restart_at(job: &Job) -> String {
-    let times: Vec<String> = job.restart_at.iter().map(|time| time.0.to_string()).collect();
-    format!("{}{}", times.join(", "), zone_in_words(&job.zone))
-}
-
-fn schedule(job: &Job) -> String {
-    let windows = job.schedule.iter().map(|window| {
-        let bound = |time: Option<crate::config::TimeOfDay>, without: &str| {
-            time.map_or_else(|| without.to_owned(), |time| time.0.strftime("%H:%M").to_string())
-        };
-        let (start, stop) = (bound(window.start, "00:00"), bound(window.stop, "24:00"));
-        format!("{}{start}-{stop}{}", days(window.days), zone_in_words(&window.zone))
-    });
-    windows.collect::<Vec<_>>().join(", ")
-}
-
-fn days(days: crate::config::WeekDays) -> String {
-    const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    if days == crate::config::WeekDays::ALL {
-        return String::new();
-    }
-    let named = NAMES.iter().enumerate().filter(|(index, _)| days.bits & (1 << index) != 0);
-    format!("{} ", named.map(|(_, name)| *name).collect::<Vec<_>>().join(" "))
 }

@@ -79,18 +79,7 @@ impl Instance {
 
     /// The first process of its container has ended, and the kernel does not say how: its tool is asked. Tells whether it is.
     pub(super) fn ask_exit_code(&mut self, live: Live, exit: Exit, turn: &mut Turn) -> bool {
-        let is_wanted = match self.phase {
-            Phase::Starting { .. } | Phase::Running { .. } => exit == Exit::Unknown,
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => false,
-        };
+        let is_wanted = exit == Exit::Unknown && self.phase.at_work().is_some();
         let Some(id) = self.container().filter(|_| is_wanted) else { return false };
         self.abort_hooks(turn);
         self.silence(turn);

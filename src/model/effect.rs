@@ -74,6 +74,11 @@ pub enum Effect {
         /// Which run.
         run: RunId,
     },
+    /// As `Close`, but something of the run is alive and may live for ever (`stop.reach`): also when zap ends, it gets no signal.
+    Spare {
+        /// Which run.
+        run: RunId,
+    },
     /// Ask something; answered by `Answered`, unless it is dismissed first. Asking takes as long as it takes: the supervisor
     /// dismisses what it no longer waits for.
     Ask {
@@ -87,7 +92,8 @@ pub enum Effect {
         /// The run of the question.
         run: RunId,
     },
-    /// Tell by `Noticed` which lines of a run's output match, from now on and instead of what was listened for before.
+    /// Tell by `Noticed` which lines of a run's output match, from now on and instead of what was listened for before. For a
+    /// new run it comes before its `Spawn`.
     Listen {
         /// Which run.
         run: RunId,
@@ -355,7 +361,7 @@ pub enum RecordKind {
         /// Why not.
         why: String,
     },
-    /// Nothing of it runs, as was wished.
+    /// Nothing of it runs, and nothing will: a person, the file or the end of zap wished it. `by` tells who.
     Stopped,
     /// Too many automatic starts: it is held.
     Held {

@@ -53,6 +53,8 @@ pub enum Event {
         run: RunId,
         /// How many processes are left.
         left: u32,
+        /// How many of them are in the process group of the leader.
+        in_group: u32,
     },
     /// A step of a run began or ended.
     Step {

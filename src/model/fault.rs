@@ -45,22 +45,11 @@ impl Fault {
 impl Instance {
     /// The run must not go on. It is told when its dependants have ended; its end is judged as this fault.
     pub(super) fn fail(&mut self, fault: Fault, why: String, turn: &mut Turn) {
-        match self.phase {
-            Phase::Starting { .. } | Phase::Running { .. } => {
-                if let Some(last) = &mut self.last {
-                    last.life.fault = Some(why);
-                }
-                self.stop(Reason::Fault(fault), turn);
+        if self.phase.at_work().is_some() {
+            if let Some(last) = &mut self.last {
+                last.life.fault = Some(why);
             }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
+            self.stop(Reason::Fault(fault), turn);
         }
     }
 

@@ -7,10 +7,20 @@ use serde::{Deserialize, Serialize};
 pub struct Forecast {
     /// The keys of `[zap]` that differ.
     pub settings: Vec<String>,
-    /// The jobs that differ: in the order of the new file, those that are gone at the end.
+    /// What differs about the systems beside their jobs, a line each: `dev: title, jobs in another order`.
+    pub systems: Vec<String>,
+    /// The jobs that differ: in the order of the new file, then those that are gone, then those that are only affected.
     pub changes: Vec<Change>,
     /// How many jobs are left as they are.
     pub kept: u32,
+}
+
+impl Forecast {
+    /// Whether the file says what it said before.
+    pub fn is_empty(&self) -> bool {
+        let Self { settings, systems, changes, kept: _ } = self;
+        settings.is_empty() && systems.is_empty() && changes.is_empty()
+    }
 }
 
 /// What becomes of one job.
@@ -20,7 +30,7 @@ pub struct Change {
     pub address: String,
     /// What differs.
     pub kind: ChangeKind,
-    /// The keys that differ, as the file has them; empty unless it changed.
+    /// The keys that differ, as the file has them; empty unless it is `Changed`.
     pub keys: Vec<String>,
     /// What follows, in words: `restarts`, `goes on (pending)`, `starts`, `stops`, `2 more instances`.
     pub deed: String,
@@ -36,4 +46,6 @@ pub enum ChangeKind {
     Removed,
     /// Some of its keys differ.
     Changed,
+    /// Its keys are the same, but what it needs changes.
+    Affected,
 }

@@ -1,34 +1,35 @@
 //! What a reload would do, told before it happens. Not: doing it (`reload`), nor the words' types (`forecast`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::config::{self, Fate, Job, JobChange, KeyChange, Plan, System};
+use crate::config::{self, Diff, Fate, Job, JobChange, KeyChange, Need, Plan, System, SystemChange};
 use crate::model::instance::Instance;
 use crate::model::phase::{Phase, Reason};
 use crate::model::reload::will_be_wanted;
-use crate::model::turn::{Runs, Turn};
-use crate::model::{Change, ChangeKind, Forecast, Now, Supervisor};
+use crate::model::turn::Turn;
+use crate::model::{Change, ChangeKind, Forecast, Now, State, Supervisor};
 
 /// The instances of a job that the file has now.
 type Known<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a Instance>>;
 
 impl Supervisor {
-    /// What a reload of this plan would do. Changes nothing.
+    /// What a reload of this plan would do. Changes nothing: it is tried on a copy.
     #[must_use]
     pub fn forecast(&self, now: Now, plan: &Plan) -> Forecast {
         let mut known = Known::new();
         for one in self.instances.iter().filter(|one| one.leaving.is_none()) {
             known.entry((&one.system, &one.job.name)).or_default().push(one);
         }
-        let wanted = self.wanted_systems();
         let asked: BTreeMap<(&str, &str), (&System, &Job)> = plan
             .systems
             .iter()
             .flat_map(|system| system.jobs.iter().map(move |job| (system, job)))
             .map(|(system, job)| ((system.name.as_str(), job.name.as_str()), (system, job)))
             .collect();
+        let wanted = self.wanted_systems();
+        let after = self.reloaded(now, plan);
         let diff = config::diff(&self.plan, plan);
         let told = |JobChange { system, job, fate }: &JobChange| {
             let known = known.get(&(system.as_str(), job.as_str())).map_or(&[][..], Vec::as_slice);
@@ -38,7 +39,7 @@ impl Supervisor {
             let asked_job = asked.map(|(_, job)| *job);
             let (kind, keys, deed) = match (fate, asked_job) {
                 (Fate::Changed(keys), Some(job)) => {
-                    (ChangeKind::Changed, names(keys), self.change(now, known, job))
+                    (ChangeKind::Changed, names(keys), after.change(known, job))
                 }
                 (Fate::Added | Fate::Changed(_), job) => {
                     let deed =
@@ -49,24 +50,51 @@ impl Supervisor {
             };
             Change { address: format!("{system}/{job}"), kind, keys, deed }
         };
-        Forecast {
-            settings: diff.settings.iter().map(|key| (*key).to_owned()).collect(),
-            changes: diff.jobs.iter().map(told).collect(),
-            kept: diff.kept,
+        let mut changes: Vec<Change> = diff.jobs.iter().map(told).collect();
+        let affected = self.affected(&known, &diff, &after);
+        let kept = diff.kept.saturating_sub(u32::try_from(affected.len()).unwrap_or(u32::MAX));
+        changes.extend(affected);
+        let settings = diff.settings.iter().map(|key| (*key).to_owned()).collect();
+        Forecast { settings, systems: systems(&diff), changes, kept }
+    }
+
+    /// A copy that was told of this plan, and has drawn its first conclusions.
+    fn reloaded(&self, now: Now, plan: &Plan) -> Self {
+        let mut copy = self.clone();
+        let ground = Arc::clone(&self.ground);
+        let mut turn = Turn { now, effects: Vec::new(), runs: self.runs.clone(), limit: None, ground };
+        copy.ask_for(plan.clone(), &mut turn);
+        copy.reconcile(&mut turn);
+        copy
+    }
+
+    /// The jobs that are the same in the file and do not go on as they are, in the order of the file.
+    fn affected(&self, known: &Known<'_>, diff: &Diff, after: &Self) -> Vec<Change> {
+        let differs: BTreeSet<(&str, &str)> =
+            diff.jobs.iter().map(|change| (change.system.as_str(), change.job.as_str())).collect();
+        let mut affected = Vec::new();
+        for system in &self.plan.systems {
+            for job in &system.jobs {
+                let name = (system.name.as_str(), job.name.as_str());
+                let known = known.get(&name).filter(|_| !differs.contains(&name));
+                let deeds = after.fates(known.map_or(&[][..], Vec::as_slice));
+                let deeds: Vec<String> =
+                    deeds.into_iter().filter(Fated::matters).map(|fate| fate.0).collect();
+                if !deeds.is_empty() {
+                    let address = format!("{}/{}", system.name, job.name);
+                    let (kind, deed) = (ChangeKind::Affected, deeds.join(", "));
+                    affected.push(Change { address, kind, keys: Vec::new(), deed });
+                }
+            }
         }
+        affected
     }
 
     /// What becomes of the instances of a job that has changed.
-    fn change(&self, now: Now, known: &[&Instance], job: &Job) -> String {
-        let job = Arc::new(job.clone());
-        let staying = known.iter().filter(|one| one.ordinal <= job.numprocs);
-        let mut deeds: Vec<String> = Vec::new();
-        for one in staying {
-            let deed = self.fate(now, one, &job);
-            if !deeds.contains(&deed) {
-                deeds.push(deed);
-            }
-        }
+    fn change(&self, known: &[&Instance], job: &Job) -> String {
+        let staying: Vec<&Instance> =
+            known.iter().copied().filter(|one| one.ordinal <= job.numprocs).collect();
+        let mut deeds: Vec<String> = self.fates(&staying).into_iter().map(|fate| fate.0).collect();
         let before = u32::try_from(known.len()).unwrap_or(u32::MAX);
         if job.numprocs > before {
             deeds.push(counted(job.numprocs - before, "more"));
@@ -76,40 +104,104 @@ impl Supervisor {
         deeds.join(", ")
     }
 
-    /// What becomes of an instance that stays: by trying it on a copy.
-    fn fate(&self, now: Now, one: &Instance, job: &Arc<Job>) -> String {
-        let mut turn = Turn {
-            now,
-            effects: Vec::new(),
-            runs: Runs::default(),
-            limit: None,
-            ground: Arc::clone(&self.ground),
-        };
-        let mut copy = one.clone();
-        copy.reread(job, &mut turn);
-        copy.follow(&mut turn);
-        let was_live = one.phase.live().is_some();
-        let fate = match &copy.phase {
-            Phase::Stopping { reason: Reason::Version | Reason::Changed, .. } if was_live => "restarts",
-            Phase::Stopping { reason: Reason::Closed, .. } if was_live => "stops until its window opens",
-            Phase::Waiting if one.phase != Phase::Waiting => "starts",
-            Phase::Scheduled if one.phase != Phase::Scheduled => "waits for its window",
-            Phase::Starting { .. } | Phase::Running { .. } if copy.has_pending_change() => {
-                "goes on (pending)"
+    /// What has become of these instances of a job, each fate once.
+    fn fates(&self, before: &[&Instance]) -> Vec<Fated> {
+        let mut fates = Vec::new();
+        for before in before {
+            let Some(index) = self.index_of(before.id) else { continue };
+            let fate = fate(before, &self.instances[index]);
+            if !fates.contains(&fate) {
+                fates.push(fate);
             }
-            Phase::Starting { .. } | Phase::Running { .. } => "goes on",
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => "stays as it is",
-        };
-        fate.to_owned()
+        }
+        fates
     }
+}
+
+/// What becomes of an instance, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fated(String);
+
+const GOES_ON: &str = "goes on";
+const PENDING: &str = "goes on (pending)";
+const STAYS: &str = "stays as it is";
+
+impl Fated {
+    /// Whether it is another one than before.
+    fn matters(&self) -> bool {
+        ![GOES_ON, PENDING, STAYS].contains(&self.0.as_str())
+    }
+}
+
+/// What has become of an instance that stays.
+fn fate(before: &Instance, after: &Instance) -> Fated {
+    let was = before.phase.state();
+    let was_up = matches!(was, State::Starting | State::Running);
+    let was_resting = !was_up && was != State::Stopping && was != State::Waiting;
+    Fated(match &after.phase {
+        Phase::Stopping { reason, .. } if was_up => ended(*reason, after),
+        Phase::Waiting if was_resting => "starts".to_owned(),
+        Phase::Preparing { .. } | Phase::Starting { .. } if !was_up => "starts".to_owned(),
+        Phase::Scheduled if was != State::Scheduled => "waits for its window".to_owned(),
+        Phase::Starting { .. } | Phase::Running { .. } if after.owed.is_some() && before.owed.is_none() => {
+            format!("restarts when {} is back", needed(after.owed, after))
+        }
+        Phase::Starting { .. } | Phase::Running { .. } if after.has_pending_change() => PENDING.to_owned(),
+        Phase::Starting { .. } | Phase::Running { .. } | Phase::Preparing { .. } => GOES_ON.to_owned(),
+        Phase::Stopped(_)
+        | Phase::Waiting
+        | Phase::Scheduled
+        | Phase::Held { .. }
+        | Phase::Stopping { .. }
+        | Phase::Backoff { .. }
+        | Phase::Done { .. }
+        | Phase::Failed { .. } => STAYS.to_owned(),
+    })
+}
+
+/// What the stop of one that was up comes to.
+fn ended(reason: Reason, instance: &Instance) -> String {
+    match reason {
+        Reason::Version | Reason::Changed | Reason::Again(_) | Reason::Daily | Reason::Every => {
+            "restarts".to_owned()
+        }
+        Reason::Closed => "stops until its window opens".to_owned(),
+        Reason::Need(entry) => format!("stops until {} is back", needed(Some(entry), instance)),
+        Reason::Restart
+        | Reason::Stop
+        | Reason::Kill
+        | Reason::Overtime(_)
+        | Reason::Removed
+        | Reason::Quit
+        | Reason::Fault(_) => "stops".to_owned(),
+    }
+}
+
+fn needed(entry: Option<usize>, instance: &Instance) -> String {
+    match entry.and_then(|entry| instance.job.needs.get(entry)) {
+        Some(Need::Job { system, job, .. }) => format!("{system}/{job}"),
+        Some(Need::Command { .. }) | None => "what it needs".to_owned(),
+    }
+}
+
+/// What differs about the systems beside their jobs, a line each.
+fn systems(diff: &Diff) -> Vec<String> {
+    // The jobs of one that comes or goes tell it, unless it has none.
+    let is_told = |change: &&SystemChange| match change.fate {
+        Fate::Added | Fate::Removed => diff.jobs.iter().all(|job| job.system != change.system),
+        Fate::Changed(_) => true,
+    };
+    let told = |change: &SystemChange| match &change.fate {
+        Fate::Added => format!("{}: added", change.system),
+        Fate::Removed => format!("{}: removed", change.system),
+        Fate::Changed(keys) => {
+            let words = keys.iter().map(|key| if *key == "jobs" { "jobs in another order" } else { key });
+            format!("{}: {}", change.system, words.collect::<Vec<_>>().join(", "))
+        }
+    };
+    let file = diff.file.then(|| "another file".to_owned());
+    let order = diff.order.then(|| "systems in another order".to_owned());
+    diff.systems.iter().filter(is_told).map(told).chain(order).chain(file).collect()
 }
 
 /// `1 added, 2 changed, 197 kept`.
@@ -120,11 +212,19 @@ impl fmt::Display for Forecast {
             (count(ChangeKind::Added), "added"),
             (count(ChangeKind::Removed), "removed"),
             (count(ChangeKind::Changed), "changed"),
+            (count(ChangeKind::Affected), "affected"),
         ];
         for (count, word) in parts.into_iter().filter(|(count, _)| *count > 0) {
             write!(out, "{count} {word}, ")?;
         }
-        write!(out, "{} kept", self.kept)
+        write!(out, "{} kept", self.kept)?;
+        for key in &self.settings {
+            write!(out, ", [zap] {key}")?;
+        }
+        for line in &self.systems {
+            write!(out, ", [{line}]")?;
+        }
+        Ok(())
     }
 }
 

@@ -64,8 +64,8 @@ impl Instance {
         let (command, line) = (command.to_vec(), line.to_owned());
         if self.inquiry.again_at.is_none_or(|at| turn.is_due(at)) {
             self.inquiry.again_at = None;
-            // What is left of the last question ends first.
-            if self.inquiry.question.is_none() && self.leftovers.is_empty() {
+            // What is left of the last question ends first; what is spared may live beside all that comes.
+            if self.inquiry.question.is_none() && self.is_clear() {
                 self.ask_need(&command, line, turn);
             }
         }

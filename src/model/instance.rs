@@ -62,6 +62,10 @@ pub(super) struct Instance {
     pub(super) put_down: bool,
     /// Set when the plan no longer has it: what was wished about it before. It goes when nothing of it is left.
     pub(super) leaving: Option<Wish>,
+    /// Which reload brought it, counted from 1; 0 if it was there from the beginning.
+    pub(super) came: u32,
+    /// Which reload took it away, while it leaves.
+    pub(super) left: u32,
     /// What the wall clock says about it.
     pub(super) calendar: Calendar,
     /// What it was last started with.
@@ -70,6 +74,8 @@ pub(super) struct Instance {
     pub(super) inquiry: Inquiry,
     /// The need that was lost, and for which it is restarted when that is met again.
     pub(super) owed: Option<usize>,
+    /// The needs that a reload brought while it was up, and that were not met since: by their place among the job's.
+    pub(super) excused: Vec<usize>,
     /// It could start, but for the others. Recomputed by each `reconcile`.
     pub(super) queued: Option<Queued>,
 }
@@ -149,9 +155,12 @@ impl Instance {
             achieved: false,
             put_down: false,
             leaving: None,
+            came: 0,
+            left: 0,
             offer: None,
             inquiry: Inquiry::default(),
             owed: None,
+            excused: Vec::new(),
             queued: None,
         }
     }
@@ -189,8 +198,9 @@ impl Instance {
             life: Life { search: Search::of(&launch.subject), ..Life::default() },
         });
         let launch = Box::new(turn.ground.launch(self.owner(launch), run));
-        turn.push(Effect::Spawn { run, instance: self.id, launch });
+        // Before its first byte can come, and before it is known that there is no process: then nobody listens any more.
         self.listen(run, turn);
+        turn.push(Effect::Spawn { run, instance: self.id, launch });
         self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
     }
 
@@ -237,20 +247,8 @@ impl Instance {
 
     /// The step that runs and has a timeout, while nobody has told the run to end.
     pub(super) fn timed_step(&self) -> Option<(usize, Time)> {
-        match self.phase {
-            Phase::Starting { .. } | Phase::Running { .. } => {
-                self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
-            }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        self.phase.at_work()?;
+        self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
     }
 
     /// Bytes for the terminal of its run.
@@ -311,10 +309,10 @@ impl Instance {
         self.close_leftovers(turn);
     }
 
-    /// So many processes of a run are alive.
-    pub(super) fn surveyed(&mut self, run: RunId, left: u32, turn: &mut Turn) {
+    /// So many processes of a run are alive, and so many of them in its group.
+    pub(super) fn surveyed(&mut self, run: RunId, left: u32, in_group: u32, turn: &mut Turn) {
         if let Some(leftover) = self.leftover_mut(run) {
-            leftover.surveyed(left, turn);
+            leftover.surveyed(left, in_group, turn);
         } else if let Some(last) = self.run_mut(run) {
             last.processes = Some(left);
         }
@@ -322,7 +320,7 @@ impl Instance {
 
     /// Somebody's orphan was reaped.
     pub(super) fn orphan_ended(&mut self, turn: &mut Turn) {
-        self.leftovers.iter().for_each(|leftover| leftover.orphan_ended(turn));
+        self.leftovers.iter_mut().for_each(|leftover| leftover.orphan_ended(turn));
     }
 
     /// The terminal of a run reached its end.

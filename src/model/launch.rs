@@ -155,21 +155,12 @@ pub fn pid_file(runtime: &Path, system: &str, job: &str, instance: u32, file: &P
     }
 }
 
-/// A path with `$ZAP_INSTANCE` and `${ZAP_INSTANCE}` replaced by the number of an instance.
+/// A path with `$ZAP_INSTANCE` and `${ZAP_INSTANCE}` replaced by the number of an instance. All other variables were replaced when
+/// the file was read, so whatever follows the name is none of it: `${ZAP_INSTANCE}x` comes as `$ZAP_INSTANCEx`.
 pub fn expanded(path: &Path, instance: u32) -> PathBuf {
-    const NAME: &str = "$ZAP_INSTANCE";
     let Some(text) = path.to_str() else { return path.to_owned() };
     let number = instance.to_string();
-    let text = text.replace("${ZAP_INSTANCE}", &number);
-    let mut parts = text.split(NAME);
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        // `$ZAP_INSTANCES` is another variable.
-        let goes_on = part.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
-        whole.push_str(if goes_on { NAME } else { &number });
-        whole.push_str(part);
-    }
-    whole.into()
+    text.replace("${ZAP_INSTANCE}", &number).replace("$ZAP_INSTANCE", &number).into()
 }
 
 fn stream(stream: &Stream, instance: u32) -> Stream {
@@ -224,7 +215,11 @@ mod tests {
         let path = |text: &str| expanded(Path::new(text), 3);
         assert_eq!(path("/log/w-$ZAP_INSTANCE.log"), Path::new("/log/w-3.log"));
         assert_eq!(path("/log/${ZAP_INSTANCE}x/$ZAP_INSTANCE"), Path::new("/log/3x/3"));
-        assert_eq!(path("/log/$ZAP_INSTANCES"), Path::new("/log/$ZAP_INSTANCES"));
+        assert_eq!(
+            path("/run/$ZAP_INSTANCEx.pid"),
+            Path::new("/run/3x.pid"),
+            "written with braces in the file"
+        );
     }
 
     #[test]

@@ -37,12 +37,16 @@ pub(super) struct Leftover {
     pub(super) terminal: Terminal,
     /// How many processes are alive, by the last look.
     pub(super) left: Option<u32>,
+    /// How many of these did not leave the group of the first one.
+    in_group: Option<u32>,
     /// What is done about it.
     pub(super) care: Care,
-    /// Who of it has to end.
+    /// Who of it has to end: all, or the members of its group (`stop.reach`).
     reach: Reach,
     since: Time,
     look: Option<Look>,
+    /// When it was last looked at because an orphan had ended, and whether one has since.
+    orphan: Option<Orphan>,
 }
 
 /// What a leftover was.
@@ -103,6 +107,12 @@ pub(super) enum Care {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Orphan {
+    looked: Time,
+    again: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     at: Time,
     pause: Duration,
@@ -127,15 +137,13 @@ impl Leftover {
             leader: Leader::Gone,
             terminal,
             left: None,
+            in_group: None,
             care,
             reach,
             since: turn.now.mono,
             look: None,
+            orphan: None,
         };
-        match care {
-            Care::Ending { .. } | Care::Killed { .. } => leftover.spare(turn),
-            Care::Watched | Care::GivenUp | Care::Spared { .. } => {}
-        }
         leftover.look_now(turn);
         leftover
     }
@@ -154,10 +162,12 @@ impl Leftover {
             leader: Leader::Alive,
             terminal,
             left: None,
+            in_group: None,
             care: Care::GivenUp,
             reach,
             since: turn.now.mono,
             look: None,
+            orphan: None,
         };
         leftover.look_now(turn);
         leftover
@@ -175,10 +185,12 @@ impl Leftover {
             leader: Leader::Unborn,
             terminal,
             left: None,
+            in_group: None,
             care: Care::Ending { nudge_at: Some(nudge_at), kill_at },
             reach: Reach::All,
             since: now,
             look: None,
+            orphan: None,
         }
     }
 
@@ -214,7 +226,7 @@ impl Leftover {
     /// It must end: TERM soon, KILL after `grace`. What the hang-up of its terminal is just ending gets the time for it.
     pub(super) fn end(&mut self, grace: Duration, turn: &mut Turn) {
         match self.care {
-            Care::Watched if self.reach == Reach::Group => self.spare(turn),
+            Care::Watched if self.has_left_group() => self.spare(turn),
             Care::Watched => {
                 let nudge_at = (self.since + NUDGE_AFTER).max(turn.now.mono);
                 self.care = Care::Ending { nudge_at: Some(nudge_at), kill_at: turn.grace(grace) };
@@ -268,7 +280,7 @@ impl Leftover {
 
     /// KILL at once, also for what was given up before.
     pub(super) fn kill(&mut self, turn: &mut Turn) {
-        if self.reach == Reach::Group && self.leader == Leader::Gone {
+        if self.has_left_group() {
             self.spare(turn);
             return;
         }
@@ -293,7 +305,7 @@ impl Leftover {
     /// Another process is its first one from now on: it must end like the rest.
     pub(super) fn adopted(&mut self, turn: &mut Turn) {
         self.leader = Leader::Alive;
-        self.left = None;
+        (self.left, self.in_group) = (None, None);
         match self.care {
             Care::Watched | Care::Ending { nudge_at: Some(_), .. } => {}
             Care::Spared { .. } => {
@@ -308,19 +320,32 @@ impl Leftover {
     /// The first process was reaped.
     pub(super) fn reaped(&mut self, turn: &mut Turn) {
         self.leader = Leader::Gone;
-        self.left = None;
-        self.spare(turn);
+        (self.left, self.in_group) = (None, None);
         if self.terminal == Terminal::Open {
             turn.push(Effect::AwaitQuiet { run: self.run });
         }
         self.look_now(turn);
     }
 
-    /// An orphan was reaped, perhaps its last one: a reason to look at once. The pace of its own looks stays as it is.
-    pub(super) fn orphan_ended(&self, turn: &mut Turn) {
-        if self.leader == Leader::Gone && self.left != Some(0) {
-            turn.push(Effect::Survey { run: self.run });
+    /// An orphan was reaped, perhaps its last one: a reason to look at once, unless that was done just now. The pace of its own looks
+    /// stays as it is.
+    pub(super) fn orphan_ended(&mut self, turn: &mut Turn) {
+        if self.leader != Leader::Gone || self.left == Some(0) {
+            return;
         }
+        match &mut self.orphan {
+            Some(orphan) if !turn.is_due(orphan.looked + FIRST_PAUSE) => orphan.again = true,
+            Some(_) | None => {
+                self.orphan = Some(Orphan { looked: turn.now.mono, again: false });
+                turn.push(Effect::Survey { run: self.run });
+            }
+        }
+    }
+
+    /// When it is looked at since orphans ended one soon after the other.
+    fn orphan_look_at(&self) -> Option<Time> {
+        let orphan = self.orphan.filter(|orphan| orphan.again)?;
+        (self.leader == Leader::Gone && self.left != Some(0)).then(|| orphan.looked + FIRST_PAUSE)
     }
 
     /// Nobody holds the terminal: a reason to look who is alive.
@@ -339,21 +364,23 @@ impl Leftover {
         }
     }
 
-    /// So many processes are alive. The dead do not come back: a late look cannot revive them.
-    pub(super) fn surveyed(&mut self, left: u32, turn: &mut Turn) {
+    /// So many processes are alive, and so many of them in the group. The dead do not come back: a late look cannot revive them.
+    pub(super) fn surveyed(&mut self, left: u32, in_group: u32, turn: &mut Turn) {
         if self.leader == Leader::Gone && self.left == Some(0) {
             return;
         }
-        self.left = Some(left);
+        (self.left, self.in_group) = (Some(left), Some(in_group));
         match (self.leader, left, self.care) {
             (Leader::Gone, 0, _) => {
                 self.look = None;
                 self.read_on(turn);
             }
-            (_, 0, _) | (_, _, Care::Watched | Care::Ending { .. } | Care::GivenUp | Care::Spared { .. }) => {
+            (_, 0, _) | (_, _, Care::Watched | Care::Spared { .. }) => {}
+            (_, _, Care::Ending { .. } | Care::Killed { .. } | Care::GivenUp) if self.has_left_group() => {
+                self.spare(turn);
             }
-            (_, _, Care::Killed { .. }) if self.reach == Reach::Group => {}
-            (_, _, Care::Killed { .. }) => turn.signal(self.run, signal::KILL, Delivery::Family),
+            (_, _, Care::Ending { .. } | Care::GivenUp) => {}
+            (_, _, Care::Killed { .. }) => turn.signal(self.run, signal::KILL, self.reached()),
         }
     }
 
@@ -371,6 +398,9 @@ impl Leftover {
         if let Some(look) = self.look.filter(|look| turn.is_due(look.at)) {
             turn.push(Effect::Survey { run: self.run });
             self.plan_look(look.pause.saturating_mul(2), turn);
+        }
+        if self.orphan_look_at().is_some_and(|at| turn.is_due(at)) {
+            self.orphan_ended(turn);
         }
         match self.care {
             Care::Ending { kill_at, .. } if turn.is_due(kill_at) => self.kill(turn),
@@ -401,7 +431,7 @@ impl Leftover {
             Care::Spared { quiet_by } => quiet_by,
             Care::Watched | Care::GivenUp => None,
         };
-        care.into_iter().chain(self.look.map(|look| look.at)).min()
+        care.into_iter().chain(self.look.map(|look| look.at)).chain(self.orphan_look_at()).min()
     }
 
     /// When it gets KILL.
@@ -412,13 +442,26 @@ impl Leftover {
         }
     }
 
-    /// Its leader is gone, and what left the group is spared. Nobody waits long for the last words of a chatterer.
+    /// Nobody waits long for the last words of a chatterer.
     fn spare(&mut self, turn: &Turn) {
-        if self.reach == Reach::Group
-            && self.leader == Leader::Gone
-            && !matches!(self.care, Care::Spared { .. })
-        {
-            self.care = Care::Spared { quiet_by: Some(turn.grace(GIVE_UP_AFTER)) };
+        match self.care {
+            Care::Watched | Care::Ending { .. } | Care::Killed { .. } | Care::GivenUp => {
+                self.care = Care::Spared { quiet_by: Some(turn.grace(GIVE_UP_AFTER)) };
+            }
+            Care::Spared { .. } => {}
+        }
+    }
+
+    /// Whether nothing is left of it but what left the group, and that is spared.
+    fn has_left_group(&self) -> bool {
+        self.reach == Reach::Group && self.leader == Leader::Gone && self.in_group == Some(0)
+    }
+
+    /// Who of those that outlived the first process is meant.
+    fn reached(&self) -> Delivery {
+        match self.reach {
+            Reach::All => Delivery::Family,
+            Reach::Group => Delivery::Group,
         }
     }
 
@@ -427,7 +470,7 @@ impl Leftover {
             Leader::Unborn => {}
             Leader::Alive => turn.signal(self.run, signal::TERM, Delivery::Group),
             Leader::Gone if self.left == Some(0) => {}
-            Leader::Gone => turn.signal(self.run, signal::TERM, Delivery::Family),
+            Leader::Gone => turn.signal(self.run, signal::TERM, self.reached()),
         }
     }
 
@@ -439,7 +482,7 @@ impl Leftover {
             }
             Leader::Alive => turn.kill(self.run),
             Leader::Gone if self.left == Some(0) => {}
-            Leader::Gone => turn.signal(self.run, signal::KILL, Delivery::Family),
+            Leader::Gone => turn.signal(self.run, signal::KILL, self.reached()),
         }
     }
 
@@ -450,7 +493,11 @@ impl Leftover {
             return;
         }
         self.care = Care::GivenUp;
-        let count = self.left.unwrap_or(1).max(1);
+        let meant = match self.reach {
+            Reach::All => self.left,
+            Reach::Group => self.in_group,
+        };
+        let count = meant.unwrap_or(1).max(1);
         turn.record(owner, address, Some(self.run), By::Zap, RecordKind::Left { count });
         if self.leader != Leader::Unborn {
             self.plan_look(BUSY_PAUSE, turn);

@@ -42,18 +42,7 @@ impl Instance {
     /// When its run has taken longer than it may: counted from birth.
     pub(super) fn overtime_at(&self) -> Option<Time> {
         let timeout = self.job.timeout?;
-        match self.phase {
-            Phase::Starting { live, .. } | Phase::Running { live } => Some(live.birth?.at + timeout),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        Some(self.phase.at_work()?.birth?.at + timeout)
     }
 
     /// When `restart-every` restarts it: counted from up.

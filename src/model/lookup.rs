@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use strsim::osa_distance;
 
 use crate::config::{Job, Plan, System};
-use crate::model::Target;
+use crate::model::{Target, View};
 
 /// An address that means something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,56 @@ fn target(system: &System, job: &Job, number: Option<u32>) -> Target {
     }
 }
 
+/// The same for somebody who sees the picture: what the plan no longer has and what has not ended has its name still.
+pub fn resolve_shown(plan: &Plan, view: &View, word: &str) -> Result<Found, NotFound> {
+    resolve(plan, word).or_else(|error| {
+        let targets = shown(view, word);
+        match targets.as_slice() {
+            [] => Err(error),
+            [_] => Ok(Found { targets, shadowed: Vec::new() }),
+            _ if word.starts_with('@') => Ok(Found { targets, shadowed: Vec::new() }),
+            several => Err(NotFound::Ambiguous { candidates: several.iter().map(in_words).collect() }),
+        }
+    })
+}
+
+/// What has this name in the picture.
+fn shown(view: &View, word: &str) -> Vec<Target> {
+    if view.systems.iter().any(|system| system.name == word) {
+        return vec![Target::System(word.to_owned())];
+    }
+    let (name, number) = split_number(word);
+    let label = word.strip_prefix('@');
+    let mut targets: Vec<Target> = Vec::new();
+    for system in &view.systems {
+        for one in &system.jobs {
+            let is_named = one.name == name || format!("{}/{}", system.name, one.name) == name;
+            let is_meant = match label {
+                Some(label) => one.labels.iter().any(|own| own == label),
+                None => is_named && number.is_none_or(|number| number == one.number),
+            };
+            let (system, job) = (system.name.clone(), one.name.clone());
+            let target = match number {
+                Some(number) => Target::Numbered { system, job, number },
+                None => Target::Job { system, job },
+            };
+            if is_meant && !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+    }
+    targets
+}
+
+fn in_words(target: &Target) -> String {
+    match target {
+        Target::System(name) => name.clone(),
+        Target::Job { system, job } => format!("{system}/{job}"),
+        Target::Numbered { system, job, number } => format!("{system}/{job}#{number}"),
+        Target::Instance(id) => format!("{id:?}"),
+    }
+}
+
 /// All jobs with this label.
 fn labelled(plan: &Plan, label: &str) -> Result<Found, NotFound> {
     let with = jobs(plan).filter(|(_, job)| job.labels.iter().any(|own| own == label));
@@ -111,6 +161,8 @@ fn near(word: &str, plan: &Plan) -> Vec<String> {
 fn nearest(word: &str, names: impl Iterator<Item = String>, skipped: usize) -> Vec<String> {
     let mut near: Vec<(usize, String)> = names
         .map(|name| (osa_distance(word, &name[skipped..]), name))
+        // Of what has nothing in common with it nobody thought.
+        .filter(|(distance, name)| *distance < name[skipped..].chars().count().min(word.chars().count()))
         .filter(|(distance, name)| *distance <= name[skipped..].chars().count().max(3) / 3)
         .collect();
     near.sort();

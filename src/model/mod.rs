@@ -2,13 +2,14 @@
 //!
 //! * The words it shares with others: `command`, `event`, `effect`, `view`, `exit`, `id`, `time`.
 //! * `supervisor` takes an event; `wish` carries out commands; `reconcile` compares what is with what should be, by the `needs`;
-//!   `quit` ends everything.
+//!   `loss` says what follows when one is lost; `quit` ends everything.
 //! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
 //!   lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
 //! * `roster` knows who is there; `reload` who comes and goes, `foresee` tells it before; `calendar`, `window` and `versions` what
 //!   the wall clock says, `changeover` what follows; `inquiry` asks commands that are needed; `queue` who starts beside whom.
-//! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `variables` and `past` make the details.
+//! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `rules`, `variables` and `past` make the
+//!   details.
 //! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen,
 //!   `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
 
@@ -39,6 +40,7 @@ mod launch;
 mod leftover;
 mod life;
 mod lookup;
+mod loss;
 mod needs;
 mod overview;
 mod past;
@@ -54,6 +56,7 @@ mod reload;
 mod rest;
 mod retold;
 mod roster;
+mod rules;
 pub mod script;
 mod sight;
 mod signal;
@@ -83,10 +86,10 @@ pub use effect::{
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
-pub use goal::{Goal, Prospect};
+pub use goal::{Goal, Prospect, Roots};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
-pub use lookup::{Found, NotFound, resolve};
+pub use lookup::{Found, NotFound, resolve, resolve_shown};
 pub use signal::name as signal_name;
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};

@@ -223,6 +223,22 @@ impl Phase {
         }
     }
 
+    /// The run that is at its work, or on its way there: nobody has told it to end.
+    pub(super) fn at_work(&self) -> Option<Live> {
+        match self {
+            Self::Starting { live, .. } | Self::Running { live } => Some(*live),
+            Self::Stopped(_)
+            | Self::Waiting
+            | Self::Scheduled
+            | Self::Preparing { .. }
+            | Self::Held { .. }
+            | Self::Stopping { .. }
+            | Self::Backoff { .. }
+            | Self::Done { .. }
+            | Self::Failed { .. } => None,
+        }
+    }
+
     /// The word for it.
     pub(super) fn state(&self) -> State {
         match self {

@@ -42,6 +42,8 @@ impl Supervisor {
     fn instance_view(&self, index: usize, sight: &Sight) -> InstanceView {
         let instance = &self.instances[index];
         let job = &instance.job;
+        let blocker = sight.blocker(index).map(|blocker| &self.instances[blocker]);
+        let blocker = blocker.or_else(|| self.leaver(instance));
         InstanceView {
             id: instance.id,
             address: instance.address.clone(),
@@ -62,9 +64,10 @@ impl Supervisor {
             restarts: instance.tally.restarts,
             next: self.next(instance),
             why: self.why(index, sight),
-            blocked_by: sight.blocker(index).map(|blocker| self.instances[blocker].id),
+            blocked_by: blocker.map(|blocker| blocker.id),
             pending_change: instance.has_pending_change(),
             unwell: instance.is_unwell(),
+            overdue: instance.is_overdue(),
             note: self.note(index, sight),
             lingering: instance.lingering(),
             steps: instance.last.as_ref().map_or_else(Vec::new, |last| last.steps.view(&last.launch.work)),

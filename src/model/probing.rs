@@ -30,7 +30,8 @@ pub(super) enum Course {
     Resting {
         /// When.
         until: Time,
-        /// The question before this one, if that was a hook: as long as anything of it is left, it is not asked.
+        /// The question before this one, if that was a hook: as long as anything of it is left, it is not asked;
+        /// and once it is clear that nothing ends that, each time counts as no answer.
         hook: Option<RunId>,
     },
     /// An answer is awaited, until then.

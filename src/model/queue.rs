@@ -1,9 +1,11 @@
-//! Who may start beside whom: `max-starting` and `start-stagger`. Not: whether an instance wants to (`reconcile`).
+//! Who may start beside whom: `max-starting`, `start-stagger`, and what leaves. Not: whether an instance wants to (`reconcile`).
+
+use std::collections::BTreeMap;
 
 use crate::config::Settings;
 use crate::model::instance::Instance;
 use crate::model::phase::Phase;
-use crate::model::{Now, Time};
+use crate::model::{InstanceId, Now, Supervisor, Time};
 
 /// Why an instance that could start does not yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,11 +14,16 @@ pub(super) enum Queued {
     Places,
     /// The last start is not long enough ago.
     Stagger,
+    /// This one, which the reload that brought it took away, has not ended: a job that was renamed or moved still holds what the
+    /// new one wants, its port for instance.
+    Leaver(InstanceId),
 }
 
-/// How many may start now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How many may start now, and who has to wait for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Queue {
+    /// By reload: the first one that it took away and that has not ended.
+    leavers: BTreeMap<u32, InstanceId>,
     places: Option<u32>,
     next_at: Option<Time>,
 }
@@ -28,7 +35,14 @@ impl Queue {
             let starting = instances.iter().filter(|instance| is_starting(&instance.phase)).count();
             settings.max_starting.saturating_sub(u32::try_from(starting).unwrap_or(u32::MAX))
         });
-        Self { places, next_at: next_at(settings, last_start) }
+        let leavers = instances.iter().rev().filter(|instance| still_leaves(instance));
+        let leavers = leavers.map(|instance| (instance.left, instance.id)).collect();
+        Self { leavers, places, next_at: next_at(settings, last_start) }
+    }
+
+    /// Whom this one has to wait for, before anything else.
+    pub(super) fn leaver(&self, instance: &Instance) -> Option<Queued> {
+        self.leavers.get(&instance.came).copied().map(Queued::Leaver)
     }
 
     /// What one more start has to wait for.
@@ -47,9 +61,33 @@ impl Queue {
     }
 }
 
+impl Supervisor {
+    /// Whether somebody waits for the end of one that has ended.
+    pub(super) fn is_queued_in_vain(&self) -> bool {
+        self.instances.iter().filter_map(|one| self.leaver(one)).any(|leaver| !still_leaves(leaver))
+    }
+}
+
 /// When the next start may be, as far as `start-stagger` is concerned.
 pub(super) fn next_at(settings: &Settings, last_start: Option<Time>) -> Option<Time> {
     last_start.filter(|_| !settings.start_stagger.is_zero()).map(|last| last + settings.start_stagger)
+}
+
+/// Whether it leaves and has not ended. What nothing can end is waited for by nobody.
+fn still_leaves(instance: &Instance) -> bool {
+    match instance.phase {
+        Phase::Stopped(_) => false,
+        Phase::Waiting
+        | Phase::Scheduled
+        | Phase::Preparing { .. }
+        | Phase::Held { .. }
+        | Phase::Starting { .. }
+        | Phase::Running { .. }
+        | Phase::Stopping { .. }
+        | Phase::Backoff { .. }
+        | Phase::Done { .. }
+        | Phase::Failed { .. } => instance.leaving.is_some(),
+    }
 }
 
 fn is_starting(phase: &Phase) -> bool {

@@ -1,6 +1,6 @@
 //! `ready`: whether those who need a job may count on it. Not: the asking (`asking`), nor what a job needs (`needs`).
 
-use crate::config::Sign;
+use crate::config::{Ready, Sign};
 use crate::model::asking::Which;
 use crate::model::fault::Fault;
 use crate::model::instance::Instance;
@@ -42,19 +42,8 @@ impl Instance {
     /// Why its run is not ready, though it lives: `its probe tcp 127.0.0.1:5432: connection refused, 14 times in 7s`. Nothing if
     /// it is ready, if it has no sign, or if it does not live.
     pub(super) fn why_unready(&self) -> Option<String> {
-        match self.phase {
-            Phase::Starting { .. } | Phase::Running { .. } if !self.has_shown_sign() => {}
-            Phase::Starting { .. }
-            | Phase::Running { .. }
-            | Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => return None,
+        if self.phase.at_work().is_none() || self.has_shown_sign() {
+            return None;
         }
         let missing = match self.sign()? {
             Sign::Log(regex) => format!("no line matches `{regex}` yet"),
@@ -72,6 +61,25 @@ impl Instance {
             Some(timeout) => format!("{missing}, for longer than {}", span::in_words(timeout)),
             None => missing,
         })
+    }
+
+    /// Whether it is up, and its sign takes longer than `ready.timeout`.
+    pub(super) fn is_overdue(&self) -> bool {
+        match self.phase {
+            Phase::Running { .. } => {
+                !self.is_ready() && self.last.as_ref().is_some_and(|last| last.life.ready.overdue)
+            }
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
+            | Phase::Starting { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => false,
+        }
     }
 
     /// Its output is listened to, before the first byte of it can come.
@@ -119,16 +127,22 @@ impl Instance {
         }
     }
 
-    /// The file says something else about `ready`. What was ready stays so; else its sign is looked for anew.
-    pub(super) fn renew_ready(&mut self, was_ready: bool, turn: &mut Turn) {
+    /// The file says something else about `ready`. What was ready stays so, and a sign that is still the same one stays seen; else
+    /// it is looked for anew.
+    pub(super) fn renew_ready(&mut self, old: Option<&Ready>, was_ready: bool, turn: &mut Turn) {
         let Some(live) = self.phase.live() else { return };
         self.silence_one(Which::Ready, turn);
-        let seen = was_ready.then_some(turn.now);
+        let is_same = old.and_then(|old| old.sign.as_ref()) == self.sign();
         if let Some(last) = &mut self.last {
-            last.life.ready = Readiness { seen, ..Readiness::default() };
+            let ready = &mut last.life.ready;
+            *ready =
+                if is_same { Readiness { overdue: false, ..ready.clone() } } else { Readiness::default() };
+            if was_ready {
+                ready.seen = ready.seen.or(Some(turn.now));
+            }
         }
         turn.push(Effect::Listen { run: live.run, patterns: self.patterns() });
-        if !was_ready && live.birth.is_some() {
+        if !self.has_shown_sign() && live.birth.is_some() {
             self.watch_for_sign(turn);
         }
     }
@@ -140,18 +154,7 @@ impl Instance {
         if readiness.overdue || readiness.seen.is_some() || ready.sign.is_none() {
             return None;
         }
-        match self.phase {
-            Phase::Starting { live, .. } | Phase::Running { live } => Some(live.birth?.at + ready.timeout),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        Some(self.phase.at_work()?.birth?.at + ready.timeout)
     }
 
     /// Says so when its sign takes long.

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use crate::config::OnLoss;
 use crate::model::Supervisor;
 use crate::model::instance::Wish;
 use crate::model::needs::{Graph, Need, Standing};
@@ -81,6 +80,12 @@ impl Supervisor {
     /// The jobs that it needs are as they should be: it starts if nothing else is in the way.
     fn start_if_free(&mut self, index: usize, queue: &mut Queue, turn: &mut Turn) {
         let instance = &mut self.instances[index];
+        instance.queued = queue.leaver(instance);
+        if instance.queued.is_some() {
+            // Its commands are not asked either: what is about to end would answer them.
+            instance.ask_no_more(turn);
+            return;
+        }
         instance.end_leftovers(turn);
         if !instance.inquire(turn) || !instance.is_clear() {
             return;
@@ -150,31 +155,6 @@ impl Supervisor {
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => self.is_quitting() && !instance.is_clear_or_given_up(),
-        }
-    }
-}
-
-impl crate::model::instance::Instance {
-    /// These needs are not met although it was started.
-    fn lose<'a>(&mut self, unmet: impl Iterator<Item = &'a Need>, turn: &mut Turn) {
-        let mut owed = None;
-        for need in unmet {
-            match need.on_loss {
-                OnLoss::Stop => {
-                    self.stop(Reason::Need(need.entry), turn);
-                    return;
-                }
-                OnLoss::Ignore => {}
-                OnLoss::Restart => owed = owed.or(Some(need.entry)),
-            }
-        }
-        match (owed, self.owed) {
-            (Some(_), _) => self.owed = self.owed.or(owed),
-            (None, Some(entry)) => {
-                self.owed = None;
-                self.stop(Reason::Again(entry), turn);
-            }
-            (None, None) => {}
         }
     }
 }

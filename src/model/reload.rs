@@ -25,7 +25,13 @@ impl Supervisor {
         }
         let what = self.forecast(turn.now, &plan).to_string();
         record(what, by, turn);
+        self.ask_for(plan, turn);
+    }
+
+    /// From now on this plan is asked for, untold.
+    pub(super) fn ask_for(&mut self, plan: Plan, turn: &mut Turn) {
         self.problem = None;
+        self.reloads += 1;
         let started: BTreeSet<Arc<str>> = self.wanted_systems();
         let mut old = Old::new();
         for one in std::mem::take(&mut self.instances) {
@@ -38,7 +44,8 @@ impl Supervisor {
             let known = old.remove(&system.name).unwrap_or_default();
             self.reload_system(system, is_started, known, &mut instances, turn);
         }
-        leave_all(old.into_values().flat_map(BTreeMap::into_values).flatten(), &mut instances, turn);
+        let leavers = old.into_values().flat_map(BTreeMap::into_values).flatten();
+        leave_all(leavers, self.reloads, &mut instances, turn);
         self.instances = instances;
         self.ground = Arc::new(Ground::new(&plan, self.ground.surroundings.clone()));
         self.plan = Arc::new(plan);
@@ -52,10 +59,10 @@ impl Supervisor {
         self.problem = Some(problem);
     }
 
-    /// Who has left and ended is gone.
+    /// Who has left and ended is gone. What is spared of it lives on, and nobody's it is not: else the end of zap would end it.
     pub(super) fn let_go_of_leavers(&mut self, turn: &mut Turn) {
         let is_gone = |one: &Instance| match one.phase {
-            Phase::Stopped(_) => one.leaving.is_some() && one.leftovers.is_empty(),
+            Phase::Stopped(_) => one.leaving.is_some() && one.is_clear(),
             Phase::Waiting
             | Phase::Scheduled
             | Phase::Preparing { .. }
@@ -67,13 +74,20 @@ impl Supervisor {
             | Phase::Done { .. }
             | Phase::Failed { .. } => false,
         };
-        let gone = self.instances.iter().filter(|one| is_gone(one)).map(|one| one.id);
-        let before = turn.effects.len();
-        turn.effects.extend(gone.map(|instance| Effect::Forget { instance }));
-        if turn.effects.len() > before {
-            self.instances.retain(|one| !is_gone(one));
-            self.reorder();
+        if !self.instances.iter().any(is_gone) {
+            return;
         }
+        let (gone, staying): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.instances).into_iter().partition(is_gone);
+        self.instances = staying;
+        for one in &gone {
+            for spared in &one.leftovers {
+                turn.runs.close(spared.run);
+                turn.push(Effect::Spare { run: spared.run });
+            }
+            turn.push(Effect::Forget { instance: one.id });
+        }
+        self.reorder();
     }
 
     /// The systems of which somebody wants something.
@@ -93,10 +107,16 @@ impl Supervisor {
         let name: Arc<str> = Arc::from(system.name.as_str());
         for job in &system.jobs {
             let known = old.remove(&job.name).unwrap_or_default();
-            let is_wanted = will_be_wanted(job, is_started, &known);
+            let joins = is_started && joins_its_system(job, &known);
+            let is_wanted = joins || will_be_wanted(job, is_started, &known);
+            let from = instances.len();
             self.reload_job(&name, job, is_wanted, known, instances, turn);
+            for one in instances[from..].iter_mut().filter(|one| joins && one.may_join()) {
+                one.start(turn);
+                one.author = By::Reload;
+            }
         }
-        leave_all(old.into_values().flatten(), instances, turn);
+        leave_all(old.into_values().flatten(), self.reloads, instances, turn);
     }
 
     /// By number: only the difference comes or goes.
@@ -123,7 +143,7 @@ impl Supervisor {
         }
         for mut one in known.into_values() {
             one.reread(&job, turn);
-            instances.push(leave(one, turn));
+            instances.push(leave(one, self.reloads, turn));
         }
     }
 
@@ -138,6 +158,7 @@ impl Supervisor {
     ) -> Instance {
         let mut new = Instance::new(self.roster.fresh(), Arc::clone(system), Arc::clone(job), ordinal);
         new.since = turn.now;
+        new.came = self.reloads;
         if is_wanted {
             new.start(turn);
             new.author = By::Reload;
@@ -188,18 +209,22 @@ impl Instance {
         self.address = format!("{}/{}", self.system, self.label);
         self.calendar.reread(job);
         if old.needs != job.needs {
-            self.ask_no_more(turn);
-            self.owed = None;
+            self.renew_needs(&old.needs, turn);
         }
         if let Phase::Starting { up_at: Some(up_at), .. } = &mut self.phase {
             *up_at = *up_at - old.start_secs + job.start_secs;
         }
         if old.ready != job.ready {
-            self.renew_ready(was_ready, turn);
+            self.renew_ready(old.ready.as_ref(), was_ready, turn);
         }
         if old.health != job.health {
             self.renew_health(turn);
         }
+    }
+
+    /// Whether it is down and nobody wants it so.
+    fn may_join(&self) -> bool {
+        self.leaving.is_none() && self.wish == Wish::Down && !self.put_down
     }
 
     /// The file still has it, or has it again.
@@ -213,10 +238,11 @@ impl Instance {
     }
 }
 
-/// The file no longer has it.
-fn leave(mut one: Instance, turn: &mut Turn) -> Instance {
+/// The file no longer has it, since this reload.
+fn leave(mut one: Instance, reload: u32, turn: &mut Turn) -> Instance {
     if one.leaving.is_none() {
         one.leaving = Some(one.wish);
+        one.left = reload;
         one.wish = Wish::Down;
         one.tally = Tally::default();
         one.stop(Reason::Removed, turn);
@@ -225,8 +251,19 @@ fn leave(mut one: Instance, turn: &mut Turn) -> Instance {
 }
 
 /// The file no longer has these.
-fn leave_all(leavers: impl Iterator<Item = Instance>, instances: &mut Vec<Instance>, turn: &mut Turn) {
-    instances.extend(leavers.map(|one| leave(one, turn)));
+fn leave_all(
+    leavers: impl Iterator<Item = Instance>,
+    reload: u32,
+    instances: &mut Vec<Instance>,
+    turn: &mut Turn,
+) {
+    instances.extend(leavers.map(|one| leave(one, reload, turn)));
+}
+
+/// Whether the file says by now that a job starts with its system, and did not before.
+fn joins_its_system(job: &Job, known: &[Instance]) -> bool {
+    let mut staying = known.iter().filter(|one| one.leaving.is_none());
+    job.autostart && staying.any(|one| !one.job.autostart)
 }
 
 /// Whether new instances of a job are wanted: as their siblings are, else if it starts with a system that is started.

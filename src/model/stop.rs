@@ -215,9 +215,12 @@ impl Instance {
         }
     }
 
-    /// Nothing of it runs, as was wished.
+    /// Nothing of it runs. That is told if somebody wished it: else it only makes room for what comes.
     pub(super) fn come_to_rest(&mut self, rest: Rest, turn: &mut Turn) {
-        self.record(None, RecordKind::Stopped, turn);
+        match self.wish {
+            Wish::Down => self.record(None, RecordKind::Stopped, turn),
+            Wish::Up => {}
+        }
         self.enter(Phase::Stopped(rest), turn.now);
     }
 

@@ -23,6 +23,10 @@ const LONG_PAUSE: Duration = Duration::from_secs(1);
 /// How long the first process of a container may take to be found once its launcher has ended.
 const CONTAINER_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the launcher of a container may take before it is asked whether it ends at all. Images may have to be fetched, so
+/// nothing else follows.
+const LAUNCHER_PATIENCE: Duration = Duration::from_secs(10);
+
 /// How far the search for the process of a run is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Search {
@@ -36,6 +40,8 @@ pub(super) struct Search {
     pub(super) why: Option<String>,
     /// Whether it takes longer than it may.
     pub(super) overdue: bool,
+    /// Whether the launcher of a container takes longer than one that ends.
+    pub(super) slow: bool,
     /// What the launcher of a container printed last.
     pub(super) said: Option<String>,
     /// The id of the container, once it is known.
@@ -71,6 +77,11 @@ impl Search {
             Subject::PidFile(_) | Subject::Container(_) => Stage::Awaiting,
         };
         Self { stage, ..Self::default() }
+    }
+
+    /// Whether the launcher has to end first.
+    fn awaits_launcher(&self) -> bool {
+        self.stage == Stage::Awaiting && self.leaderless.is_none()
     }
 
     /// Whether the process is not known yet.
@@ -228,9 +239,10 @@ impl Instance {
         let reason = match (&search.why, self.pending(HookKind::Inspect)) {
             (Some(why), _) => why.clone(),
             (None, Some(question)) => format!("`{}` runs", question.line),
-            (None, None) if search.stage == Stage::Awaiting && search.leaderless.is_none() => {
-                "its command has not ended yet".to_owned()
+            (None, None) if search.awaits_launcher() && search.slow => {
+                "its command has not ended yet: does it lack `-d`?".to_owned()
             }
+            (None, None) if search.awaits_launcher() => "its command has not ended yet".to_owned(),
             (None, None) => return Some(awaited),
         };
         Some(format!("{awaited}: {reason}"))
@@ -247,7 +259,15 @@ impl Instance {
             Stage::Own | Stage::Awaiting | Stage::Asked | Stage::Over | Stage::Found => None,
         };
         let limit = self.search_limit().filter(|_| !search.overdue && search.is_open());
-        again.into_iter().chain(limit.map(|(timeout, since)| since + timeout)).min()
+        let limit = limit.map(|(timeout, since)| since + timeout);
+        again.into_iter().chain(limit).chain(self.slow_at()).min()
+    }
+
+    /// When its launcher takes long.
+    fn slow_at(&self) -> Option<Time> {
+        let search = &self.last.as_ref()?.life.search;
+        let birth = self.phase.at_work()?.birth?;
+        (search.awaits_launcher() && !search.slow).then(|| birth.at + LAUNCHER_PATIENCE)
     }
 
     /// Asks again, or loses patience.
@@ -256,7 +276,9 @@ impl Instance {
             return;
         }
         let limit = self.search_limit();
+        let is_slow = self.slow_at().is_some_and(|at| turn.is_due(at));
         let Some(last) = &mut self.last else { return };
+        last.life.search.slow |= is_slow;
         let (run, search) = (last.id, &mut last.life.search);
         if let Some((timeout, since)) = limit
             && !search.overdue

@@ -27,13 +27,15 @@ pub struct Supervisor {
     pub(super) quitting: Option<Quit>,
     /// What is wrong with the file, since it was read anew.
     pub(super) problem: Option<FileProblem>,
+    /// How often the file was read anew.
+    pub(super) reloads: u32,
     /// When an instance was last started.
     pub(super) last_start: Option<Time>,
     /// When it was last told the time by an event.
     pub(super) last_look: Time,
     /// What the wall clock showed when the monotonic one showed nothing, in milliseconds.
     pub(super) wall_at_zero: i64,
-    runs: Runs,
+    pub(super) runs: Runs,
 }
 
 /// Deeds make deadlines, and a grace of nothing is due at once: after so many rounds the rest waits for a `Tick`.
@@ -56,6 +58,7 @@ impl Supervisor {
             halls,
             quitting: None,
             problem: None,
+            reloads: 0,
             last_start: None,
             last_look: Time::default(),
             wall_at_zero: 0,
@@ -79,7 +82,8 @@ impl Supervisor {
         for _ in 0..ROUNDS {
             self.tick(&mut turn);
             self.reconcile(&mut turn);
-            if self.deadline().is_none_or(|deadline| deadline > now.mono) {
+            let is_due = self.deadline().is_some_and(|deadline| deadline <= now.mono);
+            if !is_due && !self.is_queued_in_vain() {
                 break;
             }
         }
@@ -129,8 +133,8 @@ impl Supervisor {
             Event::Drained { run } => self.tell_owner(run, turn, |one, turn| one.drained(run, turn)),
             Event::Quiet { run } => self.tell_owner(run, turn, |one, turn| one.quiet(run, turn)),
             Event::OrphanEnded => self.instances.iter_mut().for_each(|one| one.orphan_ended(turn)),
-            Event::Surveyed { run, left } => {
-                self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, turn));
+            Event::Surveyed { run, left, in_group } => {
+                self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, in_group, turn));
             }
             Event::Reloaded { plan, by } => self.reload(*plan, by, turn),
             Event::FileBroken { problem, by } => self.break_file(problem, by, turn),

@@ -92,6 +92,8 @@ pub struct InstanceView {
     pub pending_change: bool,
     /// Whether a health check finds it unwell.
     pub unwell: bool,
+    /// Whether it is up, and its sign of being ready takes longer than `ready.timeout`.
+    pub overdue: bool,
     /// A few words for the row, beside the state's own ("exit 101", "retry 2/3", "for db").
     pub note: String,
     /// Processes of ended runs that still live.

@@ -240,7 +240,10 @@ impl Supervisor {
 
     fn note_waiting(&self, index: usize, sight: &Sight) -> String {
         let instance = &self.instances[index];
-        let Some(block) = sight.block(index) else { return obstacle_note(instance) };
+        let Some(block) = sight.block(index) else {
+            let leaver = self.leaver(instance).map(|leaver| format!("for {}", leaver.address));
+            return leaver.unwrap_or_else(|| obstacle_note(instance));
+        };
         let need = &self.instances[block.on];
         if need.system == instance.system {
             format!("for {}", need.label)
@@ -251,8 +254,12 @@ impl Supervisor {
 
     /// What else than a job is in the way of one that waits.
     fn obstacle(&self, instance: &Instance) -> String {
-        if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
+        if obstacles(instance).next().is_some() {
             return format!("for {} to end", rests(instance));
+        }
+        if let Some(leaver) = self.leaver(instance) {
+            let address = &leaver.address;
+            return format!("for {address} to end, which the file no longer has");
         }
         if let Some((_, line)) = instance.command_asked() {
             let refusal = instance.inquiry.refusal().map_or_else(String::new, |no| match no.times {
@@ -273,7 +280,15 @@ impl Supervisor {
                 let stagger = span::in_words(settings.start_stagger);
                 format!("for its turn: {stagger} between two starts (start-stagger)")
             }
-            None => format!("for {} to end", rests(instance)),
+            Some(Queued::Leaver(_)) | None => format!("for {} to end", rests(instance)),
+        }
+    }
+
+    /// Who has to end before this one may start.
+    pub(super) fn leaver(&self, instance: &Instance) -> Option<&Instance> {
+        match instance.queued {
+            Some(Queued::Leaver(id)) => self.index_of(id).map(|index| &self.instances[index]),
+            Some(Queued::Places | Queued::Stagger) | None => None,
         }
     }
 
@@ -303,7 +318,7 @@ impl Supervisor {
 }
 
 fn obstacle_note(instance: &Instance) -> String {
-    if instance.leftovers.iter().any(|leftover| !instance.is_question(leftover.run)) {
+    if obstacles(instance).next().is_some() {
         return format!("for {}", rests(instance));
     }
     if let Some((_, line)) = instance.command_asked() {
@@ -312,7 +327,7 @@ fn obstacle_note(instance: &Instance) -> String {
     match instance.queued {
         Some(Queued::Places) => "for others to be up".to_owned(),
         Some(Queued::Stagger) => "for its turn".to_owned(),
-        None => format!("for {}", rests(instance)),
+        Some(Queued::Leaver(_)) | None => format!("for {}", rests(instance)),
     }
 }
 
@@ -440,9 +455,15 @@ fn given_up(instance: &Instance) -> Option<u32> {
     (count > 0).then_some(count)
 }
 
-/// What is left of an instance: `2 processes of run 3`, `the last output of run 3`.
+/// What is left of an instance and has to end before it goes on; a question is told of as such.
+fn obstacles(instance: &Instance) -> impl Iterator<Item = &Leftover> {
+    instance.leftovers.iter().filter(|leftover| !leftover.is_spared() && !instance.is_question(leftover.run))
+}
+
+/// What is left of an instance and has to end: `2 processes of run 3`, `the last output of run 3`.
 fn rests(instance: &Instance) -> String {
-    let Some(leftover) = instance.leftovers.first() else { return "what is left".to_owned() };
+    let awaited = instance.leftovers.iter().find(|leftover| !leftover.is_spared());
+    let Some(leftover) = obstacles(instance).next().or(awaited) else { return "what is left".to_owned() };
     let of = match leftover.origin {
         Origin::Run(number) => format!("run {number}"),
         Origin::Hook(kind) => format!("its {}", kind.name()),
@@ -455,10 +476,10 @@ fn rests(instance: &Instance) -> String {
     }
 }
 
-/// How what outlived its run is ended, with the number that [`Survivor::processes`](crate::model::Survivor) tells. An `after` in
-/// its time is not being ended.
+/// How what outlived its run is ended, but for what is spared. An `after` in its time is not being ended.
 fn ending(instance: &Instance) -> String {
-    match instance.lingering() {
+    let awaited = instance.leftovers.iter().filter(|leftover| !leftover.is_spared());
+    match awaited.map(Leftover::lingering).sum() {
         0 if instance.pending(HookKind::After).is_some() => runs_hook(HookKind::After, instance),
         0 => format!("ending {}", rests(instance)),
         count => format!("ending {} that outlived it", processes(count)),

@@ -49,6 +49,8 @@ pub struct Kin {
     pub pid: i32,
     /// Its name as the kernel has it: at most 15 bytes.
     pub name: String,
+    /// Whether it is in the process group of the leader of its run, which may have ended.
+    pub in_group: bool,
 }
 
 /// All that is known of the runs' processes.
@@ -73,6 +75,8 @@ struct Root {
     /// The process group of the leader.
     group: i32,
     reaped: bool,
+    /// The run is over, and what lives of it may: it is known as long as anybody of it does.
+    spared: bool,
     /// The process that was made for the run; it is the leader unless another one was adopted.
     launcher: Identity,
     adopted: Option<Identity>,
@@ -98,7 +102,26 @@ struct Member {
     ours: bool,
 }
 
-/// All live descendants, parents before their children, and those that had ended when the look came to them.
+/// Whose processes are looked for. What a living leader has started belongs to its run or to nobody's: it is passed over where
+/// another run is meant, since with a thousand jobs each end would else cost a look at all of them.
+#[derive(Debug, Clone, Copy)]
+enum Scope<'a> {
+    /// Everybody's.
+    All,
+    /// Those of these runs, and those of nobody.
+    Of(&'a [RunId]),
+}
+
+impl Scope<'_> {
+    fn has(self, run: RunId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(runs) => runs.contains(&run),
+        }
+    }
+}
+
+/// The live descendants that were looked for, parents before their children, and those that had ended when the look came to them.
 #[derive(Default)]
 struct Look {
     members: Vec<Member>,
@@ -140,7 +163,8 @@ impl Families {
         // It is there, alive or not, because only we could have reaped it.
         let started = proc::stat(leader).map_or(0, |stat| stat.started);
         let launcher = (leader, started);
-        self.roots.insert(run, Root { leader, group: leader, reaped: false, launcher, adopted: None, marks });
+        let (reaped, spared, adopted) = (false, false, None);
+        self.roots.insert(run, Root { leader, group: leader, reaped, spared, launcher, adopted, marks });
         self.sessions.insert(leader, run);
     }
 
@@ -189,7 +213,7 @@ impl Families {
         if stat.started < launcher.1 {
             return Err(format!("process {pid} ({}) is older than the run: a stranger", stat.name));
         }
-        let look = self.look(|_| ());
+        let look = self.look(Scope::All, |_| ());
         let owner = look.members.iter().find(|member| member.stat.pid == pid).and_then(|member| member.run);
         match owner {
             Some(other) if other != run => {
@@ -199,8 +223,18 @@ impl Families {
         }
     }
 
-    /// The run is over: what is still alive of it is nobody's.
+    /// What is alive of a run may live for ever: it is never nobody's.
+    pub(super) fn spare(&mut self, run: RunId) {
+        if let Some(root) = self.roots.get_mut(&run) {
+            root.spared = true;
+        }
+    }
+
+    /// The run is over: what is still alive of it is nobody's, unless it is spared.
     pub(super) fn forget(&mut self, run: RunId) {
+        if self.roots.get(&run).is_some_and(|root| root.spared) {
+            return;
+        }
         self.roots.remove(&run);
         self.sessions.retain(|_, of| *of != run);
         self.seen.retain(|_, (of, _)| *of != run);
@@ -234,8 +268,14 @@ impl Families {
     pub(super) fn survey(&mut self, runs: &[RunId]) -> Survey {
         let found = self.look_for(runs).members;
         let kin = |run: Option<RunId>| -> Vec<Kin> {
+            let group = run.and_then(|run| self.roots.get(&run)).map(|root| root.group);
             let members = found.iter().filter(|member| member.run == run);
-            members.map(|member| Kin { pid: member.stat.pid, name: member.stat.name.clone() }).collect()
+            let kin = |member: &Member| Kin {
+                pid: member.stat.pid,
+                name: member.stat.name.clone(),
+                in_group: Some(member.stat.group) == group,
+            };
+            members.map(kin).collect()
         };
         Survey {
             families: runs.iter().map(|run| Family { run: *run, members: kin(Some(*run)) }).collect(),
@@ -247,7 +287,8 @@ impl Families {
     pub(super) fn signal(&mut self, wishes: &[(RunId, i32)]) {
         let wish =
             |run: Option<RunId>| wishes.iter().find(|(of, _)| Some(*of) == run).map(|(_, signal)| *signal);
-        self.signal_where(|member| wish(member.run));
+        let runs: Vec<RunId> = wishes.iter().map(|(run, _)| *run).collect();
+        self.signal_where(Scope::Of(&runs), |member| wish(member.run));
     }
 
     /// Sends a signal to the group of a leader, and CONT after it. Where the number of the group may no longer mean it, because
@@ -259,26 +300,28 @@ impl Families {
             let sent = follow(signal, |signal| signal::to_group(group, signal));
             return note_refusal(&mut self.refused, -group, signal, sent);
         }
-        self.signal_where(|member| (member.run == Some(run) && member.stat.group == group).then_some(signal));
+        self.signal_where(Scope::Of(&[run]), |member| {
+            (member.run == Some(run) && member.stat.group == group).then_some(signal)
+        });
     }
 
     /// Sends a signal to all descendants that belong to no run.
     pub(super) fn signal_unclaimed(&mut self, signal: i32) {
-        self.signal_where(|member| member.run.is_none().then_some(signal));
+        self.signal_where(Scope::Of(&[]), |member| member.run.is_none().then_some(signal));
     }
 
     /// Each is signalled the moment it is seen, before it is looked for its children. Who asks it to end gives it time; only
     /// KILL chases those who are born meanwhile, until two looks find nobody and agree on who has ended. It goes to their groups
     /// too: a process that forks and ends faster than anybody can look is caught by the kernel only, which lets nobody be
     /// born into a group while it is killed.
-    fn signal_where(&mut self, wish: impl Fn(&Member) -> Option<i32>) {
+    fn signal_where(&mut self, scope: Scope<'_>, wish: impl Fn(&Member) -> Option<i32>) {
         let mut done = HashSet::new();
         let mut refused = Vec::new();
         let (mut gone, mut quiet) = (None, 0);
         for _ in 0..ROUNDS {
             let (mut fresh, mut doomed, mut asked) = (false, false, false);
             let mut groups = HashSet::new();
-            let look = self.look(|member| {
+            let look = self.look(scope, |member| {
                 let Some(signal) = wish(member) else { return };
                 doomed |= signal == libc::SIGKILL;
                 // The group of somebody else's child may hold strangers.
@@ -315,13 +358,14 @@ impl Families {
     /// ends meanwhile, because it is then adopted by us, whose children were read before. Where strangers come and go all the
     /// time no two looks agree: then a few that found nobody are enough.
     fn look_for(&mut self, runs: &[RunId]) -> Look {
-        let mut look = self.look(|_| ());
+        let scope = Scope::Of(runs);
+        let mut look = self.look(scope, |_| ());
         for _ in 0..QUIET_ROUNDS {
             let has = |run: &RunId| look.members.iter().any(|member| member.run == Some(*run));
             if runs.iter().all(has) || !self.anybody() {
                 break;
             }
-            let before = std::mem::replace(&mut look, self.look(|_| ()));
+            let before = std::mem::replace(&mut look, self.look(scope, |_| ()));
             if before.gone == look.gone && before.identities() == look.identities() {
                 break;
             }
@@ -329,12 +373,12 @@ impl Families {
         look
     }
 
-    fn look(&mut self, mut visit: impl FnMut(&Member)) -> Look {
+    fn look(&mut self, scope: Scope<'_>, mut visit: impl FnMut(&Member)) -> Look {
         let mut look = Look::default();
         if self.anybody() {
-            self.walk(&mut look, &mut visit);
+            self.walk(scope, &mut look, &mut visit);
         }
-        self.remember(&look.members);
+        self.remember(scope, &look.members);
         look
     }
 
@@ -351,7 +395,7 @@ impl Families {
             .filter_map(|(run, root)| root.adopted.map(|adopted| (*run, adopted)))
     }
 
-    fn walk(&self, look: &mut Look, visit: &mut impl FnMut(&Member)) {
+    fn walk(&self, scope: Scope<'_>, look: &mut Look, visit: &mut impl FnMut(&Member)) {
         let mut children = Vec::new();
         for thread in self.parents {
             if proc::children_of_thread(self.me, thread, &mut children).is_err() {
@@ -361,11 +405,13 @@ impl Families {
         // The last ones come first: an adopted process that is a descendant is met as one.
         let mut open: Vec<(i32, Option<RunId>, bool)> = self
             .adopted()
-            .filter(|(_, who)| proc::stat(who.0).is_some_and(|stat| identity(&stat) == *who))
+            .filter(|(run, who)| {
+                scope.has(*run) && proc::stat(who.0).is_some_and(|stat| identity(&stat) == *who)
+            })
             .map(|(run, who)| (who.0, Some(run), false))
             .collect();
         open.extend(children.drain(..).map(|pid| (pid, None, true)));
-        let mut known = HashSet::new();
+        let mut known = self.leaders_beyond(scope);
         while let Some((pid, of_parent, ours)) = open.pop() {
             if !known.insert(pid) {
                 continue;
@@ -377,10 +423,16 @@ impl Families {
             let run = self.claim(&stat, of_parent);
             let member = Member { stat, run, ours };
             visit(&member);
+            proc::children(&member.stat, &mut children);
             look.members.push(member);
-            proc::children(pid, &mut children);
             open.extend(children.drain(..).map(|child| (child, run, ours)));
         }
+    }
+
+    /// The living leaders of the other runs: nobody below them is looked for.
+    fn leaders_beyond(&self, scope: Scope<'_>) -> HashSet<i32> {
+        let living = self.roots.iter().filter(|(_, root)| !root.reaped);
+        living.filter(|(run, _)| !scope.has(**run)).map(|(_, root)| root.leader).collect()
     }
 
     /// The same without the kernel's lists of children: by looking at everybody.
@@ -432,8 +484,8 @@ impl Families {
         marked.next().map(|(run, _)| *run)
     }
 
-    /// Keeps who was seen where, and drops those who are gone.
-    fn remember(&mut self, members: &[Member]) {
+    /// Keeps who was seen where, and drops those who are gone of the runs that were looked for.
+    fn remember(&mut self, scope: Scope<'_>, members: &[Member]) {
         for member in members {
             if let Some(run) = member.run {
                 self.seen.insert(identity(&member.stat), (run, member.stat.session));
@@ -443,7 +495,11 @@ impl Families {
         // One look may miss somebody; only who is really gone is forgotten.
         let lives =
             |seen: &Identity| proc::stat(seen.0).is_some_and(|now| identity(&now) == *seen && now.alive());
-        self.seen.retain(|seen, _| found.contains(seen) || lives(seen));
+        let roots = &self.roots;
+        let passed_over = |run: &RunId| !scope.has(*run) && roots.get(run).is_some_and(|root| !root.reaped);
+        self.seen.retain(|seen, (run, _)| passed_over(run) || found.contains(seen) || lives(seen));
+        let lives_on: HashSet<RunId> = self.seen.values().map(|(run, _)| *run).collect();
+        self.roots.retain(|run, root| !root.spared || lives_on.contains(run));
         self.sessions.clear();
         // The younger run wins a number that was used twice.
         let mut roots: Vec<_> = self.roots.iter().collect();

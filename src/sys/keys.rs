@@ -27,6 +27,8 @@ const FAREWELL: Duration = Duration::from_millis(200);
 pub enum Key {
     /// A key, a click, a paste, or a change of focus. Never a new size: that is told by WINCH.
     Input(Event),
+    /// Something was typed while we are in the background: it is for somebody else. Nothing follows.
+    Elsewhere,
     /// The terminal is gone. Nothing follows.
     HungUp,
 }
@@ -77,6 +79,8 @@ impl<F: FnMut(Key)> Reader<F> {
     fn run(mut self) {
         loop {
             match self.wait() {
+                // The kernel lets nobody read there in the background, and would wake us for it again and again.
+                Ready::Input if !self.ends.in_foreground() => return (self.tell)(Key::Elsewhere),
                 Ready::Input => {}
                 Ready::HungUp => return (self.tell)(Key::HungUp),
                 Ready::Stopped => return,

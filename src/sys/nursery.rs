@@ -112,6 +112,9 @@ enum Request {
     Survey {
         run: RunId,
     },
+    Spare {
+        run: RunId,
+    },
     Forget {
         run: RunId,
     },
@@ -180,7 +183,12 @@ impl Nursery {
         self.ask(Request::Survey { run });
     }
 
-    /// The run is over: forgets its pids. What is still alive of it counts as unclaimed from now on.
+    /// What is alive of this run may live for ever: it stays the run's also when that is forgotten.
+    pub fn spare(&self, run: RunId) {
+        self.ask(Request::Spare { run });
+    }
+
+    /// The run is over: forgets its pids. What is still alive of it counts as unclaimed from now on, unless it is spared.
     pub fn forget(&self, run: RunId) {
         self.ask(Request::Forget { run });
     }
@@ -271,6 +279,7 @@ impl<F: FnMut(News)> Ward<F> {
                 self.signal_refused();
             }
             Request::Survey { run } => together.surveys.push(run),
+            Request::Spare { run } => self.families.spare(run),
             Request::Forget { run } => {
                 self.families.forget(run);
                 self.doubts.remove(&run);

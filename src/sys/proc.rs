@@ -31,7 +31,10 @@ impl Stat {
 
 /// Reads the state of a process; `None` if there is none of that number.
 pub(super) fn stat(pid: i32) -> Option<Stat> {
-    parse(&read(&format!("/proc/{pid}/stat")).ok()?)
+    // The kernel writes this line in one piece.
+    let mut line = [0; 1024];
+    let length = fs::File::open(format!("/proc/{pid}/stat")).ok()?.read(&mut line).ok()?;
+    parse(&line[..length])
 }
 
 /// As whom a process acts; root for one that the kernel shields from others. `None` if there is none of that number.
@@ -68,7 +71,13 @@ pub(super) fn children_of_thread(pid: i32, thread: i32, into: &mut Vec<i32>) -> 
 }
 
 /// The children of all threads of a process.
-pub(super) fn children(pid: i32, into: &mut Vec<i32>) {
+pub(super) fn children(of: &Stat, into: &mut Vec<i32>) {
+    let pid = of.pid;
+    if of.threads == 1 && !of.dead {
+        // Its only thread is its first one. One that was born meanwhile may be missed in the list of threads as well.
+        let _ = children_of_thread(pid, pid, into);
+        return;
+    }
     let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return };
     for thread in threads.flatten() {
         if let Some(thread) = number(&thread.file_name()) {
@@ -94,10 +103,17 @@ fn number(name: &std::ffi::OsStr) -> Option<i32> {
 }
 
 fn read(path: &str) -> io::Result<Vec<u8>> {
-    // Files of /proc say that they are empty; one read takes most of them whole.
-    let mut text = Vec::with_capacity(1024);
-    fs::File::open(path)?.read_to_end(&mut text)?;
-    Ok(text)
+    // Files of /proc say that they are empty; to ask each for its size first would cost as much as to read it.
+    let mut file = fs::File::open(path)?;
+    let (mut text, mut piece) = (Vec::new(), [0; 4096]);
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(text),
+            Ok(length) => text.extend_from_slice(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -71,13 +71,15 @@ impl Tty {
         if ordinary.entered {
             return Ok(());
         }
-        while tcgetpgrp(&ends.input).is_ok_and(|group| group != getpgrp()) && !orphaned() {
+        while !ends.in_foreground() && !orphaned() {
             stop_by(Signal::SIGTTOU)?;
         }
-        // What is ordinary may have changed while the shell had the terminal.
-        ordinary.modes = tcgetattr(&ends.input)?;
-        let mut raw = ordinary.modes.clone();
-        cfmakeraw(&mut raw);
+        let present = tcgetattr(&ends.input)?;
+        let raw = made_raw(&present);
+        // What is ordinary may have changed while the shell had the terminal; what we made of it is not.
+        if present != raw {
+            ordinary.modes = present;
+        }
         tcsetattr(&ends.input, SetArg::TCSANOW, &raw)?;
         ordinary.entered = true;
         let mut bytes = ENTER.to_vec();
@@ -89,6 +91,22 @@ impl Tty {
     /// Puts us into the foreground again, after a command of ours was there ([`Seat::Ours`](crate::sys::Seat::Ours)).
     pub fn reclaim(&self) -> io::Result<()> {
         Ok(tcsetpgrp(&self.ends.input, getpgrp())?)
+    }
+
+    /// Whether we are in its foreground, so that what is typed is for us. A terminal that is gone is nobody's else.
+    pub fn in_foreground(&self) -> bool {
+        self.ends.in_foreground()
+    }
+
+    /// Whether it is as we made it: we are in its foreground, and nobody has set other modes since.
+    pub fn is_kept(&self) -> bool {
+        let present = tcgetattr(&self.ends.input);
+        self.in_foreground() && present.is_ok_and(|present| made_raw(&present) == present)
+    }
+
+    /// Somebody else took it while we were stopped: nothing of it is ours to give back. [`Tty::enter`] takes it anew.
+    pub fn forgo(&self) {
+        self.ends.ordinary().entered = false;
     }
 
     /// Gives the terminal back as it was. Nothing happens if we do not have it.
@@ -118,15 +136,23 @@ impl Tty {
         Size { rows: side(told.ws_row, 24), cols: side(told.ws_col, 80) }
     }
 
-    /// Gives the terminal back and stops our process group, as the shell expects on Ctrl-Z; enters again when it goes on. Keys
-    /// and painter must be stopped.
+    /// Gives the terminal back and stops our process group, as the shell expects on Ctrl-Z. Keys and painter must be stopped.
+    /// Who continued us need not have put us into the foreground: ask before you enter again.
     pub fn suspend(&self) -> io::Result<Suspended> {
         if orphaned() {
             return Ok(Suspended::NobodyCouldContinue);
         }
         self.leave();
         stop_by(Signal::SIGTSTP)?;
-        self.enter()?;
+        Ok(Suspended::Continued)
+    }
+
+    /// Stops our process group as everybody does who wants the terminal from the background: the shell tells the person.
+    pub fn ask_for_it(&self) -> io::Result<Suspended> {
+        if orphaned() {
+            return Ok(Suspended::NobodyCouldContinue);
+        }
+        stop_by(Signal::SIGTTOU)?;
         Ok(Suspended::Continued)
     }
 
@@ -178,6 +204,10 @@ impl Ends {
         let _ = tcsetattr(&self.input, SetArg::TCSANOW, &ordinary.modes);
     }
 
+    pub(super) fn in_foreground(&self) -> bool {
+        tcgetpgrp(&self.input).map_or(true, |group| group == getpgrp())
+    }
+
     /// Sets the modes that are set anyway: the kernel then wakes everybody who waits for input.
     pub(super) fn nudge(&self) {
         if let Ok(modes) = tcgetattr(&self.input) {
@@ -207,6 +237,13 @@ impl Ends {
     fn ordinary(&self) -> std::sync::MutexGuard<'_, Ordinary> {
         self.ordinary.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// These modes, but raw.
+fn made_raw(modes: &Termios) -> Termios {
+    let mut raw = modes.clone();
+    cfmakeraw(&mut raw);
+    raw
 }
 
 /// One of the standard streams if it is a terminal, else the controlling terminal: as crossterm does it.

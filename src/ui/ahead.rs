@@ -10,6 +10,11 @@ use crate::ui::options::Zone;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
+/// Days after which, or before which, a day of the calendar needs its year.
+const YEAR: i64 = 365;
+
+/// A time of day within this needs no day.
+const A_DAY: Duration = Duration::from_secs(DAY);
 
 /// A date that is nearer than this is counted down.
 const NEAR: Duration = Duration::from_secs(60);
@@ -25,7 +30,12 @@ const MONTHS: [&str; 12] =
 /// `retry in 4s`, `opens mon 04:00`: what will happen to a job, and when.
 pub(super) fn told(job: &InstanceView, now: Now, zone: &Zone) -> Option<String> {
     let next = job.next?;
-    let what = match next.kind {
+    Some(format!("{} {}", verb(next.kind), at(next, now, zone)))
+}
+
+/// `retry`, `opens`: what will happen.
+pub(super) fn verb(kind: NextKind) -> &'static str {
+    match kind {
         NextKind::Up => "up",
         NextKind::Retry => "retry",
         NextKind::Kill => "KILL",
@@ -34,8 +44,7 @@ pub(super) fn told(job: &InstanceView, now: Now, zone: &Zone) -> Option<String> 
         NextKind::Close => "closes",
         NextKind::Version => "next version",
         NextKind::Restart => "restarts",
-    };
-    Some(format!("{what} {}", at(next, now, zone)))
+    }
 }
 
 /// `in 4s`, `04:00`, `mon 04:00`.
@@ -48,7 +57,7 @@ pub(super) fn past(at: Wall, now: Wall, zone: &Zone) -> String {
     let clock = crate::ui::age::clock(at, zone(at));
     let (day, _) = local(at, zone);
     let (today, _) = local(now, zone);
-    if day == today { clock } else { format!("{} {clock}", calendar(day)) }
+    if day == today { clock } else { format!("{} {clock}", calendar(day, today)) }
 }
 
 /// `42s`, `9m`, `3h`: what is left until then, no more than needed and never less.
@@ -61,7 +70,7 @@ pub(super) fn left(at: Time, now: Time) -> String {
 /// When the words about it next change; `None` when it is due.
 pub(super) fn changes(next: Next, now: Now, zone: &Zone) -> Option<Time> {
     if is_date(next, now) {
-        return Some((next.at - NEAR).min(other_day(next.at, now, zone)));
+        return Some((next.at - NEAR).min(retold(next.at, now, zone)));
     }
     let seconds = seconds_left(next.at, now.mono);
     let (from, unit, _) = unit(seconds);
@@ -70,7 +79,7 @@ pub(super) fn changes(next: Next, now: Now, zone: &Zone) -> Option<Time> {
 }
 
 /// Whether a person would look for it in a calendar: a window, a version, a planned restart.
-fn is_date(next: Next, now: Now) -> bool {
+pub(super) fn is_date(next: Next, now: Now) -> bool {
     match next.kind {
         NextKind::Open | NextKind::Close | NextKind::Version | NextKind::Restart => {
             next.at.since(now.mono) > NEAR
@@ -83,28 +92,29 @@ fn unit(seconds: u64) -> (u64, u64, char) {
     UNITS.into_iter().rev().find(|(from, ..)| *from <= seconds).unwrap_or(UNITS[0])
 }
 
-/// `04:00` today, `mon 04:00` within a week, else `12 dec`.
+/// `04:00` within a day, `mon 04:00` within a week, else `12 dec`, and beyond a year `12 dec 2099`.
 fn date(at: Time, now: Now, zone: &Zone) -> String {
     let (day, seconds) = local(wall(at, now), zone);
     let (today, _) = local(now.wall, zone);
     let clock = format!("{:02}:{:02}", seconds / HOUR, seconds / MINUTE % 60);
     match day - today {
-        0 => clock,
-        1..7 => format!("{} {clock}", DAYS[day.rem_euclid(7) as usize]),
-        _ => calendar(day),
+        _ if at.since(now.mono) <= A_DAY => clock,
+        ..7 => format!("{} {clock}", DAYS[day.rem_euclid(7) as usize]),
+        _ => calendar(day, today),
     }
 }
 
-/// The midnight at which a date is told in another way: as one of this week, as one of today.
-fn other_day(at: Time, now: Now, zone: &Zone) -> Time {
+/// When a date is told in another way: as one of this week from a midnight on, as a mere time a day before.
+fn retold(at: Time, now: Now, zone: &Zone) -> Time {
     let (day, _) = local(wall(at, now), zone);
     let (today, seconds) = local(now.wall, zone);
-    let nights = match day - today {
-        ..=1 => 0,
-        nights @ 2..7 => nights - 1,
-        nights => nights - 7,
-    };
-    now.mono + Duration::from_secs(DAY - seconds) + Duration::from_secs(nights as u64 * DAY)
+    // A date beyond a year loses its year, one beyond a week becomes a day of this one.
+    let from = if day - today >= YEAR { YEAR - 1 } else { 6 };
+    match u64::try_from(day - today - from - 1) {
+        Ok(nights) => now.mono + Duration::from_secs(DAY - seconds) + Duration::from_secs(nights * DAY),
+        Err(_) if at.since(now.mono) > A_DAY => at - A_DAY,
+        Err(_) => at,
+    }
 }
 
 /// The moment on the wall clock, to the whole minute: the two clocks drift a little apart, and what is planned is planned for
@@ -121,15 +131,21 @@ fn local(at: Wall, zone: &Zone) -> (i64, u64) {
     (seconds.div_euclid(DAY as i64), seconds.rem_euclid(DAY as i64) as u64)
 }
 
-/// `12 dec`, by Howard Hinnant's `civil_from_days` (<https://howardhinnant.github.io/date_algorithms.html>).
-fn calendar(day: i64) -> String {
+/// `12 dec`, or `12 dec 2099` where that is a year or more from today; by Howard Hinnant's `civil_from_days` (<https://howardhinnant.github.io/date_algorithms.html>).
+fn calendar(day: i64, today: i64) -> String {
     let shifted = day + 719_468;
     let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let of_era_year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * of_era_year + of_era_year / 4 - of_era_year / 100);
     let month = (5 * of_year + 2) / 153;
     let of_month = of_year - (153 * month + 2) / 5 + 1;
-    format!("{of_month} {}", MONTHS[((month + 2) % 12) as usize])
+    let date = format!("{of_month} {}", MONTHS[((month + 2) % 12) as usize]);
+    if (day - today).abs() < YEAR {
+        return date;
+    }
+    // The years of the algorithm begin with March.
+    let year = of_era_year + 400 * shifted.div_euclid(146_097) + i64::from(month >= 10);
+    format!("{date} {year}")
 }
 
 #[cfg(test)]
@@ -153,15 +169,38 @@ mod tests {
 
     #[test]
     fn a_date_is_told_as_a_person_would_say_it() {
-        let told =
-            [42, 1_000, 17_200, 6 * 86_400, 8 * 86_400, 80 * 86_400].map(|s| at(opens(s), NOW, &zone()));
-        assert_eq!(told, ["in 42s", "23:30", "wed 04:00", "mon 23:13", "22 nov", "2 feb"]);
+        let told = [
+            42,
+            1_000,
+            17_200,
+            6 * 86_400,
+            8 * 86_400,
+            80 * 86_400,
+            364 * 86_400,
+            365 * 86_400,
+            500 * 86_400,
+        ]
+        .map(|s| at(opens(s), NOW, &zone()));
+        assert_eq!(
+            told,
+            [
+                "in 42s",
+                "23:30",
+                "04:00",
+                "mon 23:13",
+                "22 nov",
+                "2 feb",
+                "12 nov",
+                "13 nov 2024",
+                "28 mar 2025"
+            ]
+        );
     }
 
     #[test]
     fn a_date_that_drifted_by_a_moment_is_still_on_its_minute() {
         let next = Next { at: NOW.mono + Duration::from_millis(17_199_400), kind: NextKind::Open };
-        assert_eq!(at(next, NOW, &zone()), "wed 04:00");
+        assert_eq!(at(next, NOW, &zone()), "04:00");
     }
 
     #[test]
@@ -172,10 +211,15 @@ mod tests {
 
     #[test]
     fn it_changes_when_it_says_so() {
-        for next in [1, 99, 100, 101, 120, 121, 6_000, 7_200, 7_201, 172_800, 900_000]
-            .map(retry)
-            .into_iter()
-            .chain([opens(61), opens(3_000), opens(17_200), opens(90_000)])
+        for next in
+            [1, 99, 100, 101, 120, 121, 6_000, 7_200, 7_201, 172_800, 900_000].map(retry).into_iter().chain([
+                opens(61),
+                opens(3_000),
+                opens(17_200),
+                opens(90_000),
+                opens(8 * 86_400),
+                opens(400 * 86_400),
+            ])
         {
             let change = changes(next, NOW, &zone()).expect("it lies ahead");
             let later =
@@ -191,7 +235,7 @@ mod tests {
     #[test]
     fn the_calendar_is_the_usual_one() {
         assert_eq!(
-            [0, 58, 59, 11_016, 11_017, 19_722, 19_723].map(calendar),
+            [0, 58, 59, 11_016, 11_017, 19_722, 19_723].map(|day| calendar(day, day)),
             ["1 jan", "28 feb", "1 mar", "29 feb", "1 mar", "31 dec", "1 jan"]
         );
     }

@@ -11,7 +11,9 @@ use crate::ui::pager::{self, Pager, Shown};
 use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
-use crate::ui::{Terminals, Ui, ahead, banner, details, head, help, hint, leave, reload, status, table, why};
+use crate::ui::{
+    Terminals, Ui, banner, because, details, head, help, hint, leave, reload, status, table, why,
+};
 
 impl Ui {
     /// Draws the frame.
@@ -206,14 +208,11 @@ fn silence(job: &InstanceView, focus: Focus, paint: &Paint<'_>) -> String {
     };
     match job.state {
         State::Stopped => format!("stopped: press {key} to start"),
-        State::Waiting | State::Scheduled | State::Backoff => match ahead::told(job, paint.now, paint.zone) {
-            Some(next) => format!("{}: {next}", job.why),
-            None => job.why.clone(),
-        },
-        State::Held => match ahead::told(job, paint.now, paint.zone) {
-            Some(next) => format!("{}; {next}, or press {key}", job.why),
-            None => format!("{}; press {key} to start", job.why),
-        },
+        State::Waiting | State::Scheduled | State::Backoff => because::with_next(&job.why, job, ": ", paint),
+        State::Held if job.next.is_some() => {
+            format!("{}, or press {key}", because::with_next(&job.why, job, "; ", paint))
+        }
+        State::Held => format!("{}; press {key} to start", job.why),
         State::Starting | State::Running => "no output yet".to_owned(),
         State::Stopping | State::Done | State::Failed => "no output".to_owned(),
     }

@@ -345,14 +345,20 @@ impl Ui {
             }
             self.reveal();
         }
-        self.tree.top = self.tree.top.min(rows.len().saturating_sub(1));
+        // Rows come back where there is room for them.
+        self.tree.top = self.tree.top.min(rows.len().saturating_sub(self.tree_height()));
         self.shown = self.job(view).map(|job| (job.id, job.address.clone()));
     }
 
     /// Brings the selected row on the screen.
     pub(super) fn reveal(&mut self) {
-        let height = self.layout().tree.map_or(1, |area| area.height);
-        self.tree.reveal(usize::from(height));
+        let height = self.tree_height();
+        self.tree.reveal(height);
+    }
+
+    /// How many rows of the tree are seen; one where it is not on the screen.
+    fn tree_height(&self) -> usize {
+        self.layout().tree.map_or(1, |area| usize::from(area.height)).max(1)
     }
 
     /// Forgets what it held about jobs that have gone.

@@ -11,7 +11,7 @@ use crate::ui::keymap::{Hint, KEYMAP, Mode, When};
 use crate::ui::pager::{Pager, Stage, stage};
 use crate::ui::paint::Paint;
 use crate::ui::text::width;
-use crate::ui::{Ui, details, verbs, why};
+use crate::ui::{Ui, details, reload, verbs, why};
 
 /// Draws the line. What finds no room is left out, but never the last one: how to get away.
 pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, world: World<'_>, paint: &Paint<'_>) {
@@ -63,6 +63,7 @@ fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
     let pager = || ui.job(view).and_then(|job| ui.pagers.get(&job.id));
     match when {
         When::Always => true,
+        When::Longer => reload::measure(ui).is_some_and(|(rows, height)| rows > usize::from(height)),
         When::Down => verbs::met(ui, view).alive() < verbs::met(ui, view).all(),
         When::Up => verbs::met(ui, view).alive() > 0,
         When::Paused => pager().is_some_and(|pager| !pager.follows()),

@@ -67,6 +67,8 @@ pub struct Hint {
 pub enum When {
     /// Always.
     Always,
+    /// The question is longer than what is seen of it.
+    Longer,
     /// A job, a system or marked jobs are selected that can be started.
     Down,
     /// The same, and something of it can be stopped.
@@ -212,9 +214,9 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Details, &["e"], A::Unfold, "the inherited environment too").hint(3, W::Always, &["e"], "environment"),
     row(Mode::Details, &["i", "Esc", "q"], A::Close, "close it").hint(4, W::Always, &["i"], "close"),
 
-    row(Mode::Reload, &["y", "Enter"], A::Yes, "yes, do it").hint(0, W::Always, &["y"], "do it"),
-    row(Mode::Reload, &["n", "Esc", "q"], A::No, "no, leave all as it is").hint(1, W::Always, &["n"], "leave it"),
-    row(Mode::Reload, &["Up", "k"], A::Up, "a row up"),
+    row(Mode::Reload, &["y", "Enter"], A::Yes, "yes, do it").hint(1, W::Always, &["y"], "do it"),
+    row(Mode::Reload, &["n", "Esc", "q"], A::No, "no, leave all as it is").hint(2, W::Always, &["n"], "leave it"),
+    row(Mode::Reload, &["Up", "k"], A::Up, "a row up").hint(0, W::Longer, &["Up", "Down"], "move"),
     row(Mode::Reload, &["Down", "j"], A::Down, "a row down"),
     row(Mode::Reload, &["PageUp", "b"], A::PageUp, "a page up"),
     row(Mode::Reload, &["PageDown", "Space", "f"], A::PageDown, "a page down"),

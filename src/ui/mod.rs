@@ -6,6 +6,7 @@ mod age;
 mod ahead;
 mod alert;
 mod banner;
+mod because;
 mod brush;
 mod details;
 mod dialog;

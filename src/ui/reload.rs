@@ -10,7 +10,7 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, Request};
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
-use crate::ui::text::{clip, count, shorten, thousands, width};
+use crate::ui::text::{clip, count, shorten, thousands, width, wrapped};
 use crate::ui::{Action, Ui, dialog};
 
 /// The most columns of the box.
@@ -19,8 +19,10 @@ const WIDE: u16 = 88;
 const NARROW: usize = 56;
 /// The most columns of an address.
 const NAME: usize = 28;
-/// The most columns of a deed; a longer one pushes its keys to the right.
-const DEED: usize = 20;
+/// The least columns of keys beside what follows; where there are fewer, they stand below it.
+const KEYS: usize = 16;
+/// Columns before keys that stand below.
+const INDENT: usize = 4;
 /// Rows around the list: the sum and a blank one above; below, what is hidden and the keys.
 const AROUND: u16 = 4;
 
@@ -28,7 +30,7 @@ impl Ui {
     /// Asks whether what a reload would do is wished; if it would do nothing, it says so. While something else has the keys,
     /// the question waits for them: an answer must not be typed by mistake.
     pub fn propose(&mut self, forecast: Forecast) {
-        if forecast.changes.is_empty() && forecast.settings.is_empty() {
+        if forecast.is_empty() {
             self.forecast = None;
             self.note("the file says what it said before");
             return;
@@ -48,6 +50,15 @@ impl Ui {
             self.over = Over::Nothing;
         }
         self.note("the file was changed again: what was asked is out of date");
+    }
+
+    /// Says what a reload has done that nobody was asked about, or agreed to.
+    pub fn tell_reload(&mut self, forecast: &Forecast) {
+        self.note(if forecast.is_empty() {
+            "reloaded: the file says what it said before".to_owned()
+        } else {
+            format!("reloaded: {forecast}")
+        });
     }
 
     /// Opens the question if there is one and nothing else has the keys.
@@ -110,7 +121,10 @@ pub(super) fn draw(brush: &mut Brush<'_>, screen: Rect, forecast: &Forecast, pag
 #[derive(Debug, Clone, Copy)]
 struct Columns {
     names: usize,
-    deeds: usize,
+    /// Where the keys begin.
+    keys: usize,
+    /// Whether keys stand beside what follows from them.
+    beside: bool,
 }
 
 impl Columns {
@@ -119,7 +133,9 @@ impl Columns {
             forecast.changes.iter().map(|change| width(text(change))).max().unwrap_or(0)
         };
         let names = widest(|change| &change.address).min(NAME).min(room / 2);
-        Self { names, deeds: widest(|change| &change.deed).min(DEED) }
+        let keys = 2 + names + 2 + widest(|change| &change.deed) + 2;
+        let beside = room >= NARROW && keys + KEYS <= room;
+        Self { names, keys: if beside { keys } else { INDENT }, beside }
     }
 }
 
@@ -133,8 +149,12 @@ fn reach(screen: Rect) -> (usize, u16) {
 /// `2 changed  1 added  1 removed  197 kept`, each in the colour of what it does; by signs where it is narrow.
 fn draw_sum(brush: &mut Brush<'_>, inner: Rect, forecast: &Forecast, paint: &Paint<'_>) {
     let of = |kind| forecast.changes.iter().filter(|change| change.kind == kind).count();
-    let kinds =
-        [(ChangeKind::Changed, "changed"), (ChangeKind::Added, "added"), (ChangeKind::Removed, "removed")];
+    let kinds = [
+        (ChangeKind::Changed, "changed"),
+        (ChangeKind::Added, "added"),
+        (ChangeKind::Removed, "removed"),
+        (ChangeKind::Affected, "affected"),
+    ];
     let kept = format!("{} kept", thousands(u64::from(forecast.kept)));
     let told = |short: bool| -> Vec<(String, Role)> {
         let some = kinds.iter().filter(|(kind, _)| of(*kind) > 0);
@@ -154,60 +174,72 @@ fn draw_sum(brush: &mut Brush<'_>, inner: Rect, forecast: &Forecast, paint: &Pai
 
 /// A row of the list.
 enum Row<'f> {
-    Change(&'f Change, Keys),
-    /// The keys of the change above.
-    Keys(&'f Change),
-    Settings(&'f Forecast),
+    /// A change, with the first of its keys if these stand beside it.
+    Change(&'f Change, String),
+    /// Keys of the change above.
+    Keys(String),
+    /// The settings that differ, and the rest of them.
+    Settings(String),
+    More(String),
+    /// What differs about a system.
+    System(&'f str),
 }
 
-/// Where the keys of a change stand.
-#[derive(Clone, Copy)]
-enum Keys {
-    Beside,
-    Below,
-}
-
+/// Keys are broken between two of them, and none is cut.
 fn rows(forecast: &Forecast, room: usize) -> Vec<Row<'_>> {
+    let columns = Columns::of(forecast, room);
     let mut rows = Vec::new();
     for change in &forecast.changes {
-        let below = room < NARROW && !change.keys.is_empty();
-        rows.push(Row::Change(change, if below { Keys::Below } else { Keys::Beside }));
-        if below {
-            rows.push(Row::Keys(change));
-        }
+        let keys = change.keys.join(", ");
+        let broken = wrapped(&keys, room.saturating_sub(columns.keys).max(2));
+        let mut broken = broken.into_iter().map(str::to_owned).filter(|keys| !keys.is_empty());
+        let beside = if columns.beside { broken.next().unwrap_or_default() } else { String::new() };
+        rows.push(Row::Change(change, beside));
+        rows.extend(broken.map(Row::Keys));
     }
+    rows.extend(forecast.systems.iter().map(|line| Row::System(line)));
     if !forecast.settings.is_empty() {
-        rows.push(Row::Settings(forecast));
+        let what = count(forecast.settings.len() as u64, "setting of zap", "settings of zap");
+        let told = format!("{what}: {}", forecast.settings.join(", "));
+        let mut broken = wrapped(&told, room.saturating_sub(2).max(2)).into_iter().map(str::to_owned);
+        rows.extend(broken.next().map(Row::Settings));
+        rows.extend(broken.map(Row::More));
     }
     rows
 }
 
 impl Row<'_> {
     fn draw(&self, brush: &mut Brush<'_>, at: Rect, columns: Columns, paint: &Paint<'_>) {
-        let cut = paint.signs.cut;
+        let right = at.right();
         match self {
-            Row::Change(change, keys) => draw_change(brush, at, change, *keys, columns, paint),
-            Row::Keys(change) => {
-                let room = usize::from(at.width.saturating_sub(4));
-                let told = change.keys.join(", ");
-                brush.put(at.x + 4, at.y, at.right(), &clip(&told, room, cut), paint.of(Role::Dim));
+            Row::Change(change, keys) => draw_change(brush, at, change, keys, columns, paint),
+            Row::Keys(keys) => {
+                brush.put(at.x + columns.keys as u16, at.y, right, keys, paint.of(Role::Dim));
             }
-            Row::Settings(forecast) => {
-                let what = count(forecast.settings.len() as u64, "setting of zap", "settings of zap");
-                let told = format!("{what}: {}", forecast.settings.join(", "));
-                let told = clip(&told, usize::from(at.width.saturating_sub(2)), cut);
-                brush.put(at.x, at.y, at.right(), sign(ChangeKind::Changed), paint.of(Role::Waiting));
-                brush.put(at.x + 2, at.y, at.right(), &told, Style::new());
+            Row::Settings(told) => {
+                brush.put(at.x, at.y, right, sign(ChangeKind::Changed), paint.of(Role::Waiting));
+                brush.put(at.x + 2, at.y, right, told, Style::new());
             }
+            Row::More(told) => {
+                brush.put(at.x + 2, at.y, right, told, Style::new());
+            }
+            Row::System(line) => draw_line(brush, at, &format!("system {line}"), paint),
         }
     }
+}
+
+/// What changes beside the jobs.
+fn draw_line(brush: &mut Brush<'_>, at: Rect, told: &str, paint: &Paint<'_>) {
+    let told = clip(told, usize::from(at.width.saturating_sub(2)), paint.signs.cut);
+    brush.put(at.x, at.y, at.right(), sign(ChangeKind::Changed), paint.of(Role::Waiting));
+    brush.put(at.x + 2, at.y, at.right(), &told, Style::new());
 }
 
 fn draw_change(
     brush: &mut Brush<'_>,
     at: Rect,
     change: &Change,
-    keys: Keys,
+    keys: &str,
     columns: Columns,
     paint: &Paint<'_>,
 ) {
@@ -217,13 +249,8 @@ fn draw_change(
     brush.put(at.x + 2, at.y, right, &shorten(&change.address, columns.names, cut), Style::new());
     let x = at.x + 2 + columns.names as u16 + 2;
     let deed = clip(&change.deed, usize::from(right.saturating_sub(x)), cut);
-    let end = brush.put(x, at.y, right, &deed, look);
-    if matches!(keys, Keys::Beside) {
-        let x = (x + columns.deeds as u16).max(end) + 2;
-        let keys = change.keys.join(", ");
-        let told = clip(&keys, usize::from(right.saturating_sub(x)), cut);
-        brush.put(x, at.y, right, &told, paint.of(Role::Dim));
-    }
+    brush.put(x, at.y, right, &deed, look);
+    brush.put(at.x + columns.keys as u16, at.y, right, keys, paint.of(Role::Dim));
 }
 
 fn sign(kind: ChangeKind) -> &'static str {
@@ -231,6 +258,7 @@ fn sign(kind: ChangeKind) -> &'static str {
         ChangeKind::Added => "+",
         ChangeKind::Removed => "-",
         ChangeKind::Changed => "~",
+        ChangeKind::Affected => "*",
     }
 }
 
@@ -238,6 +266,6 @@ fn role(kind: ChangeKind) -> Role {
     match kind {
         ChangeKind::Added => Role::Running,
         ChangeKind::Removed => Role::Failed,
-        ChangeKind::Changed => Role::Waiting,
+        ChangeKind::Changed | ChangeKind::Affected => Role::Waiting,
     }
 }

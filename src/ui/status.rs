@@ -9,9 +9,8 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, instance};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
-use crate::ui::table::why_beside;
-use crate::ui::text::{count, prefix, width};
-use crate::ui::{Terminals, Ui, age};
+use crate::ui::text::{count, prefix, thousands, width};
+use crate::ui::{Terminals, Ui, age, because};
 
 /// Narrower than this, what happened needs the whole line.
 const WAY: u16 = 60;
@@ -30,16 +29,28 @@ pub(super) fn draw(
     }
     if let Some(note) = &ui.note {
         brush.put(area.left() + 1, area.y, area.right(), note, paint.of(Role::KeyHint));
-    } else if let Some(alert) = ui.alerts.first() {
-        draw_alert(brush, area, alert, ui.alerts.others(), view, terminals, paint);
-    } else if !ui.tree.marks.is_empty() {
-        let text = format!(
-            "{}: r s x X act on them",
-            count(ui.tree.marks.len() as u64, "job marked", "jobs marked")
-        );
-        brush.put(area.left() + 1, area.y, area.right(), &text, paint.of(Role::KeyHint));
+        return None;
+    }
+    let x = draw_marks(brush, area, ui, paint);
+    if let Some(alert) = ui.alerts.first() {
+        let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
+        draw_alert(brush, rest, alert, ui.alerts.others(), view, terminals, paint);
     }
     None
+}
+
+/// How many jobs are marked, and what that is for unless something is to be told behind it: there that begins.
+fn draw_marks(brush: &mut Brush<'_>, area: Rect, ui: &Ui, paint: &Paint<'_>) -> u16 {
+    let marked = ui.tree.marks.len() as u64;
+    if marked == 0 {
+        return area.left();
+    }
+    let told = if ui.alerts.first().is_some() {
+        format!("{} marked", thousands(marked))
+    } else {
+        format!("{}: r s x X act on them", count(marked, "job marked", "jobs marked"))
+    };
+    brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::KeyHint)) + 1
 }
 
 fn draw_prompt(brush: &mut Brush<'_>, area: Rect, prompt: &Prompt, paint: &Paint<'_>) -> Position {
@@ -89,7 +100,7 @@ fn draw_alert(
     let words = match alert.trouble {
         Trouble::Failed | Trouble::Held => terminals.get(&alert.id).and_then(last_words),
         Trouble::Unwell => {
-            let why = why_beside(job);
+            let why = because::beside(job);
             Some(why.strip_prefix("unwell: ").unwrap_or(why).to_owned())
         }
     };

@@ -11,7 +11,7 @@ use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
 use crate::ui::text::{clip, shorten, width};
-use crate::ui::{age, ahead};
+use crate::ui::{age, because};
 
 /// Rows above the first job.
 const ABOVE: usize = 2;
@@ -86,10 +86,11 @@ fn draw_job(brush: &mut Brush<'_>, area: Rect, y: u16, job: &InstanceView, names
 /// Why it is as it is, when it goes on, and whether a change is pending.
 fn told(job: &InstanceView, paint: &Paint<'_>) -> String {
     let pending = job.pending_change.then(|| format!("{} change pending", paint.signs.pending));
-    let why = Some(why_beside(job).to_owned()).filter(|why| !why.is_empty());
-    let next = ahead::told(job, paint.now, paint.zone).filter(|_| tells_next(job.state));
-    let parts: Vec<String> = pending.into_iter().chain(why).chain(next).collect();
-    parts.join(&format!(" {} ", paint.signs.dot))
+    let dot = format!(" {} ", paint.signs.dot);
+    let why = because::beside(job);
+    let why = if tells_next(job.state) { because::with_next(why, job, &dot, paint) } else { why.to_owned() };
+    let parts: Vec<String> = pending.into_iter().chain(Some(why).filter(|why| !why.is_empty())).collect();
+    parts.join(&dot)
 }
 
 /// Whether when it goes on belongs to why it is as it is.
@@ -103,17 +104,5 @@ pub(super) fn tells_next(state: State) -> bool {
         | State::Stopping
         | State::Done
         | State::Failed => false,
-    }
-}
-
-/// Why it is as it is, without the word of its state, which stands beside it.
-pub(super) fn why_beside(job: &InstanceView) -> &str {
-    let said = if job.state == State::Running { "up" } else { word(job.state) };
-    match job.why.strip_prefix(said) {
-        Some(rest) if !rest.starts_with(char::is_alphanumeric) => {
-            let rest = rest.trim_start_matches([':', ',', ' ']);
-            rest.strip_prefix("but ").unwrap_or(rest)
-        }
-        Some(_) | None => &job.why,
     }
 }

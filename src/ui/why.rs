@@ -15,7 +15,7 @@ use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
 use crate::ui::text::{clip, shorten, width, wrapped};
 use crate::ui::tree::{Place, Row};
-use crate::ui::{Action, Ui, ahead, dialog, table, walk};
+use crate::ui::{Action, Ui, ahead, because, dialog, table, walk};
 
 /// What the panel is about, and where one stands in it.
 #[derive(Debug)]
@@ -181,10 +181,16 @@ fn about(why: &Why, view: &View, room: usize, paint: &Paint<'_>) -> (String, Vec
         }
         Place::Job(id) | Place::Step(id, _) => {
             let Some(job) = instance(view, *id) else { return ("why".to_owned(), above) };
-            add(&of_job(job, paint), paint.of(sentence_role(job)));
-            if let Some(next) = ahead::told(job, paint.now, paint.zone) {
-                add(&next, paint.of(Role::Dim));
-            } else if job.state == State::Held {
+            if table::tells_next(job.state) {
+                let told = because::with_next(&of_job(job, paint), job, "; ", paint);
+                add(&told, paint.of(sentence_role(job)));
+            } else {
+                add(&of_job(job, paint), paint.of(sentence_role(job)));
+                if let Some(next) = ahead::told(job, paint.now, paint.zone) {
+                    add(&next, paint.of(Role::Dim));
+                }
+            }
+            if job.state == State::Held && job.next.is_none() {
                 add("it waits until a person starts it", paint.of(Role::Dim));
             }
             if job.pending_change {
@@ -256,7 +262,7 @@ fn of_system(system: &SystemView) -> String {
 /// Its state and why, the state's word only once.
 fn beside(job: &InstanceView) -> String {
     let word = word(job.state);
-    match table::why_beside(job) {
+    match because::beside(job) {
         "" => word.to_owned(),
         _ if job.why.starts_with(word) => job.why.clone(),
         why => format!("{word}: {why}"),

@@ -49,12 +49,18 @@ pub enum Ask {
         /// Whether the end comes only when it has come about.
         #[serde(default)]
         wait: bool,
+        /// How long that may take, in milliseconds; nothing: for ever.
+        #[serde(default)]
+        timeout_ms: Option<u64>,
     },
     /// What failed is to be restarted. Answered like [`Ask::Do`].
     RestartFailed {
         /// Whether the end comes only when it has come about.
         #[serde(default)]
         wait: bool,
+        /// How long that may take, in milliseconds; nothing: for ever.
+        #[serde(default)]
+        timeout_ms: Option<u64>,
     },
     /// A signal is to be sent. Answered like [`Ask::Do`].
     Signal {

@@ -55,7 +55,7 @@ fn a_before_that_never_ends_is_ended_and_explained() {
     let config = r#"
 [systems.a.jobs]
 idle = "exec sleep 1000"
-one = { command = "touch one", before = { command = "rogue deaf", timeout = "500ms" }, stop = { timeout = "200ms" } }
+one = { command = "touch one", before = { command = "rogue deaf", timeout = "2s" }, stop = { timeout = "200ms" } }
 web = { command = "exec sleep 1000", depends-on = ["one"] }
 "#;
     let mut host = Host::new(config);
@@ -63,13 +63,10 @@ web = { command = "exec sleep 1000", depends-on = ["one"] }
     let while_it_runs = host.why_until("one", "its before");
     assert_eq!(while_it_runs, "a/one: starting, its before command `rogue deaf` runs\n");
     let why = host.why_until("one", "failed");
-    assert!(
-        why.starts_with("a/one: failed: its before command `rogue deaf` took longer than 500ms"),
-        "{why}"
-    );
+    assert!(why.starts_with("a/one: failed: its before command `rogue deaf` took longer than 2s"), "{why}");
     let why = host.why_until("web", "waiting");
     let wanted =
-        "a/web: waiting for a/one, which failed: its before command `rogue deaf` took longer than 500ms";
+        "a/web: waiting for a/one, which failed: its before command `rogue deaf` took longer than 2s";
     assert!(why.starts_with(wanted), "{why}");
     host.alive_until("the deaf one is gone", |alive| !alive.iter().any(|line| line.ends_with("rogue deaf")));
     assert!(!host.folder().join("one").exists());
@@ -126,7 +123,7 @@ fn an_init_that_fails_or_never_ends_is_a_failed_start() {
     let config = r#"
 [systems.a.jobs]
 idle = "exec sleep 1000"
-fails = { command = "echo run >> runs; exec sleep 1000", start-secs = 0, init = "exit 7", restart = "always", start-retries = 1, backoff = "50ms" }
+fails = { command = "exec sleep 1000", start-secs = 0, init = "exit 7", restart = "always", start-retries = 1, backoff = "50ms" }
 hangs = { command = "exec sleep 1000", start-secs = 0, init = { command = "exec rogue deaf", timeout = "300ms" }, stop = { timeout = "200ms" } }
 "#;
     let mut host = Host::new(config);
@@ -136,7 +133,7 @@ hangs = { command = "exec sleep 1000", start-secs = 0, init = { command = "exec 
         why,
         "a/fails: failed: its init command `exit 7` ended, exit 7, the last of 2 failed starts\n"
     );
-    assert_eq!(host.file_until("runs", |_| true).lines().count(), 2);
+    assert_eq!(host.job("fails")["run"], 2);
     let why = host.why_until("hangs", "failed: its");
     assert!(
         why.starts_with("a/hangs: failed: its init command `exec rogue deaf` took longer than 300ms"),

@@ -451,6 +451,21 @@ impl Host {
         }
     }
 
+    /// Waits until a process is in a state, as `/proc/PID/stat` tells it: `T` is stopped.
+    #[track_caller]
+    pub(crate) fn state_until(&self, pid: i32, wished: char) {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+            if state == Some(wished) {
+                return;
+            }
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until {pid} is {wished}: {state:?}");
+            pause();
+        }
+    }
+
     /// Waits until a file exists and its text is as wished; returns the text.
     #[track_caller]
     pub(crate) fn file_until(&self, name: &str, wished: impl Fn(&str) -> bool) -> String {
@@ -661,9 +676,10 @@ fn become_subreaper() {
     nix::sys::prctl::set_child_subreaper(true).expect("Linux 3.4");
 }
 
-/// Orphans that ended are reaped, but never a child that some test waits for: those are not orphans.
+/// Orphans that ended are reaped, but never a child that some test waits for: such a child is in our session, or leads its own.
 fn reap_strangers() {
     let own = std::process::id();
+    let ours = nix::unistd::getsid(None).expect("we have a session").to_string();
     for entry in std::fs::read_dir("/proc").expect("/proc can be read").flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
             continue;
@@ -672,7 +688,7 @@ fn reap_strangers() {
         let Some((_, rest)) = stat.rsplit_once(") ") else { continue };
         let fields: Vec<&str> = rest.split(' ').collect();
         let (zombie, parent, session) = (fields[0] == "Z", fields[1], fields[3]);
-        if zombie && parent == own.to_string() && session != pid.to_string() {
+        if zombie && parent == own.to_string() && session != pid.to_string() && session != ours {
             let flag = Some(nix::sys::wait::WaitPidFlag::WNOHANG);
             let _ = nix::sys::wait::waitpid(nix::unistd::Pid::from_raw(pid), flag);
         }

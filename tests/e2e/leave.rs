@@ -1,6 +1,7 @@
 //! Leaving well: every way out of zap stops the jobs, restores the terminal and tells the right code.
 
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use crate::host::Host;
 
@@ -111,6 +112,58 @@ fn a_stopped_zap_that_goes_on_draws_its_screen_anew() {
     host.row(&["one", "running"]).shows("tick");
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
+}
+
+/// A shell with job control, and in it zap with one job; the pid of zap.
+fn under_a_shell() -> (Host, Pid) {
+    let mut host = Host::new("[systems.a.jobs]\none = \"while :; do echo tick; sleep 0.05; done\"\n");
+    host.run(&["bash", "--norc", "--noprofile", "-i"]);
+    host.keys(&format!("PS1='shell> '; {}\r", env!("CARGO_BIN_EXE_zap")));
+    host.row(&["one", "running"]).shows("tick");
+    let pid = host.verb(&["status", "--json"]).json()["zap"]["pid"].as_i64().expect("a pid");
+    (host, Pid::from_raw(pid as i32))
+}
+
+#[test]
+fn a_zap_that_was_stopped_by_a_signal_takes_the_terminal_anew_when_the_shell_gives_it() {
+    let (mut host, zap) = under_a_shell();
+    kill(zap, Signal::SIGSTOP).expect("zap is there");
+    host.shows("Stopped").keys("fg\r").shows_no("Stopped").row(&["one", "running"]);
+    // A key is taken as it is typed, and not echoed.
+    host.keys("?")
+        .shows("every key that works")
+        .keys("\x1b")
+        .shows_no("every key that works")
+        .row(&["one", "running"]);
+    host.keys("qy").shows("shell> ").keys("stty -a | grep -q ' echo '; exit $?\r");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn a_zap_that_goes_on_in_the_background_stays_away_from_the_terminal() {
+    let (mut host, zap) = under_a_shell();
+    kill(zap, Signal::SIGSTOP).expect("zap is there");
+    host.shows("Stopped").keys("clear\r").shows_no("Stopped");
+    kill(zap, Signal::SIGCONT).expect("zap is there");
+    host.keys("echo $((6 * 7))\r").shows("\n42");
+    // It asks for the terminal as everybody does, and that is all it does.
+    host.state_until(zap.as_raw(), 'T');
+    host.keys("echo $((6 * 8))\r").shows("\n48").shows("\n42");
+    assert!(!host.screen().contains("tick"), "{}", host.screen());
+    host.keys("fg\r").row(&["one", "running"]).shows("tick").keys("qy").shows("shell> ").keys("exit\r");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn a_zap_that_was_put_aside_ends_when_it_is_told_to() {
+    let (mut host, _) = under_a_shell();
+    host.keys("\x1a").shows("Stopped").keys("kill %1\r");
+    host.leaves_nothing_behind();
+    host.keys("exit\r");
+    host.ends();
+    host.leaves_nothing_behind();
 }
 
 #[test]

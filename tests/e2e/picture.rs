@@ -13,7 +13,7 @@ const MARKS: (&str, &str) =
 fn picture() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let demo = std::fs::read_to_string(top.join("systems.toml")).expect("the demo");
-    let mut host = Host::new(&demo).size(24, 120);
+    let mut host = Host::new(&demo).size(27, 120);
     host.zap(&[]).row(&["deploy", "✗"]).shows("WARN").row(&["flaky", "retry"]);
     let picture: String = host.screen();
     // Another path of the same width, the blanks behind it counted.

@@ -58,9 +58,8 @@ fn each_instance_has_a_file_and_an_old_one_is_not_believed() {
 
 #[test]
 fn garbage_is_waited_out_and_then_it_is_a_failed_start() {
-    let mut host = world(
-        "one = { command = 'rogue liar \"$ZAP_PID_FILE\" nonsense', pid-file = { timeout = '700ms' } }\n",
-    );
+    let mut host =
+        world("one = { command = 'rogue liar \"$ZAP_PID_FILE\" nonsense', pid-file = { timeout = '2s' } }\n");
     let mut zap = host.served(&[]);
     let file = own_file(&host);
     let why = host.why_until("one", "nonsense");
@@ -68,7 +67,7 @@ fn garbage_is_waited_out_and_then_it_is_a_failed_start() {
     let why = host.why_until("one", "failed");
     assert_eq!(
         why,
-        format!("a/one: failed: its pid is not known after 700ms: {file} holds no pid: `nonsense`\n")
+        format!("a/one: failed: its pid is not known after 2s: {file} holds no pid: `nonsense`\n")
     );
     host.shuts_down(&mut zap);
 }

@@ -124,7 +124,7 @@ fn a_job_is_up_when_it_has_lived_for_start_secs() {
     let started = zap.events.until("a/slow", "started");
     let up = zap.events.until("a/slow", "up");
     let took = between(moment(&started, "time"), moment(&up, "time"));
-    assert!(took >= 700 * MS && took < 5000 * MS, "{took:?}");
+    assert!(took >= 700 * MS && took < 20_000 * MS, "{took:?}");
     let later = host.job("later");
     assert_eq!((&later["state"], &later["ready"]), (&json!("starting"), &json!(false)));
     assert_eq!(later["why"], "alive; up after 1h");
@@ -265,7 +265,7 @@ fn a_job_is_restarted_at_a_time_of_the_day_in_the_zone_of_the_file() {
         (&json!("told to end: restarted daily at this time (restart-at)"), &json!("schedule"))
     );
     let late = between(at.timestamp(), moment(&stopping, "time"));
-    assert!(late < Duration::from_secs(5), "{late:?}");
+    assert!(late < Duration::from_secs(20), "{late:?}");
     let again = zap.events.until("a/one", "started");
     assert_ne!(again["pid"], pid);
     zap.events.until("a/one", "up");

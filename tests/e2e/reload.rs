@@ -315,34 +315,6 @@ fn instances_are_added_and_taken_away_by_the_difference() {
 }
 
 #[test]
-fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
-    let config = |last: u32| {
-        let same: Vec<String> = (1..200).map(|n| format!("job{n} = \"exec sleep 1000\"\n")).collect();
-        let same = same.concat();
-        format!("[systems.a.jobs]\n{same}last = \"exec sleep {last}\"\n")
-    };
-    let pids = |host: &Host| -> Vec<i64> {
-        let status = host.verb(&["status", "--json"]).json();
-        let jobs = status["systems"][0]["jobs"].as_array().expect("jobs");
-        jobs.iter().map(|job| job["pid"].as_i64().unwrap_or_default()).collect()
-    };
-    let mut host = Host::new(&config(1000));
-    let mut zap = host.served(&[]);
-    assert_eq!(host.verb(&["wait", "a", "--until", "ready", "--timeout", "25s"]).code, 0);
-    let before = pids(&host);
-    host.file("systems.toml", &config(1001));
-    let told = host.verb(&["reload"]);
-    assert!(told.out.starts_with("~ a/last") && told.out.ends_with("1 changed, 199 kept\n"), "{told:?}");
-    zap.events.find("the new run", |event| event["address"] == "a/last" && event["run"] == 2);
-    let after = pids(&host);
-    assert_eq!(before[..199], after[..199]);
-    assert!(before[..199].iter().all(|pid| *pid > 0) && before[199] != after[199]);
-    host.verb(&["shutdown"]);
-    assert_eq!(zap.ends(), 0);
-    host.leaves_nothing_behind();
-}
-
-#[test]
 fn what_did_not_change_keeps_its_process_its_counters_and_its_output() {
     let file = |other: &str| {
         format!(
@@ -492,4 +464,44 @@ fn one_instance_becomes_three_and_then_two() {
     told.sort();
     assert_eq!(told, ["1", "2", "3"]);
     host.shut_down(zap);
+}
+
+#[test]
+fn of_two_hundred_jobs_only_the_one_that_changed_is_touched() {
+    let config = |last: u32| {
+        let same: Vec<String> = (1..200).map(|n| format!("job{n} = \"exec sleep 1000\"\n")).collect();
+        let same = same.concat();
+        format!("[systems.a.jobs]\n{same}last = \"exec sleep {last}\"\n")
+    };
+    let pids = |host: &Host| -> Vec<i64> {
+        let status = host.verb(&["status", "--json"]).json();
+        let jobs = status["systems"][0]["jobs"].as_array().expect("jobs");
+        jobs.iter().map(|job| job["pid"].as_i64().unwrap_or_default()).collect()
+    };
+    let mut host = Host::new(&config(1000));
+    let mut zap = host.served(&[]);
+    assert_eq!(host.verb(&["wait", "a", "--until", "ready", "--timeout", "25s"]).code, 0);
+    let before = pids(&host);
+    host.file("systems.toml", &config(1001));
+    let told = host.verb(&["reload"]);
+    assert!(told.out.starts_with("~ a/last") && told.out.ends_with("1 changed, 199 kept\n"), "{told:?}");
+    zap.events.find("the new run", |event| event["address"] == "a/last" && event["run"] == 2);
+    let after = pids(&host);
+    assert_eq!(before[..199], after[..199]);
+    assert!(before[..199].iter().all(|pid| *pid > 0) && before[199] != after[199]);
+    host.verb(&["shutdown"]);
+    assert_eq!(zap.ends(), 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn a_reload_by_a_signal_is_told_on_the_screen() {
+    let file = |jobs: &str| format!("[systems.a.jobs]\none = 'exec sleep 1000'\n{jobs}");
+    let mut host = Host::new(&file(""));
+    host.zap(&[]).row(&["one", "running"]);
+    host.file("systems.toml", &file("two = 'exec sleep 1000'\n"));
+    host.signal(nix::sys::signal::Signal::SIGHUP).shows("reloaded: 1 added, 1 kept").row(&["two", "running"]);
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
 }

@@ -75,7 +75,7 @@ fn a_stop_command_ends_it() {
 fn a_stop_command_that_hangs_is_followed_by_the_signal_and_ended_itself() {
     let mut host = world(
         "trap 'echo TERM > got; exit 0' TERM; touch begun; while :; do sleep 0.05; done",
-        r#"{ command = "exec rogue deaf", timeout = "2s" }"#,
+        r#"{ command = "exec rogue deaf", timeout = "4s" }"#,
     );
     let mut zap = host.served(&[]);
     zap.events.until("a/one", "up");
@@ -85,7 +85,7 @@ fn a_stop_command_that_hangs_is_followed_by_the_signal_and_ended_itself() {
     assert_eq!(why, "a/one: stopping, stopped by a person: its stop command runs\n");
     host.file_until("got", |text| text == "TERM\n");
     let hook = zap.events.find("the end of the stop command", |event| event["kind"] == "hook");
-    assert_eq!(hook["text"], "stop command took longer than 1s");
+    assert_eq!(hook["text"], "stop command took longer than 2s");
     zap.events.until("a/one", "exited");
     assert_eq!(host.verb(&["wait", "one", "--until", "stopped"]).code, 0);
     host.alive_until("it is gone", |alive| !alive.iter().any(|line| line.ends_with("rogue deaf")));
@@ -126,8 +126,9 @@ fn a_stop_command_that_works_and_does_not_end_it_is_followed_by_the_signal() {
     zap.events.until("a/one", "up");
     host.file_until("begun", |_| host.folder().join("begun").exists());
     assert_eq!(host.verb(&["stop", "one"]).code, 0);
-    let why = host.why_until("one", "has ended");
-    assert_eq!(why, "a/one: stopping, stopped by a person: its stop command has ended, TERM is next\n");
+    let hook = zap.events.find("the end of the stop command", |event| event["kind"] == "hook");
+    assert_eq!(hook["text"], "stop command ended, exit 0");
+    zap.events.until("a/one", "exited");
     assert_eq!(host.verb(&["wait", "one", "--until", "stopped"]).code, 0);
     assert_eq!(host.file_until("got", |_| true), "TERM\n");
     host.shuts_down(&mut zap);
@@ -147,7 +148,7 @@ fn keys_end_it() {
 
 /// A leader that hears TERM tells its child by URG, and the child writes which of the two came first. A shell that got both looks
 /// at the lower number first.
-const PAIR: &str = "sh -c 'trap \"echo TERM > got; exit\" TERM; trap \"echo URG > got; exit\" URG; touch begun; while :; do sleep 0.05; done' & \
+const PAIR: &str = "sh -c 'trap \"echo TERM >> got; exit\" TERM; trap \"echo URG >> got; exit\" URG; touch begun; while :; do sleep 0.05; done' & \
                     child=$!; trap 'kill -URG $child; wait $child; exit 0' TERM; while :; do sleep 0.05; done";
 
 #[test]
@@ -155,7 +156,7 @@ fn the_signal_goes_to_the_group_or_to_the_leader_alone() {
     for (stop, first) in [("{ group = false }", "URG\n"), ("{ group = true }", "TERM\n")] {
         let mut host = world(PAIR, stop);
         let mut zap = stopped(&mut host);
-        assert_eq!(host.file_until("got", |_| true), first, "{stop}");
+        assert!(host.file_until("got", |_| true).starts_with(first), "{stop}");
         host.shuts_down(&mut zap);
     }
 }

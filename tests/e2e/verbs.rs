@@ -158,7 +158,7 @@ bad = { command = "exit 3", restart = "never" }
     assert_eq!(host.verb(&["wait", "bad", "--until", "stopped"]).code, 0);
     let told = host.verb(&["wait", "slow", "--until", "done", "--timeout", "100ms"]);
     assert_eq!(told.code, 1, "{told:?}");
-    assert!(told.err.starts_with("error: waited 100ms in vain for a/slow: running"), "{told:?}");
+    assert!(told.err.starts_with("error: waited 100ms in vain for a/slow to be done: it is "), "{told:?}");
     let mut waiting = host.command(env!("CARGO_BIN_EXE_zap"));
     let mut waiting = waiting.args(["wait", "slow", "--until", "done"]).spawn().expect("zap can be started");
     let told = host.verb(&["wait", "idle", "--until", "running"]);
@@ -445,4 +445,51 @@ fn a_signal_reaches_the_group() {
     let told = host.verb(&["signal", "TERM", "one"]);
     assert!(told.code == 1 && told.err.contains("nothing of it runs"), "{told:?}");
     assert_eq!(host.verb(&["signal", "99", "one"]).code, 2);
+}
+
+#[test]
+fn a_start_of_what_is_meant_to_end_waits_for_its_end() {
+    let config = "[systems.a.jobs]\n\
+        idle = 'exec sleep 1000'\n\
+        migrate = { command = \"while ! test -s go; do sleep 0.05; done; exit $(cat go)\", one-shot = true, autostart = false, restart = \"never\" }\n";
+    let mut host = Host::new(config);
+    let mut zap = host.served(&[]);
+    zap.events.until("a/idle", "up");
+    let mut start = host.command(env!("CARGO_BIN_EXE_zap"));
+    let mut start = start.args(["start", "migrate", "--wait"]).spawn().expect("zap can be started");
+    zap.events.until("a/migrate", "up");
+    assert_eq!(host.verb(&["status"]).code, 0, "zap has had its turn");
+    assert!(start.try_wait().expect("it is ours").is_none(), "it runs, and may still fail");
+    host.file("go", "3");
+    assert_eq!(start.wait().expect("it ends").code(), Some(1));
+    host.file("go", "0");
+    assert_eq!(host.verb(&["restart", "migrate", "--wait"]).code, 0);
+}
+
+#[test]
+fn a_start_is_waited_for_no_longer_than_is_said_here_or_in_the_file() {
+    let config = "[systems.a.jobs]\n\
+        idle = 'exec sleep 1000'\n\
+        web = { command = \"exec sleep 1000\", start-secs = 0, ready = { log = \"never\", timeout = \"1s\" } }\n\
+        api = { command = \"exec sleep 1000\", depends-on = [\"web\"] }\n\
+        late = { command = \"exec sleep 1000\", start-secs = 0, ready = { log = \"never\", timeout = \"1h\" } }\n";
+    let mut host = Host::new(config);
+    let mut zap = host.served(&["a/idle"]);
+    zap.events.until("a/idle", "up");
+    for name in ["web", "api"] {
+        let told = host.verb(&["start", name, "--wait"]);
+        assert_eq!(told.code, 1, "{told:?}");
+        // Who asks when the time is over already is told so at once.
+        let waits = told.err.starts_with(&format!("note: waiting for a/{name} to be ready\n"));
+        assert_eq!(waits, name == "web", "{told:?}");
+        assert!(told.err.contains("no line matches `never` yet, for longer than 1s"), "{told:?}");
+    }
+    let told = host.verb(&["restart", "late", "--wait", "--timeout", "1s"]);
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(
+        told.err.contains("error: waited 1s in vain for a/late to be ready: it is up, but not"),
+        "{told:?}"
+    );
+    let told = host.verb(&["start", "late", "--wait", "--timeout", "soon"]);
+    assert!(told.code == 2 && told.err.contains("for example 500ms, 30s or 1h30m"), "{told:?}");
 }

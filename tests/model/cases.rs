@@ -289,7 +289,7 @@ fn news_of_a_run_that_is_over_changes_nothing() {
     sim.take_effects();
     let run = RunId(1);
     sim.tell(Event::Exited { run, exit: Exit::Code(1) });
-    sim.tell(Event::Surveyed { run, left: 4 });
+    sim.tell(Event::Surveyed { run, left: 4, in_group: 1 });
     sim.tell(Event::Drained { run });
     sim.tell(Event::Spawned { run, pid: 3 });
     assert_eq!((sim.take_effects(), &sim.supervisor), (vec![], &before));
@@ -396,6 +396,25 @@ fn an_orphan_that_ended_is_a_reason_to_look_at_what_lingers_and_at_nothing_else(
 }
 
 #[test]
+fn orphans_that_end_one_soon_after_the_other_are_a_reason_for_two_looks() {
+    let mut sim = started(vec![job("web")]);
+    sim.habits(0, &[Habit::Leaves(2_000, Child::Silent)]);
+    sim.run_for(60_000);
+    sim.take_effects();
+    for _ in 0..100 {
+        sim.tell(Event::OrphanEnded);
+    }
+    let looks = |sim: &mut Sim| {
+        sim.take_effects().iter().filter(|effect| matches!(effect, Effect::Survey { .. })).count()
+    };
+    assert_eq!(looks(&mut sim), 1);
+    sim.run_for(20);
+    assert_eq!(looks(&mut sim), 1, "the last of them may have been the last one of all");
+    sim.run_for(200);
+    assert_eq!(looks(&mut sim), 0);
+}
+
+#[test]
 fn a_terminal_that_a_stranger_floods_does_not_hold_up_the_next_run_for_ever() {
     let mut sim = world(vec![job("web")]);
     sim.habits(0, &[Habit::Tardy(1_000_000)]);
@@ -404,7 +423,7 @@ fn a_terminal_that_a_stranger_floods_does_not_hold_up_the_next_run_for_ever() {
     sim.tell(Event::Spawned { run, pid: 5 });
     sim.runs.get_mut(&run).unwrap().reaped = true;
     sim.tell(Event::Exited { run, exit: Exit::Code(0) });
-    sim.tell(Event::Surveyed { run, left: 0 });
+    sim.tell(Event::Surveyed { run, left: 0, in_group: 0 });
     sim.command(Command::Start(one(0)));
     sim.forget_quiet();
     assert_eq!(look(&sim, 0).why, "waiting for the output of run 1 to end");
@@ -598,6 +617,24 @@ fn a_stop_command_that_fails_is_followed_by_the_signal_at_once() {
         sim.run_for(100);
         assert_eq!((sim.state(0), signals(&sim.effects)), (State::Stopped, vec![(1, 15, Delivery::Group)]));
     }
+}
+
+#[test]
+fn a_stop_command_that_works_and_does_not_end_it_is_followed_by_the_signal_soon() {
+    let mut sim = started(vec![with_stop_command(job("web"))]);
+    sim.habits(0, &[Habit::Undying]);
+    sim.stop_habit(0, Habit::Exits(20, 0));
+    sim.run_for(2_000);
+    sim.take_effects();
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(500);
+    assert_eq!(look(&sim, 0).note, "its stop command has ended, TERM is next");
+    assert_eq!(signals(&sim.effects), []);
+    sim.run_for(1_000);
+    assert_eq!(
+        (look(&sim, 0).note, signals(&sim.effects)),
+        ("TERM sent".to_owned(), vec![(1, 15, Delivery::Group)])
+    );
 }
 
 /// What was told of hooks, in words.

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use zap::config::{Job, OnLoss, Restart, Until, Version, Work};
+use zap::config::{
+    ContainerTool, Job, MaxRuns, OnFail, OnLoss, OnTimeout, PidFile, Probe, Restart, Stream, StreamFile,
+    Subject, Until, Version, Work,
+};
 use zap::model::{Command, Details, InstanceId, Origin};
 
 use crate::cases::{one, start_all, started, world};
 use crate::plans::{command, job, ms, need, needing, restarting};
+use crate::probes::check;
 use crate::sim::{Habit, Sim};
 use crate::walls::{at, version};
 
@@ -114,4 +118,83 @@ fn the_details_tell_the_rules_of_a_job() {
     assert_eq!(limits["timeout"], "1m30s");
     assert!(limits["restart"].starts_with("after an unexpected end"));
     assert!(!limits.contains_key("schedule"));
+}
+
+fn limits(job: Job) -> BTreeMap<String, String> {
+    let sim = started(vec![job]);
+    details(&sim, 0).limits.into_iter().map(|limit| (limit.key, limit.says)).collect()
+}
+
+#[test]
+fn the_details_tell_where_output_goes_and_who_is_supervised() {
+    let mut web = job("web");
+    let launch = web.launch.as_mut().unwrap();
+    let file = StreamFile {
+        file: "/var/log/web-$ZAP_INSTANCE.log".into(),
+        append: false,
+        tee: true,
+        tty: true,
+        ansi: false,
+        max_size: Some(10_000_000),
+        keep: 5,
+    };
+    launch.stdout = Stream::File(file.clone());
+    launch.stderr = Stream::Discard;
+    let path = Some("/run/web.pid".into());
+    let pid_file = PidFile { path, timeout: ms(10_000), on_timeout: OnTimeout::Hold };
+    launch.subject = Subject::PidFile(pid_file);
+    launch.user = Some("www".to_owned());
+    let told = limits(web);
+    assert_eq!(
+        told["stdout"],
+        "/var/log/web-1.log and its terminal, anew with each run, at most 10MB, 5 older kept"
+    );
+    assert_eq!(told["stderr"], "discarded");
+    assert_eq!(told["pid-file"], "/run/web.pid; later than 10s: held");
+    assert_eq!(told["user"], "www");
+
+    let mut web = job("web");
+    let launch = web.launch.as_mut().unwrap();
+    let file =
+        StreamFile { append: true, tee: false, tty: false, ansi: true, max_size: Some(65_536), ..file };
+    launch.stderr = Stream::File(file);
+    launch.subject = Subject::Container(ContainerTool::Podman);
+    let told = limits(web);
+    assert_eq!(
+        told["stderr"],
+        "/var/log/web-1.log, through a pipe, with escape sequences, at most 64KiB, 5 older kept"
+    );
+    assert_eq!(told["container-id"], "the id that it prints, of podman");
+    let plain = limits(job("web"));
+    assert!(
+        ["stdout", "stderr", "pid-file", "user"].iter().all(|key| !plain.contains_key(*key)),
+        "{plain:?}"
+    );
+}
+
+#[test]
+fn the_details_tell_what_a_job_says_of_itself_and_nothing_that_means_nothing() {
+    let labels = vec!["back".to_owned(), "slow".to_owned()];
+    let max_runs = Some(MaxRuns { count: 5, within: ms(600_000) });
+    let told = limits(Job {
+        numprocs: 3,
+        labels,
+        interactive: true,
+        autostart: false,
+        restart_delay: ms(2_000),
+        max_runs,
+        ..restarting(Restart::Always, job("web"))
+    });
+    assert_eq!(told["numprocs"], "3");
+    assert_eq!(told["labels"], "@back, @slow");
+    assert_eq!(told["interactive"], "keys go to it as soon as its pager has them");
+    assert_eq!(told["autostart"], "no");
+    assert_eq!(told["restart-delay"], "2s");
+    assert_eq!(told["max-runs"], "5 in 10m");
+    let never = Job { max_runs, ..restarting(Restart::Never, job("web")) };
+    let told = limits(never.clone());
+    let absent = ["numprocs", "labels", "interactive", "autostart", "restart-delay", "max-runs"];
+    assert!(absent.iter().all(|key| !told.contains_key(*key)), "{told:?}");
+    let health = vec![check(Probe::File("/x".into()), OnFail::Restart)];
+    assert!(limits(Job { health, ..never }).contains_key("max-runs"), "a health check restarts in any case");
 }

@@ -1,7 +1,7 @@
 //! 1,000 jobs, in a chain and side by side: they start, are read anew and stop. Not: how long that takes (`benches/model.rs`).
 
 use zap::config::{Job, Plan};
-use zap::model::{Command, InstanceId, State, Target};
+use zap::model::{Command, Goal, InstanceId, Prospect, Roots, State, Target};
 
 use crate::cases::start_all;
 use crate::plans::{job, ms, needing, plan, supervisor};
@@ -104,4 +104,32 @@ fn a_thousand_instances_of_a_job_come_and_go_by_number() {
     sim.run_for(5_000);
     assert_eq!(sim.states(), [State::Running; 2]);
     assert_eq!((sim.view().systems[0].jobs[0].run, sim.forgotten.len()), (run, MANY - 1));
+}
+
+#[test]
+fn whom_a_thousand_wait_for_in_the_end_is_known_in_whatever_order_they_stand() {
+    let prospects = |jobs: Vec<Job>, failing: &str| {
+        let first = jobs.iter().position(|job| job.name == failing).unwrap();
+        let mut sim = Sim::new(supervisor(plan(jobs)), 1);
+        sim.habits(u32::try_from(first).unwrap(), &[crate::sim::Habit::Exits(10, 3)]);
+        start_all(&mut sim);
+        let at = |sim: &Sim| {
+            let view = sim.view();
+            let roots = Roots::of_all(&view);
+            view.instances().map(|job| Goal::Ready.prospect(job, &roots)).collect::<Vec<_>>()
+        };
+        let before = at(&sim);
+        sim.run_for(1_000);
+        (before, at(&sim))
+    };
+    let limping = |mut jobs: Vec<Job>| {
+        jobs[0].start_secs = ms(1_000);
+        jobs
+    };
+    let backwards = || limping(chain()).into_iter().rev().collect();
+    for jobs in [limping(chain()), backwards()] {
+        let (before, after) = prospects(jobs, "j0");
+        assert!(before.iter().all(|prospect| *prospect == Prospect::Open));
+        assert!(after.iter().all(|prospect| matches!(prospect, Prospect::Never(_))), "{:?}", after[500]);
+    }
 }

@@ -28,7 +28,7 @@ fn probed(probe: Probe) -> Job {
     Job { ready: Some(ready(Sign::Probe(probe))), ..job("db") }
 }
 
-fn check(probe: Probe, on_fail: OnFail) -> HealthCheck {
+pub(crate) fn check(probe: Probe, on_fail: OnFail) -> HealthCheck {
     HealthCheck {
         probe,
         interval: ms(10_000),
@@ -130,7 +130,7 @@ fn a_line_of_output_can_be_the_sign_and_another_one_the_end() {
     start_all(&mut sim);
     let pattern = |regex: &str, meaning| Pattern { regex: regex.to_owned(), meaning };
     let patterns = vec![pattern("listening", Meaning::Ready), pattern("^error", Meaning::Fail)];
-    assert_eq!(sim.effects[1], Effect::Listen { run: RunId(1), patterns }, "before its first byte");
+    assert_eq!(sim.effects[0], Effect::Listen { run: RunId(1), patterns }, "before its first byte");
     sim.run_for(1_500);
     assert_eq!(look(&sim, 0).why, "up, but not ready: no line matches `listening` yet");
     sim.run_for(1_000);
@@ -305,6 +305,20 @@ fn an_alert_is_told_once_and_taken_back_when_it_is_well_again() {
         .collect();
     let why = "its health check tcp 127.0.0.1:5432: connection refused".to_owned();
     assert_eq!(changes, [RecordKind::Unready { why }, RecordKind::Ready]);
+}
+
+#[test]
+fn a_question_that_nothing_can_end_is_no_answer_each_time_it_is_due() {
+    let quick = HealthCheck { timeout: ms(1_000), ..check(command("df"), OnFail::Alert) };
+    let mut sim = started(vec![checked(quick)]);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Undying]);
+    sim.run_for(1_000 + 10_000 + 1_000 + 10_000 + 9_900);
+    assert!(!look(&sim, 0).unwell);
+    sim.run_for(200);
+    let why = "up, but unwell: its health check `df`: no answer within 1s, 3 times in 20s";
+    assert_eq!((look(&sim, 0).unwell, look(&sim, 0).why.as_str()), (true, why));
+    let asked = sim.runs.values().filter(|run| run.hook.is_some()).count();
+    assert_eq!(asked, 1, "no other one is asked beside it");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use zap::config::{
     Version, Window, Work,
 };
 use zap::model::{
-    Answer, By, Command, Effect, Event, Exit, FileProblem, HookKind, Hope, InstanceId, InstanceView, Next,
-    NextKind, Notice, Now, RunId, Size, State, StepMark, Target, Time, Wall,
+    Answer, By, ChangeKind, Command, Effect, Event, Exit, FileProblem, HookKind, Hope, InstanceId,
+    InstanceView, Next, NextKind, Notice, Now, RunId, Size, State, StepMark, Target, Time, Wall,
 };
 
 use crate::plans::{command, job, launch, ms, need, plan, stepping, supervisor, with_step_timeout};
@@ -174,6 +174,7 @@ fn child() -> impl Strategy<Value = Child> {
         Just(Child::Flooder),
         Just(Child::Deaf),
         Just(Child::Undying),
+        Just(Child::Member),
         (0..3_000u64).prop_map(Child::Brief),
     ]
     .boxed()
@@ -566,6 +567,10 @@ struct Play {
     names: BTreeMap<InstanceId, (String, u32)>,
     /// The newest moment at which a version was due, by instance.
     marks: BTreeMap<InstanceId, i64>,
+    /// The needs that a reload brought to what was up, and that were not met since.
+    excused: Vec<(InstanceId, String, Until)>,
+    /// Who came with a reload, and whom that removed.
+    after: BTreeMap<InstanceId, BTreeSet<InstanceId>>,
 }
 
 impl Play {
@@ -589,6 +594,8 @@ impl Play {
             ending_since: BTreeMap::new(),
             names: BTreeMap::new(),
             marks: BTreeMap::new(),
+            excused: Vec::new(),
+            after: BTreeMap::new(),
         }
     }
 
@@ -682,8 +689,11 @@ impl Play {
             return;
         }
         let after = self.views();
+        self.note_arrivals(&old, &before, &after);
         let same = plan.systems[0].jobs.iter().filter(|job| old.systems[0].jobs.contains(job)).count();
-        assert_eq!(forecast.kept as usize, same);
+        let affected = forecast.changes.iter().filter(|change| change.kind == ChangeKind::Affected).count();
+        assert_eq!(forecast.kept as usize + affected, same);
+        self.excuse(&old, &before);
         for before in before.iter().filter(|before| !changed.contains(before.name.as_str())) {
             let after = after.iter().find(|after| after.id == before.id).expect("it did not change");
             let is_touched = match before.state {
@@ -711,6 +721,59 @@ impl Play {
         self.done.retain(|id| !differs(&self.names[id].0));
     }
 
+    /// A need that is new stops nobody that was up before.
+    fn excuse(&mut self, old: &Plan, before: &[InstanceView]) {
+        for view in before.iter().filter(|view| matches!(view.state, State::Starting | State::Running)) {
+            let was = old.systems[0].jobs.iter().find(|job| job.name == view.name);
+            let Some((was, is)) = was.zip(self.job_of(view)) else { continue };
+            let known =
+                |name: &str, until: Until| Self::needs(was).any(|(was, of, _)| (was, of) == (name, until));
+            let new = Self::needs(is).filter(|(name, until, _)| !known(name, *until));
+            let new: Vec<_> = new.map(|(name, until, _)| (view.id, name.to_owned(), until)).collect();
+            self.excused.extend(new);
+        }
+    }
+
+    fn is_excused(&self, view: &InstanceView, name: &str, until: Until) -> bool {
+        self.excused.iter().any(|(id, of, what)| (*id, of.as_str(), *what) == (view.id, name, until))
+    }
+
+    /// What is met once, or is no longer asked of a run, can be lost like any other need.
+    fn excuse_no_longer(&mut self, views: &[InstanceView]) {
+        let mut excused = std::mem::take(&mut self.excused);
+        excused.retain(|(id, name, until)| {
+            let view = views.iter().find(|view| view.id == *id);
+            let is_up = view.is_some_and(|view| matches!(view.state, State::Starting | State::Running));
+            is_up && !self.must_be_met(views, name, *until)
+        });
+        self.excused = excused;
+    }
+
+    /// Who was brought by a reload, and whom it took away: what was in the old plan, or had left, is not taken away again.
+    fn note_arrivals(&mut self, old: &Plan, before: &[InstanceView], after: &[InstanceView]) {
+        let is_of = |plan: &Plan, view: &InstanceView| {
+            let mut jobs = plan.systems[0].jobs.iter();
+            jobs.any(|job| job.name == view.name && view.number <= job.numprocs)
+        };
+        let left = before.iter().filter(|view| is_of(old, view) && !is_of(&self.plan, view));
+        let left: BTreeSet<InstanceId> = left.map(|view| view.id).collect();
+        // Who comes back was not taken away for good; who goes again does so with another reload.
+        for others in self.after.values_mut() {
+            others.retain(|id| {
+                before.iter().any(|view| view.id == *id && !is_of(&self.plan, view)) && !left.contains(id)
+            });
+        }
+        let known = |view: &&InstanceView| before.iter().all(|known| known.id != view.id);
+        self.after.extend(after.iter().filter(known).map(|view| (view.id, left.clone())));
+    }
+
+    /// Whether something that the reload took away that brought this one has not ended.
+    fn waits_for_leaver(&self, view: &InstanceView, views: &[InstanceView]) -> bool {
+        let leavers = self.after.get(&view.id).into_iter().flatten();
+        let mut leavers = leavers.filter_map(|id| views.iter().find(|view| view.id == *id));
+        leavers.any(|leaver| leaver.state != State::Stopped)
+    }
+
     fn break_file(&mut self) {
         self.sim.tell(Event::Tick);
         let before = self.sim.view().systems;
@@ -729,7 +792,7 @@ impl Play {
             0 => Event::Spawned { run, pid: 1 },
             1 => Event::Exited { run, exit: Exit::Code(1) },
             2 => Event::Drained { run },
-            3 => Event::Surveyed { run, left: 3 },
+            3 => Event::Surveyed { run, left: 3, in_group: 1 },
             4 => Event::Quiet { run },
             8 => Event::Adopted { run, pid: 1 },
             9 => Event::NotAdopted { run, why: "x".to_owned(), hope: Hope::Never },
@@ -756,6 +819,7 @@ impl Play {
         let view = self.sim.view();
         let views: Vec<InstanceView> = view.systems.iter().flat_map(|system| system.jobs.clone()).collect();
         self.note(&views);
+        self.excuse_no_longer(&views);
         if let Some(deadline) = self.sim.supervisor.deadline() {
             let now = self.sim.history.last().unwrap().0.mono;
             assert!(deadline > now, "the deadline {deadline:?} has passed at {now:?}");
@@ -886,7 +950,11 @@ impl Play {
                     self.plan.settings.max_starting > 0 || !self.plan.settings.start_stagger.is_zero();
                 assert!(self.is_open(job) || job.one_shot, "{} waits outside of its window", view.address);
                 assert!(
-                    runs().count() > 0 || !met || Self::asks(job) || is_limited,
+                    runs().count() > 0
+                        || !met
+                        || Self::asks(job)
+                        || is_limited
+                        || self.waits_for_leaver(view, views),
                     "{} is idle, though wanted and free to go: {}",
                     view.address,
                     view.why
@@ -899,8 +967,15 @@ impl Play {
             (State::Starting | State::Running, Some(job)) => {
                 assert!(self.is_open(job) || job.one_shot, "{} runs outside of its window", view.address);
                 let mut needs = Self::needs(job).filter(|(_, _, on_loss)| *on_loss == OnLoss::Stop);
-                let met = needs.all(|(name, until, _)| self.may_be_met(views, name, until));
+                let met = needs.all(|(name, until, _)| {
+                    self.is_excused(view, name, until) || self.may_be_met(views, name, until)
+                });
                 assert!(met, "{} runs without its needs", view.address);
+                assert!(
+                    !self.waits_for_leaver(view, views),
+                    "{} runs beside what went when it came",
+                    view.address
+                );
                 self.check_program(view, job);
             }
             (State::Stopping, _) => {
@@ -1032,15 +1107,28 @@ impl Play {
         );
     }
 
-    /// Nobody starts beside more than may.
+    /// Nobody starts beside more than may. A run whose `before` has succeeded is no new start: it has had its place since then,
+    /// perhaps from a time when more might.
     fn check_limits(&self, views: &[InstanceView]) {
         let (_, _, effects) = self.sim.history.last().unwrap();
-        let starts = effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count();
+        let begins = |effect: &&Effect| match effect {
+            Effect::Spawn { run, instance, .. } => !self.was_prepared(*run, *instance),
+            Effect::SpawnHook { kind, .. } => *kind == HookKind::Before,
+            _ => false,
+        };
+        let starts = effects.iter().filter(begins).count();
         let starting = views.iter().filter(|view| view.state == State::Starting).count();
         let settings = &self.plan.settings;
         let most = settings.max_starting as usize;
         assert!(starts == 0 || most == 0 || starting <= most, "{starting} are starting, {most} may");
         assert!(starts <= 1 || settings.start_stagger.is_zero(), "{starts} started at one time");
+    }
+
+    /// Whether what the instance ran before this was its `before`.
+    fn was_prepared(&self, run: RunId, instance: InstanceId) -> bool {
+        let earlier = self.sim.runs.range(..run).filter(|(_, one)| one.instance == instance);
+        let begins = |hook: Option<HookKind>| hook.is_none() || hook == Some(HookKind::Before);
+        earlier.map(|(_, one)| one.hook).rfind(|hook| begins(*hook)) == Some(Some(HookKind::Before))
     }
 
     /// Dependants have ended before what they need is asked to.
@@ -1065,7 +1153,8 @@ impl Play {
             for view in views {
                 let Some(job) = self.job_of(view) else { continue };
                 let depends = Self::needs(job).any(|(name, until, on_loss)| {
-                    name == asked.name && until != Until::Done && on_loss == OnLoss::Stop
+                    let is_lost = on_loss == OnLoss::Stop && !self.is_excused(view, name, until);
+                    name == asked.name && until != Until::Done && is_lost
                 });
                 assert!(
                     !depends || !self.sim.has_living_leader(view.id),

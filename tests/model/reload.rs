@@ -1,9 +1,9 @@
 //! Scripted reloads, named as sentences. Not: what must hold after every reload, which `random` tries.
 
-use zap::config::{Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
+use zap::config::{Hook, Job, OnChange, OnLoss, Plan, Ready, Restart, Sign, Until};
 use zap::model::{
-    By, ChangeKind, Command, Effect, Event, FileProblem, InstanceId, InstanceView, Notice, Now, RecordKind,
-    State, Target, Time, Wall,
+    By, ChangeKind, Command, Effect, Event, FileProblem, HookKind, InstanceId, InstanceView, NotFound,
+    Notice, Now, RecordKind, State, Target, Time, Wall, resolve_shown,
 };
 
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};
@@ -321,7 +321,7 @@ fn a_forecast_names_the_keys_and_changes_nothing() {
     assert_eq!((forecast.settings.as_slice(), forecast.kept), (&["max-starting".to_owned()][..], 1));
     assert_eq!(forecast.changes[0].keys, ["command", "labels", "start-secs"]);
     assert_eq!(forecast.changes[0].deed, "restarts");
-    assert_eq!(forecast.to_string(), "1 changed, 1 kept");
+    assert_eq!(forecast.to_string(), "1 changed, 1 kept, [zap] max-starting");
     assert_eq!(sim.supervisor, before);
 }
 
@@ -352,6 +352,168 @@ fn new_probes_take_the_place_of_old_ones_and_what_was_ready_stays_so() {
 }
 
 #[test]
+fn a_sign_that_was_seen_while_it_starts_is_not_forgotten_when_only_its_patience_changes() {
+    let with = |timeout: u64, interval: u64| Job {
+        ready: Some(Ready {
+            sign: Some(Sign::Log("listening".to_owned())),
+            fail_log: None,
+            timeout: ms(timeout),
+            interval: ms(interval),
+        }),
+        start_secs: ms(5_000),
+        ..job("web")
+    };
+    let mut sim = started(vec![with(1_000, 500)]);
+    sim.run_for(2_000);
+    let run = look(&sim, 0).run.unwrap().id;
+    sim.tell(Event::Noticed { run, notice: Notice::Ready });
+    reload(&mut sim, plan(vec![with(9_000, 700)]));
+    sim.run_for(5_000);
+    assert_eq!((sim.state(0), look(&sim, 0).ready), (State::Running, true));
+}
+
+#[test]
+fn a_longer_patience_with_a_sign_begins_anew() {
+    let with = |timeout: u64| Job {
+        ready: Some(Ready {
+            sign: Some(Sign::Log("listening".to_owned())),
+            fail_log: None,
+            timeout: ms(timeout),
+            interval: ms(500),
+        }),
+        ..job("web")
+    };
+    let mut sim = started(vec![with(2_000)]);
+    sim.run_for(3_000);
+    assert!(look(&sim, 0).why.ends_with("for longer than 2s"), "{}", look(&sim, 0).why);
+    reload(&mut sim, plan(vec![with(6_000)]));
+    assert!(look(&sim, 0).why.ends_with("yet"), "{}", look(&sim, 0).why);
+    sim.run_for(4_000);
+    assert!(look(&sim, 0).why.ends_with("for longer than 6s"), "{}", look(&sim, 0).why);
+}
+
+#[test]
+fn a_need_that_is_new_and_not_met_stops_nobody_until_it_was_met() {
+    let db = || Job { start_secs: ms(3_000), ..job("db") };
+    let mut sim = running(vec![job("web")]);
+    let run = look(&sim, 0).run;
+    reload(&mut sim, plan(vec![job("web"), needing(&["db"], job("late")), db()]));
+    reload(&mut sim, plan(vec![needing(&["db"], job("web")), needing(&["db"], job("late")), db()]));
+    assert_eq!(sim.states(), [State::Running, State::Waiting, State::Starting]);
+    sim.run_for(5_000);
+    assert_eq!((sim.states(), look(&sim, 0).run), (vec![State::Running; 3], run));
+    sim.command(Command::Stop(vec![Target::Job { system: "dev".to_owned(), job: "db".to_owned() }]));
+    assert_eq!(look(&sim, 0).why, "dev/db is no longer up: TERM sent; comes back with it");
+}
+
+#[test]
+fn a_need_that_is_lost_is_named_rightly_when_it_has_another_place_in_the_file() {
+    let mut sim = running(vec![job("db"), job("cache"), needing(&["cache", "db"], job("web"))]);
+    sim.habits(2, &[Habit::Slow(900)]);
+    sim.command(Command::Restart(one(2)));
+    sim.run_for(3_000);
+    sim.command(Command::Stop(one(0)));
+    assert_eq!(look(&sim, 2).why, "dev/db is no longer up: TERM sent; comes back with it");
+    reload(&mut sim, plan(vec![job("db"), job("cache"), needing(&["db"], job("web"))]));
+    assert_eq!(look(&sim, 2).why, "dev/db is no longer up: TERM sent; comes back with it");
+    reload(&mut sim, plan(vec![job("db"), job("cache"), job("web")]));
+    assert_eq!(look(&sim, 2).why, "the file has changed: TERM sent");
+    sim.run_for(5_000);
+    assert_eq!(sim.state(2), State::Running);
+}
+
+#[test]
+fn a_forecast_names_those_that_stop_since_what_they_need_does() {
+    let needing = |on_loss, job: Job| Job { needs: vec![need("db", Until::Running, on_loss)], ..job };
+    let jobs = |db: Job| {
+        vec![
+            db,
+            needing(OnLoss::Stop, job("api")),
+            Job { needs: vec![need("api", Until::Running, OnLoss::Stop)], ..job("web") },
+            needing(OnLoss::Restart, job("worker")),
+            needing(OnLoss::Ignore, job("mail")),
+        ]
+    };
+    let mut sim = running(jobs(job("db")));
+    let next = plan(jobs(anew(job("db"))));
+    let told = |address: &str, kind, deed: &str| (address.to_owned(), kind, deed.to_owned());
+    let expected = [
+        told("dev/db", ChangeKind::Changed, "restarts"),
+        told("dev/api", ChangeKind::Affected, "stops until dev/db is back"),
+        told("dev/web", ChangeKind::Affected, "stops until dev/api is back"),
+        told("dev/worker", ChangeKind::Affected, "restarts when dev/db is back"),
+    ];
+    assert_eq!(deeds(&sim, &next), expected);
+    let runs: Vec<_> = (0..5).map(|index| look(&sim, index).run.unwrap().id).collect();
+    reload(&mut sim, next);
+    assert!(records(&sim).contains(&RecordKind::Reload { what: "1 changed, 3 affected, 1 kept".to_owned() }));
+    sim.run_for(10_000);
+    assert_eq!(sim.states(), [State::Running; 5]);
+    let kept: Vec<bool> = (0..5).map(|index| look(&sim, index).run.unwrap().id == runs[index]).collect();
+    assert_eq!(kept, [false, false, false, false, true]);
+}
+
+#[test]
+fn titles_and_order_are_a_change_of_the_file_too() {
+    let sim = running(vec![job("a"), job("b")]);
+    let forecast = |plan: &Plan| {
+        let now = Now { mono: Time(ms(sim.now)), wall: Wall(sim.wall()) };
+        sim.supervisor.forecast(now, plan)
+    };
+    assert!(forecast(&plan(vec![job("a"), job("b")])).is_empty());
+    let mut other = plan(vec![job("b"), job("a")]);
+    other.systems[0].title = "Development".to_owned();
+    let told = forecast(&other);
+    assert_eq!(
+        (told.systems.as_slice(), told.is_empty()),
+        (&["dev: title, jobs in another order".to_owned()][..], false)
+    );
+    assert_eq!(told.to_string(), "2 kept, [dev: title, jobs in another order]");
+}
+
+#[test]
+fn a_job_that_shall_start_with_its_system_by_now_does_unless_a_person_put_it_down() {
+    let by_hand = |name: &str| Job { autostart: false, ..job(name) };
+    let mut sim = running(vec![job("a"), by_hand("b"), by_hand("c")]);
+    sim.command(Command::Start(one(2)));
+    sim.command(Command::Stop(one(2)));
+    sim.run_for(1_000);
+    assert_eq!(sim.states(), [State::Running, State::Stopped, State::Stopped]);
+    let next = plan(vec![job("a"), job("b"), job("c")]);
+    assert_eq!(
+        deeds(&sim, &next).iter().map(|deed| deed.2.as_str()).collect::<Vec<_>>(),
+        ["starts", "stays as it is"]
+    );
+    reload(&mut sim, next);
+    sim.run_for(2_000);
+    assert_eq!(sim.states(), [State::Running, State::Running, State::Stopped]);
+    reload(&mut sim, plan(vec![job("a"), by_hand("b"), job("c")]));
+    sim.run_for(2_000);
+    assert_eq!(sim.state(1), State::Running, "the other way round nothing is stopped");
+}
+
+#[test]
+fn what_prepares_keeps_its_place_when_fewer_may_be_starting() {
+    let hook = Hook { command: vec!["x".to_owned()], line: "x".to_owned(), timeout: ms(5_000) };
+    let many = |max_starting| {
+        let mut many = plan(vec![Job { numprocs: 3, before: Some(hook.clone()), ..job("web") }]);
+        many.settings.max_starting = max_starting;
+        many
+    };
+    let mut sim = Sim::new(supervisor(many(0)), 1);
+    for instance in 0..3 {
+        sim.hook_habits(instance, HookKind::Before, &[Habit::Exits(500, 0)]);
+    }
+    start_all(&mut sim);
+    reload(&mut sim, many(1));
+    sim.run_for(600);
+    assert_eq!((sim.states(), spawns(&sim.effects)), (vec![State::Starting; 3], 3));
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(100);
+    assert_eq!(sim.state(0), State::Waiting, "who starts anew has to wait");
+}
+
+#[test]
 fn a_restart_by_a_changed_file_is_said_to_be_the_files() {
     let mut sim = running(vec![job("a"), needing(&["a"], job("b"))]);
     reload(&mut sim, plan(vec![anew(job("a")), needing(&["a"], job("b"))]));
@@ -369,4 +531,82 @@ fn a_restart_by_a_changed_file_is_said_to_be_the_files() {
     let is_stop = |kind: &RecordKind| matches!(kind, RecordKind::Stopping { .. });
     assert_eq!((by(0, is_start), by(0, is_stop)), (vec![By::User, By::Reload], vec![By::Reload]));
     assert_eq!((by(1, is_start), by(1, is_stop)), (vec![By::User, By::Need], vec![By::Need]));
+}
+
+#[test]
+fn what_a_reload_adds_waits_for_the_end_of_what_it_removes() {
+    let mut sim = running(vec![job("old"), job("a")]);
+    sim.habits(0, &[Habit::Slow(300)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    sim.take_effects();
+    let db = Job { needs: vec![crate::plans::command("pg_isready")], ..job("db") };
+    reload(&mut sim, plan(vec![job("a"), job("new"), db, needing(&["new"], job("web"))]));
+    let waits = named(&sim, "dev/new").unwrap();
+    assert_eq!(
+        (waits.state, waits.why.as_str(), waits.note.as_str(), waits.blocked_by),
+        (
+            State::Waiting,
+            "waiting for dev/old to end, which the file no longer has",
+            "for dev/old",
+            Some(InstanceId(0))
+        )
+    );
+    assert_eq!(
+        named(&sim, "dev/web").unwrap().why,
+        "waiting for dev/new, which waits for dev/old to end, which the file no longer has"
+    );
+    let effects = sim.take_effects();
+    let asks = effects.iter().any(|effect| matches!(effect, Effect::SpawnHook { .. }));
+    assert!(!asks, "what is about to end would answer: {effects:?}");
+    sim.run_for(200);
+    assert_eq!((spawns(&sim.take_effects()), named(&sim, "dev/old").unwrap().state), (0, State::Stopping));
+    sim.run_for(5_000);
+    assert_eq!((named(&sim, "dev/old"), named(&sim, "dev/new").unwrap().state), (None, State::Running));
+    assert_eq!(named(&sim, "dev/web").unwrap().state, State::Running);
+}
+
+#[test]
+fn what_comes_back_and_what_another_reload_removes_is_waited_for_by_nobody() {
+    let mut sim = running(vec![job("slow"), job("a")]);
+    sim.habits(0, &[Habit::Slow(3_000)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a")]));
+    reload(&mut sim, plan(vec![job("a"), job("late")]));
+    sim.run_for(1_500);
+    assert_eq!(named(&sim, "dev/slow").unwrap().state, State::Stopping);
+    assert_eq!(named(&sim, "dev/late").unwrap().state, State::Running);
+    let mut sim = running(vec![job("slow"), job("a")]);
+    sim.habits(0, &[Habit::Slow(3_000)]);
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a"), job("new")]));
+    assert_eq!(named(&sim, "dev/new").unwrap().state, State::Waiting);
+    reload(&mut sim, plan(vec![job("slow"), job("a"), job("new")]));
+    assert_eq!(named(&sim, "dev/new").unwrap().state, State::Starting);
+}
+
+#[test]
+fn what_leaves_is_found_by_its_name_until_it_has_ended() {
+    let mut sim = running(vec![job("a"), Job { numprocs: 2, labels: vec!["x".to_owned()], ..job("old") }]);
+    sim.habits(1, &[Habit::Slow(300)]);
+    sim.habits(2, &[Habit::Slow(300)]);
+    sim.command(Command::Restart(vec![Target::Instance(InstanceId(1)), Target::Instance(InstanceId(2))]));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(vec![job("a")]));
+    let found = |sim: &Sim, word: &str| {
+        let found = resolve_shown(sim.supervisor.plan(), &sim.view(), word);
+        found.map(|found| sim.view().meant(&found.targets).map(|one| one.id.0).collect::<Vec<_>>())
+    };
+    for word in ["dev/old", "old", "@x"] {
+        assert_eq!(found(&sim, word), Ok(vec![1, 2]), "{word}");
+    }
+    for word in ["dev/old#2", "old#2", "old:2"] {
+        assert_eq!(found(&sim, word), Ok(vec![2]), "{word}");
+    }
+    assert!(found(&sim, "old#3").is_err());
+    sim.run_for(5_000);
+    assert_eq!(found(&sim, "old"), Err(NotFound::Unknown { near: Vec::new() }));
+    assert_eq!(found(&sim, "*"), Err(NotFound::Unknown { near: Vec::new() }), "`a` is nothing like it");
 }

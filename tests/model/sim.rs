@@ -52,6 +52,8 @@ pub(crate) enum Child {
     Undying,
     /// As `Silent`, and ends by itself after so many milliseconds.
     Brief(u64),
+    /// In the group of its parent, without the terminal, and deaf to every signal but KILL.
+    Member,
 }
 
 /// How the world answers a question, after so many milliseconds.
@@ -143,6 +145,11 @@ impl SimRun {
         self.processes.iter().filter(|process| process.alive).count()
     }
 
+    /// How many of these did not leave the group of the leader.
+    fn alive_in_group(&self) -> usize {
+        self.processes.iter().filter(|process| process.alive && process.in_group).count()
+    }
+
     /// Whether another process than the one that was spawned was its leader.
     pub(crate) fn is_adopted(&self) -> bool {
         self.leader > 0
@@ -169,7 +176,7 @@ enum Happening {
     Reaped,
     Drained,
     Quiet,
-    Counted(u32),
+    Counted(u32, u32),
     Answers(bool),
     Prints(bool),
     Begins(u16),
@@ -427,7 +434,8 @@ impl Sim {
 
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
-        run.reaped && run.hook.is_none() && (run.spares || self.spares(run.instance))
+        let spares = run.hook.is_none() && (run.spares || self.spares(run.instance));
+        run.reaped && spares && run.alive_in_group() == 0
     }
 
     /// `stop.reach` is applied in place: what it spares by now is spared of runs that were born before.
@@ -483,7 +491,8 @@ impl Sim {
                 assert!(self.questions.remove(run).is_some(), "dismissed {run:?}, which is not open");
             }
             Effect::Listen { run, patterns } => {
-                assert!(!self.runs[run].closed, "listens to {run:?}, which is closed");
+                let is_closed = self.runs.get(run).is_some_and(|run| run.closed);
+                assert!(!is_closed, "listens to {run:?}, which is closed");
                 self.listened.insert(*run, patterns.iter().map(|pattern| pattern.meaning).collect());
             }
             Effect::Adopt { run, .. } => {
@@ -492,8 +501,8 @@ impl Sim {
             }
             Effect::Forget { instance } => {
                 assert!(self.forgotten.insert(*instance), "{instance:?} is forgotten twice");
-                let left: usize =
-                    self.runs.values().filter(|run| run.instance == *instance).map(SimRun::alive).sum();
+                let own = self.runs.values().filter(|run| run.instance == *instance && !self.is_spared(run));
+                let left: usize = own.map(SimRun::alive).sum();
                 assert_eq!(left, 0, "{instance:?} is forgotten, but something of it lives");
             }
             Effect::Spawn { run, instance, launch } => {
@@ -538,13 +547,20 @@ impl Sim {
                 let known = &self.runs[run];
                 assert!(!known.closed, "surveyed {run:?}, which is closed");
                 let leader_hidden = u32::from(known.born && !known.reaped && !known.leader_alive());
+                let in_group = known.alive_in_group() as u32 + leader_hidden;
                 let count = known.alive() as u32 + leader_hidden;
-                self.news(*run, Happening::Counted(count));
+                self.news(*run, Happening::Counted(count, in_group));
             }
             Effect::Close { run } => {
                 let known = self.runs.get_mut(run).unwrap();
                 assert!(!known.closed, "closed {run:?} twice");
                 assert_eq!(known.alive(), 0, "closed {run:?}, of which something lives");
+                known.closed = true;
+            }
+            Effect::Spare { run } => {
+                assert!(self.is_spared(&self.runs[run]), "{run:?} is spared and must not be");
+                let known = self.runs.get_mut(run).unwrap();
+                assert!(!known.closed, "closed {run:?} twice");
                 known.closed = true;
             }
             Effect::Record(record) => self.note(record),
@@ -674,8 +690,10 @@ impl Sim {
         let known = &self.runs[&run];
         assert!(known.born && !known.closed, "signalled {run:?}, which has no process");
         match delivery {
-            Delivery::Leader | Delivery::Group => {
-                assert!(!known.reaped, "signalled the group of a reaped leader");
+            Delivery::Leader => assert!(!known.reaped, "signalled a reaped leader"),
+            // Who of it is left is found one by one.
+            Delivery::Group => {
+                assert!(!known.reaped || known.spares, "signalled the group of a reaped leader")
             }
             Delivery::Family => {}
         }
@@ -741,7 +759,7 @@ impl Sim {
                     self.tell(Event::Noticed { run, notice });
                 }
             }
-            Happening::Counted(left) => self.tell(Event::Surveyed { run, left }),
+            Happening::Counted(left, in_group) => self.tell(Event::Surveyed { run, left, in_group }),
             Happening::Begins(step) => {
                 if self.runs[&run].leader_alive() {
                     self.later(100, run, Happening::Ends(step));
@@ -843,10 +861,10 @@ impl Sim {
 
     fn bear(&mut self, run: RunId, child: Child) {
         let process = Process {
-            in_group: false,
+            in_group: child == Child::Member,
             holds_terminal: matches!(child, Child::Clinger | Child::Flooder),
             floods: child == Child::Flooder,
-            deaf: child == Child::Deaf,
+            deaf: matches!(child, Child::Deaf | Child::Member),
             undying: child == Child::Undying,
             dies_after: 1,
             dying: false,

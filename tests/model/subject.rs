@@ -12,7 +12,7 @@ use zap::model::{
 };
 
 use crate::cases::{look, one, records, signals, spawns, start_all, started, world};
-use crate::plans::{job, ms, restarting};
+use crate::plans::{command, job, ms, plan, restarting};
 use crate::sim::{Child, Daemon, Habit, Life, Sim};
 
 fn pid_file(on_timeout: OnTimeout, mut job: Job) -> Job {
@@ -225,6 +225,17 @@ fn tools(sim: &Sim) -> Vec<String> {
 }
 
 #[test]
+fn a_launcher_of_a_container_that_does_not_end_is_asked_whether_it_ever_does() {
+    let mut sim = world(vec![contained(job("pg"))]);
+    start_all(&mut sim);
+    sim.run_for(9_900);
+    assert_eq!(look(&sim, 0).why, "its pid is awaited: its command has not ended yet");
+    sim.run_for(200);
+    assert_eq!(look(&sim, 0).why, "its pid is awaited: its command has not ended yet: does it lack `-d`?");
+    assert_eq!((sim.state(0), sim.supervisor.deadline()), (State::Starting, None), "it is only said");
+}
+
+#[test]
 fn a_container_is_supervised_by_its_first_process_and_signalled_by_its_tool() {
     let mut sim = launched(Daemon::Comes(0, Life::Good), contained(job("pg")));
     assert!(spawned(&sim).heard);
@@ -378,6 +389,59 @@ fn what_left_the_group_is_spared_by_stop_and_by_quit_if_the_file_says_so() {
 }
 
 #[test]
+fn a_deaf_member_of_the_group_that_outlives_its_leader_gets_kill() {
+    let mut sim = started(vec![sparing(job("build"))]);
+    sim.habits(0, &[Habit::Guards(Child::Member)]);
+    sim.run_for(2_000);
+    sim.take_effects();
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(9_900);
+    let view = look(&sim, 0);
+    assert_eq!((view.state, view.lingering), (State::Stopping, 1));
+    assert_eq!(view.why, "stopped by a person: ending 1 process that outlived it");
+    sim.run_for(200);
+    assert_eq!(sim.state(0), State::Stopped);
+    let mut told = signals(&sim.effects);
+    told.dedup();
+    assert_eq!(told, [(1, 15, Delivery::Group), (1, 9, Delivery::Group)]);
+    assert!(records(&sim).contains(&RecordKind::Closed));
+}
+
+#[test]
+fn a_start_ends_the_members_of_the_group_that_outlived_the_last_run() {
+    let mut sim = started(vec![sparing(job("build"))]);
+    sim.habits(0, &[Habit::Leaves(2_000, Child::Member), Habit::Good]);
+    sim.run_for(5_000);
+    assert_eq!(
+        (sim.state(0), look(&sim, 0).lingering),
+        (State::Done, 1),
+        "after an end of its own it may live"
+    );
+    sim.command(Command::Start(one(0)));
+    assert_eq!(look(&sim, 0).why, "waiting for 1 process of run 1 to end");
+    sim.run_for(10_100);
+    assert_eq!((sim.state(0), look(&sim, 0).lingering), (State::Starting, 0));
+}
+
+#[test]
+fn a_removed_job_goes_though_something_of_it_is_spared_and_that_lives_on() {
+    let mut sim = started(vec![sparing(job("build")), job("web")]);
+    sim.habits(0, &[Habit::Guards(Child::Silent)]);
+    sim.run_for(2_000);
+    sim.take_effects();
+    sim.tell(Event::Reloaded { plan: Box::new(plan(vec![job("web")])), by: By::User });
+    sim.run_for(3_000);
+    assert!(sim.forgotten.contains(&zap::model::InstanceId(0)));
+    assert!(sim.effects.contains(&Effect::Spare { run: RunId(1) }));
+    assert_eq!(signals(&sim.effects), [(1, 15, Delivery::Group)]);
+    assert_eq!(look(&sim, 0).name, "web");
+    sim.command(Command::Quit);
+    sim.run_for(1_000);
+    assert!(sim.finished.is_some());
+    assert_eq!(sim.runs[&RunId(1)].alive(), 1);
+}
+
+#[test]
 fn the_last_words_of_what_is_spared_are_read_before_the_next_run() {
     let mut sim = started(vec![sparing(job("build"))]);
     sim.habits(0, &[Habit::Leaves(2_000, Child::Flooder), Habit::Good]);
@@ -388,6 +452,24 @@ fn the_last_words_of_what_is_spared_are_read_before_the_next_run() {
     assert_eq!(sim.state(0), State::Waiting);
     sim.run_for(200);
     assert_eq!(sim.state(0), State::Starting, "but not for ever");
+}
+
+#[test]
+fn what_is_spared_keeps_no_command_from_being_asked() {
+    let needy = Job { needs: vec![command("pg_isready")], ..sparing(job("build")) };
+    let mut sim = started(vec![needy]);
+    sim.habits(0, &[Habit::Guards(Child::Silent)]);
+    sim.run_for(2_000);
+    sim.command(Command::Restart(one(0)));
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Exits(20, 0), Habit::Exits(20, 1)]);
+    sim.run_for(2_000);
+    let view = look(&sim, 0);
+    assert_eq!((view.state, view.lingering), (State::Waiting, 1));
+    assert_eq!(view.note, "for pg_isready");
+    assert!(view.why.starts_with("waiting for `pg_isready` to succeed: exit 1"), "{}", view.why);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Exits(20, 0)]);
+    sim.run_for(4_000);
+    assert_eq!((sim.state(0), look(&sim, 0).run.unwrap().number), (State::Running, 2));
 }
 
 // --- signals by hand --------------------------------------------------------------------------------------------------

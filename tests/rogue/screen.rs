@@ -55,6 +55,9 @@ impl Screen<'_> {
                     say(&painter, &format!("{other:?}"));
                     continue;
                 }
+                Told::Key(Key::Elsewhere) => {
+                    panic!("nobody else has this terminal");
+                }
                 Told::Key(Key::HungUp) => {
                     std::fs::write(self.file, "hung up").unwrap();
                     return 3;
@@ -72,6 +75,7 @@ impl Screen<'_> {
                 KeyCode::Char('z') => {
                     drop((keys, painter));
                     let suspended = self.tty.suspend().unwrap();
+                    self.tty.enter().unwrap();
                     (keys, painter) = (self.keys(), self.painter());
                     say(&painter, &format!("{suspended:?}"));
                 }

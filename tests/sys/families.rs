@@ -145,3 +145,35 @@ fn what_a_run_has_left_behind_is_claimed_until_the_run_is_forgotten() {
     ward().nursery.signal_unclaimed(libc::SIGKILL);
     assert_eq!(members(&job, 1), orphan);
 }
+
+#[test]
+fn what_is_spared_is_claimed_though_the_run_is_forgotten() {
+    let job = rogue(&["orphan"]);
+    assert_eq!(job.exit(), Exit::Code(0));
+    let orphan = members(&job, 1);
+    ward().nursery.spare(job.run);
+    ward().nursery.forget(job.run);
+    ward().nursery.signal_unclaimed(libc::SIGKILL);
+    assert_eq!(members(&job, 1), orphan);
+    job.signal(libc::SIGKILL, Delivery::Family);
+    members(&job, 0);
+}
+
+#[test]
+fn the_group_of_a_leader_that_has_ended_is_still_reached_and_who_left_it_is_not() {
+    let script = "trap '' HUP TERM; sleep 1000 & setsid -f sleep 1000; exit 0";
+    let job = start_as(|run| launch(&["/bin/sh", "-c", script], run));
+    assert_eq!(job.exit(), Exit::Code(0));
+    let split = |job: &Job, inside: usize, outside: usize| {
+        ward().survey_until(job.run, &format!("{inside} in the group, {outside} not"), |family, _| {
+            let (members, others): (Vec<_>, Vec<_>) = family.members.iter().partition(|kin| kin.in_group);
+            (members.len() == inside && others.len() == outside)
+                .then(|| others.into_iter().map(|kin| kin.pid).collect())
+        })
+    };
+    let left: Vec<i32> = split(&job, 1, 1);
+    job.signal(libc::SIGKILL, Delivery::Group);
+    assert_eq!(split(&job, 0, 1), left);
+    job.signal(libc::SIGKILL, Delivery::Family);
+    members(&job, 0);
+}

@@ -66,6 +66,7 @@ pub(crate) fn job(id: u32, system: &str, name: &str, state: State, seconds: u64)
         blocked_by: None,
         pending_change: false,
         unwell: false,
+        overdue: false,
         note: String::new(),
         lingering: 0,
         steps: Vec::new(),
@@ -294,7 +295,8 @@ pub(crate) fn forecast(more: u32) -> Forecast {
         (0..more).map(|n| change(&format!("all/job-{n}"), ChangeKind::Changed, &["env"], "restarts")),
     );
     changes.push(change("tools/docs", ChangeKind::Removed, &[], "stops"));
-    Forecast { settings: vec!["theme".to_owned(), "max-starting".to_owned()], changes, kept: 197 }
+    let settings = vec!["theme".to_owned(), "max-starting".to_owned()];
+    Forecast { settings, systems: Vec::new(), changes, kept: 197 }
 }
 
 /// A file with three problems.

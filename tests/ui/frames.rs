@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crossterm::event::Event;
 use zap::model::{InstanceId, State, View};
 use zap::ui::{Depth, Options, Terminals};
 
@@ -285,6 +286,23 @@ fn many_jobs_scroll() {
     let mut eye = Eye::new(80, 24, view, Terminals::new());
     (0..30).for_each(|_| drop(eye.press("j")));
     insta::assert_snapshot!(eye.frame());
+}
+
+#[test]
+fn rows_come_back_when_there_is_room_again() {
+    let jobs = (1..=60).map(|n| job(n, "all", &format!("job{n}"), State::Running, 60)).collect();
+    let view = View { systems: vec![system("all", jobs)], quitting: None, problem: None };
+    let mut eye = Eye::new(200, 70, view, Terminals::new());
+    eye.press("G");
+    for (cols, rows) in [(40, 12), (12, 4)] {
+        eye.input(Event::Resize(cols, rows));
+        assert!(!eye.frame().contains("job30"));
+        eye.input(Event::Resize(200, 70));
+        assert!(eye.line("● job1 ").starts_with(' '), "nothing is hidden above");
+    }
+    eye.input(Event::Resize(200, 50));
+    // Where there is no room for all of them, no row stays empty: 47 rows, and the header of the pager.
+    assert_eq!(eye.frame().matches("running").count(), 48);
 }
 
 #[test]

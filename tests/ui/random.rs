@@ -138,6 +138,7 @@ fn instance(made: &Made) -> InstanceView {
         lingering: u32::from(id % 3),
         ready: !made.odd,
         unwell: made.odd && id % 2 == 0,
+        overdue: false,
         pending_change: made.odd,
         blocked_by: Some(InstanceId(u32::from(made.blocked_by))),
         next: (made.next > 0).then_some(Next { at, kind: kinds[usize::from(id) % kinds.len()] }),

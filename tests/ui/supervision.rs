@@ -1,5 +1,7 @@
 //! What supervision brings to the screen: its states on rows, why, details, the question of a reload, the banner.
 
+use std::time::Duration;
+
 use crossterm::event::Event;
 use zap::model::{Exit, Forecast, InstanceId, Next, NextKind, State, Target};
 use zap::ui::{Options, Request, Terminals};
@@ -82,6 +84,34 @@ fn why_is_held_runs_or_is_done() {
 }
 
 #[test]
+fn when_it_goes_on_is_said_once() {
+    let mut eye = eye(160, 24);
+    let next = |seconds, kind| Some(Next { at: now().mono + Duration::from_secs(seconds), kind });
+    let mut says = |seconds, kind, state, why: &str, expected: &str| {
+        let job = eye.job_mut("dev/report");
+        (job.state, job.why, job.next, job.blocked_by) = (state, why.to_owned(), next(seconds, kind), None);
+        eye.press("g 7");
+        assert!(eye.frame().contains(&format!("{expected}\n")), "where output would be: {}", eye.frame());
+        eye.press("w");
+        assert!(eye.line(&format!(" {expected} ")).ends_with('│'), "the panel: {}", eye.frame());
+        eye.press("Esc g");
+        assert!(eye.frame().contains(expected), "the page of the system: {}", eye.frame());
+    };
+    let later = 17_200 + 5 * 86_400;
+    let opens =
+        |says: &mut dyn FnMut(u64, NextKind, State, &str, &str), seconds, why: &str, expected: &str| {
+            says(seconds, NextKind::Open, State::Scheduled, why, expected);
+        };
+    opens(&mut says, later, "its window opens mon 04:00", "its window opens mon 04:00");
+    opens(&mut says, 42, "its window opens tue 23:14", "its window opens tue 23:14: in 42s");
+    let abroad = "its window opens mon 05:00 (Europe/Kyiv)";
+    opens(&mut says, later, abroad, "its window opens mon 05:00 (Europe/Kyiv), mon 04:00 here");
+    let mut retry = |why: &str, expected: &str| says(21, NextKind::Retry, State::Backoff, why, expected);
+    retry("exit 1 after 2s; will be started again", "exit 1 after 2s; will be started again in 21s");
+    retry("exit 1, before it was up; retry 2 of 3", "exit 1, before it was up; retry 2 of 3 in 21s");
+}
+
+#[test]
 fn why_is_read_anew_with_each_frame() {
     let mut eye = eye(120, 24);
     eye.press("7 w");
@@ -159,6 +189,22 @@ fn details_of_a_job() {
 }
 
 #[test]
+fn a_title_that_was_made_of_a_command_is_not_told_beside_it() {
+    let mut eye = eye(120, 24);
+    let mut shows = |title: &str, shown: bool| {
+        eye.job_mut("dev/api").title = title.to_owned();
+        eye.press("g j j i");
+        let second = eye.frame().lines().nth(2).unwrap_or_default().contains(title);
+        assert_eq!(second, shown, "{title}: {}", eye.frame());
+        eye.press("Esc");
+    };
+    shows("The interface", true);
+    // Of the command that another version has replaced, and of one that is too long.
+    shows("api-1", false);
+    shows("cargo run --release -- --list…", false);
+}
+
+#[test]
 fn details_scroll_and_close() {
     let mut eye = eye(80, 24);
     eye.press("2 i");
@@ -228,6 +274,80 @@ fn a_reload_is_asked_about() {
     insta::assert_snapshot!("reload_long", eye.frame());
     eye.press("G");
     assert!(eye.frame().contains("tools/docs") && !eye.frame().contains("more below"), "{}", eye.frame());
+}
+
+#[test]
+fn a_reload_tells_of_systems_and_of_those_that_are_only_affected() {
+    let mut eye = eye(80, 24);
+    let affected = zap::model::Change {
+        address: "dev/web".to_owned(),
+        kind: zap::model::ChangeKind::Affected,
+        keys: Vec::new(),
+        deed: "stops until dev/db is back".to_owned(),
+    };
+    let systems = vec!["dev: title".to_owned()];
+    eye.ui.propose(Forecast { systems, changes: vec![affected], kept: 3, ..Forecast::default() });
+    let frame = eye.frame();
+    for told in ["1 affected  3 kept", "* dev/web  stops until dev/db is back", "~ system dev: title"] {
+        assert!(frame.contains(told), "{told}: {frame}");
+    }
+    eye.press("n");
+    eye.ui.propose(Forecast { systems: vec!["systems in another order".to_owned()], ..Forecast::default() });
+    assert!(eye.frame().contains("┌ reload"), "{}", eye.frame());
+}
+
+#[test]
+fn the_question_keeps_its_columns_and_cuts_no_key() {
+    let long = |mut forecast: Forecast| {
+        forecast.changes[0].keys = ["command", "env", "work-dir", "start-secs", "exit-codes", "stop.signal"]
+            .map(str::to_owned)
+            .to_vec();
+        forecast.changes[2].deed = "goes on (pending), 2 fewer instances".to_owned();
+        forecast.settings.extend(["start-stagger", "watch-config", "event-log"].map(str::to_owned));
+        forecast
+    };
+    for (cols, rows) in [(40, 24), (80, 24), (120, 24)] {
+        let mut eye = eye(cols, rows);
+        eye.ui.propose(long(forecast(0)));
+        insta::assert_snapshot!(format!("reload_keys_{cols}x{rows}"), eye.frame());
+    }
+    let mut eye = eye(80, 24);
+    eye.ui.propose(forecast(60));
+    assert!(eye.line("do it  n leave it").contains("↑↓ move"), "there is more below");
+    eye.input(Event::Resize(200, 100));
+    assert!(!eye.line("do it  n leave it").contains("↑↓ move"), "there is no more");
+}
+
+#[test]
+fn a_reload_that_nobody_was_asked_about_is_told() {
+    let mut eye = eye(120, 24);
+    eye.ui.tell_reload(&forecast(0));
+    assert!(eye.frame().contains(" reloaded: 1 added, 1 removed, 3 changed, 197 kept, [zap] "));
+    eye.press("j");
+    assert!(!eye.frame().contains("reloaded"), "until the next key");
+    eye.ui.tell_reload(&Forecast { kept: 3, ..Forecast::default() });
+    assert!(eye.frame().contains(" reloaded: the file says what it said before\n"));
+}
+
+#[test]
+fn for_whom_one_waits_and_when_one_is_killed_is_seen_where_it_is_narrow() {
+    let mut eye = eye(100, 24);
+    let kill = Next { at: now().mono + Duration::from_secs(7), kind: NextKind::Kill };
+    eye.job_mut("dev/web#2").state = State::Stopping;
+    eye.job_mut("dev/web#2").next = Some(kill);
+    eye.job_mut("dev/worker").note = "for backend".to_owned();
+    eye.job_mut("dev/report").note = "for a-very-long-backend".to_owned();
+    assert!(eye.line("web#2 ").contains("◑ web#2       KILL 7s "), "{}", eye.frame());
+    assert!(eye.line("worker ").contains("… worker      for backend "), "{}", eye.frame());
+    assert!(eye.line("report ").contains("… report      for a-very-l… "), "{}", eye.frame());
+    assert!(eye.line("migrate ").contains("… migrate     waiting db "), "{}", eye.frame());
+}
+
+#[test]
+fn how_many_are_marked_is_told_beside_what_happened_elsewhere() {
+    let mut eye = eye(120, 24);
+    eye.press("j Space Space");
+    assert!(eye.line("go there").starts_with(" 2 marked  ‖ dev/mail is held"), "{}", eye.frame());
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(super) fn rows(
 ) -> Vec<Row> {
     let mut page = Sections { rows: Vec::new(), room: room.max(8), paint };
     if let Some(job) = instance(view, details.id) {
-        page.about(job);
+        page.about(job, details);
     }
     page.command(details);
     page.links("needs", &details.needs, view);
@@ -54,8 +54,8 @@ struct Sections<'p> {
 }
 
 impl Sections<'_> {
-    fn about(&mut self, job: &InstanceView) {
-        if job.title != job.name {
+    fn about(&mut self, job: &InstanceView, details: &Details) {
+        if job.title != job.name && !is_of_command(&job.title, details) {
             self.text(0, &job.title, None);
         }
         if let Some(about) = &job.description {
@@ -233,6 +233,16 @@ impl Sections<'_> {
     fn keys<'k>(&self, keys: impl Iterator<Item = &'k str>) -> u16 {
         let most = KEY.min(usize::from(self.room) / 2);
         keys.map(width).filter(|wide| *wide <= most).max().unwrap_or(0) as u16
+    }
+}
+
+/// Whether a title was made of a command, which stands below; perhaps of one that another version has replaced.
+fn is_of_command(title: &str, details: &Details) -> bool {
+    let own = details.command.join(" ");
+    let mut commands = std::iter::once(&own).chain(details.versions.iter().map(|version| &version.command));
+    match title.strip_suffix('…') {
+        Some(beginning) => commands.any(|command| command.contains(beginning)),
+        None => commands.any(|command| command.ends_with(title)),
     }
 }
 

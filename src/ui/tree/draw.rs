@@ -11,7 +11,8 @@ use crate::ui::brush::Brush;
 use crate::ui::paint::Paint;
 use crate::ui::sum::{Sum, role};
 use crate::ui::text::{clip, shorten};
-use crate::ui::tree::{Row, Tree, status};
+use crate::ui::tree::status::{Places, status};
+use crate::ui::tree::{Row, Tree};
 use crate::ui::{Focus, Terminals, age};
 
 /// What the tree needs to know besides its own state.
@@ -160,7 +161,7 @@ fn draw_status(
     let word = columns.status + said.word.len() as u16 + 1;
     let column = (columns.status + WORD).max(word);
     let age = (columns.status + WORD + AGE).min(right);
-    let places = match job.state {
+    let beside = match job.state {
         _ if said.age.is_some() => vec![age + 1],
         // The word `retry` is short, and its note long.
         State::Backoff => vec![word],
@@ -171,6 +172,9 @@ fn draw_status(
         State::Scheduled => vec![word, columns.status],
         State::Held | State::Stopped | State::Waiting | State::Stopping | State::Done => vec![column, word],
     };
+    // For whom it waits, and how long until it is killed, matters more than the word, which the sign stands for.
+    let instead = matches!(job.state, State::Waiting | State::Stopping).then_some(columns.status);
+    let places = Places { beside, instead };
     let (at, note) = said.place_note(&places, right).unwrap_or((word, ""));
     if at > columns.status {
         brush.put(columns.status, y, right, said.word, look);

@@ -10,7 +10,6 @@ pub(super) use draw::{Scene, draw};
 pub(super) use filter::Filter;
 pub(super) use rows::{Place, Row, rows};
 pub(super) use select::{in_trouble, jobs, select};
-pub(super) use status::status;
 
 use std::collections::{BTreeMap, BTreeSet};
 

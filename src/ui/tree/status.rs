@@ -21,15 +21,30 @@ pub(in crate::ui) struct Status {
 }
 
 impl Status {
-    /// The note to be told before the column `right`, and where: the longest that fits into one of the places, the first of
-    /// these; else the shortest, to be cut, in the last place but what stands for the word.
-    pub(in crate::ui) fn place_note(&self, places: &[u16], right: u16) -> Option<(u16, &str)> {
+    /// The note to be told before the column `right`, and where: the longest that fits beside the word, else the longest that
+    /// fits in its place, the first place of these; else what is to be cut, in the last one.
+    pub(in crate::ui) fn place_note(&self, places: &Places, right: u16) -> Option<(u16, &str)> {
         let fits = |place: u16, note: &str| usize::from(place) + width(note) <= usize::from(right);
-        let mut all =
-            self.notes.iter().flat_map(|note| places.iter().map(move |place| (*place, note.as_str())));
-        let cut = || Some((*places.get(1).or(places.first())?, self.notes.last()?.as_str()));
-        all.find(|(place, note)| fits(*place, note)).or_else(cut)
+        let find = |places: &[u16]| {
+            let mut all =
+                self.notes.iter().flat_map(|note| places.iter().map(move |place| (*place, note.as_str())));
+            all.find(|(place, note)| fits(*place, note))
+        };
+        let cut = || match (&places.instead, places.beside.get(1).or(places.beside.first())) {
+            (Some(instead), _) => Some((*instead, self.notes.first()?.as_str())),
+            (None, Some(beside)) => Some((*beside, self.notes.last()?.as_str())),
+            (None, None) => None,
+        };
+        find(&places.beside).or_else(|| find(places.instead.as_slice())).or_else(cut)
     }
+}
+
+/// Where a note may stand.
+pub(in crate::ui) struct Places {
+    /// Where the word stays beside it, or where it says more than the word; the best first.
+    pub(in crate::ui) beside: Vec<u16>,
+    /// Where it takes the place of the word, if it is better that this is lost than that.
+    pub(in crate::ui) instead: Option<u16>,
 }
 
 /// What a job's row says.
