@@ -25,7 +25,7 @@ const FACES: &[(&str, &str, &[&str])] = &[
         &[
             "Launch",
             "Delivery",
-            "HookKind",
+            "signal_name",
             "Question",
             "Answer",
             "PidSource",

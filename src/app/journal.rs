@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::model::{InstanceId, Record, RecordKind, RunId, State, Wall};
-use crate::sys::signal;
+use crate::model::{InstanceId, Record, RecordKind, RunId, State, Wall, signal_name};
 use crate::wire::{Ended, Entry, Kind};
 
 use super::event_log::EventLog;
+use super::message::{Control, Post};
 use super::stamp;
 
 /// So many events are remembered.
@@ -28,22 +29,27 @@ pub(super) struct Journal {
     /// The number of the last run of each instance.
     numbers: HashMap<InstanceId, u32>,
     log: Option<EventLog>,
+    /// For what goes wrong with it.
+    post: Post,
     zone: TimeZone,
 }
 
 impl Journal {
     /// Nothing has happened. The events are also written there.
-    pub(super) fn new(event_log: Option<PathBuf>) -> Self {
-        Self {
+    pub(super) fn new(event_log: Option<PathBuf>, post: Post) -> Self {
+        let mut journal = Self {
             remembered: VecDeque::new(),
             news: Vec::new(),
             gathers: false,
             runs: HashMap::new(),
             unborn: HashMap::new(),
             numbers: HashMap::new(),
-            log: event_log.map(EventLog::new),
+            log: None,
+            post,
             zone: TimeZone::system(),
-        }
+        };
+        journal.write_to(event_log);
+        journal
     }
 
     /// A run of an instance begins.
@@ -82,7 +88,7 @@ impl Journal {
             self.remembered.pop_front();
         }
         self.remembered.push_back(entry.clone());
-        let wrong = self.log.as_mut().and_then(|log| log.write(&line(record, number, &self.zone)));
+        let wrong = self.log.as_mut().and_then(|log| log.write(line(record, number, &self.zone)));
         if self.gathers {
             self.news.push(entry);
         }
@@ -110,7 +116,27 @@ impl Journal {
     /// From now on the events are written there.
     pub(super) fn write_to(&mut self, path: Option<PathBuf>) {
         if self.log.as_ref().map(EventLog::path) != path.as_ref() {
-            self.log = path.map(EventLog::new);
+            self.log = path.and_then(|path| self.open_log(path));
+        }
+    }
+
+    fn open_log(&self, path: PathBuf) -> Option<EventLog> {
+        let post = self.post.clone();
+        match EventLog::start(path, move |wrong| post.control(Control::Unkept(wrong))) {
+            Ok(log) => Some(log),
+            Err(error) => {
+                let wrong =
+                    format!("cannot start the thread of the event log: {}", crate::sys::reason(&error));
+                self.post.control(Control::Unkept(wrong));
+                None
+            }
+        }
+    }
+
+    /// Nothing more happens: waits until the event log is written, but not longer than this.
+    pub(super) fn finish(&mut self, patience: Duration) {
+        if let Some(log) = &mut self.log {
+            log.finish(patience);
         }
     }
 }
@@ -135,7 +161,7 @@ fn entry(record: &Record, run: Option<u32>) -> Entry {
     match &record.kind {
         RecordKind::Started { pid } => entry.pid = Some(*pid),
         RecordKind::Exited { exit, expected, told: _ } => {
-            entry.exit = Some(Ended::of(*exit, signal::name));
+            entry.exit = Some(Ended::of(*exit, signal_name));
             entry.expected = Some(*expected);
         }
         RecordKind::Retry { attempt, in_ms } => {
@@ -194,7 +220,12 @@ fn line(record: &Record, run: Option<u32>, zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::inbox;
     use crate::model::{By, Exit, Now, Time};
+
+    fn journal() -> Journal {
+        Journal::new(None, inbox::inbox().0)
+    }
 
     fn record(run: u64, kind: RecordKind) -> Record {
         Record {
@@ -209,7 +240,7 @@ mod tests {
 
     #[test]
     fn runs_are_told_by_their_number_among_the_runs_of_their_instance() {
-        let mut journal = Journal::new(None);
+        let mut journal = journal();
         for run in [7, 9] {
             journal.begin(RunId(run), InstanceId(3));
             journal.keep(&record(run, RecordKind::Up));
@@ -222,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_run_that_is_over_or_had_no_process_is_forgotten() {
-        let mut journal = Journal::new(None);
+        let mut journal = journal();
         let why = || "no such file".to_owned();
         for run in 0..2 {
             journal.begin(RunId(run), InstanceId(3));
@@ -239,7 +270,7 @@ mod tests {
 
     #[test]
     fn only_the_last_thousand_are_remembered() {
-        let mut journal = Journal::new(None);
+        let mut journal = journal();
         for run in 0..1500 {
             journal.keep(&record(1, RecordKind::Started { pid: run }));
         }

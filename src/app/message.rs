@@ -26,6 +26,8 @@ pub(crate) enum Control {
         /// What failed, and why.
         why: String,
     },
+    /// The event log cannot be written: why.
+    Unkept(String),
     /// Somebody asked something by the socket.
     Asked(Asked),
     /// Somebody who asked by the socket is gone.

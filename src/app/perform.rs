@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::config::LogLevel;
 use crate::model::{
     Audience, By, Effect, Event, Exit, Launch, Now, Pattern, Question, Record, RecordKind, RunId, SpawnError,
+    signal_name,
 };
-use crate::sys::{Outlets, Pty, Seat, Slave, ask, clear_pid_file, signal};
+use crate::sys::{Outlets, Pty, Seat, Slave, ask, clear_pid_file};
 use crate::terminal::RunEnd;
 
 use super::engine::Engine;
@@ -18,7 +19,8 @@ use super::output::Part;
 use super::streams::Streams;
 
 impl Engine {
-    /// Does what the model wants done. Never blocks; what comes of it arrives as an event.
+    /// Does what the model wants done; what comes of it arrives as an event. It waits for no process and nobody's answer; for the
+    /// disk it waits where a run with a pid file or with streams in files is started, which opens these files first.
     pub(super) fn perform(&mut self, effect: Effect, now: Now) {
         match effect {
             Effect::Spawn { run, instance, launch } => {
@@ -97,7 +99,7 @@ impl Engine {
         }
     }
 
-    /// All that must be there before the process is.
+    /// All that must be there before the process is. The files among it wait for their disk.
     fn open(
         &mut self,
         run: RunId,
@@ -200,7 +202,7 @@ impl Engine {
 pub(super) fn exit_text(exit: Exit) -> String {
     match exit {
         Exit::Code(code) => format!("exit {code}"),
-        Exit::Signal(number) => signal::name(number),
+        Exit::Signal(number) => signal_name(number),
         Exit::Unknown => "exit unknown".to_owned(),
     }
 }

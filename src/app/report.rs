@@ -1,7 +1,8 @@
 //! The picture of everything as the socket tells it. Not: what is in the picture (`model`), nor how it is printed (`cli`).
 
-use crate::model::{InstanceView, Next, NextKind, Now, State, StepState, StepView, Target, Time, View, Wall};
-use crate::sys::signal;
+use crate::model::{
+    InstanceView, Next, NextKind, Now, State, StepState, StepView, Target, Time, View, Wall, signal_name,
+};
 use crate::wire::{Ended, JobStatus, Link, Status, StepStatus, SystemStatus, Unseen, ZapStatus};
 
 use super::stamp;
@@ -38,7 +39,7 @@ fn job_status(job: &InstanceView, now: Now) -> JobStatus {
         pid: job.run.and_then(|run| run.pid.filter(|_| run.ended.is_none())),
         run: job.run.map(|run| run.number),
         since: stamp::utc(job.since.wall),
-        exit: job.exit.map(|exit| Ended::of(exit, signal::name)),
+        exit: job.exit.map(|exit| Ended::of(exit, signal_name)),
         restarts: job.restarts,
         next: job.next.map(|next| stamp::utc(moment(next, now))),
         why: job.why.clone(),

@@ -17,7 +17,7 @@ use super::serve::Desk;
 const BUDGET: usize = 64;
 /// A loop that wakes so much later than it meant to was stopped meanwhile (`behaviour.md`, Stop): all deadlines move by the gap.
 const GAP: Duration = Duration::from_secs(2);
-/// How long a slow terminal may hold up the end.
+/// How long a slow terminal, or the disk of the event log, may hold up the end.
 const FAREWELL: Duration = Duration::from_millis(300);
 
 /// What the loop holds besides the engine and the eye.
@@ -95,6 +95,7 @@ impl Loop {
         self.take_last_output();
         self.eye.show(&mut self.engine);
         self.desk.close(&mut self.engine);
+        self.engine.journal.finish(FAREWELL);
         self.eye.farewell(FAREWELL);
         self.outcome()
     }
@@ -165,6 +166,7 @@ impl Loop {
                     self.eye.changed();
                 }
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
+                Control::Unkept(why) => self.engine.complain(&why),
                 Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {

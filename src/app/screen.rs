@@ -132,6 +132,7 @@ impl Screen {
             | Control::News(_)
             | Control::Answered(..)
             | Control::Unwritten { .. }
+            | Control::Unkept(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use crate::config::signal;
 use crate::model::{Command, Goal, InstanceId, InstanceView, State, Target, Time, View, Wall};
-use crate::sys::signal;
 use crate::wire::{Answer, Ask, Asked, Caller, Deed, Did, Entry, Kind, NoTarget};
 
 use super::address::{Meant, covers, meant};
@@ -376,7 +376,7 @@ fn understand(words: &[String], caller: &Caller, engine: &mut Engine) -> Result<
 }
 
 fn send(number: i32, targets: Vec<Target>, caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
-    if signal::number(&number.to_string()).is_none() {
+    if !signal::is_number(&number) {
         return Err(No::Refused(2, format!("there is no signal {number}")));
     }
     let has_process =

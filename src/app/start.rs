@@ -94,7 +94,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
 
     let settings = plan.settings.clone();
     let log = Log::open(&places.state, settings.log);
-    let journal = Journal::new(settings.event_log.clone());
+    let journal = Journal::new(settings.event_log.clone(), post.clone());
     let head = shown(&plan);
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
     let supervisor = Supervisor::new(plan, surroundings);

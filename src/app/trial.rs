@@ -47,7 +47,7 @@ fn trial() -> Trial {
     let surroundings = Surroundings { seed: 1, socket: folder.path().join("socket") };
     let supervisor = Supervisor::new(plan(folder.path()), surroundings);
     let log = Log::open(folder.path(), LogLevel::Debug);
-    let journal = Journal::new(None);
+    let journal = Journal::new(None, post.clone());
     let background = Background::start().unwrap();
     let engine = Engine::new(Clock::start(), supervisor, nursery, OutputLane(post), background, log, journal);
     Trial { engine, letters, folder }
@@ -107,6 +107,7 @@ impl Trial {
                 Control::News(news) => self.engine.news(news),
                 Control::Answered(run, answer) => self.engine.answered(run, answer),
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
+                Control::Unkept(why) => self.engine.complain(&why),
                 Control::Key(_)
                 | Control::Signal(_)
                 | Control::Asked(_)
@@ -431,7 +432,7 @@ fn the_line_behind_a_run_tells_the_end_that_the_model_knows() {
     let mut trial = trial();
     let run = trial.spawn("true", |_| ());
     trial.until_drained(run);
-    let kind = RecordKind::Exited { exit: Exit::Code(7), expected: false };
+    let kind = RecordKind::Exited { exit: Exit::Code(7), expected: false, told: false };
     let (at, address) = (trial.engine.now(), "dev/job".to_owned());
     let instance = Some(JOB);
     trial.perform(Effect::Record(Record { at, instance, address, run: Some(run), by: By::Policy, kind }));

@@ -1,6 +1,6 @@
 //! What somebody wishes, as a record: who did what is part of what happened. Not: carrying it out (`model`).
 
-use crate::model::{By, Command, Now, Record, RecordKind, Target, View};
+use crate::model::{By, Command, Now, Record, RecordKind, Target, View, signal_name};
 
 /// The record of a wish; nothing for what is typed into a job and for the sizes of panes.
 pub(super) fn record(command: &Command, view: &View, now: Now) -> Option<Record> {
@@ -15,9 +15,7 @@ pub(super) fn record(command: &Command, view: &View, now: Now) -> Option<Record>
         Command::Restart(targets) => said("restart", targets)?,
         Command::Kill(targets) => said("kill", targets)?,
         Command::RestartFailed => (By::User, RecordKind::Command { what: "restart what failed".to_owned() }),
-        Command::Signal { targets, signal } => {
-            said(&format!("signal {}", crate::sys::signal::name(*signal)), targets)?
-        }
+        Command::Signal { targets, signal } => said(&format!("signal {}", signal_name(*signal)), targets)?,
         // Nobody need have wished it: a script ends by itself.
         Command::Quit if view.quitting.is_none() => {
             (By::Zap, RecordKind::Zap { what: "everything is stopped, to end".to_owned() })

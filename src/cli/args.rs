@@ -233,7 +233,7 @@ pub(crate) struct EventsArgs {
 }
 
 fn signal(text: &str) -> Result<i32, String> {
-    crate::sys::signal::number(text)
+    crate::config::signal::typed(text)
         .ok_or_else(|| "no such signal; for example TERM, INT, HUP or USR1".to_owned())
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::app::places;
 use crate::config::{Request, find};
-use crate::model::Time;
+use crate::model::{FileProblem, Time};
 use crate::problem::Paint;
 use crate::sys::{Clock, holder_of};
 use crate::wire::{Answer, Ask, Client, ClientError};
@@ -65,10 +65,7 @@ impl Call {
                 Some(Answer::Note { text }) => note(&text),
                 Some(Answer::NoTarget(word)) => {
                     if let Some(problem) = &word.problem {
-                        note(&format!(
-                            "{} cannot be used since it was changed ({}: {}): the plan before it is in force",
-                            word.file, problem.place, problem.first
-                        ));
+                        note_broken(&word.file, problem);
                     }
                     let text = targets::unknown(&word.word, &word.why, &word.file, &word.systems);
                     return Err(Failure::usage(&text));
@@ -120,8 +117,16 @@ fn lost(request: &Request) -> Option<PathBuf> {
     files.into_iter().find(is_served)
 }
 
+/// Says what is wrong with the file: the answer goes by the one before.
+pub(super) fn note_broken(file: &str, problem: &FileProblem) {
+    let FileProblem { place, first, .. } = problem;
+    note(&format!(
+        "{file} cannot be used since it was changed ({place}: {first}): the plan before it is in force"
+    ));
+}
+
 /// Says something beside the answer.
-pub(super) fn note(text: &str) {
+fn note(text: &str) {
     // Nobody is left to tell if stderr is gone.
     let _ = writeln!(stderr(), "note: {text}");
 }

@@ -10,7 +10,7 @@ use crate::model::Goal;
 use crate::wire::{Answer, Ask, Deed, Kind};
 
 use super::args::{DoArgs, EventsArgs, GlobalArgs, RestartArgs, Until, Verb, WaitArgs};
-use super::call::{Call, note};
+use super::call::{Call, note_broken};
 use super::main::Failure;
 use super::{outlook, report, status};
 
@@ -91,10 +91,7 @@ fn tell_status(targets: Vec<String>, json: bool, global: &GlobalArgs) -> Result<
         let Answer::Status(told) = answer else { return Ok(()) };
         code = status::code(&told);
         if let Some(problem) = &told.zap.problem {
-            note(&format!(
-                "{} cannot be used since it was changed ({}: {}): the plan before it is in force",
-                told.zap.file, problem.place, problem.first
-            ));
+            note_broken(&told.zap.file, problem);
         }
         if json {
             let text = serde_json::to_string_pretty(&told).expect("a status is plain data");

@@ -42,7 +42,7 @@ mod schedule;
 mod session;
 mod settings;
 mod shell;
-mod signal;
+pub mod signal;
 mod size;
 mod starter;
 mod stop;

@@ -1,10 +1,40 @@
-//! Signals by their names: `TERM`, `SIGTERM`, `RTMIN+3`. Not: sending them.
+//! Signals by their names: `TERM`, `SIGTERM`, `RTMIN+3`. The one table for all rooms. Not: sending them.
+
+use std::ops::RangeInclusive;
 
 use nix::sys::signal::Signal;
 
 use super::gather::Gather;
 use super::suggest::nearest;
 use super::value::Entry;
+
+/// The numbers that kernel and libc give to signals.
+const NUMBERS: RangeInclusive<i32> = 1..=64;
+
+/// The name of a signal without `SIG`: `TERM`, `RTMIN+3`; a number without a name as it is.
+pub fn name(signal: i32) -> String {
+    if let Ok(known) = Signal::try_from(signal) {
+        return short(known.as_str());
+    }
+    match signal - libc::SIGRTMIN() {
+        0 => "RTMIN".to_owned(),
+        above if above > 0 && signal <= libc::SIGRTMAX() => format!("RTMIN+{above}"),
+        _ => signal.to_string(),
+    }
+}
+
+/// The number of a signal as a person types it: a name, or a number between 1 and 64.
+pub fn typed(text: &str) -> Option<i32> {
+    match text.parse() {
+        Ok(number) => Some(number).filter(is_number),
+        Err(_) => number(text),
+    }
+}
+
+/// Whether there is a signal of this number.
+pub fn is_number(number: &i32) -> bool {
+    NUMBERS.contains(number)
+}
 
 /// The number of a signal, by its name with or without `SIG`, in any case.
 pub(super) fn number(name: &str) -> Option<i32> {
@@ -79,6 +109,25 @@ mod tests {
         }
         assert_eq!(number("RTMIN+3"), Some(libc::SIGRTMIN() + 3));
         assert_eq!(number("SIGRTMAX-1"), Some(libc::SIGRTMAX() - 1));
+    }
+
+    #[test]
+    fn names_and_numbers_agree() {
+        for (text, signal) in
+            [("TERM", 15), ("KILL", 9), ("HUP", 1), ("USR1", 10), ("WINCH", 28), ("SYS", 31)]
+        {
+            assert_eq!(name(signal), text);
+        }
+        for signal in (1..=31).chain(libc::SIGRTMIN()..=libc::SIGRTMAX()) {
+            assert_eq!(number(&name(signal)), Some(signal), "{}", name(signal));
+        }
+        assert_eq!([0, -3, 32, 65].map(name), ["0", "-3", "32", "65"].map(str::to_owned));
+    }
+
+    #[test]
+    fn a_person_may_type_a_number_too() {
+        assert_eq!(["15", "sigterm", "RTMAX-1"].map(typed), [Some(15), Some(15), Some(libc::SIGRTMAX() - 1)]);
+        assert_eq!(["", "TREM", "0", "65", "-1", "RTMIN3"].map(typed), [None; 6]);
     }
 
     #[test]

@@ -90,6 +90,7 @@ pub use goal::{Goal, Prospect, Roots};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
 pub use lookup::{Found, NotFound, resolve, resolve_shown};
+pub use signal::name as signal_name;
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};
 pub use view::{

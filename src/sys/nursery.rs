@@ -74,7 +74,9 @@ pub enum News {
     },
 }
 
-/// The handle of the thread. What it is told is done in order; nothing here waits. One for each process: it reaps every child.
+/// The handle of the thread. What it is told is done in order, and telling it never waits. The thread itself waits for the kernel
+/// alone, but for one thing: a job with a `user` waits for whoever knows the users of this machine (nss(5)), and all behind it.
+/// One for each process: it reaps every child.
 #[derive(Debug)]
 pub struct Nursery {
     requests: Sender<Request>,

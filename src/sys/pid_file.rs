@@ -36,13 +36,11 @@ pub(super) fn read(file: &Path) -> Result<Written, String> {
     if first.is_empty() {
         return Err(format!("{shown} is empty"));
     }
-    match number(first) {
-        Some(number) => Ok(Written { number, text, owner }),
-        None => {
-            let first: String = first.chars().filter(|letter| !letter.is_control()).take(SHOWN).collect();
-            Err(format!("{shown} holds no pid: `{first}`"))
-        }
+    if let Some(number) = number(first) {
+        return Ok(Written { number, text, owner });
     }
+    let first: String = first.chars().filter(|letter| !letter.is_control()).take(SHOWN).collect();
+    Err(format!("{shown} holds no pid: `{first}`"))
 }
 
 fn first_line(text: &str) -> &str {

@@ -54,11 +54,6 @@ impl Pty {
         self.line.read_into(run, lane)
     }
 
-    /// The job's side once more, for a hook that writes into the same terminal. Fails when the terminal was hung up.
-    pub fn slave(&self) -> io::Result<Slave> {
-        open_slave(&self.name).map(Slave)
-    }
-
     /// Tells the job that its window has another size.
     pub fn resize(&self, size: Size) -> io::Result<()> {
         self.master.resize(dimensions(size)).map_err(io::Error::other)

@@ -1,4 +1,4 @@
-//! Signals: their names, sending them, and what zap itself does with them. Not: to whom a job's signal goes (`family`).
+//! Signals: sending them, and what zap itself does with them. Not: to whom a job's signal goes (`family`), and not: their names.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -8,35 +8,6 @@ use nix::sys::signal::{SigHandler, SigSet, SigmaskHow, Signal};
 
 /// The numbers that kernel and libc give to signals; 32 and 33 belong to libc.
 pub(super) const NUMBERS: std::ops::RangeInclusive<i32> = 1..=64;
-
-/// The name of a signal without `SIG`: `TERM`, `RTMIN+3`; a number without a name as it is.
-pub fn name(signal: i32) -> String {
-    if let Ok(known) = Signal::try_from(signal) {
-        return known.as_str().trim_start_matches("SIG").to_owned();
-    }
-    match signal - libc::SIGRTMIN() {
-        0 => "RTMIN".to_owned(),
-        above if above > 0 && signal <= libc::SIGRTMAX() => format!("RTMIN+{above}"),
-        _ => signal.to_string(),
-    }
-}
-
-/// The number of a signal: `TERM`, `SIGTERM`, `term`, `RTMIN+3`, `15`.
-pub fn number(name: &str) -> Option<i32> {
-    let upper = name.to_ascii_uppercase();
-    let bare = upper.strip_prefix("SIG").unwrap_or(&upper);
-    if let Ok(number) = bare.parse() {
-        return NUMBERS.contains(&number).then_some(number);
-    }
-    let real_time = match (bare.strip_prefix("RTMIN"), bare.strip_prefix("RTMAX")) {
-        (Some(""), _) => Some(libc::SIGRTMIN()),
-        (Some(rest), _) => rest.strip_prefix('+')?.parse().ok().map(|above: i32| libc::SIGRTMIN() + above),
-        (_, Some("")) => Some(libc::SIGRTMAX()),
-        (_, Some(rest)) => rest.strip_prefix('-')?.parse().ok().map(|below: i32| libc::SIGRTMAX() - below),
-        (None, None) => return format!("SIG{bare}").parse::<Signal>().ok().map(|known| known as i32),
-    };
-    real_time.filter(|number| (libc::SIGRTMIN()..=libc::SIGRTMAX()).contains(number))
-}
 
 /// Whether anybody was there to get a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,31 +105,4 @@ pub fn is_ignored(signal: i32) -> io::Result<bool> {
 /// Keeps every signal away from this thread: another one takes it.
 pub(super) fn block_all() -> io::Result<()> {
     Ok(nix::sys::signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_and_numbers_agree() {
-        for (text, signal) in [("TERM", 15), ("KILL", 9), ("HUP", 1), ("USR1", 10), ("WINCH", 28)] {
-            assert_eq!(name(signal), text);
-            assert_eq!(number(text), Some(signal));
-        }
-        for signal in (1..=31).chain(libc::SIGRTMIN()..=libc::SIGRTMAX()) {
-            assert_eq!(number(&name(signal)), Some(signal), "{}", name(signal));
-        }
-    }
-
-    #[test]
-    fn a_name_is_read_as_people_write_it() {
-        assert_eq!(number("sigterm"), Some(15));
-        assert_eq!(number("SIGTERM"), Some(15));
-        assert_eq!(number("15"), Some(15));
-        assert_eq!(number("RTMAX-1"), Some(libc::SIGRTMAX() - 1));
-        for bad in ["", "TREM", "0", "65", "-1", "RTMIN+99", "RTMIN3"] {
-            assert_eq!(number(bad), None, "{bad:?}");
-        }
-    }
 }

@@ -21,8 +21,6 @@ use crate::sys::{program, reap, signal, user};
 pub enum Seat {
     /// In a session of its own, with that terminal as the controlling one, so that `^C` and hang-up reach it.
     Owner(Slave),
-    /// In a session of its own, at a terminal that controls somebody else (hooks).
-    Guest(Slave),
     /// In a session of its own without a terminal: this is all it reads and writes.
     Apart(OwnedFd),
     /// At our own terminal, in the foreground (`$PAGER`). If it stops it is continued at once. When it has ended,
@@ -142,7 +140,7 @@ impl Image {
     fn ends(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
         let seat = match &self.seat {
             Seat::Owner(slave) => Some(slave.0.as_fd()),
-            Seat::Guest(_) | Seat::Apart(_) | Seat::Ours => None,
+            Seat::Apart(_) | Seat::Ours => None,
         };
         seat.into_iter().chain(self.outlets.stdout.apart()).chain(self.outlets.stderr.apart())
     }
@@ -216,10 +214,6 @@ impl Image {
                     Errno::result(libc::setsid())?;
                     sit_at(slave.0.as_fd())?;
                     Errno::result(libc::ioctl(0, libc::TIOCSCTTY, 0))?;
-                }
-                Seat::Guest(slave) => {
-                    Errno::result(libc::setsid())?;
-                    sit_at(slave.0.as_fd())?;
                 }
                 Seat::Apart(end) => {
                     Errno::result(libc::setsid())?;

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use nix::errno::Errno;
 use nix::unistd::{Gid, Uid, User, getgrouplist};
 
-use crate::model::{Launch, Size, SpawnError, Stream};
+use crate::model::{Launch, Size, SpawnError, Stream, signal_name};
 use crate::sys::limits::NoFile;
+use crate::sys::program;
 use crate::sys::spawn::{self, Outlets, Seat};
-use crate::sys::{program, signal};
 
 /// Set for whom the job runs as, unless the job sets them.
 const PERSONAL: [&str; 4] = ["HOME", "USER", "LOGNAME", "SHELL"];
@@ -152,7 +152,7 @@ pub(super) fn kill_by_sudo(
     limit: NoFile,
 ) -> Result<i32, SpawnError> {
     let mut argv: Vec<OsString> = ["sudo", "-n", "kill"].map(OsString::from).into();
-    argv.push(format!("-{}", signal::name(signal)).into());
+    argv.push(format!("-{}", signal_name(signal)).into());
     argv.push("--".into());
     argv.extend(whom.map(|who| OsString::from(who.to_string())));
     let launch = Launch {

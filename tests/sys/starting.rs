@@ -4,7 +4,7 @@ use serde_json::Value;
 use zap::model::{Exit, RunId, Size, SpawnError};
 use zap::sys::{News, Pty, Seat};
 
-use crate::ward::{ROGUE, fresh_run, launch, script, start, start_as, try_start, try_start_at, ward};
+use crate::ward::{ROGUE, fresh_run, launch, script, start, start_as, try_start, ward};
 
 fn probe(prepare: impl FnOnce(RunId) -> zap::model::Launch) -> (crate::ward::Job, Value) {
     let job = start_as(prepare);
@@ -54,17 +54,6 @@ fn signals_are_neither_ignored_nor_blocked() {
         let line = text.lines().find(|line| line.starts_with(field)).unwrap();
         assert!(line.ends_with("0000000000000000"), "{line}");
     }
-}
-
-#[test]
-fn a_hook_writes_to_a_terminal_that_controls_somebody_else() {
-    let owner = crate::ward::rogue(&["stay"]);
-    let slave = owner.pty.slave().unwrap();
-    let run = fresh_run();
-    let hook = try_start_at(run, launch(&[ROGUE, "probe"], run), |_| Seat::Guest(slave)).ok().unwrap();
-    assert_eq!(hook.exit(), Exit::Code(0));
-    owner.wait_for("\"controlling\":false");
-    owner.wait_for(&format!("\"sid\":{}", hook.pid));
 }
 
 #[test]
