@@ -453,7 +453,7 @@ impl Host {
 
     /// Waits until a process is in a state, as `/proc/PID/stat` tells it: `T` is stopped.
     #[track_caller]
-    pub(crate) fn state_until(&self, pid: i32, wished: char) {
+    pub(crate) fn state_until(pid: i32, wished: char) {
         let end = Instant::now() + LIMIT;
         loop {
             let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();

@@ -148,7 +148,7 @@ fn a_zap_that_goes_on_in_the_background_stays_away_from_the_terminal() {
     kill(zap, Signal::SIGCONT).expect("zap is there");
     host.keys("echo $((6 * 7))\r").shows("\n42");
     // It asks for the terminal as everybody does, and that is all it does.
-    host.state_until(zap.as_raw(), 'T');
+    Host::state_until(zap.as_raw(), 'T');
     host.keys("echo $((6 * 8))\r").shows("\n48").shows("\n42");
     assert!(!host.screen().contains("tick"), "{}", host.screen());
     host.keys("fg\r").row(&["one", "running"]).shows("tick").keys("qy").shows("shell> ").keys("exit\r");
