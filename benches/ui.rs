@@ -197,6 +197,7 @@ fn job(id: u32) -> InstanceView {
         exit: None,
         restarts: 0,
         next: None,
+        abroad: false,
         why: "running for 3 minutes".to_owned(),
         blocked_by: None,
         pending_change: false,

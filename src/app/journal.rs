@@ -160,12 +160,12 @@ fn entry(record: &Record, run: Option<u32>) -> Entry {
     let later = |ms: u64| Some(stamp::utc(Wall(record.at.wall.0.saturating_add_unsigned(ms))));
     match &record.kind {
         RecordKind::Started { pid } => entry.pid = Some(*pid),
-        RecordKind::Exited { exit, expected } => {
+        RecordKind::Exited { exit, expected, told: _ } => {
             entry.exit = Some(Ended::of(*exit, signal_name));
             entry.expected = Some(*expected);
         }
         RecordKind::Retry { attempt, in_ms } => {
-            entry.attempt = Some(*attempt);
+            entry.attempt = *attempt;
             entry.next = later(*in_ms);
         }
         RecordKind::Held { in_ms, .. } => entry.next = in_ms.and_then(later),
@@ -280,13 +280,15 @@ mod tests {
 
     #[test]
     fn an_event_has_the_shape_that_is_promised() {
-        let exited =
-            entry(&record(1, RecordKind::Exited { exit: Exit::Signal(9), expected: false }), Some(2));
+        let exited = entry(
+            &record(1, RecordKind::Exited { exit: Exit::Signal(9), expected: false, told: false }),
+            Some(2),
+        );
         assert_eq!(
             serde_json::to_string(&exited).expect("plain data"),
             r#"{"time":"2023-11-14T22:13:20.120Z","kind":"exited","address":"dev/web","run":2,"by":"policy","text":"ended, signal KILL","exit":{"signal":"KILL"},"expected":false}"#
         );
-        let retry = entry(&record(1, RecordKind::Retry { attempt: 2, in_ms: 1_500 }), None);
+        let retry = entry(&record(1, RecordKind::Retry { attempt: Some(2), in_ms: 1_500 }), None);
         assert_eq!(retry.next.as_deref(), Some("2023-11-14T22:13:21.620Z"));
     }
 

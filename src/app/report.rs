@@ -1,7 +1,7 @@
 //! The picture of everything as the socket tells it. Not: what is in the picture (`model`), nor how it is printed (`cli`).
 
 use crate::model::{
-    InstanceView, Next, NextKind, Now, StepState, StepView, Target, Time, View, Wall, signal_name,
+    InstanceView, Next, NextKind, Now, State, StepState, StepView, Target, Time, View, Wall, signal_name,
 };
 use crate::wire::{Ended, JobStatus, Link, Status, StepStatus, SystemStatus, Unseen, ZapStatus};
 
@@ -69,13 +69,36 @@ fn step_status(step: &StepView, now: Now) -> StepStatus {
 }
 
 /// The chain of reasons of an instance: itself first, then whom it waits for, and so on.
-pub(super) fn chain<'a>(job: &'a InstanceView, view: &'a View) -> impl Iterator<Item = Link> + 'a {
-    view.reasons(job).zip(0..).map(|(job, depth)| Link {
+/// Each tells its own: the next link tells what comes behind it.
+pub(super) fn chain<'a>(job: &'a InstanceView, view: &'a View, now: Now) -> impl Iterator<Item = Link> + 'a {
+    view.reasons(job).zip(0..).map(move |(job, depth)| Link {
         address: job.address.clone(),
         state: job.state,
-        why: job.why.clone(),
+        why: job.blocked_by.and_then(|id| view.instance(id)).map_or_else(|| job.why.clone(), waiting_for),
         depth,
+        next: job.next.map(|next| stamp::utc(moment(next, now))),
+        restarts: job.restarts,
+        pending_change: job.pending_change,
     })
+}
+
+/// What somebody waits for who waits for this one.
+fn waiting_for(other: &InstanceView) -> String {
+    let address = &other.address;
+    match other.state {
+        State::Stopping => format!("waiting for {address} to end"),
+        // Who is ready and not enough is to be done.
+        State::Running if other.ready => format!("waiting for {address} to be done"),
+        State::Running => format!("waiting for {address} to be ready"),
+        State::Stopped
+        | State::Scheduled
+        | State::Waiting
+        | State::Starting
+        | State::Backoff
+        | State::Held
+        | State::Done
+        | State::Failed => format!("waiting for {address}"),
+    }
 }
 
 /// When something will happen. The two clocks drift a little apart, and what is planned is planned for whole seconds.

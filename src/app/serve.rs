@@ -34,6 +34,7 @@ struct Listener {
 }
 
 /// How long somebody waits for a deed to come about.
+#[derive(Debug, Clone, Copy)]
 enum Patience {
     /// Not at all.
     None,
@@ -178,8 +179,9 @@ impl Desk {
             }
             Ask::Why { targets } => {
                 let targets = understand(&targets, caller, engine)?;
+                let now = engine.now();
                 let view = engine.view();
-                for link in view.meant(&targets).flat_map(|job| report::chain(job, view)) {
+                for link in view.meant(&targets).flat_map(|job| report::chain(job, view, now)) {
                     caller.answer(Answer::Why(link));
                 }
                 Ok(Said::All)
@@ -222,7 +224,14 @@ impl Desk {
                 continue;
             }
             concerned.push((job.id, job.address.clone()));
-            caller.answer(Answer::Did(did(verb, job, changed)));
+            let is_new = |link: &&InstanceView| before.instance(link.id).is_none_or(|old| differ(old, link));
+            let brought =
+                after.reasons(job).skip(1).find(is_new).filter(|_| until == Goal::Started && !changed);
+            let mut did = did(verb, job, changed || brought.is_some());
+            if let Some(brought) = brought {
+                did.why = format!("waiting for {}, which was started", brought.address);
+            }
+            caller.answer(Answer::Did(did));
         }
         let limit = match patience {
             Patience::None => return Ok(Said::All),

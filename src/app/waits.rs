@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::{Goal, InstanceId, Prospect, Roots, Target, Time, View};
+use crate::model::{Goal, InstanceId, Prospect, Roots, Target, Time, View, in_full};
 use crate::wire::{Answer, Caller, Leaving};
 
 /// Somebody who waits for all of these to come to something.
@@ -68,16 +68,9 @@ impl Wait {
             return Some(in_vain(format!("{address}: zap has ended")));
         }
         let (_, patience) = self.deadline.filter(|(at, _)| *at <= now)?;
-        let (aim, why) = view.instance(*id).map_or(("", String::new()), |job| {
-            // The word of the state stands in many reasons already, and `up` says the same as `running`.
-            let state = job.state.to_string();
-            let why = if job.why.starts_with(&state) || job.why.starts_with("up") {
-                job.why.clone()
-            } else {
-                format!("{state}, {}", job.why)
-            };
-            (self.until.in_words(job), why)
-        });
+        let (aim, why) = view
+            .instance(*id)
+            .map_or(("", String::new()), |job| (self.until.in_words(job), in_full(job.state, &job.why)));
         let patience = humantime::format_duration(patience);
         Some(in_vain(format!("waited {patience} in vain for {address} {aim}: it is {why}")))
     }

@@ -20,6 +20,9 @@ use super::targets;
 /// A verb gets its first answer within so long, or never (`interface.md`).
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How a file is named that is found without being named.
+const FILE: &str = "systems.toml";
+
 /// A conversation with a zap that runs.
 pub(super) struct Call {
     client: Client,
@@ -35,10 +38,14 @@ impl Call {
     pub(super) fn open(global: &GlobalArgs, ask: Ask) -> Result<Self, Failure> {
         let clock = Clock::start();
         let request = Request::of_this_process(global.file.clone()).map_err(|error| Failure::work(&error))?;
-        let found =
-            find(&request).map_err(|error| Failure { text: error.draw(Paint::Plain), code: USAGE })?;
-        let places = places(&found.file, &request.environment).map_err(|error| Failure::work(&error))?;
-        let (file, runtime) = (found.file, places.runtime);
+        let file = match find(&request) {
+            Ok(found) => found.file,
+            Err(error) => {
+                lost(&request).ok_or_else(|| Failure { text: error.draw(Paint::Plain), code: USAGE })?
+            }
+        };
+        let places = places(&file, &request.environment).map_err(|error| Failure::work(&error))?;
+        let runtime = places.runtime;
         let failed = |error| failure(&error, &file, &runtime);
         let mut client = Client::connect(&runtime, request.user, PATIENCE).map_err(failed)?;
         client.ask(ask, PATIENCE).map_err(failed)?;
@@ -98,6 +105,16 @@ impl Call {
         self.first_until = None;
         answer.map_err(|error| failure(&error, &self.file, &self.runtime))
     }
+}
+
+/// The file of a zap that runs here or above, though the file itself is gone: its place is known by its name.
+fn lost(request: &Request) -> Option<PathBuf> {
+    let files = request.folder.ancestors().map(|folder| folder.join(FILE));
+    let is_served = |file: &PathBuf| {
+        let places = places(file, &request.environment);
+        places.is_ok_and(|places| places.runtime.join("socket").exists())
+    };
+    files.into_iter().find(is_served)
 }
 
 /// Says what is wrong with the file: the answer goes by the one before.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::config::{Request, load};
 use crate::problem::draw_all;
+use crate::sys;
 
 use super::args::GlobalArgs;
 use super::main::{Failure, USAGE};
@@ -17,6 +18,12 @@ pub(super) fn check(file: Option<PathBuf>, global: &GlobalArgs) -> Result<u8, Fa
     let paint = outlook::paint(global.color, &stderr(), &request.environment);
     let loaded = load(&request).map_err(|error| Failure { text: error.draw(paint), code: USAGE })?;
     let _ = stderr().write_all(draw_all(&loaded.warnings, paint).as_bytes());
+    if let Some(file) = &loaded.plan.settings.event_log
+        && let Some(why) = sys::obstacle(file)
+    {
+        let warning = format!("warning: the event-log {} cannot be written: {why}\n", file.display());
+        let _ = stderr().write_all(warning.as_bytes());
+    }
     let jobs: usize = loaded.plan.systems.iter().map(|system| system.jobs.len()).sum();
     let systems = loaded.plan.systems.len();
     let good =

@@ -1,6 +1,8 @@
 //! The answers of a zap that runs, as lines for a person. Not: the table of all jobs (`status`).
 
-use crate::model::{Change, ChangeKind};
+use std::time::Duration;
+
+use crate::model::{Change, ChangeKind, State, Wall, in_full};
 use crate::wire::{Did, Entry, Leaving, Link, Reloaded};
 
 /// What was done to an instance: `dev/web: starting`.
@@ -9,15 +11,56 @@ pub(super) fn did(did: &Did) -> String {
     match (verb.as_str(), changed) {
         ("signal", true) => format!("{address}: signalled\n"),
         ("signal", false) => format!("{address}: no process, {}\n", clean(why)),
-        (_, true) => format!("{address}: {}\n", with_reason(&state.to_string(), why)),
-        (_, false) => format!("{address}: nothing to do, {}\n", with_reason(&state.to_string(), why)),
+        (_, true) => format!("{address}: {}\n", in_full(*state, &clean(why))),
+        (_, false) => format!("{address}: nothing to do, {}\n", in_full(*state, &clean(why))),
     }
 }
 
 /// A link of the chain of reasons, further to the right with each link.
-pub(super) fn why(link: &Link) -> String {
+pub(super) fn why(link: &Link, now: Wall) -> String {
     let indent = "  ".repeat(link.depth as usize);
-    format!("{indent}{}: {}\n", link.address, with_reason(&link.state.to_string(), &link.why))
+    let reason = in_full(link.state, &clean(&link.why));
+    let more = beside(link.state, link.next.as_deref(), link.restarts, link.pending_change, now);
+    let told = std::iter::once(reason).chain(more).collect::<Vec<_>>().join("; ");
+    format!("{indent}{}: {told}\n", link.address)
+}
+
+/// What stands beside a reason: what happens by itself and when, how often it was started, and whether the file says something else.
+pub(super) fn beside(
+    state: State,
+    next: Option<&str>,
+    restarts: u32,
+    pending_change: bool,
+    now: Wall,
+) -> impl Iterator<Item = String> {
+    let restarts = match restarts {
+        0 => None,
+        1 => Some("started again once".to_owned()),
+        times => Some(format!("started again {times} times")),
+    };
+    let pending = pending_change.then(|| "the file says something else by now".to_owned());
+    countdown(state, next, now).into_iter().chain(restarts).chain(pending)
+}
+
+/// `released in 34s`. What is planned by the clock on the wall stands in the reason.
+fn countdown(state: State, next: Option<&str>, now: Wall) -> Option<String> {
+    let deed = match state {
+        State::Held => "released",
+        State::Backoff => "starts again",
+        State::Stopping => "KILL",
+        State::Stopped
+        | State::Scheduled
+        | State::Waiting
+        | State::Starting
+        | State::Running
+        | State::Done
+        | State::Failed => return None,
+    };
+    let at = next?.parse::<jiff::Timestamp>().ok()?.as_millisecond();
+    let left = u64::try_from(at.saturating_sub(now.0)).unwrap_or(0);
+    // A whole second more rather than none.
+    let left = humantime::format_duration(Duration::from_secs(left.div_ceil(1000).max(1)));
+    Some(format!("{deed} in {left}"))
 }
 
 /// An event: when, who, what.
@@ -83,15 +126,6 @@ fn sum(reloaded: &Reloaded) -> String {
     format!("{told}{nothing}\n")
 }
 
-/// Many reasons begin with the state already.
-pub(super) fn with_reason(state: &str, why: &str) -> String {
-    let why = clean(why);
-    if why.starts_with(state) || why.is_empty() {
-        return if why.is_empty() { state.to_owned() } else { why };
-    }
-    format!("{state}, {why}")
-}
-
 /// What a job has printed may stand in a reason; it must not steer the terminal.
 pub(super) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
@@ -101,4 +135,36 @@ pub(super) fn clean(text: &str) -> String {
 fn local(time: &str) -> String {
     let zoned = time.parse::<jiff::Timestamp>().map(|at| at.to_zoned(jiff::tz::TimeZone::system()));
     zoned.map_or_else(|_| time.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_tells_what_happens_by_itself_and_what_stands_beside_its_reason() {
+        let link = |state, why: &str| Link {
+            address: "dev/web".to_owned(),
+            state,
+            why: why.to_owned(),
+            depth: 1,
+            next: Some("1970-01-01T00:00:34.500Z".to_owned()),
+            restarts: 2,
+            pending_change: false,
+        };
+        let told = |link: &Link| super::why(link, Wall(0));
+        assert_eq!(
+            told(&link(State::Held, "held, since it started 2 times by itself within 10m: exit 1")),
+            "  dev/web: held, since it started 2 times by itself within 10m: exit 1; released in 35s; started again 2 times\n"
+        );
+        assert_eq!(
+            told(&Link { restarts: 0, ..link(State::Backoff, "exit 1 after 2s") }),
+            "  dev/web: backoff, exit 1 after 2s; starts again in 35s\n"
+        );
+        let pending = Link { restarts: 1, pending_change: true, ..link(State::Running, "up") };
+        assert_eq!(
+            told(&pending),
+            "  dev/web: running; started again once; the file says something else by now\n"
+        );
+    }
 }

@@ -8,7 +8,7 @@ use crate::model::{State, Wall};
 use crate::wire::{JobStatus, Status};
 
 use super::main::DOWN;
-use super::report::clean;
+use super::report::{beside, clean};
 
 /// What standard output can show, and when.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,7 @@ pub(super) fn table(status: &Status, ink: Ink) -> String {
     for job in jobs(status) {
         let name = job.address.clone() + &" ".repeat(address - job.address.width());
         let word = format!("{:state$}", job.state);
-        let rest = format!("{:>pid$}  {:>4}  {}", self::pid(job), age(job, ink.now), reason(job));
+        let rest = format!("{:>pid$}  {:>4}  {}", self::pid(job), age(job, ink.now), reason(job, ink.now));
         let line = cut(format!("{name}  {word}  {rest}").trim_end(), ink);
         let at = name.len() + 2..name.len() + 2 + word.len();
         match line.get(at.clone()).filter(|_| ink.colour) {
@@ -68,15 +68,16 @@ fn pid(job: &JobStatus) -> String {
 }
 
 /// What the state alone does not say.
-fn reason(job: &JobStatus) -> String {
+fn reason(job: &JobStatus, now: Wall) -> String {
     let why = clean(&job.why);
     let state = job.state.to_string();
     let said = why.strip_prefix(&state).unwrap_or(&why);
     let said = if job.state == State::Running { said.strip_prefix("up").unwrap_or(said) } else { said };
     let said = said.trim_start_matches([':', ' ', ',', ';']);
     let said = said.strip_prefix("but ").unwrap_or(said);
-    let pending = job.pending_change.then_some("the file says something else by now");
-    [said].into_iter().filter(|said| !said.is_empty()).chain(pending).collect::<Vec<_>>().join("; ")
+    let more = beside(job.state, job.next.as_deref(), job.restarts, job.pending_change, now);
+    let said = (!said.is_empty()).then(|| said.to_owned());
+    said.into_iter().chain(more).collect::<Vec<_>>().join("; ")
 }
 
 /// How long it is in its state, in the largest unit.
@@ -179,11 +180,11 @@ mod tests {
 
     #[test]
     fn nothing_is_said_twice() {
-        let reason = |state, why| super::reason(&job("a/b", state, why));
+        let reason = |state, why| super::reason(&job("a/b", state, why), Wall(0));
         assert_eq!(reason(State::Running, "up, but not ready: no line yet"), "not ready: no line yet");
         assert_eq!(reason(State::Running, "up: step make runs"), "step make runs");
         let pending = JobStatus { pending_change: true, ..job("a/b", State::Running, "up") };
-        assert_eq!(super::reason(&pending), "the file says something else by now");
+        assert_eq!(super::reason(&pending, Wall(0)), "the file says something else by now");
         assert_eq!(reason(State::Waiting, "waiting for db"), "for db");
         assert_eq!(reason(State::Backoff, "exit 1 after 2s"), "exit 1 after 2s");
     }

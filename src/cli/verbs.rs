@@ -117,7 +117,9 @@ fn ink(global: &GlobalArgs) -> Result<status::Ink, Failure> {
 fn print(answer: &Answer, json: bool) -> Result<(), Failure> {
     match answer {
         Answer::Did(did) => write(&told(did, json, || report::did(did))),
-        Answer::Why(link) => write(&told(link, json, || report::why(link))),
+        Answer::Why(link) => {
+            write(&told(link, json, || report::why(link, crate::sys::Clock::start().now().wall)))
+        }
         Answer::Event(entry) => write(&told(entry, json, || report::event(entry))),
         Answer::Leaving(one) => write(&told(one, json, || report::leaving(one))),
         Answer::Reload(reloaded) => {

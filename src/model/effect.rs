@@ -325,13 +325,15 @@ pub enum RecordKind {
         exit: Exit,
         /// Whether `exit-codes` (or our own signal) makes it expected.
         expected: bool,
+        /// Whether zap told it to end, and nothing else makes its end expected.
+        told: bool,
     },
     /// Nothing of it is left.
     Closed,
     /// It will be tried again.
     Retry {
-        /// Which attempt failed, from 1.
-        attempt: u32,
+        /// Which failed start that was, from 1; nothing if it had been up.
+        attempt: Option<u32>,
         /// How long until the next one, in milliseconds.
         in_ms: u64,
     },

@@ -34,16 +34,12 @@ impl Instance {
 
     /// The process that a run is supervised by has ended.
     pub(super) fn run_ended(&mut self, live: Live, exit: Exit, turn: &mut Turn) {
+        if self.is_up_by_now(turn) {
+            self.up(live, turn);
+        }
         self.note_end(live.run, exit, turn);
         match self.phase {
-            Phase::Starting { up_at, .. } => {
-                if self.job.init.is_none() && up_at.is_some_and(|up_at| turn.is_due(up_at)) {
-                    self.up(live, turn);
-                    self.ended_up(live, exit, turn);
-                } else {
-                    self.ended_early(live, exit, turn);
-                }
-            }
+            Phase::Starting { .. } => self.ended_early(live, exit, turn),
             Phase::Running { .. } => self.ended_up(live, exit, turn),
             Phase::Stopping { reason, course } => self.ended_stopping(reason, course, exit, turn),
             Phase::Stopped(_)
@@ -54,6 +50,25 @@ impl Instance {
             | Phase::Backoff { .. }
             | Phase::Done { .. }
             | Phase::Failed { .. } => {}
+        }
+    }
+
+    /// Whether it has lived long enough, and only the news of that has not come before the news of its end.
+    fn is_up_by_now(&self, turn: &Turn) -> bool {
+        match self.phase {
+            Phase::Starting { up_at, .. } => {
+                self.job.init.is_none() && up_at.is_some_and(|up_at| turn.is_due(up_at))
+            }
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Preparing { .. }
+            | Phase::Held { .. }
+            | Phase::Running { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => false,
         }
     }
 
@@ -97,8 +112,8 @@ impl Instance {
         last.pid = None;
         last.ended = Some(turn.now);
         last.exit = Some(exit);
-        let expected = expected_code || last.cause == Cause::Told;
-        self.record(Some(run), RecordKind::Exited { exit, expected }, turn);
+        let told = last.cause == Cause::Told && !expected_code;
+        self.record(Some(run), RecordKind::Exited { exit, expected: expected_code || told, told }, turn);
     }
 
     fn ended_early(&mut self, live: Live, exit: Exit, turn: &mut Turn) {
@@ -223,8 +238,7 @@ impl Instance {
             self.enter(Phase::Held { until: Some(until), end }, turn.now);
             return;
         }
-        let attempt = retry.unwrap_or(1);
-        self.record(run, RecordKind::Retry { attempt, in_ms: millis(pause) }, turn);
+        self.record(run, RecordKind::Retry { attempt: retry, in_ms: millis(pause) }, turn);
         self.enter(Phase::Backoff { until, end, retry }, turn.now);
     }
 }

@@ -204,7 +204,7 @@ fn systems(diff: &Diff) -> Vec<String> {
     diff.systems.iter().filter(is_told).map(told).chain(order).chain(file).collect()
 }
 
-/// `1 added, 2 changed, 197 kept`.
+/// `1 added, 2 changed, mouse changed, 197 jobs kept`.
 impl fmt::Display for Forecast {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
@@ -217,14 +217,13 @@ impl fmt::Display for Forecast {
         for (count, word) in parts.into_iter().filter(|(count, _)| *count > 0) {
             write!(out, "{count} {word}, ")?;
         }
-        write!(out, "{} kept", self.kept)?;
-        for key in &self.settings {
-            write!(out, ", [zap] {key}")?;
+        if !self.settings.is_empty() {
+            write!(out, "{} changed, ", self.settings.join(", "))?;
         }
         for line in &self.systems {
-            write!(out, ", [{line}]")?;
+            write!(out, "{line}, ")?;
         }
-        Ok(())
+        write!(out, "{} {} kept", self.kept, if self.kept == 1 { "job" } else { "jobs" })
     }
 }
 
@@ -239,7 +238,7 @@ fn come(job: &Job, is_wanted: bool) -> String {
 
 fn go(leavers: &[&Instance]) -> String {
     let lives = |one: &&Instance| one.phase.live().is_some() || !one.leftovers.is_empty();
-    if leavers.iter().any(lives) { "stops" } else { "goes" }.to_owned()
+    if leavers.iter().any(lives) { "stops" } else { "is removed" }.to_owned()
 }
 
 fn counted(count: u32, word: &str) -> String {

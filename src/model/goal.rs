@@ -217,6 +217,7 @@ mod tests {
             exit: None,
             restarts: 0,
             next: None,
+            abroad: false,
             why: "because".to_owned(),
             blocked_by: None,
             pending_change: false,

@@ -61,6 +61,18 @@ impl Instance {
         self.first_unwell().map(|index| self.complaint(index))
     }
 
+    /// What a health check has against it that does not count yet: `its health check tcp db:80: connection refused, 1 of 3 bad
+    /// answers`.
+    pub(super) fn why_doubtful(&self) -> Option<String> {
+        let health = &self.last.as_ref()?.life.health;
+        let bad = |index: usize| health.get(index).map_or(0, |health| health.probing.bad);
+        let index = (0..self.job.health.len()).find(|index| bad(*index) > 0)?;
+        let probe = self.asked_of(Which::Health(index)).map(in_words)?;
+        let answer = self.probing(Which::Health(index))?.last.as_ref()?;
+        let most = self.job.health[index].max_failed.max(1);
+        Some(format!("its health check {probe}: {}, {} of {most} bad answers", answer.text, bad(index)))
+    }
+
     /// A good answer.
     pub(super) fn is_well(&mut self, index: usize, turn: &mut Turn) {
         let Some(last) = &mut self.last else { return };

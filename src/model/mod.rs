@@ -97,3 +97,4 @@ pub use view::{
     FileProblem, InstanceView, Next, NextKind, Overview, Quitting, RunView, State, StepState, StepView,
     Survivor, SystemView, View,
 };
+pub use word::in_full;

@@ -42,6 +42,7 @@ impl Supervisor {
     fn instance_view(&self, index: usize, sight: &Sight) -> InstanceView {
         let instance = &self.instances[index];
         let job = &instance.job;
+        let next = self.next(instance);
         let blocker = sight.blocker(index).map(|blocker| &self.instances[blocker]);
         let blocker = blocker.or_else(|| self.leaver(instance));
         InstanceView {
@@ -62,7 +63,8 @@ impl Supervisor {
             run: instance.last.as_ref().map(|run| run_view(instance, run)),
             exit: instance.last.as_ref().and_then(|last| last.exit),
             restarts: instance.tally.restarts,
-            next: self.next(instance),
+            next,
+            abroad: next.is_some_and(|next| instance.is_abroad(next.kind)),
             why: self.why(index, sight),
             blocked_by: blocker.map(|blocker| blocker.id),
             pending_change: instance.has_pending_change(),

@@ -58,7 +58,9 @@ impl Instance {
         let overdue = self.last.as_ref().is_some_and(|last| last.life.ready.overdue);
         let timeout = self.job.ready.as_ref().map(|ready| ready.timeout).filter(|_| overdue);
         Some(match timeout {
-            Some(timeout) => format!("{missing}, for longer than {}", span::in_words(timeout)),
+            Some(timeout) => {
+                format!("{missing}; its ready.timeout of {} has passed", span::in_words(timeout))
+            }
             None => missing,
         })
     }

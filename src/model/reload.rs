@@ -23,7 +23,7 @@ impl Supervisor {
         if self.is_quitting() {
             return;
         }
-        let what = self.forecast(turn.now, &plan).to_string();
+        let what = format!("reload: {}", self.forecast(turn.now, &plan));
         record(what, by, turn);
         self.ask_for(plan, turn);
     }

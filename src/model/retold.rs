@@ -22,12 +22,20 @@ impl fmt::Display for RecordKind {
             Self::Up => out.write_str("up"),
             Self::NotStarted { why } => write!(out, "not started: {why}"),
             Self::Stopping { why } => write!(out, "told to end: {why}"),
-            Self::Exited { exit, expected: true } => write!(out, "ended as expected, {}", why::exit(*exit)),
-            Self::Exited { exit, expected: false } => write!(out, "ended, {}", why::exit(*exit)),
+            Self::Exited { exit, told: true, .. } => write!(out, "ended by zap, {}", why::exit(*exit)),
+            Self::Exited { exit, expected: true, .. } => {
+                write!(out, "ended as expected, {}", why::exit(*exit))
+            }
+            Self::Exited { exit, expected: false, .. } => write!(out, "ended, {}", why::exit(*exit)),
             Self::Closed => out.write_str("closed, nothing of it is left"),
             Self::Retry { attempt, in_ms } => {
-                let pause = span::in_words(Duration::from_millis(*in_ms));
-                write!(out, "attempt {attempt} is over, the next one follows in {pause}")
+                if let Some(attempt) = attempt {
+                    write!(out, "failed start {attempt}, ")?;
+                }
+                match in_ms {
+                    0 => out.write_str("starts again at once"),
+                    ms => write!(out, "starts again in {}", span::exactly(Duration::from_millis(*ms))),
+                }
             }
             Self::Failed { why } => write!(out, "failed: {why}"),
             Self::Done => out.write_str("done"),
@@ -70,12 +78,20 @@ mod tests {
         let run = Some(RunId(1));
         assert_eq!(told(run, RecordKind::Started { pid: 3211 }), "dev/web run 1: started, pid 3211");
         assert_eq!(
-            told(run, RecordKind::Exited { exit: Exit::Signal(9), expected: false }),
+            told(run, RecordKind::Exited { exit: Exit::Signal(9), expected: false, told: false }),
             "dev/web run 1: ended, signal KILL"
         );
         assert_eq!(
-            told(None, RecordKind::Retry { attempt: 2, in_ms: 1_500 }),
-            "dev/web: attempt 2 is over, the next one follows in 1s"
+            told(run, RecordKind::Exited { exit: Exit::Signal(15), expected: true, told: true }),
+            "dev/web run 1: ended by zap, signal TERM"
+        );
+        assert_eq!(
+            told(None, RecordKind::Retry { attempt: Some(2), in_ms: 1_500 }),
+            "dev/web: failed start 2, starts again in 1.5s"
+        );
+        assert_eq!(
+            told(None, RecordKind::Retry { attempt: None, in_ms: 0 }),
+            "dev/web: starts again at once"
         );
     }
 }

@@ -14,6 +14,15 @@ pub(super) fn in_words(span: Duration) -> String {
     }
 }
 
+/// The same with tenths of a second below ten seconds: `1.5s`.
+pub(super) fn exactly(span: Duration) -> String {
+    let tenths = span.as_millis() / 100;
+    match tenths {
+        10..100 if !tenths.is_multiple_of(10) => format!("{}.{}s", tenths / 10, tenths % 10),
+        _ => in_words(span),
+    }
+}
+
 fn two(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
     if small == 0 {
         format!("{large}{large_unit}")
@@ -35,5 +44,7 @@ mod tests {
         assert_eq!(words(90_000), "1m30s");
         assert_eq!(words(7_200_000), "2h");
         assert_eq!(words(90_000_000), "1d1h");
+        let words = |ms| exactly(Duration::from_millis(ms));
+        assert_eq!([words(250), words(1_500), words(2_000), words(12_300)], ["250ms", "1.5s", "2s", "12s"]);
     }
 }

@@ -1,6 +1,7 @@
 //! What will happen to an instance by itself, when, and the words for it where it is the wall clock that decides. Not: making it
 //! happen (`changeover`, `Instance::tick`).
 
+use crate::config::Zone;
 use crate::model::instance::{Instance, Wish};
 use crate::model::phase::Phase;
 use crate::model::picture::kill_at;
@@ -61,6 +62,18 @@ impl Supervisor {
 }
 
 impl Instance {
+    /// Whether the file means the time of this in another zone than the one that zap lives in.
+    pub(super) fn is_abroad(&self, kind: NextKind) -> bool {
+        let job = &self.job;
+        let is_far = |zone: &Zone| zone.name != "local";
+        match kind {
+            NextKind::Open | NextKind::Close => job.schedule.iter().any(|window| is_far(&window.zone)),
+            NextKind::Version => is_far(&job.zone),
+            NextKind::Restart => !job.restart_at.is_empty() && is_far(&job.zone),
+            NextKind::Up | NextKind::Retry | NextKind::Kill | NextKind::Release => false,
+        }
+    }
+
     /// When the wall clock brings it back, if it rests or is to run later.
     pub(super) fn comes_back(&self) -> Option<(Wall, NextKind)> {
         if self.wish == Wish::Down {

@@ -84,6 +84,8 @@ pub struct InstanceView {
     pub restarts: u32,
     /// What will happen by itself, and when.
     pub next: Option<Next>,
+    /// Whether the file means the time of `next` in another zone than the one that zap lives in.
+    pub abroad: bool,
     /// One sentence: why it is as it is ("waiting for db to be ready").
     pub why: String,
     /// Who it waits for: the next link of the chain of reasons.

@@ -333,6 +333,7 @@ fn obstacle_note(instance: &Instance) -> String {
 
 fn stopped(rest: Rest, instance: &Instance) -> String {
     match (rest, given_up(instance)) {
+        (Rest::Fresh, _) if instance.put_down => "stopped as asked, before it was ever started".to_owned(),
         (Rest::Fresh, _) => "never started".to_owned(),
         (Rest::Asked, None) => "stopped as asked".to_owned(),
         (Rest::Asked, Some(count)) => format!("stopped, but {} could not be ended", processes(count)),
@@ -380,7 +381,10 @@ fn why_running(instance: &Instance) -> String {
     match (instance.why_unready(), instance.why_unwell()) {
         (Some(why), _) => format!("up, but not ready: {why}"),
         (None, Some(why)) => format!("up, but unwell: {why}"),
-        (None, None) => with_step("up", instance),
+        (None, None) => match instance.why_doubtful() {
+            Some(why) => format!("up; {why}"),
+            None => with_step("up", instance),
+        },
     }
 }
 
@@ -391,7 +395,8 @@ fn why_backoff(instance: &Instance, end: &End, retry: Option<u32>) -> String {
             format!("{ended}; retry {retry} of {}", instance.job.start_retries)
         }
         Some(retry) => format!("{ended}, before it was up; retry {retry} of {}", instance.job.start_retries),
-        None => format!("{ended}; will be started again"),
+        // That it starts again is told with the time: `Next`.
+        None => ended,
     }
 }
 

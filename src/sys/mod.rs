@@ -38,6 +38,7 @@ mod tty;
 mod user;
 mod vigil;
 mod watch;
+mod writable;
 
 pub use book::{BookError, Books, Page};
 pub use clock::Clock;
@@ -59,3 +60,4 @@ pub use reason::reason;
 pub use spawn::{Outlet, Outlets, Seat};
 pub use tty::{Modes, Rescue, Suspended, Tty};
 pub use watch::Watch;
+pub use writable::obstacle;

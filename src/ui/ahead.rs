@@ -27,10 +27,11 @@ const DAYS: [&str; 7] = ["thu", "fri", "sat", "sun", "mon", "tue", "wed"];
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// `retry in 4s`, `opens mon 04:00`: what will happen to a job, and when.
+/// `retry in 4s`, `opens mon 04:00`, `restarts mon 04:00 here` where the file means another zone: what will happen to a job, and when.
 pub(super) fn told(job: &InstanceView, now: Now, zone: &Zone) -> Option<String> {
     let next = job.next?;
-    Some(format!("{} {}", verb(next.kind), at(next, now, zone)))
+    let here = if job.abroad && is_date(next, now) { " here" } else { "" };
+    Some(format!("{} {}{here}", verb(next.kind), at(next, now, zone)))
 }
 
 /// `retry`, `opens`: what will happen.

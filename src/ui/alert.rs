@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Exit, InstanceId, InstanceView, Now, State, Time, View};
 use crate::terminal::{LineKind, Terminal};
+use crate::ui::because;
 
 /// The alerts of one pair of eyes.
 #[derive(Debug, Default)]
@@ -113,12 +114,17 @@ fn began(trouble: Trouble, job: &InstanceView, now: Now) -> Time {
     }
 }
 
-/// `exit 101`, `signal 9`.
+/// `exit 101`, `signal KILL`; the reason itself where its process only ended as zap told it to: `ran longer than 5s`.
 pub(super) fn ended(job: &InstanceView) -> String {
+    let note = job.note.split(',').next().unwrap_or_default();
+    let tells_code = note.starts_with("exit") || note.is_empty();
+    let is_signal = !note.is_empty() && !note.contains(|c: char| c.is_ascii_lowercase() || c == ' ');
     match job.exit {
-        Some(Exit::Code(code)) => format!("exit {code}"),
-        Some(Exit::Signal(number)) => format!("signal {number}"),
-        Some(Exit::Unknown) => "exit unknown".to_owned(),
+        Some(Exit::Code(code)) if tells_code => format!("exit {code}"),
+        Some(Exit::Signal(_)) if is_signal => format!("signal {note}"),
+        Some(Exit::Signal(number)) if note.is_empty() => format!("signal {number}"),
+        Some(Exit::Unknown) if tells_code => "exit unknown".to_owned(),
+        Some(Exit::Code(_) | Exit::Signal(_) | Exit::Unknown) => because::beside(job).to_owned(),
         None => job.note.clone(),
     }
 }

@@ -178,11 +178,10 @@ enum Row<'f> {
     Change(&'f Change, String),
     /// Keys of the change above.
     Keys(String),
-    /// The settings that differ, and the rest of them.
-    Settings(String),
+    /// What else differs: settings, or a system.
+    Line(String),
+    /// The rest of the line above.
     More(String),
-    /// What differs about a system.
-    System(&'f str),
 }
 
 /// Keys are broken between two of them, and none is cut.
@@ -197,13 +196,15 @@ fn rows(forecast: &Forecast, room: usize) -> Vec<Row<'_>> {
         rows.push(Row::Change(change, beside));
         rows.extend(broken.map(Row::Keys));
     }
-    rows.extend(forecast.systems.iter().map(|line| Row::System(line)));
+    let mut line = |told: &str| {
+        let mut broken = wrapped(told, room.saturating_sub(2).max(2)).into_iter().map(str::to_owned);
+        rows.extend(broken.next().map(Row::Line));
+        rows.extend(broken.map(Row::More));
+    };
+    forecast.systems.iter().for_each(|system| line(&format!("system {system}")));
     if !forecast.settings.is_empty() {
         let what = count(forecast.settings.len() as u64, "setting of zap", "settings of zap");
-        let told = format!("{what}: {}", forecast.settings.join(", "));
-        let mut broken = wrapped(&told, room.saturating_sub(2).max(2)).into_iter().map(str::to_owned);
-        rows.extend(broken.next().map(Row::Settings));
-        rows.extend(broken.map(Row::More));
+        line(&format!("{what}: {}", forecast.settings.join(", ")));
     }
     rows
 }
@@ -216,23 +217,15 @@ impl Row<'_> {
             Row::Keys(keys) => {
                 brush.put(at.x + columns.keys as u16, at.y, right, keys, paint.of(Role::Dim));
             }
-            Row::Settings(told) => {
+            Row::Line(told) => {
                 brush.put(at.x, at.y, right, sign(ChangeKind::Changed), paint.of(Role::Waiting));
                 brush.put(at.x + 2, at.y, right, told, Style::new());
             }
             Row::More(told) => {
                 brush.put(at.x + 2, at.y, right, told, Style::new());
             }
-            Row::System(line) => draw_line(brush, at, &format!("system {line}"), paint),
         }
     }
-}
-
-/// What changes beside the jobs.
-fn draw_line(brush: &mut Brush<'_>, at: Rect, told: &str, paint: &Paint<'_>) {
-    let told = clip(told, usize::from(at.width.saturating_sub(2)), paint.signs.cut);
-    brush.put(at.x, at.y, at.right(), sign(ChangeKind::Changed), paint.of(Role::Waiting));
-    brush.put(at.x + 2, at.y, at.right(), &told, Style::new());
 }
 
 fn draw_change(

@@ -199,6 +199,15 @@ pub struct Link {
     pub why: String,
     /// How many links stand before it: 0 is the instance that was asked for.
     pub depth: u32,
+    /// When something happens by itself.
+    #[serde(default)]
+    pub next: Option<String>,
+    /// How often it was started by itself since a person started it.
+    #[serde(default)]
+    pub restarts: u32,
+    /// Whether it runs something else than the file says.
+    #[serde(default)]
+    pub pending_change: bool,
 }
 
 /// What reading the file again does, or would do.

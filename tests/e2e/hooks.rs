@@ -66,7 +66,7 @@ web = { command = "exec sleep 1000", depends-on = ["one"] }
     assert!(why.starts_with("a/one: failed: its before command `rogue deaf` took longer than 2s"), "{why}");
     let why = host.why_until("web", "waiting");
     let wanted =
-        "a/web: waiting for a/one, which failed: its before command `rogue deaf` took longer than 2s";
+        "a/web: waiting for a/one\n  a/one: failed: its before command `rogue deaf` took longer than 2s";
     assert!(why.starts_with(wanted), "{why}");
     host.alive_until("the deaf one is gone", |alive| !alive.iter().any(|line| line.ends_with("rogue deaf")));
     assert!(!host.folder().join("one").exists());

@@ -90,9 +90,9 @@ fn jobs_are_started_stopped_and_restarted_from_outside() {
     let mut zap = host.served(&[]);
     zap.events.until("dev/web", "up");
     let told = host.verb(&["start", "docs", "--wait"]);
-    assert_eq!((told.code, told.out.as_str()), (0, "tools/docs: starting, being started\n"), "{told:?}");
+    assert_eq!((told.code, told.out.as_str()), (0, "tools/docs: starting\n"), "{told:?}");
     let told = host.verb(&["start", "docs"]);
-    assert_eq!((told.code, told.out.as_str()), (0, "tools/docs: nothing to do, running, up\n"), "{told:?}");
+    assert_eq!((told.code, told.out.as_str()), (0, "tools/docs: nothing to do, running\n"), "{told:?}");
     let told = host.verb(&["stop", "dev/db", "--wait"]);
     assert_eq!(told.code, 0, "{told:?}");
     let status = host.verb(&["status", "--json"]).json();
@@ -424,7 +424,7 @@ other = "exec sleep 1000"
     let lines: Vec<&str> = told.out.lines().collect();
     assert_eq!(lines.len(), 3, "{told:?}");
     assert!(lines[0].starts_with("dev/web: waiting for dev/api"), "{told:?}");
-    assert!(lines[1].starts_with("  dev/api: waiting for dev/db"), "{told:?}");
+    assert_eq!(lines[..2], ["dev/web: waiting for dev/api", "  dev/api: waiting for dev/db"], "each its own");
     assert!(lines[2].starts_with("    dev/db: failed: exit 3"), "{told:?}");
     let told = host.verb(&["wait", "web", "--until", "ready"]);
     assert!(told.code == 1 && told.err.contains("dev/web: waiting for"), "{told:?}");
@@ -482,14 +482,61 @@ fn a_start_is_waited_for_no_longer_than_is_said_here_or_in_the_file() {
         // Who asks when the time is over already is told so at once.
         let waits = told.err.starts_with(&format!("note: waiting for a/{name} to be ready\n"));
         assert_eq!(waits, name == "web", "{told:?}");
-        assert!(told.err.contains("no line matches `never` yet, for longer than 1s"), "{told:?}");
+        assert!(
+            told.err.contains("no line matches `never` yet; its ready.timeout of 1s has passed"),
+            "{told:?}"
+        );
     }
     let told = host.verb(&["restart", "late", "--wait", "--timeout", "1s"]);
     assert_eq!(told.code, 1, "{told:?}");
     assert!(
-        told.err.contains("error: waited 1s in vain for a/late to be ready: it is up, but not"),
+        told.err.contains("error: waited 1s in vain for a/late to be ready: it is running, but not"),
         "{told:?}"
     );
     let told = host.verb(&["start", "late", "--wait", "--timeout", "soon"]);
     assert!(told.code == 2 && told.err.contains("for example 500ms, 30s or 1h30m"), "{told:?}");
+}
+
+#[test]
+fn a_start_that_starts_a_need_says_so() {
+    let config = "[systems.a.jobs]\n\
+        idle = 'exec sleep 1000'\n\
+        web = { command = \"exec sleep 1000\", ready = { log = \"never\" } }\n\
+        web2 = { command = \"exec sleep 1000\", depends-on = [\"web\"] }\n";
+    let mut host = Host::new(config);
+    let mut zap = host.served(&[]);
+    zap.events.until("a/web", "up");
+    assert_eq!(host.verb(&["stop", "web", "--wait"]).code, 0);
+    let told = host.verb(&["start", "web2"]);
+    assert_eq!(told.out, "a/web2: waiting for a/web, which was started\n", "{told:?}");
+    let told = host.verb(&["start", "web2"]);
+    assert!(told.out.starts_with("a/web2: nothing to do, waiting for a/web"), "{told:?}");
+}
+
+#[test]
+fn a_zap_whose_file_is_gone_is_found_from_its_folder() {
+    let mut host = Host::new(STACK);
+    let mut zap = host.served(&[]);
+    zap.events.until("dev/web", "up");
+    std::fs::remove_file(host.folder().join("systems.toml")).expect("it is there");
+    let told = host.verb(&["status", "db"]);
+    assert!(told.code == 0 && told.out.starts_with("dev/db  running"), "{told:?}");
+    assert_eq!(host.verb(&["shutdown"]).code, 0);
+    assert_eq!(zap.ends(), 0);
+    let told = host.verb(&["status"]);
+    assert!(told.code == 2 && told.err.contains("no systems.toml found"), "{told:?}");
+}
+
+#[test]
+fn an_event_log_that_cannot_be_written_is_told() {
+    let config = "[zap]\nevent-log = \"missing/events\"\n[systems.a.jobs]\none = 'exec sleep 1000'\n";
+    let mut host = Host::new(config);
+    let told = host.verb(&["check"]);
+    assert!(told.code == 0 && told.err.contains("warning: the event-log"), "{told:?}");
+    assert!(told.err.contains("missing does not exist"), "{told:?}");
+    let mut zap = host.served(&[]);
+    zap.events.until("a/one", "up");
+    let told = host.verb(&["events", "--kind", "zap"]);
+    assert!(told.out.contains("zap: cannot write the event log"), "{told:?}");
+    assert_eq!(told.out.matches("cannot write").count(), 1, "once: {told:?}");
 }

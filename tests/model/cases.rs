@@ -196,13 +196,13 @@ fn up_zeroes_the_failed_starts_but_the_pause_grows_until_a_run_lives_for_ten_sec
     let early = Habit::Exits(100, 1);
     sim.habits(0, &[early, Habit::Exits(2_000, 0), early, Habit::Exits(11_000, 0), early, Habit::Good]);
     sim.run_for(60_000);
-    let retries: Vec<(u32, u64)> = records(&sim)
+    let retries: Vec<(Option<u32>, u64)> = records(&sim)
         .into_iter()
         .filter_map(|kind| {
             if let RecordKind::Retry { attempt, in_ms } = kind { Some((attempt, in_ms)) } else { None }
         })
         .collect();
-    assert_eq!(retries, [(1, 1_000), (1, 2_000), (1, 4_000), (1, 0), (1, 1_000)]);
+    assert_eq!(retries, [(Some(1), 1_000), (None, 2_000), (Some(1), 4_000), (None, 0), (Some(1), 1_000)]);
     assert_eq!(sim.state(0), State::Running);
 }
 
@@ -306,7 +306,7 @@ fn a_life_leaves_its_records() {
         RecordKind::Started { pid: 1_001 },
         RecordKind::Up,
         RecordKind::Stopping { why: "stopped by a person".to_owned() },
-        RecordKind::Exited { exit, expected: true },
+        RecordKind::Exited { exit, expected: true, told: true },
         RecordKind::Closed,
         RecordKind::Stopped,
     ];
@@ -506,7 +506,11 @@ fn an_end_by_our_own_signal_is_expected() {
     sim.command(Command::Stop(one(0)));
     sim.run_for(60_000);
     assert_eq!((sim.state(0), sim.runs.len()), (State::Stopped, 1));
-    assert!(records(&sim).contains(&RecordKind::Exited { exit: Exit::Signal(15), expected: true }));
+    assert!(records(&sim).contains(&RecordKind::Exited {
+        exit: Exit::Signal(15),
+        expected: true,
+        told: true
+    }));
 }
 
 #[test]

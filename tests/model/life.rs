@@ -400,10 +400,7 @@ fn a_timeout_before_it_is_up_is_a_failed_start_and_one_after_it_is_an_unexpected
     sim.run_for(510);
     assert_eq!((sim.state(0), look(&sim, 0).note.as_str()), (State::Backoff, "1/3"));
     sim.run_for(4_500);
-    assert_eq!(
-        (sim.state(1), look(&sim, 1).why.as_str()),
-        (State::Backoff, "ran longer than 5s; will be started again")
-    );
+    assert_eq!((sim.state(1), look(&sim, 1).why.as_str()), (State::Backoff, "ran longer than 5s"));
 }
 
 #[test]
@@ -448,13 +445,13 @@ fn a_record_says_who_brought_it_about() {
     let expected = [
         (By::User, RecordKind::Started { pid: 1_001 }),
         (By::Zap, RecordKind::Up),
-        (By::Zap, RecordKind::Exited { exit: Exit::Code(1), expected: false }),
-        (By::Policy, RecordKind::Retry { attempt: 1, in_ms: 1_000 }),
+        (By::Zap, RecordKind::Exited { exit: Exit::Code(1), expected: false, told: false }),
+        (By::Policy, RecordKind::Retry { attempt: None, in_ms: 1_000 }),
         (By::Zap, RecordKind::Closed),
         (By::Policy, RecordKind::Started { pid: 1_002 }),
         (By::Zap, RecordKind::Up),
         (By::User, RecordKind::Stopping { why: "stopped by a person".to_owned() }),
-        (By::User, RecordKind::Exited { exit: Exit::Signal(15), expected: true }),
+        (By::User, RecordKind::Exited { exit: Exit::Signal(15), expected: true, told: true }),
         (By::Zap, RecordKind::Closed),
         (By::User, RecordKind::Stopped),
     ];

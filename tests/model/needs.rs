@@ -336,3 +336,15 @@ fn a_retry_has_its_time_in_the_view_while_it_waits_for_nobody() {
     sim.run_for(200);
     assert_eq!(look(&sim, 0).next.map(|next| next.kind), Some(NextKind::Retry));
 }
+
+#[test]
+fn what_a_person_stopped_before_it_ever_ran_was_stopped_as_asked() {
+    let mut sim = started(vec![Job { one_shot: true, ..job("db") }, needing(&["db"], job("web"))]);
+    sim.habits(0, &[Habit::Missing]);
+    sim.command(Command::Stop(one(1)));
+    let view = look(&sim, 1);
+    assert_eq!(
+        (view.state, view.run, view.why.as_str()),
+        (State::Stopped, None, "stopped as asked, before it was ever started")
+    );
+}

@@ -101,7 +101,10 @@ fn a_probe_that_accepts_and_never_answers_is_dismissed_and_asked_again() {
     assert_eq!((sim.questions.len(), sim.asked.len()), (1, 8), "one at a time");
     sim.run_for(20_000);
     let why = look(&sim, 0).why;
-    assert!(why.ends_with("no answer within 1s, 21 times in 30s, for longer than 30s"), "{why}");
+    assert!(
+        why.ends_with("no answer within 1s, 21 times in 30s; its ready.timeout of 30s has passed"),
+        "{why}"
+    );
     assert_eq!(sim.state(0), State::Running, "the timeout says so, and does nothing else");
 }
 
@@ -331,13 +334,11 @@ fn a_folder_that_vanishes_is_a_bad_answer_like_others() {
         sim.run_for(14_000);
         let (run, (_, question)) = sim.questions.pop_first().unwrap();
         assert!(matches!(question, Question::Folder { .. }));
-        sim.tell(Event::Answered { run, answer: Answer::No("/var/spool/x does not exist".to_owned()) });
+        sim.tell(Event::Answered { run, answer: Answer::No("it does not exist".to_owned()) });
     }
     assert_eq!(sim.state(0), State::Stopping);
     assert!(
-        look(&sim, 0)
-            .why
-            .starts_with("its health check folder /var/spool/x: /var/spool/x does not exist, 3 times in ")
+        look(&sim, 0).why.starts_with("its health check folder /var/spool/x: it does not exist, 3 times in ")
     );
     sim.replies(0, &[Reply::Yes(1)]);
     sim.run_for(5_000);
@@ -391,4 +392,17 @@ fn a_probe_is_no_signal_to_the_job() {
     sim.runs.get_mut(&RunId(1)).unwrap().reaped = true;
     sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(0) });
     assert_eq!(sim.state(0), State::Done);
+}
+
+#[test]
+fn bad_answers_that_do_not_count_yet_are_told() {
+    let three = HealthCheck { max_failed: 3, ..check(tcp(), OnFail::Alert) };
+    let mut sim = world(vec![checked(three)]);
+    sim.replies(0, &[Reply::Yes(1), Reply::No(1), Reply::No(1), Reply::Yes(1)]);
+    start_all(&mut sim);
+    while !look(&sim, 0).why.contains("bad answers") && sim.happen(120_000) {}
+    let why = look(&sim, 0).why;
+    assert_eq!(why, "up; its health check tcp 127.0.0.1:5432: connection refused, 1 of 3 bad answers");
+    while look(&sim, 0).why != "up" && sim.happen(120_000) {}
+    assert_eq!((look(&sim, 0).why.as_str(), look(&sim, 0).unwell), ("up", false));
 }

@@ -44,7 +44,7 @@ fn what_did_not_change_is_not_touched() {
     let told: Vec<Effect> = sim.take_effects();
     let told: Vec<&Effect> = told.iter().filter(|effect| !matches!(effect, Effect::Record(_))).collect();
     assert_eq!((told, sim.view()), (vec![], before));
-    assert!(records(&sim).contains(&RecordKind::Reload { what: "3 kept".to_owned() }));
+    assert!(records(&sim).contains(&RecordKind::Reload { what: "reload: 3 jobs kept".to_owned() }));
 }
 
 #[test]
@@ -321,7 +321,7 @@ fn a_forecast_names_the_keys_and_changes_nothing() {
     assert_eq!((forecast.settings.as_slice(), forecast.kept), (&["max-starting".to_owned()][..], 1));
     assert_eq!(forecast.changes[0].keys, ["command", "labels", "start-secs"]);
     assert_eq!(forecast.changes[0].deed, "restarts");
-    assert_eq!(forecast.to_string(), "1 changed, 1 kept, [zap] max-starting");
+    assert_eq!(forecast.to_string(), "1 changed, max-starting changed, 1 job kept");
     assert_eq!(sim.supervisor, before);
 }
 

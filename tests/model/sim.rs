@@ -693,7 +693,7 @@ impl Sim {
             Delivery::Leader => assert!(!known.reaped, "signalled a reaped leader"),
             // Who of it is left is found one by one.
             Delivery::Group => {
-                assert!(!known.reaped || known.spares, "signalled the group of a reaped leader")
+                assert!(!known.reaped || known.spares, "signalled the group of a reaped leader");
             }
             Delivery::Family => {}
         }

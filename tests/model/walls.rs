@@ -359,6 +359,7 @@ fn a_running_job_is_restarted_at_times_of_the_day() {
     let mut sim = started_at("2027-02-01T00:00:00Z", vec![restarted_at(&["04:00", "16:00"], job("web"))]);
     sim.run_for(5_000);
     assert_eq!(look(&sim, 0).next.map(|next| next.kind), Some(NextKind::Restart));
+    assert!(look(&sim, 0).abroad, "the file means Berlin");
     let expected = ["02-01 03:00", "02-01 15:00", "02-02 03:00"];
     assert_eq!(moments(&mut sim, State::Starting, "2027-02-02T12:00:00Z"), expected);
     assert_eq!(look(&sim, 0).restarts, 0, "nobody's failure");

@@ -62,6 +62,7 @@ pub(crate) fn job(id: u32, system: &str, name: &str, state: State, seconds: u64)
         exit: None,
         restarts: 0,
         next: None,
+        abroad: false,
         why: format!("{name} is {state:?}").to_lowercase(),
         blocked_by: None,
         pending_change: false,

@@ -277,26 +277,6 @@ fn a_reload_is_asked_about() {
 }
 
 #[test]
-fn a_reload_tells_of_systems_and_of_those_that_are_only_affected() {
-    let mut eye = eye(80, 24);
-    let affected = zap::model::Change {
-        address: "dev/web".to_owned(),
-        kind: zap::model::ChangeKind::Affected,
-        keys: Vec::new(),
-        deed: "stops until dev/db is back".to_owned(),
-    };
-    let systems = vec!["dev: title".to_owned()];
-    eye.ui.propose(Forecast { systems, changes: vec![affected], kept: 3, ..Forecast::default() });
-    let frame = eye.frame();
-    for told in ["1 affected  3 kept", "* dev/web  stops until dev/db is back", "~ system dev: title"] {
-        assert!(frame.contains(told), "{told}: {frame}");
-    }
-    eye.press("n");
-    eye.ui.propose(Forecast { systems: vec!["systems in another order".to_owned()], ..Forecast::default() });
-    assert!(eye.frame().contains("┌ reload"), "{}", eye.frame());
-}
-
-#[test]
 fn the_question_keeps_its_columns_and_cuts_no_key() {
     let long = |mut forecast: Forecast| {
         forecast.changes[0].keys = ["command", "env", "work-dir", "start-secs", "exit-codes", "stop.signal"]
@@ -322,7 +302,8 @@ fn the_question_keeps_its_columns_and_cuts_no_key() {
 fn a_reload_that_nobody_was_asked_about_is_told() {
     let mut eye = eye(120, 24);
     eye.ui.tell_reload(&forecast(0));
-    assert!(eye.frame().contains(" reloaded: 1 added, 1 removed, 3 changed, 197 kept, [zap] "));
+    let told = " reloaded: 1 added, 1 removed, 3 changed, 197 kept, [zap] theme, [zap] max-starting\n";
+    assert!(eye.frame().contains(told), "{}", eye.frame());
     eye.press("j");
     assert!(!eye.frame().contains("reloaded"), "until the next key");
     eye.ui.tell_reload(&Forecast { kept: 3, ..Forecast::default() });
@@ -348,6 +329,52 @@ fn how_many_are_marked_is_told_beside_what_happened_elsewhere() {
     let mut eye = eye(120, 24);
     eye.press("j Space Space");
     assert!(eye.line("go there").starts_with(" 2 marked  ‖ dev/mail is held"), "{}", eye.frame());
+}
+
+#[test]
+fn a_time_that_the_file_means_elsewhere_is_told_as_it_is_here() {
+    let mut eye = eye(160, 24);
+    let at = now().mono + Duration::from_secs(17_200 + 5 * 86_400);
+    eye.job_mut("dev/api").next = Some(Next { at, kind: NextKind::Restart });
+    eye.press("g j j");
+    assert!(eye.line("dev/api").contains("· restarts mon 04:00 ·"), "{}", eye.frame());
+    eye.job_mut("dev/api").abroad = true;
+    assert!(eye.line("dev/api").contains("· restarts mon 04:00 here ·"), "{}", eye.frame());
+}
+
+#[test]
+fn what_zap_ended_is_told_with_its_reason_and_not_with_its_signal() {
+    let says = |exit, note: &str, why: &str, expected: &str| {
+        let mut eye = eye(160, 24);
+        let job = eye.job_mut("dev/worker");
+        (job.state, job.exit, job.since) = (State::Failed, Some(exit), now());
+        (job.note, job.why) = (note.to_owned(), why.to_owned());
+        assert!(eye.line("go there").contains(&format!("dev/worker failed, {expected}, just now")));
+    };
+    says(Exit::Signal(15), "too slow", "failed: ran longer than 5s", "ran longer than 5s");
+    says(Exit::Code(0), "step too slow", "failed: step a took longer than 5s", "step a took longer than 5s");
+    says(Exit::Signal(9), "KILL", "failed: signal KILL after 3s", "signal KILL");
+    says(Exit::Code(7), "exit 7, step build", "failed: exit 7 after 3s, in step build", "exit 7");
+}
+
+#[test]
+fn a_reload_tells_of_systems_and_of_those_that_are_only_affected() {
+    let mut eye = eye(80, 24);
+    let affected = zap::model::Change {
+        address: "dev/web".to_owned(),
+        kind: zap::model::ChangeKind::Affected,
+        keys: Vec::new(),
+        deed: "stops until dev/db is back".to_owned(),
+    };
+    let systems = vec!["dev: title".to_owned()];
+    eye.ui.propose(Forecast { systems, changes: vec![affected], kept: 3, ..Forecast::default() });
+    let frame = eye.frame();
+    for told in ["1 affected  3 kept", "* dev/web  stops until dev/db is back", "~ system dev: title"] {
+        assert!(frame.contains(told), "{told}: {frame}");
+    }
+    eye.press("n");
+    eye.ui.propose(Forecast { systems: vec!["systems in another order".to_owned()], ..Forecast::default() });
+    assert!(eye.frame().contains("┌ reload"), "{}", eye.frame());
 }
 
 #[test]
@@ -469,6 +496,7 @@ fn what_comes_into_trouble_elsewhere_is_told() {
     eye.press("! 1");
     eye.job_mut("dev/flaky").state = State::Held;
     eye.job_mut("dev/flaky").exit = Some(Exit::Unknown);
+    eye.job_mut("dev/flaky").note = "exit unknown".to_owned();
     assert!(eye.line("! go there").contains("‖ dev/flaky is held, exit unknown, just now"));
     eye.job_mut("dev/flaky").state = State::Running;
     eye.job_mut("dev/api").unwell = true;

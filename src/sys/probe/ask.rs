@@ -26,11 +26,10 @@ pub async fn ask(question: Question, turns: &Turns) -> Answer {
 }
 
 fn exists(file: &Path) -> Result<(), String> {
-    let shown = file.display();
     match file.metadata() {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(format!("{shown} does not exist")),
-        Err(error) => Err(format!("{shown}: {}", reason(&error))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err("it does not exist".to_owned()),
+        Err(error) => Err(reason(&error)),
     }
 }
 

@@ -15,11 +15,11 @@ const MOST: usize = 200_000;
 /// the folder itself.
 pub(super) fn changes(folder: &Path, inactive: Duration, stop: &AtomicBool) -> Result<(), String> {
     let since = clock::file_time().checked_sub(inactive).unwrap_or(SystemTime::UNIX_EPOCH);
-    let shown = folder.display();
+    // Which folder it is, whoever asks knows.
     let told = |error: io::Error| match error.kind() {
-        ErrorKind::NotFound => format!("{shown} does not exist"),
-        ErrorKind::NotADirectory => format!("{shown} is not a folder"),
-        _ => format!("{shown}: {}", reason(&error)),
+        ErrorKind::NotFound => "it does not exist".to_owned(),
+        ErrorKind::NotADirectory => "it is not a folder".to_owned(),
+        _ => reason(&error),
     };
     let mut open = vec![fs::read_dir(folder).map_err(told)?];
     if is_young(&folder.metadata().map_err(told)?, since) {
@@ -31,7 +31,7 @@ pub(super) fn changes(folder: &Path, inactive: Duration, stop: &AtomicBool) -> R
         for entry in entries.flatten() {
             looked += 1;
             if looked > MOST || stop.load(Ordering::Relaxed) {
-                return Err(format!("{shown} holds more than {MOST} files"));
+                return Err(format!("it holds more than {MOST} files"));
             }
             // Of the entry itself, also of a link. What vanishes meanwhile changed its folder.
             let Ok(metadata) = entry.metadata() else { continue };
@@ -47,7 +47,7 @@ pub(super) fn changes(folder: &Path, inactive: Duration, stop: &AtomicBool) -> R
             open.extend(fs::read_dir(&next));
         }
     }
-    Err(format!("nothing in {shown} changed within {}", humantime::format_duration(inactive)))
+    Err(format!("nothing changed within {}", humantime::format_duration(inactive)))
 }
 
 fn is_young(metadata: &Metadata, since: SystemTime) -> bool {
