@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 
 use crate::config::LogLevel;
-use crate::model::{Answer, Command, Event, Exit, InstanceId, Now, RunId, Supervisor, Time, View};
+use crate::model::{
+    Answer, By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Supervisor, Time, View,
+};
 use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
 
 use super::background::Background;
@@ -117,6 +119,11 @@ impl Engine {
     pub(super) fn complain(&mut self, what: &str) {
         let now = self.now();
         self.log.write(LogLevel::Warn, now.wall, || what.to_owned());
+        let kind = RecordKind::Zap { what: what.to_owned() };
+        let told =
+            Record { at: now, instance: None, address: "zap".to_owned(), run: None, by: By::Zap, kind };
+        // The socket tells it too. That this cannot be written either is no news.
+        let _ = self.journal.keep(&told);
     }
 
     /// Somebody wishes something.

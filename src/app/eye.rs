@@ -132,6 +132,15 @@ impl Eye {
         }
     }
 
+    /// Something is wrong with zap itself.
+    pub(super) fn note(&mut self, text: &str) {
+        match self {
+            Self::Screen(screen) => screen.note(text),
+            // Its lines are those of the jobs: the log and the socket tell it.
+            Self::Lines(_) => {}
+        }
+    }
+
     /// A reload has done this.
     pub(super) fn tell_reload(&mut self, forecast: &Forecast) {
         match self {

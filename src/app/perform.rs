@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::config::LogLevel;
 use crate::model::{
-    Audience, By, Effect, Event, Exit, Launch, Now, Pattern, Question, Record, RecordKind, RunId, SpawnError,
+    Audience, Effect, Event, Exit, Launch, Now, Pattern, Question, Record, RecordKind, RunId, SpawnError,
     signal_name,
 };
 use crate::sys::{Outlets, Pty, Seat, Slave, ask, clear_pid_file};
@@ -182,18 +182,7 @@ impl Engine {
         };
         self.log.write(level, record.at.wall, || record.to_string());
         if let Some(wrong) = self.journal.keep(record) {
-            self.log.write(LogLevel::Warn, record.at.wall, || wrong.clone());
-            // The socket tells it too. That this cannot be written either is no news.
-            let kind = RecordKind::Zap { what: wrong };
-            let told = Record {
-                instance: None,
-                address: "zap".to_owned(),
-                run: None,
-                by: By::Zap,
-                kind,
-                ..record.clone()
-            };
-            let _ = self.journal.keep(&told);
+            self.complain(&wrong);
         }
     }
 }

@@ -166,7 +166,10 @@ impl Loop {
                     self.eye.changed();
                 }
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
-                Control::Unkept(why) => self.engine.complain(&why),
+                Control::Unkept(why) => {
+                    self.engine.complain(&why);
+                    self.eye.note(&why);
+                }
                 Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {

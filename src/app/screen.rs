@@ -396,6 +396,12 @@ impl Screen {
         self.due = Due::Now;
     }
 
+    /// Something is wrong with zap itself.
+    pub(super) fn note(&mut self, text: &str) {
+        self.ui.note(text);
+        self.due = Due::Now;
+    }
+
     /// A reload has done this.
     pub(super) fn tell_reload(&mut self, forecast: &Forecast) {
         self.ui.tell_reload(forecast);

@@ -33,7 +33,9 @@ pub(super) fn beside(
     pending_change: bool,
     now: Wall,
 ) -> impl Iterator<Item = String> {
+    // Of what does not run, the reason tells how often it was tried.
     let restarts = match restarts {
+        _ if state != State::Running => None,
         0 => None,
         1 => Some("started again once".to_owned()),
         times => Some(format!("started again {times} times")),
@@ -155,7 +157,7 @@ mod tests {
         let told = |link: &Link| super::why(link, Wall(0));
         assert_eq!(
             told(&link(State::Held, "held, since it started 2 times by itself within 10m: exit 1")),
-            "  dev/web: held, since it started 2 times by itself within 10m: exit 1; released in 35s; started again 2 times\n"
+            "  dev/web: held, since it started 2 times by itself within 10m: exit 1; released in 35s\n"
         );
         assert_eq!(
             told(&Link { restarts: 0, ..link(State::Backoff, "exit 1 after 2s") }),

@@ -500,7 +500,9 @@ fn a_reload_by_a_signal_is_told_on_the_screen() {
     let mut host = Host::new(&file(""));
     host.zap(&[]).row(&["one", "running"]);
     host.file("systems.toml", &file("two = 'exec sleep 1000'\n"));
-    host.signal(nix::sys::signal::Signal::SIGHUP).shows("reloaded: 1 added, 1 kept").row(&["two", "running"]);
+    host.signal(nix::sys::signal::Signal::SIGHUP)
+        .shows("reloaded: 1 added, 1 job kept")
+        .row(&["two", "running"]);
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
     host.leaves_nothing_behind();

@@ -535,6 +535,7 @@ fn an_event_log_that_cannot_be_written_is_told() {
     assert!(told.code == 0 && told.err.contains("warning: the event-log"), "{told:?}");
     assert!(told.err.contains("missing does not exist"), "{told:?}");
     let mut zap = host.served(&[]);
+    zap.events.find("the complaint", |event| event["kind"] == "zap");
     zap.events.until("a/one", "up");
     let told = host.verb(&["events", "--kind", "zap"]);
     assert!(told.out.contains("zap: cannot write the event log"), "{told:?}");

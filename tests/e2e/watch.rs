@@ -72,7 +72,7 @@ fn fifty_writes_at_once_are_one_reload() {
         file.write_all(text.as_bytes()).expect("it can be written");
     }
     zap.events.until("a/job49", "up");
-    assert_eq!(reloads(&host), ["\"1 added, 1 kept\""]);
+    assert_eq!(reloads(&host), ["\"reload: 1 added, 1 job kept\""]);
     assert!(host.past("job48", "started").is_empty());
     host.shut_down(zap);
 }
@@ -84,7 +84,7 @@ fn a_reload_that_changes_nothing_touches_nothing() {
     zap.events.until("a/one", "up");
     let before = host.job("one");
     host.file("systems.toml", &file(&["one"]));
-    zap.events.find("a reload", |event| event["kind"] == "reload" && event["text"] == "1 kept");
+    zap.events.find("a reload", |event| event["kind"] == "reload" && event["text"] == "reload: 1 job kept");
     assert_eq!(host.job("one"), before);
     host.shut_down(zap);
 }
