@@ -221,7 +221,7 @@ impl fmt::Display for Forecast {
             write!(out, "{} changed, ", self.settings.join(", "))?;
         }
         for line in &self.systems {
-            write!(out, "{line}, ")?;
+            write!(out, "[{line}], ")?;
         }
         write!(out, "{} {} kept", self.kept, if self.kept == 1 { "job" } else { "jobs" })
     }

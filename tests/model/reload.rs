@@ -385,11 +385,11 @@ fn a_longer_patience_with_a_sign_begins_anew() {
     };
     let mut sim = started(vec![with(2_000)]);
     sim.run_for(3_000);
-    assert!(look(&sim, 0).why.ends_with("for longer than 2s"), "{}", look(&sim, 0).why);
+    assert!(look(&sim, 0).why.ends_with("its ready.timeout of 2s has passed"), "{}", look(&sim, 0).why);
     reload(&mut sim, plan(vec![with(6_000)]));
     assert!(look(&sim, 0).why.ends_with("yet"), "{}", look(&sim, 0).why);
     sim.run_for(4_000);
-    assert!(look(&sim, 0).why.ends_with("for longer than 6s"), "{}", look(&sim, 0).why);
+    assert!(look(&sim, 0).why.ends_with("its ready.timeout of 6s has passed"), "{}", look(&sim, 0).why);
 }
 
 #[test]
@@ -446,7 +446,7 @@ fn a_forecast_names_those_that_stop_since_what_they_need_does() {
     assert_eq!(deeds(&sim, &next), expected);
     let runs: Vec<_> = (0..5).map(|index| look(&sim, index).run.unwrap().id).collect();
     reload(&mut sim, next);
-    assert!(records(&sim).contains(&RecordKind::Reload { what: "1 changed, 3 affected, 1 kept".to_owned() }));
+    assert!(records(&sim).contains(&RecordKind::Reload { what: "1 changed, 3 affected, 1 job kept".to_owned() }));
     sim.run_for(10_000);
     assert_eq!(sim.states(), [State::Running; 5]);
     let kept: Vec<bool> = (0..5).map(|index| look(&sim, index).run.unwrap().id == runs[index]).collect();
@@ -468,7 +468,7 @@ fn titles_and_order_are_a_change_of_the_file_too() {
         (told.systems.as_slice(), told.is_empty()),
         (&["dev: title, jobs in another order".to_owned()][..], false)
     );
-    assert_eq!(told.to_string(), "2 kept, [dev: title, jobs in another order]");
+    assert_eq!(told.to_string(), "[dev: title, jobs in another order], 2 jobs kept");
 }
 
 #[test]
