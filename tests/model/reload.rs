@@ -446,7 +446,10 @@ fn a_forecast_names_those_that_stop_since_what_they_need_does() {
     assert_eq!(deeds(&sim, &next), expected);
     let runs: Vec<_> = (0..5).map(|index| look(&sim, index).run.unwrap().id).collect();
     reload(&mut sim, next);
-    assert!(records(&sim).contains(&RecordKind::Reload { what: "1 changed, 3 affected, 1 job kept".to_owned() }));
+    assert!(
+        records(&sim)
+            .contains(&RecordKind::Reload { what: "reload: 1 changed, 3 affected, 1 job kept".to_owned() })
+    );
     sim.run_for(10_000);
     assert_eq!(sim.states(), [State::Running; 5]);
     let kept: Vec<bool> = (0..5).map(|index| look(&sim, index).run.unwrap().id == runs[index]).collect();

@@ -302,7 +302,7 @@ fn the_question_keeps_its_columns_and_cuts_no_key() {
 fn a_reload_that_nobody_was_asked_about_is_told() {
     let mut eye = eye(120, 24);
     eye.ui.tell_reload(&forecast(0));
-    let told = " reloaded: 1 added, 1 removed, 3 changed, 197 kept, [zap] theme, [zap] max-starting\n";
+    let told = " reloaded: 1 added, 1 removed, 3 changed, theme, max-starting changed, 197 jobs kept\n";
     assert!(eye.frame().contains(told), "{}", eye.frame());
     eye.press("j");
     assert!(!eye.frame().contains("reloaded"), "until the next key");
