@@ -569,6 +569,8 @@ struct Play {
     marks: BTreeMap<InstanceId, i64>,
     /// The needs that a reload brought to what was up, and that were not met since.
     excused: Vec<(InstanceId, String, Until)>,
+    /// Whose launch keys changed, each with the run that it had then.
+    outdated: BTreeMap<InstanceId, Option<RunId>>,
     /// Who came with a reload, and whom that removed.
     after: BTreeMap<InstanceId, BTreeSet<InstanceId>>,
 }
@@ -595,6 +597,7 @@ impl Play {
             names: BTreeMap::new(),
             marks: BTreeMap::new(),
             excused: Vec::new(),
+            outdated: BTreeMap::new(),
             after: BTreeMap::new(),
         }
     }
@@ -719,6 +722,9 @@ impl Play {
         };
         let differs = |name: &str| launches(&old, name) != launches(&plan, name);
         self.done.retain(|id| !differs(&self.names[id].0));
+        // Nor will it have been if it still shows that end, waiting for its next window.
+        let changed = after.iter().filter(|view| differs(&view.name));
+        self.outdated.extend(changed.map(|view| (view.id, view.run.map(|run| run.id))));
     }
 
     /// A need that is new stops nobody that was up before.
@@ -854,7 +860,8 @@ impl Play {
                 self.marks.insert(view.id, mark);
             }
             // With versions, what was done may have been done with another one.
-            if view.state == State::Done && !has_versions && !view.pending_change {
+            let is_outdated = self.outdated.get(&view.id) == Some(&view.run.map(|run| run.id));
+            if view.state == State::Done && !has_versions && !view.pending_change && !is_outdated {
                 self.done.insert(view.id);
             }
         }
