@@ -9,6 +9,7 @@ use zap::model::{
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};
 use crate::plans::{job, launch, ms, need, needing, one_shot, plan, restarting, supervisor};
 use crate::sim::{Habit, Sim};
+use crate::walls::{at, window};
 
 pub(crate) fn reload(sim: &mut Sim, plan: Plan) {
     sim.tell(Event::Reloaded { plan: Box::new(plan), by: By::Reload });
@@ -612,4 +613,27 @@ fn what_leaves_is_found_by_its_name_until_it_has_ended() {
     sim.run_for(5_000);
     assert_eq!(found(&sim, "old"), Err(NotFound::Unknown { near: Vec::new() }));
     assert_eq!(found(&sim, "*"), Err(NotFound::Unknown { near: Vec::new() }), "`a` is nothing like it");
+}
+
+#[test]
+fn what_was_done_with_other_launch_keys_is_not_done_until_its_next_window() {
+    let backup = || Job { schedule: vec![window("00:00", "12:00")], ..one_shot("backup") };
+    let report = || Job {
+        needs: vec![need("backup", Until::Done, OnLoss::Ignore)],
+        ..restarting(Restart::Always, job("report"))
+    };
+    let mut sim = Sim::new(supervisor(plan(vec![backup(), report()])), 1);
+    sim.habits(0, &[Habit::Exits(20, 0)]);
+    sim.habits(1, &[Habit::Exits(8_000, 0), Habit::Good]);
+    sim.set_wall(at("2027-04-01T08:00:00Z"));
+    start_all(&mut sim);
+    sim.run_for(5_000);
+    assert_eq!(sim.states(), [State::Done, State::Running]);
+    reload(&mut sim, plan(vec![anew(backup()), report()]));
+    assert_eq!(sim.states(), [State::Done, State::Running], "on-loss is ignore");
+    sim.run_for(20_000);
+    assert_eq!(sim.states(), [State::Done, State::Waiting], "it has ended, and may not start again");
+    sim.set_wall(at("2027-04-02T00:00:00Z"));
+    sim.run_for(5_000);
+    assert_eq!(sim.states(), [State::Done, State::Running]);
 }
