@@ -166,6 +166,36 @@ fn a_stranger_is_refused_and_never_signalled() {
     ward().survey_until(older.run, "the stranger", |family, _| (family.members.len() == 1).then_some(()));
 }
 
+/// When a process started, in hundredths of a second.
+fn start_tick(pid: i32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    stat.rsplit_once(')').unwrap().1.split_whitespace().nth(19).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_stranger_that_started_in_the_same_hundredth_is_refused() {
+    let why = crate::ward::eventually("two that start in one hundredth", || {
+        // The child of a child of ours that belongs to no run.
+        let mut parent = std::process::Command::new("sh")
+            .args(["-c", "sleep 60 > /dev/null & echo $!; exec > /dev/null; wait"])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut number = String::new();
+        std::io::Read::read_to_string(&mut parent.stdout.take().unwrap(), &mut number).unwrap();
+        let stranger: i32 = number.trim().parse().unwrap();
+        let job = rogue(&["stay"]);
+        let same = start_tick(stranger) == start_tick(job.pid);
+        let told = same.then(|| adopt(&job, PidSource::Number(stranger)));
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(stranger), nix::sys::signal::SIGKILL).unwrap();
+        match told? {
+            News::NotAdopted { why, hope: Hope::Never, .. } => Some((stranger, why)),
+            other => panic!("{other:?}"),
+        }
+    });
+    assert_eq!(why.1, format!("process {} (sleep) is older than the run: a stranger", why.0));
+}
+
 #[test]
 fn neither_zap_nor_the_machine_nor_another_run_is_adopted() {
     let job = rogue(&["stay"]);
