@@ -173,6 +173,7 @@ fn start_tick(pid: i32) -> u64 {
 }
 
 #[test]
+#[expect(clippy::zombie_processes, reason = "the ward reaps all children")]
 fn a_stranger_that_started_in_the_same_hundredth_is_refused() {
     let why = crate::ward::eventually("two that start in one hundredth", || {
         // The child of a child of ours that belongs to no run.
