@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::Event;
 use ratatui::Terminal;
 
-use crate::config::{Settings, Theme};
+use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::ui::{Request, Ui};
@@ -377,8 +377,8 @@ impl Screen {
     }
 
     /// From now on these settings hold.
-    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
-        self.ui.change(theme, settings.quit, settings.mouse);
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme, keys: Bindings) {
+        self.ui.change(theme, keys, settings.quit, settings.mouse);
         // A terminal that takes nothing is found out by whoever draws.
         let _ = self.tty.set_mouse(settings.mouse);
         self.due = Due::Now;

@@ -10,18 +10,20 @@ use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
 use crate::ui::key::Key;
-use crate::ui::keymap::{Keys, Mode};
+use crate::ui::keymap::Mode;
+use crate::ui::keys::Keys;
 use crate::ui::layout::Layout;
 use crate::ui::options::Options;
 use crate::ui::page::Page;
 use crate::ui::pager::{At, Pager, Reach};
 use crate::ui::paint::Paint;
+use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
 use crate::ui::why::Why;
-use crate::ui::{Terminals, interactive, mouse, typing, update, walk};
+use crate::ui::{Action, Terminals, interactive, mouse, palette, typing, update, walk};
 
 /// One pair of eyes.
 pub struct Ui {
@@ -41,6 +43,8 @@ pub struct Ui {
     pub(super) wrap: bool,
     /// The count that was typed before a key.
     pub(super) count: Option<u32>,
+    /// What was done by the palette, the last first.
+    pub(super) recent: Vec<(Mode, Action)>,
     /// The page of a system.
     pub(super) table: Page,
     /// Which of those still alive is selected while zap leaves.
@@ -111,6 +115,8 @@ pub(super) enum Over {
     Reload(Page),
     /// All that is wrong with the file.
     Problem(Reading),
+    /// The list of all actions.
+    Palette(Chooser),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -126,7 +132,7 @@ impl Ui {
         Self {
             palette: Palette::new(&options.theme, options.colours),
             signs: Signs::of(options.utf8),
-            keys: Keys::new(),
+            keys: Keys::new(&options.keys),
             options,
             size: (80, 24),
             focus: Focus::Tree,
@@ -136,6 +142,7 @@ impl Ui {
             pagers: BTreeMap::new(),
             wrap: true,
             count: None,
+            recent: Vec::new(),
             table: Page::default(),
             survivor: 0,
             seen: BTreeMap::new(),
@@ -235,14 +242,26 @@ impl Ui {
         self.note = Some(text.into());
     }
 
+    /// The same, with keys in it: `{restart}` is the key of that action in the pane that has the focus.
+    pub(super) fn tell(&mut self, text: &str) {
+        self.note = Some(self.keys.say(self.pane(), text).into_owned());
+    }
+
+    /// The mode of the pane that has the focus, whatever lies over it.
+    pub(super) fn pane(&self) -> Mode {
+        match self.focus {
+            Focus::Tree => Mode::Tree,
+            Focus::Pager => Mode::Pager,
+        }
+    }
+
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
-        let action = self.keys.action(mode, key);
-        match (mode, action, left) {
-            (Mode::Pager, _, Some(id)) if self.keys.action(Mode::Interactive, key).is_some() => {
+        match (mode, self.keys.meaning(mode, key), left) {
+            (Mode::Pager, _, Some(id)) if self.keys.meaning(Mode::Interactive, key).is_some() => {
                 self.over = Over::Interactive(id);
                 interactive::send(id, event, world.terminals)
             }
@@ -251,7 +270,11 @@ impl Ui {
                 typing::typed(self, key, world);
                 Vec::new()
             }
-            (_, Some(action), _) => update::update(self, action, key, world),
+            (Mode::Palette, None, _) => {
+                palette::typed(self, key);
+                Vec::new()
+            }
+            (_, Some(meaning), _) => update::update(self, meaning.action, meaning.key, world),
             (_, None, _) => {
                 self.count = None;
                 Vec::new()
@@ -280,6 +303,10 @@ impl Ui {
             | Over::Details(_)
             | Over::Reload(_)
             | Over::Problem(_) => Vec::new(),
+            Over::Palette(_) => {
+                palette::pasted(self, text);
+                Vec::new()
+            }
         }
     }
 
@@ -295,6 +322,7 @@ impl Ui {
             (Over::Details(_), _) => Mode::Details,
             (Over::Reload(_), _) => Mode::Reload,
             (Over::Problem(_), _) => Mode::Problem,
+            (Over::Palette(_), _) => Mode::Palette,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
         }
@@ -331,7 +359,7 @@ impl Ui {
 
     /// What everything that draws needs.
     pub(super) fn paint(&self, now: Now) -> Paint<'_> {
-        Paint { palette: &self.palette, signs: self.signs, now, zone: &self.options.zone }
+        Paint { palette: &self.palette, signs: self.signs, keys: &self.keys, now, zone: &self.options.zone }
     }
 
     fn settle(&mut self, view: &View) {

@@ -21,13 +21,16 @@ mod hint;
 mod interactive;
 mod key;
 pub mod keymap;
+mod keys;
 mod layout;
 mod leave;
 mod mouse;
+mod names;
 mod options;
 mod page;
 mod pager;
 mod paint;
+mod palette;
 mod prompt;
 mod reading;
 mod reload;
@@ -47,6 +50,7 @@ mod why;
 
 pub use action::Action;
 pub use eye::{Request, Ui};
+pub use names::vocabulary;
 pub use options::{Depth, Options, Zone};
 
 use eye::Focus;

@@ -7,7 +7,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use zap::config::Quit;
+use zap::config::{Bindings, Quit};
 use zap::config::Theme;
 use zap::model::{
     Change, ChangeKind, Details, Exit, FileProblem, Forecast, InstanceId, InstanceView, Limit, Link, Next,
@@ -361,6 +361,7 @@ pub(crate) struct Eye {
 pub(crate) fn options() -> Options {
     Options {
         theme: Theme::default(),
+        keys: Bindings::default(),
         colours: Depth::True,
         utf8: true,
         quit: Quit::Ask,
