@@ -131,9 +131,9 @@ impl Chord {
         let Some((code, shift)) = code(rest) else { return Err(unknown(text)) };
         let held = Held { shift: held.shift || shift, ..held };
         let chord = Self::new(code, held);
-        match told_apart(code, held, chord) {
-            Ok(()) => Ok(chord),
-            Err(why) => Err(OddKey { message: format!("`{text}`: {why}"), hint: Some(format!("write `{chord}`")) }),
+        match odd(code, held, chord) {
+            None => Ok(chord),
+            Some((why, hint)) => Err(OddKey { message: format!("`{text}`: {why}"), hint: Some(hint) }),
         }
     }
 
@@ -209,27 +209,28 @@ fn code(name: &str) -> Option<(Code, bool)> {
     known.map(|known| (Code::Named(known), false))
 }
 
-/// Whether a terminal sends this for what was written, and for nothing simpler.
-fn told_apart(code: Code, held: Held, chord: Chord) -> Result<(), String> {
+/// Why a terminal does not send this as it was written, and what helps.
+fn odd(code: Code, held: Held, chord: Chord) -> Option<(String, String)> {
+    let simpler = || format!("write `{chord}`");
     match code {
-        Code::Char(c) if held.ctrl => {
-            if !(c.is_ascii_alphabetic() || " @[\\]^_?/2345678".contains(c)) {
-                return Err("a terminal has no code for Ctrl with this character".to_owned());
-            }
-            if held.shift {
-                return Err("a terminal does not tell Shift beside Ctrl and a character".to_owned());
-            }
+        Code::Char(c) if held.ctrl && !(c.is_ascii_alphabetic() || " @[\\]^_?/2345678".contains(c)) => {
+            let hint = "Ctrl goes with letters, Space and `@ [ \\ ] ^ _`".to_owned();
+            Some(("a terminal has no code for Ctrl with this character".to_owned(), hint))
         }
-        Code::Char(c) if held.shift => {
-            let what = if c.is_lowercase() { "with Shift it is another character" } else { "Shift is part of it" };
-            return Err(what.to_owned());
+        Code::Char(_) if held.ctrl && held.shift => {
+            Some(("a terminal does not tell Shift beside Ctrl and a character".to_owned(), simpler()))
         }
+        Code::Char(c) if held.shift && c.is_lowercase() => {
+            let upper = c.to_uppercase().to_string();
+            Some(("Shift makes it another character".to_owned(), format!("write `{}`", if held.alt { format!("Alt-{upper}") } else { upper })))
+        }
+        Code::Char(_) if held.shift => Some(("Shift is part of the character".to_owned(), simpler())),
         Code::Named(name) if chord.held != held => {
-            return Err(format!("a terminal has one code for {name}, whatever is held down beside it"));
+            let why = format!("a terminal has one code for {name}, whatever is held down beside it");
+            Some((why, simpler()))
         }
-        Code::Char(_) | Code::F(_) | Code::Named(_) => {}
+        Code::Char(_) | Code::F(_) | Code::Named(_) => None,
     }
-    Ok(())
 }
 
 fn unknown(text: &str) -> OddKey {

@@ -191,7 +191,9 @@ fn tell_losses(said: &[Said], mode: &ModeKeys, bindings: &Bindings, gather: &mut
             (Some(way), _) if ways.contains(&way) => {}
             (Some(way), _) => {
                 ways.push(way);
-                let hint = format!("give `{}` a key", action.name);
+                let could: Vec<_> = mode.actions.iter().filter(|one| one.way == Some(way)).collect();
+                let could: Vec<&str> = could.iter().map(|action| action.name.as_str()).collect();
+                let hint = format!("give {} a key", listed(&could, "or"));
                 gather.hinted(place.clone(), format!("no key of `[keys.{}]` is left to {way}", mode.name), hint);
             }
             (None, Some((key, _))) if spoken.is_none() => {

@@ -70,7 +70,7 @@ pub(super) fn all(ui: &Ui, mode: Mode) -> usize {
     actions(ui, mode).len()
 }
 
-/// Every action once, in the order of the table. What needs its key is not among them: digits are typed instead.
+/// Every action once, in the order of the table, but moves last: who wants one has its key at hand. What needs its key is not among them: digits are typed instead.
 fn actions(ui: &Ui, mode: Mode) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let listed = |binding: &Binding| !matches!(binding.action, Action::Digit | Action::Nth | Action::Palette);
@@ -85,7 +85,14 @@ fn actions(ui: &Ui, mode: Mode) -> Vec<Entry> {
         let name = action_name(mode, binding.action);
         entries.push(Entry { deed, name, words, keys: keys.collect(), idle: None });
     }
+    entries.sort_by_key(|entry| moves(entry.deed));
     entries
+}
+
+fn moves(deed: Deed) -> bool {
+    use Action as A;
+    let steps = [A::Up, A::Down, A::HalfUp, A::HalfDown, A::PageUp, A::PageDown, A::First, A::Last, A::Left, A::Right];
+    steps.map(Deed::Act).contains(&deed)
 }
 
 fn recent_first(ui: &Ui, mode: Mode) -> Vec<Entry> {
