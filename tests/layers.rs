@@ -61,6 +61,7 @@ const FACES: &[(&str, &str, &[&str])] = &[
             "Chord",
             "Code",
             "Held",
+            "NAMES",
         ],
     ),
 ];

@@ -75,9 +75,10 @@ impl Reserved {
     pub(super) fn refuses(self, key: Chord) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
-            Self::Digits => {
-                key.typed().filter(char::is_ascii_digit).map(|_| "digits are counts there: `12` and then a key")
-            }
+            Self::Digits => key
+                .typed()
+                .filter(char::is_ascii_digit)
+                .map(|_| "digits are counts there: `12` and then a key"),
             Self::Typed => key.typed().map(|_| "there it types itself"),
         }
     }

@@ -31,7 +31,10 @@ pub(super) fn read(entry: &Entry<'_>, vocabulary: &Vocabulary, gather: &mut Gath
         let is_table = matches!(entry.value.get_ref(), DeValue::Table(_));
         if entry.name == SHORT.0 && !is_table {
             if let Some(mode) = vocabulary.mode(SHORT.1) {
-                modes.entry(mode.name.clone()).or_default().extend(read_action(&entry, mode, vocabulary, gather));
+                modes
+                    .entry(mode.name.clone())
+                    .or_default()
+                    .extend(read_action(&entry, mode, vocabulary, gather));
             }
         } else if !is_table && !vocabulary.homes(entry.name).is_empty() {
             tell_homeless(&entry, vocabulary, gather);
@@ -48,9 +51,9 @@ pub(super) fn read(entry: &Entry<'_>, vocabulary: &Vocabulary, gather: &mut Gath
     for mode in &vocabulary.modes {
         if let Some(said) = modes.get(&mode.name) {
             let clear = said_once(said, mode, gather) & means_one_thing(said, mode, gather);
-            let keys = said.iter().map(|said| {
-                (said.action.clone(), said.keys.iter().map(|(key, _)| *key).collect())
-            });
+            let keys = said
+                .iter()
+                .map(|said| (said.action.clone(), said.keys.iter().map(|(key, _)| *key).collect()));
             bindings.modes.insert(mode.name.clone(), keys.collect());
             if clear {
                 tell_losses(said, mode, &bindings, gather);
@@ -160,7 +163,8 @@ fn means_one_thing(said: &[Said], mode: &ModeKeys, gather: &mut Gather) -> bool 
     for (index, (action, key, span)) in keys.iter().enumerate() {
         let first = keys[..index].iter().find(|(other, same, _)| same == key && other != action);
         if let Some((first, _, place)) = first {
-            let message = format!("`{key}` cannot be both `{first}` and `{action}` in `[keys.{}]`", mode.name);
+            let message =
+                format!("`{key}` cannot be both `{first}` and `{action}` in `[keys.{}]`", mode.name);
             let written = [*place, *span].map(|span| gather.text().get(span.clone()).unwrap_or_default());
             let plain = |text: &str| text.trim_matches(['"', '\'']).to_owned();
             let hint = (!written[0].eq_ignore_ascii_case(written[1])).then(|| {
@@ -194,7 +198,11 @@ fn tell_losses(said: &[Said], mode: &ModeKeys, bindings: &Bindings, gather: &mut
                 let could: Vec<_> = mode.actions.iter().filter(|one| one.way == Some(way)).collect();
                 let could: Vec<&str> = could.iter().map(|action| action.name.as_str()).collect();
                 let hint = format!("give {} a key", listed(&could, "or"));
-                gather.hinted(place.clone(), format!("no key of `[keys.{}]` is left to {way}", mode.name), hint);
+                gather.hinted(
+                    place.clone(),
+                    format!("no key of `[keys.{}]` is left to {way}", mode.name),
+                    hint,
+                );
             }
             (None, Some((key, _))) if spoken.is_none() => {
                 let message = format!("`{}.{}` is left without a key", mode.name, action.name);

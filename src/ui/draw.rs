@@ -13,7 +13,8 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Action, Terminals, Ui, banner, because, details, head, help, hint, leave, palette, reload, status, table, why,
+    Action, Terminals, Ui, banner, because, details, head, help, hint, leave, palette, reload, status, table,
+    why,
 };
 
 impl Ui {

@@ -61,7 +61,7 @@ fn no_keys(job: &InstanceView, restart: &str) -> String {
         }
         State::Stopped | State::Done | State::Failed => {
             format!("{} does not run: {restart} starts it", job.address)
-        },
+        }
         State::Starting | State::Running | State::Stopping => format!("{} takes no keys", job.address),
     }
 }

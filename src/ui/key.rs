@@ -134,8 +134,26 @@ mod tests {
     fn every_name_is_the_name_of_a_key() {
         use KeyCode as K;
         let codes = [
-            K::Up, K::Down, K::Left, K::Right, K::PageUp, K::PageDown, K::Home, K::End, K::Insert, K::Delete, K::Enter,
-            K::Esc, K::Tab, K::Backspace, K::Menu, K::Pause, K::PrintScreen, K::ScrollLock, K::CapsLock, K::NumLock,
+            K::Up,
+            K::Down,
+            K::Left,
+            K::Right,
+            K::PageUp,
+            K::PageDown,
+            K::Home,
+            K::End,
+            K::Insert,
+            K::Delete,
+            K::Enter,
+            K::Esc,
+            K::Tab,
+            K::Backspace,
+            K::Menu,
+            K::Pause,
+            K::PrintScreen,
+            K::ScrollLock,
+            K::CapsLock,
+            K::NumLock,
             K::KeypadBegin,
         ];
         assert_eq!(codes.map(name), NAMES);

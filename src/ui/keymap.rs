@@ -291,22 +291,24 @@ pub fn markdown() -> String {
     for (mode, heading) in MODES {
         let _ = writeln!(out, "| {heading} | | `[keys.{}]` |\n|---|---|---|", mode_name(mode));
         for (binding, row) in keys.rows(mode) {
-            let pressed = runs(row).into_iter().map(|run| match run {
-                [first, .., last] => format!("`{first}`-`{last}`"),
-                run => run.iter().map(|key| format!("`{}`", key.to_string().replace('|', "\\|"))).collect(),
-            });
-            let named = match &names(binding)[..] {
-                [first, .., last] => format!("`{first}`-`{last}`"),
-                // Nothing can be done about these.
-                _ if binding.action == A::Digit => String::new(),
-                names => names.iter().map(|name| format!("`{name}`")).collect(),
-            };
-            let pressed = pressed.collect::<Vec<_>>().join(" ");
+            let pressed = runs(row).into_iter().map(from_to).collect::<Vec<_>>().join(" ");
+            // About digits the file can say nothing.
+            let named = if binding.action == A::Digit { String::new() } else { from_to(&names(binding)) };
             let _ = writeln!(out, "| {pressed} | {} | {named} |", keys.say(mode, binding.words));
         }
         out.push('\n');
     }
     out
+}
+
+/// One thing, or the first and the last of several, in a table of Markdown.
+fn from_to<T: ToString>(several: &[T]) -> String {
+    let quoted = |one: &T| format!("`{}`", one.to_string().replace('|', "\\|"));
+    match several {
+        [] => String::new(),
+        [one] => quoted(one),
+        [first, .., last] => format!("{}-{}", quoted(first), quoted(last)),
+    }
 }
 
 #[cfg(test)]

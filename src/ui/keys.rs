@@ -107,7 +107,8 @@ impl Keys {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             said += before;
-            let named = after.split_once('}').and_then(|(name, after)| Some((self.named(mode, name)?, after)));
+            let named =
+                after.split_once('}').and_then(|(name, after)| Some((self.named(mode, name)?, after)));
             if let Some((key, after)) = named {
                 said += &key;
                 rest = after;
@@ -169,6 +170,9 @@ mod tests {
     #[test]
     fn sentences_name_the_keys_in_force() {
         let keys = Keys::new(&Bindings::default());
-        assert_eq!(keys.say(Mode::Pager, "{wrap} chops, {tree.quit} quits, {nothing} {"), "S chops, q quits, {nothing} {");
+        assert_eq!(
+            keys.say(Mode::Pager, "{wrap} chops, {tree.quit} quits, {nothing} {"),
+            "S chops, q quits, {nothing} {"
+        );
     }
 }

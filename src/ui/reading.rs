@@ -20,7 +20,9 @@ impl Ui {
             Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
             Action::NextHit | Action::PreviousHit => self.next_hit(action, world),
             Action::StopSearch => self.stop_search(world),
-            Action::Left | Action::Right if reach.wrap => self.tell("long lines are wrapped: {wrap} chops them"),
+            Action::Left | Action::Right if reach.wrap => {
+                self.tell("long lines are wrapped: {wrap} chops them");
+            }
             Action::Left | Action::Right if stage(pager, terminal, reach) != Stage::Lines => {
                 self.note("the job paints this screen: nothing stands beside it");
             }

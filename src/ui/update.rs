@@ -9,7 +9,8 @@ use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, leave, palette, reload, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, details, focus, help, leave, palette, reload, table, typing, verbs, walk,
+    why,
 };
 
 /// Does what an action means in the present mode.

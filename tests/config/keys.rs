@@ -1,6 +1,8 @@
 //! `[keys]`: what a good table says, and what becomes of keys that zap brings. Not: messages (see `bad`).
 
-use zap::config::{Bindings, Chord};
+use std::fmt::Write;
+
+use zap::config::{Bindings, Chord, OddKey};
 
 use super::project::project;
 
@@ -53,14 +55,48 @@ fn every_action_can_be_bound_by_its_name() {
     for mode in zap::ui::vocabulary().modes {
         let mut text = format!("[keys.{}]\n", mode.name);
         for (number, action) in mode.actions.iter().enumerate() {
-            text += &format!("{} = \"Ctrl-Alt-F{}\"\n", action.name, number + 1);
-            if number == 23 {
-                break;
-            }
+            let held = ["Ctrl-Alt-", "Alt-Shift-", "Ctrl-Shift-"][number / 24];
+            let _ = writeln!(text, "{} = '{held}F{}'", action.name, number % 24 + 1);
         }
         let keys = keys(&text);
-        for (number, action) in mode.actions.iter().take(24).enumerate() {
-            assert_eq!(of(&keys, &mode.name, &action.name), format!("Ctrl-Alt-F{}", number + 1));
+        for (number, action) in mode.actions.iter().enumerate() {
+            let held = ["Ctrl-Alt-", "Alt-Shift-", "Ctrl-Shift-"][number / 24];
+            assert_eq!(of(&keys, &mode.name, &action.name), format!("{held}F{}", number % 24 + 1));
         }
     }
+}
+
+#[test]
+fn a_key_that_cannot_be_read_is_told_with_what_is_meant() {
+    let told = |text: &str| match Chord::parse(text) {
+        Ok(chord) => panic!("{text:?} was read as {chord}"),
+        Err(OddKey { message, hint }) => format!("{message}: {}", hint.unwrap_or_default()),
+    };
+    let odd = [
+        "",
+        "C-x",
+        "<C-x>",
+        "Ctrl+x",
+        "^X",
+        "M-1",
+        "Control-Del",
+        "Escape",
+        "PgUp",
+        "Entre",
+        "F25",
+        "Ctrl-Shift-x",
+        "Shift-x",
+        "Alt-Shift-x",
+        "Shift-!",
+        "Ctrl-ö",
+        "Ctrl-1",
+        "Shift-Enter",
+        "Ctrl-Tab",
+        "Cmd-q",
+        "xy",
+        "gg",
+        "\t",
+        "Ctrl-",
+    ];
+    insta::assert_snapshot!(odd.map(told).join("\n"));
 }

@@ -7,14 +7,14 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use zap::config::{Bindings, Quit};
 use zap::config::Theme;
-use zap::problem::Paint::Plain;
+use zap::config::{Bindings, Quit};
 use zap::model::{
     Change, ChangeKind, Details, Exit, FileProblem, Forecast, InstanceId, InstanceView, Limit, Link, Next,
     NextKind, Now, Origin, Past, ProbeView, Quitting, RunId, RunView, State, StepState, StepView, Survivor,
     SystemView, Time, Variable, VersionView, View, Wall,
 };
+use zap::problem::Paint::Plain;
 use zap::terminal::{Fed, Moment, Terminal};
 use zap::ui::{Depth, Options, Request, Terminals, Ui};
 
@@ -377,7 +377,8 @@ pub(crate) fn bindings(text: &str) -> Bindings {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("systems.toml");
     std::fs::write(&file, format!("[systems.a.jobs]\nb = \"true\"\n{text}")).expect("a file");
-    let request = zap::config::Request::of_this_process(Some(file), zap::ui::vocabulary()).expect("a request");
+    let request =
+        zap::config::Request::of_this_process(Some(file), zap::ui::vocabulary()).expect("a request");
     let loaded = zap::config::load(&request).unwrap_or_else(|error| panic!("{}", error.draw(Plain)));
     loaded.keys
 }

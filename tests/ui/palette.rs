@@ -43,7 +43,9 @@ fn each_action_is_there_by_itself_since_it_is_in_the_table() {
         let vocabulary = zap::ui::vocabulary();
         let name = format!("{mode:?}").to_lowercase();
         let names = &vocabulary.modes.iter().find(|mode| mode.name == name).unwrap().actions;
-        for action in names.iter().filter(|action| !action.name.starts_with("job-") && action.name != "palette") {
+        for action in
+            names.iter().filter(|action| !action.name.starts_with("job-") && action.name != "palette")
+        {
             let mut eye = Eye::sketch(120, 24);
             eye.press(open);
             eye.write(&action.name);
@@ -95,7 +97,8 @@ fn the_best_comes_first_and_words_are_found_too() {
         eye.press(":");
         eye.write(text);
         let frame = eye.frame();
-        let row = frame.lines().skip_while(|line| !line.contains(&format!(": {text}"))).nth(1).unwrap().to_owned();
+        let row =
+            frame.lines().skip_while(|line| !line.contains(&format!(": {text}"))).nth(1).unwrap().to_owned();
         row.split('▌').next_back().unwrap().split_whitespace().next().unwrap().to_owned()
     };
     assert_eq!(first("stop"), "stop");
@@ -130,7 +133,8 @@ fn the_list_is_walked_with_arrows_pages_and_tab() {
         let counted = line.split_whitespace().find(|word| word.contains('/')).unwrap().to_owned();
         counted.split('/').next().unwrap().parse::<usize>().unwrap()
     };
-    for (keys, wanted) in [("Down", 2), ("Tab", 3), ("Up", 2), ("Ctrl-n", 3), ("Ctrl-p", 2), ("Shift-Tab", 1)] {
+    for (keys, wanted) in [("Down", 2), ("Tab", 3), ("Up", 2), ("Ctrl-n", 3), ("Ctrl-p", 2), ("Shift-Tab", 1)]
+    {
         eye.press(keys);
         assert_eq!(at(&mut eye), wanted, "{keys}");
     }

@@ -91,7 +91,18 @@ fn actions(ui: &Ui, mode: Mode) -> Vec<Entry> {
 
 fn moves(deed: Deed) -> bool {
     use Action as A;
-    let steps = [A::Up, A::Down, A::HalfUp, A::HalfDown, A::PageUp, A::PageDown, A::First, A::Last, A::Left, A::Right];
+    let steps = [
+        A::Up,
+        A::Down,
+        A::HalfUp,
+        A::HalfDown,
+        A::PageUp,
+        A::PageDown,
+        A::First,
+        A::Last,
+        A::Left,
+        A::Right,
+    ];
     steps.map(Deed::Act).contains(&deed)
 }
 
@@ -110,7 +121,8 @@ fn fitting(ui: &Ui, mode: Mode, text: &str) -> Vec<Entry> {
     let (letters, words) = (pattern(AtomKind::Fuzzy), pattern(AtomKind::Substring));
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
-    let mut score = |pattern: &Pattern, text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
+    let mut score =
+        |pattern: &Pattern, text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
     let begin = text.to_lowercase().replace(' ', "-");
     let fit = |entry: Entry| {
         let fit = match entry.name.strip_prefix(&begin) {
@@ -135,7 +147,9 @@ fn number(mode: Mode, text: &str) -> Option<Entry> {
     };
     let number: u32 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
     let (deed, words) = match (mode, percent) {
-        (Mode::Pager, true) => (Deed::Counted(Action::Percent, number.min(100)), format!("to {number}% of the output")),
+        (Mode::Pager, true) => {
+            (Deed::Counted(Action::Percent, number.min(100)), format!("to {number}% of the output"))
+        }
         (Mode::Pager, false) => (Deed::Counted(Action::First, number.max(1)), format!("to line {number}")),
         (Mode::Tree, false) => (Deed::ToJob(number), format!("to job {number}")),
         _ => return None,
