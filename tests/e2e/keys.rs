@@ -17,7 +17,7 @@ fn keys_of_the_file_work_and_a_reload_brings_others() {
     host.file("systems.toml", &format!("[keys.tree]\nquit = ['Ctrl-\\', 'F5']\nhelp = 'F2'\n{JOBS}"));
     host.signal(Signal::SIGHUP);
     host.shows("Ctrl-\\ quit").shows("F2 help");
-    host.keys("\r").shows("Ctrl-] leaves").keys("\x07").keys("echo still $((5 * 5))\r").shows("still 25");
+    host.keys("\r").shows("Ctrl-] leaves").keys("\x07").shows("# ^G");
     host.keys("\x1d").shows_no("leaves").keys("q");
     host.keys("\x1bOQ").shows("every key that works").keys("q").shows_no("every key that works");
     // F5 quits now.
