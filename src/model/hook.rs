@@ -359,27 +359,13 @@ impl Instance {
     fn initialised(&mut self, run: RunId, line: &str, outcome: &Outcome, turn: &mut Turn) {
         let awaited = self.last.as_mut().filter(|last| last.life.init == Init::Runs(run));
         let Some(last) = awaited else { return };
-        match &self.phase {
-            Phase::Starting { live, .. } => {
-                let live = *live;
-                if outcome.is_success() {
-                    last.life.init = Init::Done;
-                    self.up(live, turn);
-                } else {
-                    let why = format!("its init command `{line}` {}", outcome.in_words());
-                    self.fail(Fault::Init, why, turn);
-                }
-            }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
+        let Some(live) = self.phase.starting() else { return };
+        if outcome.is_success() {
+            last.life.init = Init::Done;
+            self.up(live, turn);
+        } else {
+            let why = format!("its init command `{line}` {}", outcome.in_words());
+            self.fail(Fault::Init, why, turn);
         }
     }
 }
