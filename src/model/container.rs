@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{Aim, ContainerTool, Reach, Subject};
+use crate::config::{Aim, Reach, Subject};
 use crate::model::fault::Fault;
 use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE};
 use crate::model::instance::Instance;
@@ -202,8 +202,7 @@ impl Instance {
     fn tool(&self) -> Option<&'static str> {
         match self.last.as_ref()?.launch.subject {
             Subject::Own | Subject::PidFile(_) => None,
-            Subject::Container(ContainerTool::Podman) => Some("podman"),
-            Subject::Container(ContainerTool::Docker) => Some("docker"),
+            Subject::Container(tool) => Some(tool.name()),
         }
     }
 
