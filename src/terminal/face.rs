@@ -9,7 +9,7 @@ use super::attrs::Attrs;
 use super::cells;
 use super::contain::contain;
 use super::filter::{Filter, Token};
-use super::history::{Direction, History, Kind, read_line};
+use super::history::{Direction, History, Kind, Leaf, Look, read_line};
 use super::joint::Joint;
 use super::line::{Fed, Line, Mark, Moment, RunEnd};
 use super::painted::Painted;
@@ -279,12 +279,7 @@ impl Terminal {
         })
     }
 
-    fn visit_kept(
-        &self,
-        range: Range<u64>,
-        direction: Direction,
-        look: super::history::Look<'_>,
-    ) -> ControlFlow<()> {
+    fn visit_kept(&self, range: Range<u64>, direction: Direction, look: Look<'_>) -> ControlFlow<()> {
         let end = self.body.history.end();
         if direction == Direction::Forward {
             self.body.history.visit(range.clone(), direction, look)?;
@@ -303,6 +298,13 @@ impl Terminal {
             self.body.history.visit(range, direction, look)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// The closed blocks among the lines of a range, oldest first: what another thread may read. What is younger, or may still
+    /// change, is not among them.
+    pub fn leaves(&self, range: &Range<u64>) -> impl Iterator<Item = Leaf> + use<'_> {
+        let settled = self.body.top().line;
+        self.body.history.leaves(range).filter(move |leaf| leaf.lines().end <= settled)
     }
 
     /// The line with which the output of a step of the latest run begins.

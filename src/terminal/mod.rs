@@ -8,7 +8,6 @@
 //! `keys` for the way back to the program, `text` for a terminal that is no screen.
 
 mod attrs;
-mod block;
 mod cells;
 mod contain;
 mod face;
@@ -32,9 +31,11 @@ mod wrap;
 
 pub use contain::containing;
 pub use face::Terminal;
-pub use history::Direction;
+pub use history::{Direction, Leaf, Page};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
 pub use search::{Matches, Progress, Search};
 pub use text::LineSplitter;
 pub use wrap::{breaks, text_width, width};
+
+use face::text_of;

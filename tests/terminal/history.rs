@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 
-use zap::terminal::{Direction, Fed, Line, LineKind, Moment, Terminal};
+use zap::terminal::{Direction, Fed, Leaf, Line, LineKind, Moment, Page, Terminal};
 
 use crate::look::{feed, texts};
 
@@ -161,4 +161,33 @@ fn lines_keep_the_time_at_which_they_came() {
     let at: Vec<i64> =
         terminal.lines().filter_map(|number| terminal.line(number)).map(|line| line.at.0).collect();
     assert_eq!(at, [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 70_000, 70_000, 70_000]);
+}
+
+#[test]
+fn another_thread_reads_closed_blocks_while_the_terminal_goes_on() {
+    let mut terminal = Terminal::new(40, 120);
+    let mut fed = Fed::default();
+    for number in 0..50_000_u64 {
+        terminal.feed(format!("{}\r\n", log_line(number)).as_bytes(), Moment(0), &mut fed);
+    }
+    let leaves: Vec<Leaf> = terminal.leaves(&(0..u64::MAX)).collect();
+    let last = leaves.last().map_or(0, |leaf| leaf.lines().end);
+    assert!(last > 45_000 && last <= terminal.screen_start());
+    assert_eq!(terminal.leaves(&(last..u64::MAX)).count(), 0);
+    let reader = std::thread::spawn(move || {
+        let mut page = Page::default();
+        let mut next = 0;
+        for leaf in &leaves {
+            let flow = leaf.visit_text(&mut page, &mut |number, text| {
+                assert_eq!((number, text), (next, log_line(next).as_str()));
+                next += 1;
+                ControlFlow::Continue(())
+            });
+            assert!(flow.is_continue());
+        }
+        next
+    });
+    // What is dropped meanwhile is still there for who holds it.
+    terminal.drop_oldest(usize::MAX);
+    assert_eq!(reader.join().unwrap(), last);
 }

@@ -1,6 +1,6 @@
 //! A closed block of finished lines: their bytes and an index of lengths, kinds and times, compressed together.
 
-use super::history::{Entry, Kind};
+use super::lines::{Entry, Kind};
 
 /// A block that takes no more lines.
 pub(super) struct Block {

@@ -4,9 +4,11 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 
 use super::block::{Block, Open};
-use super::line::{Line, LineKind, Moment, RunEnd};
+use super::leaf::Leaf;
+use crate::terminal::line::{Line, LineKind, Moment, RunEnd};
 
 /// A block is closed when it holds this many bytes.
 const BLOCK_BYTES: usize = 64 * 1024;
@@ -19,17 +21,17 @@ const CACHED: usize = 2;
 
 /// What is known of a line besides its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(in crate::terminal) struct Entry {
     /// Where its bytes end in the block.
-    pub(super) end: u32,
-    pub(super) kind: Kind,
+    pub(in crate::terminal) end: u32,
+    pub(in crate::terminal) kind: Kind,
     /// Milliseconds since 1970.
-    pub(super) at: i64,
+    pub(in crate::terminal) at: i64,
 }
 
 /// The kind of a line as it is kept; what a separator says is in its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::terminal) enum Kind {
     Output = 0,
     Piece = 1,
     Note = 2,
@@ -37,7 +39,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn from_bits(bits: u64) -> Self {
+    pub(in crate::terminal) fn from_bits(bits: u64) -> Self {
         match bits & 3 {
             0 => Self::Output,
             1 => Self::Piece,
@@ -58,8 +60,8 @@ pub enum Direction {
 
 /// The lines, oldest first.
 #[derive(Default)]
-pub(super) struct History {
-    closed: VecDeque<Block>,
+pub(in crate::terminal) struct History {
+    closed: VecDeque<Arc<Block>>,
     closed_bytes: usize,
     open: Open,
     /// The number of the first line of the open block.
@@ -75,32 +77,32 @@ pub(super) struct History {
 
 impl History {
     /// The number of the first line that is there.
-    pub(super) fn first(&self) -> u64 {
+    pub(in crate::terminal) fn first(&self) -> u64 {
         self.closed.front().map_or(self.open_first, |block| block.first)
     }
 
     /// The number that the next line will get.
-    pub(super) fn end(&self) -> u64 {
+    pub(in crate::terminal) fn end(&self) -> u64 {
         self.open_first + self.open.entries.len() as u64
     }
 
     /// The numbers that can be asked for: a line that says what was dropped takes the place of the last dropped one.
-    pub(super) fn range(&self) -> Range<u64> {
+    pub(in crate::terminal) fn range(&self) -> Range<u64> {
         self.first() - u64::from(self.dropped > 0)..self.end()
     }
 
     /// The bytes of the line under construction, to be added to; `end_line` ends it, `abandon_line` takes it back.
-    pub(super) fn line_mut(&mut self) -> &mut Vec<u8> {
+    pub(in crate::terminal) fn line_mut(&mut self) -> &mut Vec<u8> {
         &mut self.open.data
     }
 
     /// Takes back what was added since the last line.
-    pub(super) fn abandon_line(&mut self) {
+    pub(in crate::terminal) fn abandon_line(&mut self) {
         self.open.data.truncate(self.line_start);
     }
 
     /// Ends the line under construction.
-    pub(super) fn end_line(&mut self, kind: Kind, at: Moment) {
+    pub(in crate::terminal) fn end_line(&mut self, kind: Kind, at: Moment) {
         let end = self.open.data.len();
         self.open.entries.push(Entry { end: end as u32, kind, at: at.0 });
         self.line_start = end;
@@ -110,19 +112,19 @@ impl History {
     }
 
     /// Adds a whole line.
-    pub(super) fn push(&mut self, bytes: &[u8], kind: Kind, at: Moment) {
+    pub(in crate::terminal) fn push(&mut self, bytes: &[u8], kind: Kind, at: Moment) {
         self.open.data.extend_from_slice(bytes);
         self.end_line(kind, at);
     }
 
     /// Adds the separator at the end of a run.
-    pub(super) fn push_run_end(&mut self, end: &RunEnd) {
+    pub(in crate::terminal) fn push_run_end(&mut self, end: &RunEnd) {
         self.run_ends.push(self.end());
         self.push(&pack_run_end(end), Kind::RunEnd, end.ended);
     }
 
     /// The numbers of the separators at the ends of runs, lowest first.
-    pub(super) fn run_ends(&self) -> &[u64] {
+    pub(in crate::terminal) fn run_ends(&self) -> &[u64] {
         &self.run_ends
     }
 
@@ -136,7 +138,7 @@ impl History {
         let block = Block::close(self.open_first, &mut self.open);
         self.open_first = block.end();
         self.closed_bytes += block.memory();
-        self.closed.push_back(block);
+        self.closed.push_back(Arc::new(block));
         self.open.data.clear();
         self.open.entries.clear();
         self.line_start = 0;
@@ -157,7 +159,7 @@ impl History {
     }
 
     /// Gives back at least `bytes` of memory if there is as much in lines before `keep`; returns how much.
-    pub(super) fn drop_oldest(&mut self, bytes: usize, keep: u64) -> usize {
+    pub(in crate::terminal) fn drop_oldest(&mut self, bytes: usize, keep: u64) -> usize {
         let mut freed = 0;
         while freed < bytes && self.closed.front().is_some_and(|block| block.end() <= keep) {
             freed += self.drop_block();
@@ -194,7 +196,7 @@ impl History {
     }
 
     /// Takes all lines from `number` on away again.
-    pub(super) fn truncate(&mut self, number: u64) {
+    pub(in crate::terminal) fn truncate(&mut self, number: u64) {
         while number < self.open_first {
             let Some(block) = self.closed.pop_back() else { break };
             self.closed_bytes -= block.memory();
@@ -211,7 +213,11 @@ impl History {
     }
 
     /// Shows the kept bytes of one line to `look`.
-    pub(super) fn with<T>(&self, number: u64, look: impl FnOnce(&[u8], Kind, Moment) -> T) -> Option<T> {
+    pub(in crate::terminal) fn with<T>(
+        &self,
+        number: u64,
+        look: impl FnOnce(&[u8], Kind, Moment) -> T,
+    ) -> Option<T> {
         let mut look = Some(look);
         let mut found = None;
         let _ =
@@ -224,7 +230,12 @@ impl History {
 
     /// Shows the kept bytes of a range of lines to `look` until it breaks off. The line that tells of dropped ones is not
     /// among them.
-    pub(super) fn visit(&self, range: Range<u64>, direction: Direction, look: Look<'_>) -> ControlFlow<()> {
+    pub(in crate::terminal) fn visit(
+        &self,
+        range: Range<u64>,
+        direction: Direction,
+        look: Look<'_>,
+    ) -> ControlFlow<()> {
         let range = range.start.max(self.first())..range.end.min(self.end());
         if range.is_empty() {
             return ControlFlow::Continue(());
@@ -283,7 +294,7 @@ impl History {
     }
 
     /// One line for readers.
-    pub(super) fn line(&self, number: u64) -> Option<Line> {
+    pub(in crate::terminal) fn line(&self, number: u64) -> Option<Line> {
         if self.dropped > 0 && number + 1 == self.first() {
             return Some(self.dropped_note());
         }
@@ -296,16 +307,23 @@ impl History {
         Line { at, kind: LineKind::Note, bytes: format!("{count} older line{s} dropped").into_bytes() }
     }
 
+    /// The closed blocks that have lines of a range, oldest first.
+    pub(in crate::terminal) fn leaves(&self, range: &Range<u64>) -> impl Iterator<Item = Leaf> + use<'_> {
+        let from = self.closed.partition_point(|block| block.end() <= range.start);
+        let to = self.closed.partition_point(|block| block.first < range.end);
+        self.closed.range(from..to.max(from)).map(|block| Leaf::new(Arc::clone(block)))
+    }
+
     /// Bytes of memory held.
-    pub(super) fn memory(&self) -> usize {
+    pub(in crate::terminal) fn memory(&self) -> usize {
         let cached: usize = self.cache.borrow().iter().map(|(_, open)| open.memory()).sum();
-        let table = (self.closed.capacity() - self.closed.len()) * size_of::<Block>();
+        let table = (self.closed.capacity() - self.closed.len()) * size_of::<Arc<Block>>();
         let index = self.run_ends.capacity() * size_of::<u64>();
         self.closed_bytes + table + index + self.open.memory() + cached
     }
 
     /// Forgets what is only kept to be quick.
-    pub(super) fn rest(&mut self) {
+    pub(in crate::terminal) fn rest(&mut self) {
         self.cache.get_mut().clear();
         self.open.data.shrink_to_fit();
         self.open.entries.shrink_to_fit();
@@ -313,7 +331,7 @@ impl History {
 }
 
 /// What is done with each line: its number, kept bytes, kind and time.
-pub(super) type Look<'a> = &'a mut dyn FnMut(u64, &[u8], Kind, Moment) -> ControlFlow<()>;
+pub(in crate::terminal) type Look<'a> = &'a mut dyn FnMut(u64, &[u8], Kind, Moment) -> ControlFlow<()>;
 
 fn visit_block(
     block: &Open,
@@ -336,10 +354,10 @@ fn visit_block(
 }
 
 /// A kept line as readers get it.
-pub(super) fn read_line(bytes: &[u8], kind: Kind, at: Moment) -> Line {
+pub(in crate::terminal) fn read_line(bytes: &[u8], kind: Kind, at: Moment) -> Line {
     let (kind, bytes) = match kind {
-        Kind::Output => (LineKind::Output, super::cells::for_readers(bytes)),
-        Kind::Piece => (LineKind::Piece, super::cells::for_readers(bytes)),
+        Kind::Output => (LineKind::Output, crate::terminal::cells::for_readers(bytes)),
+        Kind::Piece => (LineKind::Piece, crate::terminal::cells::for_readers(bytes)),
         Kind::Note => (LineKind::Note, bytes.to_vec()),
         Kind::RunEnd => (LineKind::RunEnd(unpack_run_end(bytes)), Vec::new()),
     };
