@@ -302,7 +302,7 @@ impl Terminal {
 
     /// The closed blocks among the lines of a range, oldest first: what another thread may read. What is younger, or may still
     /// change, is not among them.
-    pub fn leaves(&self, range: &Range<u64>) -> impl Iterator<Item = Leaf> + use<'_> {
+    pub fn leaves(&self, range: &Range<u64>) -> impl DoubleEndedIterator<Item = Leaf> + use<'_> {
         let settled = self.body.top().line;
         self.body.history.leaves(range).filter(move |leaf| leaf.lines().end <= settled)
     }

@@ -34,7 +34,7 @@ pub use face::Terminal;
 pub use history::{Direction, Leaf, Page};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
-pub use search::{Matches, Progress, Search};
+pub use search::{Count, Errand, Filter, Filters, Matcher, Near, Pattern, Report, Sought, Tally};
 pub use text::LineSplitter;
 pub use wrap::{breaks, text_width, width};
 

@@ -197,21 +197,6 @@ impl Ui {
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
     }
 
-    /// Whether there is work to do in the background.
-    pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
-        let search = |id| self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
-        let job = self.job(view).map(|job| job.id);
-        job.and_then(|id| Some(search(id)?.is_busy(terminals.get(&id)?))).unwrap_or_default()
-    }
-
-    /// A bounded slice of work in the background. The picture may be another one then.
-    pub fn work(&mut self, view: &View, terminals: &Terminals) {
-        let job = self.job(view).map(|job| job.id);
-        if let Some((id, terminal)) = job.and_then(|id| Some((id, terminals.get(&id)?))) {
-            self.work_on(id, terminal);
-        }
-    }
-
     /// Selects a job, or the first one of a system.
     pub fn select(&mut self, target: &Target, view: &View) {
         let job = view.systems.iter().find_map(|system| match target {

@@ -12,6 +12,7 @@ mod details;
 mod dialog;
 mod draw;
 mod due;
+mod errands;
 mod eye;
 mod focus;
 mod gone;

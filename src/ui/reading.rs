@@ -1,7 +1,7 @@
 //! Reading the output: moving, searching, going from run to run. Not: keys, and not: drawing.
 
 use crate::model::InstanceId;
-use crate::terminal::Terminal;
+use crate::terminal::{Filters, Terminal};
 use crate::ui::eye::World;
 use crate::ui::pager::{
     At, Direction, Pager, Position, Progress, Reach, Search, Stage, bottom, down, next_run, place_in,
@@ -18,7 +18,7 @@ impl Ui {
             Action::Follow => pager.at = At::Follow,
             Action::Last if count.is_none() => pager.at = At::Follow,
             Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
-            Action::NextHit | Action::PreviousHit => self.next_hit(action, world),
+            Action::NextHit | Action::PreviousHit => self.next_hit(action, count.unwrap_or(1), world),
             Action::StopSearch => self.stop_search(world),
             Action::Left | Action::Right if reach.wrap => self.note("long lines are wrapped: S chops them"),
             Action::Left | Action::Right if stage(pager, terminal, reach) != Stage::Lines => {
@@ -58,14 +58,14 @@ impl Ui {
         if text.is_empty() {
             return None;
         }
-        let mut search = match Search::new(text, direction, terminal) {
+        let mut search = match Search::new(text, direction, Filters::default()) {
             Ok(search) => search,
             Err(problem) => return Some(problem),
         };
         // Follow stays on while one types: what passes by is marked, and nothing jumps.
         let progress = match at {
             At::Follow => None,
-            At::Paused { top, .. } => Some(search.go(terminal, top, direction)),
+            At::Paused { top, .. } => Some(search.go(terminal, top, direction, 1)),
         };
         pager.search = Some(search);
         if let Some(progress) = progress {
@@ -83,12 +83,12 @@ impl Ui {
         let seen = bottom(terminal, reach).line..terminal.lines().end;
         let Some(search) = &mut pager.search else { return };
         search.direction = direction;
-        if follows && !search.any_in(terminal, seen) {
-            self.next_hit(Action::PreviousHit, world);
+        if follows && !search.any_in(terminal, &seen) {
+            self.next_hit(Action::PreviousHit, 1, world);
         }
     }
 
-    fn next_hit(&mut self, action: Action, world: World<'_>) {
+    fn next_hit(&mut self, action: Action, times: u32, world: World<'_>) {
         let reach = self.reach();
         let Some(id) = self.job(world.view).map(|job| job.id) else { return };
         let Some((pager, terminal)) = self.pager(world) else { return };
@@ -106,9 +106,9 @@ impl Ui {
         // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
         let progress = if follows {
             let end = Position { line: terminal.lines().end, row: 0 };
-            search.go(terminal, end, Direction::Back)
+            search.go(terminal, end, Direction::Back, times)
         } else {
-            search.go(terminal, position, direction)
+            search.go(terminal, position, direction, times)
         };
         self.arrived(id, terminal, reach, progress);
     }
