@@ -28,7 +28,8 @@ impl Ui {
         let Some(pager) = self.pagers.get(&id) else { return Vec::new() };
         let position = pager.position(terminal, self.reach());
         let search = pager.search.as_ref().and_then(|search| search.errand(terminal, position));
-        search.into_iter().collect()
+        let filtered = pager.filtered().and_then(|filtered| filtered.errand(terminal, position.line));
+        filtered.into_iter().chain(search).collect()
     }
 
     /// What came of an errand. The picture may be another one then.
@@ -36,6 +37,9 @@ impl Ui {
         let mut taken = None;
         for (id, pager) in &mut self.pagers {
             let Some(terminal) = terminals.get(id) else { continue };
+            if let Some(filtered) = pager.filtered() {
+                filtered.report(terminal, report);
+            }
             if pager.search.as_mut().is_some_and(|search| search.report(terminal, report)) {
                 taken = Some((*id, terminal));
             }

@@ -31,6 +31,7 @@ mod pager;
 mod paint;
 mod prompt;
 mod reading;
+mod recall;
 mod reload;
 mod settings;
 mod signs;

@@ -111,11 +111,6 @@ impl Search {
         self.pattern.matches_in(text)
     }
 
-    /// Which lines match.
-    pub(in crate::ui) fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
     /// Whether it stands on a line.
     pub(super) fn stands_on(&self, line: u64) -> bool {
         self.current == Some(line)
