@@ -14,5 +14,7 @@ mod look;
 mod recordings;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/tally.rs"]
+mod tally;
 #[path = "terminal/verbatim.rs"]
 mod verbatim;

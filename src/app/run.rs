@@ -170,7 +170,7 @@ impl Loop {
                     self.engine.complain(&why);
                     self.eye.note(&why);
                 }
-                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
+                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) | Control::Counted(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {
                         self.desk.wish(wish, &mut self.engine, &mut self.eye);

@@ -70,7 +70,7 @@ mod zone;
 
 pub use bindings::{ActionKeys, Bindings, ModeKeys, Reserved, Vocabulary};
 pub use chord::{Chord, Code, Held, NAMES, OddKey};
-pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff, launch_keys};
+pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff};
 pub use load::{By, Found, LoadError, Loaded, Request, Unloaded, find, load, load_found};
 pub use plan::*;
 pub use starter::STARTER;

@@ -182,6 +182,13 @@ fn a_number_goes_to_that_job_or_line() {
     assert!(frame.contains("line 122\n") || frame.lines().nth(1).unwrap().contains("line 122"), "{frame}");
     chosen(&mut eye, "50%");
     assert!(eye.frame().contains("line 250"), "{}", eye.frame());
+    // A count stands before what it is for.
+    chosen(&mut eye, "123");
+    chosen(&mut eye, "12 down");
+    let counted = eye.frame();
+    chosen(&mut eye, "123");
+    eye.press("1 2 j");
+    assert_eq!(eye.frame(), counted);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
+use super::lines::Look;
+use crate::terminal::line::Moment;
 use crate::terminal::text_of;
 
 /// A closed block of lines. It never changes; the terminal may drop its own copy meanwhile.
@@ -33,10 +35,19 @@ impl Leaf {
         page: &mut Page,
         look: &mut dyn FnMut(u64, &str) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        let mut scratch = std::mem::take(&mut page.scratch);
+        let flow =
+            self.visit(page, &mut |number, bytes, kind, _| look(number, text_of(bytes, kind, &mut scratch)));
+        page.scratch = scratch;
+        flow
+    }
+
+    /// Shows the kept bytes of its lines to `look`, oldest first, until it breaks off.
+    pub(in crate::terminal) fn visit(&self, page: &mut Page, look: Look<'_>) -> ControlFlow<()> {
         self.0.read(&mut page.open);
         for (number, index) in self.lines().zip(0..) {
             let Some((bytes, entry)) = page.open.get(index) else { break };
-            look(number, text_of(bytes, entry.kind, &mut page.scratch))?;
+            look(number, bytes, entry.kind, Moment(entry.at))?;
         }
         ControlFlow::Continue(())
     }

@@ -308,7 +308,10 @@ impl History {
     }
 
     /// The closed blocks that have lines of a range, oldest first.
-    pub(in crate::terminal) fn leaves(&self, range: &Range<u64>) -> impl Iterator<Item = Leaf> + use<'_> {
+    pub(in crate::terminal) fn leaves(
+        &self,
+        range: &Range<u64>,
+    ) -> impl DoubleEndedIterator<Item = Leaf> + use<'_> {
         let from = self.closed.partition_point(|block| block.end() <= range.start);
         let to = self.closed.partition_point(|block| block.first < range.end);
         self.closed.range(from..to.max(from)).map(|block| Leaf::new(Arc::clone(block)))

@@ -25,6 +25,17 @@ pub(super) struct Entry {
     pub(super) idle: Option<String>,
 }
 
+impl Entry {
+    /// The same with a count before it.
+    fn with(self, count: u32) -> Self {
+        let deed = match self.deed {
+            Deed::Act(action) => Deed::Counted(action, count),
+            deed @ (Deed::Counted(..) | Deed::ToJob(_)) => deed,
+        };
+        Self { deed, ..self }
+    }
+}
+
 /// What a row does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Deed {
@@ -55,7 +66,12 @@ pub(super) fn entries(ui: &Ui, chooser: &Chooser, world: World<'_>) -> Vec<Entry
     let mut entries = match number(chooser.mode, text) {
         Some(entry) => vec![entry],
         None if text.is_empty() => recent_first(ui, chooser.mode),
-        None => fitting(ui, chooser.mode, text),
+        None => match counted(chooser.mode, text) {
+            Some((count, text)) => {
+                fitting(ui, chooser.mode, text).into_iter().map(|entry| entry.with(count)).collect()
+            }
+            None => fitting(ui, chooser.mode, text),
+        },
     };
     for entry in &mut entries {
         if let Deed::Act(action) = entry.deed {
@@ -63,6 +79,12 @@ pub(super) fn entries(ui: &Ui, chooser: &Chooser, world: World<'_>) -> Vec<Entry
         }
     }
     entries
+}
+
+/// `12 down`: a count and what it is for.
+fn counted(mode: Mode, text: &str) -> Option<(u32, &str)> {
+    let (count, rest) = text.split_once(' ').filter(|_| mode == Mode::Pager)?;
+    Some((count.parse().ok().filter(|count| *count > 0)?, rest.trim_start()))
 }
 
 /// How many rows there are when nothing is typed.
