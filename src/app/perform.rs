@@ -24,11 +24,13 @@ impl Engine {
     pub(super) fn perform(&mut self, effect: Effect, now: Now) {
         match effect {
             Effect::Spawn { run, instance, launch } => {
+                self.house(instance);
                 self.outputs.begin(run, instance, launch.size, launch.nonce, now);
                 self.journal.begin(run, instance);
                 self.spawn(run, launch, Some("ZAP_PID_FILE"));
             }
             Effect::SpawnHook { run, instance, kind, launch } => {
+                self.house(instance);
                 let part = match kind.audience() {
                     Audience::Shown => {
                         self.outputs.note(instance, &format!("{}: {}", kind.name(), words(&launch)), now);
@@ -49,6 +51,7 @@ impl Engine {
                 self.ptys.get(&run).map(|pty| pty.write(&bytes));
             }
             Effect::Resize { instance, run, size } => {
+                self.house(instance);
                 self.outputs.resize(instance, size);
                 let pty = run.and_then(|run| self.ptys.get(&run)).map(|pty| pty.resize(size));
                 let streams = run.and_then(|run| self.streams.get(&run)).map(|streams| streams.resize(size));

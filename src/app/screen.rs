@@ -133,6 +133,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Unkept(_)
+            | Control::Archived(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)

@@ -89,6 +89,7 @@ pub(super) fn job(
         zone: zone.clone(),
         one_shot,
         interactive: keys.interactive.unwrap_or(false),
+        history: keys.history,
     })
 }
 

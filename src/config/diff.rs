@@ -183,6 +183,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         watch_config,
         zone,
         event_log,
+        history,
     } = new;
     differing([
         ("theme", *theme != old.theme),
@@ -195,6 +196,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         ("watch-config", *watch_config != old.watch_config),
         ("timezone", *zone != old.zone),
         ("event-log", *event_log != old.event_log),
+        ("history", *history != old.history),
     ])
 }
 
@@ -242,6 +244,7 @@ fn job_keys(old: &Job, new: &Job, inherited: bool) -> Vec<KeyChange> {
         zone,
         one_shot,
         interactive,
+        history,
     } = new;
     let mut launch_changes = match (&old.launch, launch) {
         (Some(old), Some(new)) => launch_keys(old, new),
@@ -278,6 +281,7 @@ fn job_keys(old: &Job, new: &Job, inherited: bool) -> Vec<KeyChange> {
         ("schedule", *schedule != old.schedule),
         ("one-shot", *one_shot != old.one_shot),
         ("interactive", *interactive != old.interactive),
+        ("history", *history != old.history),
     ]);
     let of = |class: Class| move |key: &'static str| KeyChange { key, class };
     let versions = differing([("versions", *versions != old.versions)]);
