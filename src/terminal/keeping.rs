@@ -34,6 +34,9 @@ impl Terminal {
 
     /// Hands out closed blocks of lines that will not change any more, each once: they are to be written.
     pub fn packages(&mut self) -> Vec<Package> {
+        if self.told == self.revision() {
+            return Vec::new();
+        }
         let settled = self.body.settled();
         let run = self.run_state();
         self.body.history.packages(settled, run)
