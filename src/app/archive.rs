@@ -216,3 +216,173 @@ impl Desk {
         (written, Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::path::Path;
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::terminal::{Fed, Moment, Past, Terminal};
+
+    /// A disk of so many bytes, of which a file that is removed gives none back.
+    struct Small {
+        files: Files,
+        room: Rc<RefCell<usize>>,
+    }
+
+    impl Small {
+        fn take(&self, bytes: &[u8]) -> io::Result<()> {
+            let mut room = self.room.borrow_mut();
+            *room = room.checked_sub(bytes.len()).ok_or(io::Error::from_raw_os_error(libc::ENOSPC))?;
+            Ok(())
+        }
+    }
+
+    impl Disk for Small {
+        fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
+            self.files.make_folder(folder)
+        }
+
+        fn write(&mut self, file: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
+            if let Err(full) = self.take(bytes) {
+                // What fits is written, as by the kernel.
+                self.files.write(file, at, &bytes[..bytes.len() / 2])?;
+                return Err(full);
+            }
+            self.files.write(file, at, bytes)
+        }
+
+        fn cut(&mut self, file: &Path, len: u64) -> io::Result<()> {
+            self.files.cut(file, len)
+        }
+
+        fn replace(&mut self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+            self.take(bytes)?;
+            self.files.replace(file, bytes)
+        }
+
+        fn remove(&mut self, file: &Path) -> io::Result<()> {
+            self.files.remove(file)
+        }
+    }
+
+    /// A job that prints, the writer of its history without a thread, and what that told.
+    struct Trial<T> {
+        terminal: Terminal,
+        writer: Writer<Small, T>,
+        name: Name,
+        room: Rc<RefCell<usize>>,
+        told: Rc<RefCell<Vec<Archived>>>,
+        folder: tempfile::TempDir,
+        failures: usize,
+        recoveries: usize,
+    }
+
+    fn trial() -> Trial<impl Fn(Archived)> {
+        let folder = tempfile::tempdir().unwrap();
+        let (room, told) = (Rc::new(RefCell::new(0)), Rc::new(RefCell::new(Vec::new())));
+        let heard = Rc::clone(&told);
+        let disk = Small { files: Files::default(), room: Rc::clone(&room) };
+        let mut writer = Writer::new(disk, move |what| heard.borrow_mut().push(what));
+        let (past, scribe) = Past::open(folder.path());
+        let mut terminal = Terminal::new(10, 80);
+        terminal.recall(past, 1_000_000_000);
+        let name = Name::from("a.job.1");
+        writer.take(Task::Open(Name::clone(&name), Box::new(scribe)), &mut Vec::new());
+        terminal.begin_run(1, None, Moment(1));
+        Trial { terminal, writer, name, room, told, folder, failures: 0, recoveries: 0 }
+    }
+
+    impl<T: Fn(Archived)> Trial<T> {
+        /// Prints lines that do not compress well, and gives all to the writer, as the loop does.
+        fn print(&mut self, from: u64, to: u64) {
+            let line = |number: u64| {
+                let noise = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                format!("{number} {noise:x} {:x}\r\n", noise.wrapping_mul(noise | 1))
+            };
+            let text: String = (from..to).map(line).collect();
+            self.terminal.feed(text.as_bytes(), Moment(2), &mut Fed::default());
+            for package in self.terminal.packages() {
+                self.writer.take(Task::Block(Name::clone(&self.name), package), &mut Vec::new());
+            }
+            for file in self.terminal.discarded() {
+                self.writer.take(Task::Discard(Name::clone(&self.name), file), &mut Vec::new());
+            }
+            if let Some(tail) = self.terminal.tail() {
+                self.writer.take(Task::Tail(Name::clone(&self.name), tail), &mut Vec::new());
+            }
+        }
+
+        fn write(&mut self) {
+            self.writer.unstick();
+            self.writer.write();
+            for told in self.told.take() {
+                match told {
+                    Archived::Written(_, written) => self.terminal.written(&written),
+                    Archived::Failed(why) => {
+                        assert!(why.contains("a.job.1 cannot be written: no space left on device"), "{why}");
+                        self.failures += 1;
+                    }
+                    Archived::Recovered => self.recoveries += 1,
+                }
+            }
+        }
+
+        fn opened(&self) -> Terminal {
+            let mut terminal = Terminal::new(10, 80);
+            terminal.recall(Past::open(self.folder.path()).0, 1_000_000_000);
+            terminal
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_once_and_nothing_is_lost_when_there_is_room_again() {
+        let mut trial = trial();
+        *trial.room.borrow_mut() = 100_000;
+        for part in 0..20 {
+            trial.print(part * 1_000, part * 1_000 + 1_000);
+            trial.write();
+        }
+        assert_eq!((trial.failures, trial.recoveries), (1, 0));
+        assert!(trial.terminal.memory() > 400_000, "{} bytes wait in memory", trial.terminal.memory());
+        // What was written before is there.
+        assert!(trial.opened().line(1_000).is_some_and(|line| line.text().starts_with("1000 ")));
+        *trial.room.borrow_mut() = usize::MAX;
+        trial.write();
+        assert_eq!((trial.failures, trial.recoveries), (1, 1));
+        let opened = trial.opened();
+        for number in 0..20_000 {
+            let line = opened.line(number).unwrap();
+            assert!(line.text().starts_with(&format!("{number} ")), "{number}: {}", line.text());
+        }
+        *trial.room.borrow_mut() = 0;
+        trial.print(20_000, 25_000);
+        trial.write();
+        assert_eq!(trial.failures, 2, "the next failure is news again");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_bounded_in_memory_and_the_oldest_is_dropped() {
+        let mut trial = trial();
+        *trial.room.borrow_mut() = 200_000;
+        for part in 0..80 {
+            trial.print(part * 25_000, part * 25_000 + 25_000);
+            trial.write();
+        }
+        assert!(trial.terminal.memory() < 40_000_000, "{} bytes", trial.terminal.memory());
+        let lines = trial.terminal.lines();
+        assert!(trial.terminal.line(lines.start).unwrap().text().ends_with("older lines dropped"));
+        assert!(trial.terminal.line(lines.end - 1).unwrap().text().starts_with("1999999 "));
+        *trial.room.borrow_mut() = usize::MAX;
+        trial.write();
+        trial.print(2_000_000, 2_000_001);
+        trial.write();
+        assert!(trial.terminal.memory() < 2_000_000, "{} bytes", trial.terminal.memory());
+        let opened = trial.opened();
+        let first = opened.lines().start + 1;
+        assert!(opened.line(first).unwrap().text().starts_with(&format!("{first} ")));
+        assert!(opened.line(2_000_000).unwrap().text().starts_with("2000000 "));
+    }
+}

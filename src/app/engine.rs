@@ -153,9 +153,12 @@ impl Engine {
         }
     }
 
-    /// This instance is about to print.
+    /// A terminal of this instance is about to be needed. Its window may be told a size before all histories are opened.
     pub(super) fn house(&mut self, instance: InstanceId) {
-        if let Some((station, _)) = self.supervisor.station(instance) {
+        if let Some((station, limit)) = self.supervisor.station(instance) {
+            if let Some(number) = self.outputs.open(&station, limit).filter(|number| *number > 0) {
+                self.facts.push_back(Event::Recalled { runs: vec![(station.clone(), number)] });
+            }
             self.outputs.house(instance, &station, |_| true);
         }
     }
