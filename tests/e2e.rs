@@ -9,6 +9,8 @@ mod host;
 mod basics;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/history.rs"]
+mod history;
 #[path = "e2e/hooks.rs"]
 mod hooks;
 #[path = "e2e/hostile.rs"]
