@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "terminal/disk.rs"]
+mod disk;
 #[path = "terminal/history.rs"]
 mod history;
 #[path = "terminal/hostile.rs"]

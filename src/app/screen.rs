@@ -139,6 +139,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Unkept(_)
+            | Control::Archived(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)

@@ -52,8 +52,8 @@ fn press_row(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
 
 fn wheel(ui: &mut Ui, action: Action, at: Position, world: World<'_>) {
     let layout = ui.layout();
-    let (rows, height) = help::measure(ui.size, &ui.keys);
     if let Over::Help(page) = &mut ui.over {
+        let (rows, height) = help::measure(ui.size, &ui.keys);
         (0..NOTCH).for_each(|_| page.scroll(action, rows, height));
     } else if wheel_over(ui, action, world) {
         // It was scrolled.

@@ -356,6 +356,8 @@ pub(crate) struct Eye {
     pub(crate) terminals: Terminals,
     /// What the app would tell about these instances.
     pub(crate) details: BTreeMap<InstanceId, Details>,
+    /// Nobody runs errands, as while the searcher is slow.
+    pub(crate) alone: bool,
     size: (u16, u16),
 }
 
@@ -394,6 +396,7 @@ impl Eye {
             view,
             terminals,
             details: BTreeMap::from([(InstanceId(3), details())]),
+            alone: false,
             size: (cols, rows),
         };
         eye.input(Event::Resize(cols, rows));
@@ -419,6 +422,9 @@ impl Eye {
         loop {
             while self.ui.is_busy(&self.view, &self.terminals) {
                 self.ui.work(&self.view, &self.terminals);
+            }
+            if self.alone {
+                return;
             }
             let errands = self.ui.errands(&self.view, &self.terminals);
             if errands.is_empty() {
