@@ -31,6 +31,8 @@ mod wrap;
 
 pub use contain::containing;
 pub use face::Terminal;
+#[doc(hidden)]
+pub use filter::tokens;
 pub use history::{Direction, Leaf, Page};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
