@@ -353,6 +353,16 @@ impl Terminal {
         self.body.history.memory()
     }
 
+    /// Bytes of memory held beside the history and the screen: the line under way, and what has left the screen of its first line.
+    #[doc(hidden)]
+    pub fn held(&self) -> usize {
+        let pending = self.body.parser.as_ref().map_or(0, |parser| {
+            let listener = parser.callbacks();
+            listener.pending.capacity() + listener.bytes.capacity()
+        });
+        self.body.partial.capacity() + self.body.steps.capacity() * size_of::<(u16, u64)>() + pending
+    }
+
     /// Gives back at least `bytes` of memory if the history holds as much, oldest lines first, and leaves a line that says so.
     pub fn drop_oldest(&mut self, bytes: usize) {
         let keep = self.body.top().line;
