@@ -13,6 +13,8 @@ mod container;
 mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
+#[path = "e2e/interactive.rs"]
+mod interactive;
 #[path = "e2e/launch.rs"]
 mod launch;
 #[path = "e2e/leave.rs"]

@@ -42,14 +42,10 @@ impl Body {
         {
             taken += length;
             self.taken.1 += 1;
-            match piece {
-                Piece::Text => text_until = Some(taken),
-                Piece::Feed => text_until = None,
-                _ => {}
-            }
+            text_until = (piece == Piece::Text).then_some(taken);
         }
-        if let Some(end) = text_until {
-            self.last = last_character(&bytes[..end]);
+        if taken > 0 {
+            self.last = text_until.and_then(|end| last_character(&bytes[..end]));
         }
         self.pass(&bytes[..taken]);
         taken
@@ -77,7 +73,6 @@ impl Body {
             Piece::Text | Piece::Tab | Piece::EraseRight | Piece::Sgr(_) => {}
             Piece::Feed => {
                 self.ended += 1;
-                self.last = None;
                 self.painted.plain_lines += 1;
             }
             Piece::Return => self.painted.returned = true,

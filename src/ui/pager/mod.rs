@@ -4,6 +4,7 @@
 mod draw;
 mod header;
 mod line;
+mod place;
 mod position;
 mod runs;
 mod screen;
@@ -15,6 +16,7 @@ mod wrap;
 pub(super) use draw::{Shown, draw};
 pub(super) use header::draw as draw_header;
 pub(super) use line::plain;
+pub(super) use place::screen_row;
 pub(super) use position::{Position, bottom, down, last_seen, top, up};
 pub(super) use runs::{next_run, previous_run};
 pub(super) use search::{Direction, Progress, Search};
