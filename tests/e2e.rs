@@ -15,6 +15,8 @@ mod history;
 mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
+#[path = "e2e/interactive.rs"]
+mod interactive;
 #[path = "e2e/launch.rs"]
 mod launch;
 #[path = "e2e/leave.rs"]

@@ -150,7 +150,6 @@ impl Body {
                 if self.pen.col != 0 && !self.returned {
                     return false;
                 }
-                self.last = None;
                 self.ended += 1;
                 self.end_partial();
             }

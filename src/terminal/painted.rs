@@ -325,7 +325,6 @@ impl Body {
         self.keep_row_before_feed();
         self.say(b"\n");
         self.ended += 1;
-        self.last = None;
         self.painted.plain_lines += 1;
         if self.painted.plain_lines >= u32::from(self.rows) {
             self.painted.plain_lines = 0;

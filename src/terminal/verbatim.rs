@@ -47,14 +47,10 @@ impl Body {
         {
             taken += length;
             self.taken.1 += 1;
-            match piece {
-                Piece::Text | Piece::WideText => text_until = Some(taken),
-                Piece::Feed => text_until = None,
-                _ => {}
-            }
+            text_until = matches!(piece, Piece::Text | Piece::WideText).then_some(taken);
         }
-        if let Some(end) = text_until {
-            self.last = last_character(&bytes[..end]);
+        if taken > 0 {
+            self.last = text_until.and_then(|end| last_character(&bytes[..end]));
         }
         self.pass(&bytes[..taken]);
         taken
@@ -97,7 +93,6 @@ impl Body {
             Piece::Text | Piece::WideText | Piece::Tab | Piece::EraseRight | Piece::Sgr(_) => {}
             Piece::Feed => {
                 self.ended += 1;
-                self.last = None;
                 self.painted.plain_lines += 1;
             }
             Piece::Return => self.painted.returned = true,
