@@ -15,6 +15,8 @@ mod history;
 mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
+#[path = "e2e/interactive.rs"]
+mod interactive;
 #[path = "e2e/keys.rs"]
 mod keys;
 #[path = "e2e/launch.rs"]

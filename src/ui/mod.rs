@@ -52,6 +52,7 @@ mod why;
 
 pub use action::Action;
 pub use eye::{Request, Ui};
+pub use interactive::Wishes;
 pub use names::vocabulary;
 pub use options::{Depth, Options, Zone};
 
