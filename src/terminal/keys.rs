@@ -386,7 +386,11 @@ mod tests {
                 (K::F(5), "15", "~"),
                 (K::F(12), "24", "~"),
             ] {
-                assert_eq!(said(code, held, keypad), format!("\x1b[{start};{number}{end}"), "{code:?} {held:?}");
+                assert_eq!(
+                    said(code, held, keypad),
+                    format!("\x1b[{start};{number}{end}"),
+                    "{code:?} {held:?}"
+                );
             }
         }
     }

@@ -58,7 +58,8 @@ pub(super) fn mouse(ui: &Ui, deed: &MouseEvent, world: World<'_>) -> Option<Vec<
     let within = area.contains(Position::new(deed.column, deed.row)) && deed.row >= top;
     let screen = terminal.screen();
     if screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None {
-        let arrows = if within && !terminal.asked().still_wheel { keys::wheel(deed, screen) } else { Vec::new() };
+        let arrows =
+            if within && !terminal.asked().still_wheel { keys::wheel(deed, screen) } else { Vec::new() };
         return Some(typed(id, arrows)).filter(|typed| !typed.is_empty());
     }
     within.then(|| typed(id, keys::mouse(deed, deed.row - top, deed.column - area.x, screen)))

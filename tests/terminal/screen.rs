@@ -23,7 +23,10 @@ fn questions_are_answered() {
         ("\x1b[3;7H\x1b[6n", "\x1b[3;7R"),
         ("\x1b]11;?\x07", "\x1b]11;rgb:ffff/0000/8080\x07"),
         ("\x1b]10;?\x1b\\", "\x1b]10;rgb:0101/0202/0303\x1b\\"),
-        ("\x1b]10;?;?;?\x07", "\x1b]10;rgb:0101/0202/0303\x07\x1b]11;rgb:ffff/0000/8080\x07\x1b]12;rgb:0101/0202/0303\x07"),
+        (
+            "\x1b]10;?;?;?\x07",
+            "\x1b]10;rgb:0101/0202/0303\x07\x1b]11;rgb:ffff/0000/8080\x07\x1b]12;rgb:0101/0202/0303\x07",
+        ),
         ("\x1b]4;208;?;1;?\x07", "\x1b]4;208;rgb:ffff/8787/0000\x07\x1b]4;1;rgb:cdcd/0000/0000\x07"),
         ("\x1b]4;300;?\x07\x1b]4;1;red\x07\x1b]11;red\x07\x1b]52;c;?\x07", ""),
         ("\x1bZ\x1b[=c", "\x1b[?62;22c\x1bP!|00000000\x1b\\"),
@@ -37,7 +40,10 @@ fn questions_are_answered() {
         assert_eq!(replies(&mut terminal, question), answer, "{question:?}");
     }
     let text = "text of the job";
-    let echoed = replies(&mut terminal, &format!("\x1b]2;{text}\x07\x1bP$q{text}\x1b\\\x1b]4;{text};?\x07\x1b[21t\x1b[>{text}q"));
+    let echoed = replies(
+        &mut terminal,
+        &format!("\x1b]2;{text}\x07\x1bP$q{text}\x1b\\\x1b]4;{text};?\x07\x1b[21t\x1b[>{text}q"),
+    );
     assert!(!echoed.contains("ext of"), "{echoed:?}");
     let flood = replies(&mut terminal, &"\x1b[c".repeat(10_000));
     assert!(flood.len() <= 4096);
