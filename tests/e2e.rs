@@ -33,6 +33,8 @@ mod needs;
 mod no_tui;
 #[path = "e2e/on_change.rs"]
 mod on_change;
+#[path = "e2e/outer.rs"]
+mod outer;
 #[path = "e2e/pager.rs"]
 mod pager;
 #[path = "e2e/picture.rs"]
