@@ -5,11 +5,12 @@
 //! what needs no other words goes around the filter: `verbatim`).
 //! Both ways lead to the same screen and the same lines. `cells` is the form in which lines are kept, `wrap` knows where
 //! they break, `contain` keeps a panic of the parser from ending more than that screen. Beside the stream: `search` over all lines,
-//! `keys` for the way back to the program, `text` for a terminal that is no screen.
+//! `excerpt` for lines that leave zap, `keys` for the way back to the program, `text` for a terminal that is no screen.
 
 mod attrs;
 mod cells;
 mod contain;
+mod excerpt;
 mod face;
 mod filter;
 mod history;
@@ -30,6 +31,7 @@ mod verbatim;
 mod wrap;
 
 pub use contain::containing;
+pub use excerpt::Excerpt;
 pub use face::Terminal;
 pub use history::{Direction, Leaf, Page};
 pub use joint::Joint;

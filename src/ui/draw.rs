@@ -183,7 +183,7 @@ impl Ui {
         let top = match shown {
             Shown::Screen(top) => top,
             Shown::Nothing => area.y,
-            Shown::Lines => return None,
+            Shown::Lines(cursor) => return cursor,
         };
         let screen = terminal.filter(|t| typing && t.live() && !t.screen().hide_cursor())?.screen();
         let (row, col) = screen.cursor_position();

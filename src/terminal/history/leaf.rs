@@ -4,7 +4,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
-use crate::terminal::text_of;
+use super::lines::read_line;
+use crate::terminal::{Line, Moment, text_of};
 
 /// A closed block of lines. It never changes; the terminal may drop its own copy meanwhile.
 #[derive(Clone)]
@@ -37,6 +38,20 @@ impl Leaf {
         for (number, index) in self.lines().zip(0..) {
             let Some((bytes, entry)) = page.open.get(index) else { break };
             look(number, text_of(bytes, entry.kind, &mut page.scratch))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Shows its lines to `look` as they are, oldest first, until it breaks off.
+    pub fn visit(
+        &self,
+        page: &mut Page,
+        look: &mut dyn FnMut(u64, Line) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.0.read(&mut page.open);
+        for (number, index) in self.lines().zip(0..) {
+            let Some((bytes, entry)) = page.open.get(index) else { break };
+            look(number, read_line(bytes, entry.kind, Moment(entry.at)))?;
         }
         ControlFlow::Continue(())
     }

@@ -4,17 +4,21 @@
 use std::ops::Range;
 
 use ratatui::buffer::Cell;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::layout::{Position as Place, Rect};
+use ratatui::style::{Color, Modifier, Style};
 
 use crate::config::Role;
-use crate::terminal::Terminal;
+use crate::model::InstanceId;
+use crate::terminal::{LineKind, Terminal};
 use crate::ui::brush::{Brush, append};
+use crate::ui::pager::cursor::{settled, text};
+use crate::ui::pager::extract::Extract;
+use crate::ui::pager::hit::place_of;
 use crate::ui::pager::line::{Decoded, decode};
-use crate::ui::pager::wrap::{Reach, breaks};
+use crate::ui::pager::wrap::{Reach, breaks, height};
 use crate::ui::pager::{Pager, Position, Search, Stage, screen, stage, up};
 use crate::ui::paint::Paint;
-use crate::ui::text::{cells, prefix};
+use crate::ui::text::{cells, prefix, width};
 
 /// What was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +27,8 @@ pub(in crate::ui) enum Shown {
     Nothing,
     /// The live screen, its first row at this row of the terminal.
     Screen(u16),
-    /// Lines.
-    Lines,
+    /// Lines, and where the cursor of a selection stands among them.
+    Lines(Option<Place>),
 }
 
 /// Draws the output of a job into an area.
@@ -37,16 +41,17 @@ pub(in crate::ui) fn draw(
     paint: &Paint<'_>,
 ) -> Shown {
     if area.is_empty() {
-        return Shown::Lines;
+        return Shown::Lines(None);
     }
     let reach = Reach { cols: area.width, rows: area.height, wrap };
-    let sheet = Sheet { pager, terminal, reach, paint };
+    let selected = pager.selection.as_ref().map(|selection| selection.extract(NOBODY, terminal));
+    let sheet = Sheet { pager, terminal, reach, paint, selected };
     match stage(pager, terminal, reach) {
         Stage::Lines if terminal.lines().is_empty() => Shown::Nothing,
         Stage::Lines => {
             let top = pager.position(terminal, reach);
             sheet.draw_lines(brush, area, top, terminal.lines().end);
-            Shown::Lines
+            Shown::Lines(sheet.cursor(area, top))
         }
         Stage::Screen => sheet.draw_screen(brush, area),
         Stage::Joined(joint) => {
@@ -59,12 +64,16 @@ pub(in crate::ui) fn draw(
     }
 }
 
+/// What is selected is looked at, and goes nowhere.
+const NOBODY: InstanceId = InstanceId(0);
+
 /// What is drawn.
 struct Sheet<'a> {
     pager: &'a Pager,
     terminal: &'a Terminal,
     reach: Reach,
     paint: &'a Paint<'a>,
+    selected: Option<Extract>,
 }
 
 impl Sheet<'_> {
@@ -83,7 +92,8 @@ impl Sheet<'_> {
         for number in top.line..end {
             let Some(line) = self.terminal.line(number) else { break };
             let decoded = decode(&line, area.width, self.paint);
-            let looks = Looks::new(&decoded, self.pager.search.as_ref(), number, self.paint);
+            let mut looks = Looks::new(&decoded, self.pager.search.as_ref(), number, self.paint);
+            looks.selected = self.selected_in(number, &line.kind, &decoded.text);
             let rows = rows(&decoded.text, area.width, self.reach.wrap, self.pager.shift);
             for row in rows.into_iter().skip(skip) {
                 if y >= area.bottom() {
@@ -97,6 +107,35 @@ impl Sheet<'_> {
         y
     }
 
+    /// Which bytes of a line are selected; what zap says between the lines is so as a whole.
+    fn selected_in(&self, number: u64, kind: &LineKind, text: &str) -> Option<(Range<usize>, Style)> {
+        let span = self.selected.as_ref()?.span(number, text)?;
+        let span = match kind {
+            LineKind::Output | LineKind::Piece => span,
+            LineKind::Note | LineKind::RunEnd(_) => 0..text.len(),
+        };
+        Some((span, self.paint.of(Role::Selected)))
+    }
+
+    /// Where the end of the selection stands that moves.
+    fn cursor(&self, area: Rect, top: Position) -> Option<Place> {
+        let spot = self.pager.selection.as_ref()?.cursor;
+        let at = place_of(self.terminal, self.reach, spot);
+        let mut y = 0_usize;
+        for line in top.line..at.line {
+            y += height(self.terminal, line, self.reach);
+            if y > usize::from(area.height) + top.row {
+                return None;
+            }
+        }
+        let y = (y + at.row).checked_sub(top.row).and_then(|y| u16::try_from(y).ok())?;
+        let text = text(self.terminal, spot.line);
+        let start = rows(&text, self.reach.cols, self.reach.wrap, self.pager.shift).get(at.row)?.0;
+        let x = width(text.get(start..settled(&text, spot.byte))?).min(usize::from(area.width) - 1);
+        let place = Place::new(area.x + x as u16, area.y.saturating_add(y));
+        area.contains(place).then_some(place)
+    }
+
     fn draw_row(&self, brush: &mut Brush<'_>, at: Rect, text: &str, row: (usize, usize), looks: &Looks<'_>) {
         let (start, end) = row;
         draw_row(brush.cells(at.left(), at.y, at.right()), text, start..end, looks);
@@ -108,7 +147,7 @@ impl Sheet<'_> {
 }
 
 /// Where the rows of a line begin and end, as bytes of its text.
-fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize, usize)> {
+pub(super) fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize, usize)> {
     if !wrap {
         let start = prefix(text, usize::from(shift)).len();
         return vec![(start, start + prefix(&text[start..], usize::from(cols)).len())];
@@ -122,6 +161,7 @@ fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize, usize)> {
 struct Looks<'d> {
     styles: &'d [(usize, Style)],
     hits: Vec<(Range<usize>, Style)>,
+    selected: Option<(Range<usize>, Style)>,
 }
 
 impl<'d> Looks<'d> {
@@ -130,7 +170,7 @@ impl<'d> Looks<'d> {
             let look = paint.of(if search.stands_on(number) { Role::CurrentHit } else { Role::Hit });
             search.hits(&decoded.text).into_iter().map(|hit| (hit, look)).collect()
         });
-        Self { styles: &decoded.styles, hits }
+        Self { styles: &decoded.styles, hits, selected: None }
     }
 }
 
@@ -163,7 +203,23 @@ fn draw_row(to: &mut [Cell], text: &str, row: Range<usize>, looks: &Looks<'_>) {
             if let Some((_, style)) = hits.peek().filter(|(hit, _)| hit.contains(&byte)) {
                 cell.set_style(*style);
             }
+            if let Some((_, style)) = looks.selected.as_ref().filter(|(span, _)| span.contains(&byte)) {
+                select(cell, *style);
+            }
         }
         column += wide;
     }
+    // An empty line, and the end of one that goes on to the next, show that they are selected too.
+    if let (Some((span, style)), Some(cell)) = (&looks.selected, to.get_mut(column))
+        && row.end == text.len()
+        && span.end == text.len()
+    {
+        select(cell, *style);
+    }
+}
+
+/// The colours of the job give way: what is selected shall look so, whatever it is.
+fn select(cell: &mut Cell, style: Style) {
+    (cell.fg, cell.bg, cell.modifier) = (Color::Reset, Color::Reset, Modifier::empty());
+    cell.set_style(style);
 }

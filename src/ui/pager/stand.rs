@@ -1,7 +1,7 @@
 //! Where a pager stands: at the end, wherever that goes, or at a place that stays put. Not: what is seen from there.
 
 use crate::terminal::Terminal;
-use crate::ui::pager::{Position, Reach, Search, bottom, last_seen, top};
+use crate::ui::pager::{Position, Reach, Search, Selection, bottom, last_seen, top};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) shift: u16,
     /// The search, once there was one.
     pub(in crate::ui) search: Option<Search>,
+    /// The selection, while there is one.
+    pub(in crate::ui) selection: Option<Selection>,
 }
 
 /// Where a pager stands.
@@ -40,18 +42,23 @@ impl Pager {
         let bottom = bottom(terminal, reach);
         match self.at {
             At::Follow => bottom,
-            At::Paused { top: at, .. } => at.max(top(terminal)).min(bottom),
+            At::Paused { top: at, .. } => at.max(top(terminal)).min(self.lowest(bottom)),
         }
     }
 
     /// Goes to a position, at most to the bottom, and stays there.
     pub(in crate::ui) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
-        let top = top.min(bottom(terminal, reach));
+        let top = top.min(self.lowest(bottom(terminal, reach)));
         let ended = match self.at {
             At::Follow => terminal.ended_lines(),
             At::Paused { ended, .. } => ended,
         };
         self.at = At::Paused { top, ended };
+    }
+
+    /// How far down it can stand: while something is selected as far as when that began.
+    fn lowest(&self, bottom: Position) -> Position {
+        self.selection.as_ref().map_or(bottom, |selection| bottom.max(selection.floor))
     }
 
     /// How many lines below those that are seen were ended since it stopped following.
