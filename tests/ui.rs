@@ -14,5 +14,7 @@ mod live;
 mod random;
 #[path = "ui/readme.rs"]
 mod readme;
+#[path = "ui/select.rs"]
+mod select;
 #[path = "ui/supervision.rs"]
 mod supervision;

@@ -17,6 +17,8 @@ const TOGETHER: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 pub(crate) struct Canvas {
     crossterm: CrosstermBackend<Ink>,
     ink: Ink,
+    /// What is said to the terminal beside the picture.
+    aside: Vec<u8>,
     size: Size,
     cursor: Cursor,
 }
@@ -50,7 +52,7 @@ impl Canvas {
     pub(crate) fn new(rows: u16, cols: u16) -> Self {
         let ink = Ink::default();
         let crossterm = CrosstermBackend::new(ink.clone());
-        Self { crossterm, ink, size: Size::new(cols, rows), cursor: Cursor::default() }
+        Self { crossterm, ink, aside: Vec::new(), size: Size::new(cols, rows), cursor: Cursor::default() }
     }
 
     /// The terminal has another size.
@@ -63,9 +65,15 @@ impl Canvas {
         self.cursor = Cursor::default();
     }
 
+    /// Says something that changes no cell, with the next frame.
+    pub(crate) fn say(&mut self, bytes: &[u8]) {
+        self.aside.extend_from_slice(bytes);
+    }
+
     /// Takes the bytes that were drawn since the last time; empty if the picture is the same. `spare` is memory for the next.
     pub(crate) fn take(&mut self, mut spare: Vec<u8>) -> Vec<u8> {
         spare.clear();
+        spare.append(&mut self.aside);
         let mut ink = self.ink.0.borrow_mut();
         if ink.is_empty() {
             return spare;

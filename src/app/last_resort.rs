@@ -46,6 +46,7 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 | Control::Unwritten { .. }
                 | Control::Painted(_)
                 | Control::Unkept(_)
+                | Control::Saved(_)
                 | Control::Asked(_)
                 | Control::CallerGone
                 | Control::Reread(_)

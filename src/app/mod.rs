@@ -4,6 +4,8 @@
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to.
+//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `saver`: writes files;
+//!   `clipboard`: how a terminal is told a text.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
 //!   tells it, `waits`: those who wait. `reload`: the file, read again.
 //! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
@@ -13,7 +15,9 @@
 mod address;
 mod background;
 mod canvas;
+mod clipboard;
 mod ear;
+mod editor;
 mod engine;
 mod event_log;
 mod eye;
@@ -24,11 +28,13 @@ mod lines;
 mod log;
 mod message;
 mod output;
+mod outside;
 mod perform;
 mod printer;
 mod reload;
 mod report;
 mod run;
+mod saver;
 mod screen;
 mod serve;
 mod signals;

@@ -127,6 +127,7 @@ impl Loop {
     fn take_control(&mut self) {
         while let Some(message) = self.control.pop_front() {
             match message {
+                Control::News(news) if self.eye.hear(&news, &mut self.engine) => {}
                 Control::News(news) => {
                     self.engine.news(news);
                     self.eye.changed();
@@ -170,7 +171,7 @@ impl Loop {
                     self.engine.complain(&why);
                     self.eye.note(&why);
                 }
-                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
+                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) | Control::Saved(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {
                         self.desk.wish(wish, &mut self.engine, &mut self.eye);

@@ -116,6 +116,7 @@ impl Trial {
                 | Control::FileChanged
                 | Control::ClockSet
                 | Control::Painted(_)
+                | Control::Saved(_)
                 | Control::Broken => {}
             }
         }

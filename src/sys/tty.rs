@@ -23,6 +23,8 @@ const FOCUS_ON: &[u8] = b"\x1b[?1004h";
 /// Undoes all of it, whichever part was on: ends a synchronised update, resets colours, shows the cursor.
 const LEAVE: &[u8] =
     b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// What a guest may have left behind, but for the screen on which it wrote: that is still read.
+const QUIET: &[u8] = b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h";
 /// A terminal that takes nothing for so long gets no farewell.
 const PATIENCE: u16 = 300;
 
@@ -91,6 +93,29 @@ impl Tty {
     /// Puts us into the foreground again, after a command of ours was there ([`Seat::Ours`](crate::sys::Seat::Ours)).
     pub fn reclaim(&self) -> io::Result<()> {
         Ok(tcsetpgrp(&self.ends.input, getpgrp())?)
+    }
+
+    /// Takes it back from a guest, however that left it: we are in its foreground, and its modes are what they were before zap.
+    pub fn regain(&self) -> io::Result<()> {
+        self.reclaim()?;
+        Ok(tcsetattr(&self.ends.input, SetArg::TCSANOW, &self.ends.ordinary().modes)?)
+    }
+
+    /// Puts the process group of a guest into the foreground again, after somebody else had it.
+    pub fn lend_to(&self, group: i32) -> io::Result<()> {
+        Ok(tcsetpgrp(&self.ends.input, Pid::from_raw(group))?)
+    }
+
+    /// Says something below what stands there, and lets keys come one by one: the terminal is ours, but its screen is not.
+    pub fn hold(&self, text: &str) -> io::Result<()> {
+        let ends = &*self.ends;
+        tcsetattr(&ends.input, SetArg::TCSANOW, &made_raw(&ends.ordinary().modes))?;
+        ends.say(&[QUIET, text.as_bytes()].concat())
+    }
+
+    /// Both ends of it, for a guest: its input and its output.
+    pub fn seats(&self) -> io::Result<(OwnedFd, OwnedFd)> {
+        Ok((self.ends.input.try_clone()?, self.ends.output.try_clone()?))
     }
 
     /// Whether we are in its foreground, so that what is typed is for us. A terminal that is gone is nobody's else.

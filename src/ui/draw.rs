@@ -24,6 +24,7 @@ impl Ui {
             self.reveal();
         }
         self.observe(view, now);
+        self.drift(World { view, terminals });
         self.look(view, terminals);
         let mut brush = Brush::new(frame.buffer_mut());
         let cursor = self.draw_parts(&mut brush, screen, view, terminals, now);
@@ -69,15 +70,18 @@ impl Ui {
         }
         if let Some(quitting) = &view.quitting {
             leave::draw_stopping(brush, screen, quitting, self.survivor, &paint);
-        } else if matches!(self.over, Over::Ask) {
+        } else if let Over::Ask = self.over {
             leave::draw_question(brush, screen, view, &paint);
+        } else if let Over::Overwrite(save) = &self.over {
+            let question = format!("{} is there already. Write over it?", save.file);
+            leave::draw_yes_or_no(brush, screen, "save", &question, &paint);
         }
         cursor
     }
 
     /// What lies over the panes, and leaves the last line free.
     fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
-        let above = Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen };
+        let above = above(screen);
         match (&self.over, &self.forecast, &view.problem) {
             (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
@@ -91,6 +95,7 @@ impl Ui {
             (
                 Over::Nothing
                 | Over::Ask
+                | Over::Overwrite(_)
                 | Over::Prompt(_)
                 | Over::Interactive(_)
                 | Over::Reload(_)
@@ -190,6 +195,11 @@ impl Ui {
         let cursor = Position::new(area.x + col.min(area.width.saturating_sub(1)), top + row);
         area.contains(cursor).then_some(cursor)
     }
+}
+
+/// All of a screen but its last line.
+pub(super) fn above(screen: Rect) -> Rect {
+    Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen }
 }
 
 fn draw_silence(brush: &mut Brush<'_>, area: Rect, text: &str, paint: &Paint<'_>) {

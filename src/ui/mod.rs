@@ -10,6 +10,7 @@ mod because;
 mod brush;
 mod details;
 mod dialog;
+mod drag;
 mod draw;
 mod due;
 mod eye;
@@ -23,14 +24,17 @@ mod key;
 pub mod keymap;
 mod layout;
 mod leave;
+mod mention;
 mod mouse;
 mod options;
+mod outward;
 mod page;
 mod pager;
 mod paint;
 mod prompt;
 mod reading;
 mod reload;
+mod selecting;
 mod settings;
 mod signs;
 mod status;
@@ -47,7 +51,10 @@ mod why;
 
 pub use action::Action;
 pub use eye::{Request, Ui};
+pub use mention::Mention;
 pub use options::{Depth, Options, Zone};
+pub use outward::{Away, Overwrite, Save};
+pub use pager::{Cut, Dress, Extract, Outgoing};
 
 use eye::Focus;
 

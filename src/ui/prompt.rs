@@ -1,7 +1,9 @@
-//! A line that is typed: the filter of the tree, the search of the pager. Not: what is done with it.
+//! A line that is typed: the filter of the tree, the search of the pager, a file, a command. Not: what is done with it.
+
+use std::borrow::Cow;
 
 use crate::model::InstanceId;
-use crate::ui::pager::{At, Direction, Search};
+use crate::ui::pager::{At, Direction, Extract, Search};
 use crate::ui::tree::Place;
 
 /// A line that is typed.
@@ -36,6 +38,26 @@ pub(super) enum Purpose {
         /// The search before.
         before: Option<Box<Search>>,
     },
+    /// To name the file that something is saved to.
+    Save {
+        /// What can be saved; never empty.
+        choices: Vec<Choice>,
+        /// Which of them is.
+        chosen: usize,
+    },
+    /// To name the command that gets a text.
+    Pipe(Choice),
+}
+
+/// Something that can leave zap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// What it is.
+    pub(super) extract: Extract,
+    /// In a word or two: `run 3`, `the selection`.
+    pub(super) words: String,
+    /// The name of a file for it.
+    pub(super) file: String,
 }
 
 impl Prompt {
@@ -44,11 +66,23 @@ impl Prompt {
         Self { purpose, text: String::new(), problem: None }
     }
 
+    /// A line in which something stands already.
+    pub(super) fn filled(purpose: Purpose, text: String) -> Self {
+        Self { purpose, text, problem: None }
+    }
+
     /// What stands before the text.
-    pub(super) fn sign(&self) -> &'static str {
+    pub(super) fn sign(&self) -> Cow<'static, str> {
         match &self.purpose {
-            Purpose::Filter { .. } => "filter: ",
-            Purpose::Search { direction, .. } => direction.sign(),
+            Purpose::Filter { .. } => "filter: ".into(),
+            Purpose::Search { direction, .. } => direction.sign().into(),
+            Purpose::Save { choices, chosen } => {
+                let words = choices.get(*chosen).map_or("", |choice| &choice.words);
+                let next = choices.get((*chosen + 1) % choices.len().max(1)).filter(|_| choices.len() > 1);
+                let next = next.map_or_else(String::new, |next| format!("Tab: {}; ", next.words));
+                format!("save {words} ({next}.ansi keeps colours) to: ").into()
+            }
+            Purpose::Pipe(choice) => format!("pipe {} to: ", choice.words).into(),
         }
     }
 

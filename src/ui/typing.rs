@@ -12,6 +12,9 @@ pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) 
     if let Some((pager, _)) = ui.pager(world) {
         let before = pager.search.take().map(Box::new);
         let at = pager.at;
+        if let Some(selection) = &mut pager.selection {
+            selection.sought_from = Some(selection.cursor);
+        }
         ui.over = Over::Prompt(Prompt::new(Purpose::Search { id, direction, at, before }));
     }
 }
@@ -28,8 +31,9 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
         Action::Up | Action::Down => match &prompt.purpose {
             Purpose::Filter { .. } => return walk::step(ui, action, world.view),
             Purpose::Search { before: Some(search), .. } => prompt.text.clone_from(&search.text),
-            Purpose::Search { before: None, .. } => {}
+            Purpose::Search { before: None, .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
         },
+        Action::NextChoice => {}
         _ => prompt.erase_word(),
     }
     changed(ui, world);
@@ -65,6 +69,7 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let problem = ui.preview(&text, direction, at, world);
             set_problem(ui, problem);
         }
+        Purpose::Save { .. } | Purpose::Pipe(_) => set_problem(ui, None),
     }
 }
 
@@ -81,7 +86,8 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     }
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
-        Purpose::Filter { .. } => {}
+        // Where it goes is told by `outward`.
+        Purpose::Filter { .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
         Purpose::Search { direction, before, .. } => {
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
@@ -104,7 +110,11 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);
                 pager.at = at;
+                if let Some(selection) = &mut pager.selection {
+                    selection.cursor = selection.sought_from.unwrap_or(selection.cursor);
+                }
             }
         }
+        Purpose::Save { .. } | Purpose::Pipe(_) => {}
     }
 }

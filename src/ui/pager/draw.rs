@@ -12,7 +12,7 @@ use crate::model::InstanceId;
 use crate::terminal::{LineKind, Terminal};
 use crate::ui::brush::{Brush, append};
 use crate::ui::pager::cursor::{settled, text};
-use crate::ui::pager::extract::Extract;
+use crate::ui::pager::extract::{Cut, Extract};
 use crate::ui::pager::hit::place_of;
 use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks, height};
@@ -108,19 +108,22 @@ impl Sheet<'_> {
     }
 
     /// Which bytes of a line are selected; what zap says between the lines is so as a whole.
-    fn selected_in(&self, number: u64, kind: &LineKind, text: &str) -> Option<(Range<usize>, Style)> {
-        let span = self.selected.as_ref()?.span(number, text)?;
+    fn selected_in(&self, number: u64, kind: &LineKind, text: &str) -> Option<Selected> {
+        let extract = self.selected.as_ref()?;
+        let span = extract.span(number, text)?;
         let span = match kind {
             LineKind::Output | LineKind::Piece => span,
             LineKind::Note | LineKind::RunEnd(_) => 0..text.len(),
         };
-        Some((span, self.paint.of(Role::Selected)))
+        let goes_on = number + 1 < extract.lines.end || text.is_empty();
+        let with_end = goes_on && !matches!(extract.cut, Cut::Block { .. });
+        Some(Selected { span, with_end, look: self.paint.of(Role::Selected) })
     }
 
     /// Where the end of the selection stands that moves.
     fn cursor(&self, area: Rect, top: Position) -> Option<Place> {
         let spot = self.pager.selection.as_ref()?.cursor;
-        let at = place_of(self.terminal, self.reach, spot);
+        let at = Some(place_of(self.terminal, self.reach, spot)).filter(|at| *at >= top)?;
         let mut y = 0_usize;
         for line in top.line..at.line {
             y += height(self.terminal, line, self.reach);
@@ -161,7 +164,15 @@ pub(super) fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize,
 struct Looks<'d> {
     styles: &'d [(usize, Style)],
     hits: Vec<(Range<usize>, Style)>,
-    selected: Option<(Range<usize>, Style)>,
+    selected: Option<Selected>,
+}
+
+/// What is selected of a line.
+struct Selected {
+    span: Range<usize>,
+    /// Its end is selected too, because it goes on in the next line.
+    with_end: bool,
+    look: Style,
 }
 
 impl<'d> Looks<'d> {
@@ -203,23 +214,25 @@ fn draw_row(to: &mut [Cell], text: &str, row: Range<usize>, looks: &Looks<'_>) {
             if let Some((_, style)) = hits.peek().filter(|(hit, _)| hit.contains(&byte)) {
                 cell.set_style(*style);
             }
-            if let Some((_, style)) = looks.selected.as_ref().filter(|(span, _)| span.contains(&byte)) {
-                select(cell, *style);
+            if let Some(selected) = looks.selected.as_ref().filter(|selected| selected.span.contains(&byte)) {
+                select(cell, selected.look);
             }
         }
         column += wide;
     }
-    // An empty line, and the end of one that goes on to the next, show that they are selected too.
-    if let (Some((span, style)), Some(cell)) = (&looks.selected, to.get_mut(column))
+    if let (Some(selected), Some(cell)) = (&looks.selected, to.get_mut(column))
         && row.end == text.len()
-        && span.end == text.len()
+        && selected.with_end
     {
-        select(cell, *style);
+        select(cell, selected.look);
     }
 }
 
-/// The colours of the job give way: what is selected shall look so, whatever it is.
+/// The colours of the job give way: what is selected shall look so, whatever it is, and on every terminal.
 fn select(cell: &mut Cell, style: Style) {
     (cell.fg, cell.bg, cell.modifier) = (Color::Reset, Color::Reset, Modifier::empty());
     cell.set_style(style);
+    if cell.bg == Color::Reset && cell.modifier.is_empty() {
+        cell.modifier = Modifier::REVERSED;
+    }
 }

@@ -210,7 +210,8 @@ mod tests {
 
     #[test]
     fn a_block_takes_wide_characters_whole() {
-        let cut = |left, right, text: &str| text[span(Cut::Block { left, right }, &(0..1), 0, text)].to_owned();
+        let cut =
+            |left, right, text: &str| text[span(Cut::Block { left, right }, &(0..1), 0, text)].to_owned();
         assert_eq!(cut(1, 3, "abcdef"), "bc");
         assert_eq!(cut(1, 3, "a漢b"), "漢");
         assert_eq!(cut(2, 3, "a漢b"), "漢");

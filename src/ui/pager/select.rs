@@ -43,13 +43,15 @@ pub(in crate::ui) struct Selection {
     /// What stood in the first row when it began: a screen that was cleared may stand below the last page of lines, and what
     /// one points at shall not jump.
     pub(in crate::ui) floor: Position,
+    /// Where the moving end was before a search was typed.
+    pub(in crate::ui) sought_from: Option<Spot>,
 }
 
 impl Selection {
     /// A selection of one character.
     pub(in crate::ui) fn new(shape: Shape, at: Spot, floor: Position, terminal: &Terminal) -> Self {
         let column = column_of(&text(terminal, at.line), at.byte);
-        Self { shape, anchor: at, cursor: at, column, floor }
+        Self { shape, anchor: at, cursor: at, column, floor, sought_from: None }
     }
 
     /// The other end is the one that moves from now on.
