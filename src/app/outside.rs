@@ -141,7 +141,7 @@ impl Call {
     /// A command that gets a text.
     pub(super) fn pipe(command: &str, outgoing: Outgoing) -> io::Result<Self> {
         let feed = Some(feed(outgoing, Dress::Plain)?);
-        Ok(Self { argv: shell(command, &[]), after: After::Hold, feed, file: None })
+        Ok(Self { argv: shell(command), after: After::Hold, feed, file: None })
     }
 
     /// `$PAGER`, from a line on if it is less.
@@ -151,13 +151,13 @@ impl Call {
         let plain = matches!(name.as_str(), "vi" | "vim" | "nvim" | "view" | "emacs" | "nano");
         let feed = Some(feed(outgoing, if plain { Dress::Plain } else { Dress::Coloured })?);
         let words = if name == "less" && line > 1 { vec![format!("+{line}")] } else { Vec::new() };
-        Ok(Self { argv: shell(&command, &words), after: After::Return, feed, file: None })
+        Ok(Self { argv: tool(&command, &words), after: After::Return, feed, file: None })
     }
 
     /// The editor, at a place of a file.
     pub(super) fn edit(command: &str, file: &Path, line: u32, column: Option<u32>) -> Self {
         let words = editor::words(command, &file.to_string_lossy(), line, column);
-        Self { argv: shell(command, &words), after: After::Return, feed: None, file: None }
+        Self { argv: tool(command, &words), after: After::Return, feed: None, file: None }
     }
 
     /// The editor, at a line of a file of ours.
@@ -167,11 +167,24 @@ impl Call {
     }
 }
 
-/// A command by a shell, as git calls editors and pagers: it may have words of its own.
-fn shell(command: &str, words: &[String]) -> Vec<OsString> {
-    let line = if words.is_empty() { command.to_owned() } else { format!("{command} \"$@\"") };
-    let fixed = ["sh", "-c", &line, command].map(OsString::from);
-    fixed.into_iter().chain(words.iter().map(OsString::from)).collect()
+/// A command by a shell.
+fn shell(line: &str) -> Vec<OsString> {
+    ["sh", "-c", line].map(OsString::from).to_vec()
+}
+
+/// A command of the environment by a shell, as git calls editors and pagers: it may have words of its own. A single one takes the
+/// place of the shell, so that it is the one whose end and whose stops are told.
+fn tool(command: &str, words: &[String]) -> Vec<OsString> {
+    let first = command.split_whitespace().next().unwrap_or_default();
+    let single = !command.contains(['|', '&', ';', '(', ')', '<', '>', '\n', '`'])
+        && first.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_'))
+        && !first.contains('=');
+    let line = format!("{}{command} \"$@\"", if single { "exec " } else { "" });
+    shell(&line)
+        .into_iter()
+        .chain([OsString::from(command)])
+        .chain(words.iter().map(OsString::from))
+        .collect()
 }
 
 fn feed(outgoing: Outgoing, dress: Dress) -> io::Result<(Feed, OwnedFd)> {
@@ -340,4 +353,41 @@ fn words(error: &SpawnError) -> String {
 /// Why something could not be done, in words.
 pub(super) fn told(what: &str, error: &io::Error) -> String {
     format!("cannot {what}: {}", reason(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_command_takes_the_place_of_the_shell() {
+        let line = |command: &str| tool(command, &["+3".to_owned()])[2].to_string_lossy().into_owned();
+        assert_eq!(line("less -R"), "exec less -R \"$@\"");
+        assert_eq!(line("LESS=R less"), "LESS=R less \"$@\"");
+        assert_eq!(line("tee x | less"), "tee x | less \"$@\"");
+        assert_eq!(tool("less", &["+3".to_owned()])[3..], ["less", "+3"]);
+    }
+
+    #[test]
+    fn files_are_found_in_the_folder_of_the_job_then_of_the_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["job", "config", "here"] {
+            fs::create_dir(at(name)).unwrap();
+        }
+        fs::write(at("config/b.rs"), "").unwrap();
+        fs::write(at("job/c.rs"), "").unwrap();
+        let home = Home { env: Vec::new(), folder: at("here"), config: at("config"), runtime: at("here") };
+        let mention = |file: &str| Mention { file: file.to_owned(), line: 1, column: None, at: 0..1 };
+        let found = |files: &[&str]| {
+            let mentions: Vec<_> = files.iter().map(|file| mention(file)).collect();
+            home.find(&mentions, &at("job")).map(|(file, _)| file)
+        };
+        assert_eq!(found(&["a.rs", "b.rs", "c.rs"]), Ok(at("config/b.rs")));
+        assert_eq!(found(&["c.rs"]), Ok(at("job/c.rs")));
+        let absolute = at("job/c.rs").display().to_string();
+        assert_eq!(found(&[&absolute]), Ok(at("job/c.rs")));
+        assert!(found(&["a.rs"]).unwrap_err().starts_with("a.rs is not there, neither in "));
+        assert_eq!(found(&["/no/such.rs"]).unwrap_err(), "/no/such.rs is not there");
+    }
 }

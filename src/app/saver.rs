@@ -174,3 +174,67 @@ impl Write for Stoppable {
         self.file.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::config::{Quit, Theme};
+    use crate::model::InstanceId;
+    use crate::terminal::{Fed, Moment, Terminal};
+    use crate::ui::{Cut, Depth, Extract, Options, Terminals, Ui};
+
+    /// So many numbered lines.
+    fn outgoing(lines: u64) -> Outgoing {
+        let mut terminal = Terminal::new(24, 80);
+        terminal.begin_run(1, None, Moment(0));
+        for line in 0..lines {
+            terminal.feed(format!("line {line}\r\n").as_bytes(), Moment(0), &mut Fed::default());
+        }
+        let ui = Ui::new(Options {
+            theme: Theme::default(),
+            colours: Depth::None,
+            utf8: true,
+            quit: Quit::Ask,
+            mouse: false,
+            head: String::new(),
+            zone: Box::new(|_| 0),
+        });
+        let terminals = Terminals::from([(InstanceId(1), terminal)]);
+        let extract = Extract { instance: InstanceId(1), lines: 0..lines, cut: Cut::Whole };
+        ui.outgoing(&extract, &terminals).unwrap()
+    }
+
+    fn saved(task: &Task, stop: bool) -> (io::Result<Saved>, Vec<Saved>) {
+        let told = RefCell::new(Vec::new());
+        let saved = save(task, &Arc::new(AtomicBool::new(stop)), &|news| told.borrow_mut().push(news));
+        (saved, told.into_inner())
+    }
+
+    #[test]
+    fn it_tells_how_far_it_is_and_writes_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.log");
+        let task = Task { outgoing: outgoing(100_000), dress: Dress::Plain, file, way: Way::New };
+        let (done, told) = saved(&task, false);
+        let text = fs::read_to_string(&task.file).unwrap();
+        assert_eq!(done.unwrap(), Saved::Done { lines: 100_000, bytes: text.len() as u64 });
+        assert!(text.lines().enumerate().all(|(number, line)| line == format!("line {number}")));
+        assert_eq!(told.first(), Some(&Saved::Percent(10)));
+        assert_eq!(saved(&task, false).0.unwrap(), Saved::Exists);
+    }
+
+    #[test]
+    fn who_stops_it_keeps_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.log");
+        let task = |way| Task { outgoing: outgoing(100_000), dress: Dress::Plain, file: file.clone(), way };
+        assert!(saved(&task(Way::New), true).0.is_err());
+        assert!(!file.exists());
+        fs::write(&file, "old").unwrap();
+        assert!(saved(&task(Way::Replace), true).0.is_err());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+}

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigHandler, Signal};
-use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
+use nix::sys::termios::{SetArg, SpecialCharacterIndices, Termios, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::{Pid, getpgrp, getsid, isatty, tcgetpgrp, tcsetpgrp};
 
 use crate::model::Size;
@@ -113,8 +113,12 @@ impl Tty {
         ends.say(&[QUIET, text.as_bytes()].concat())
     }
 
-    /// Both ends of it, for a guest: its input and its output.
+    /// Both ends of it, for a guest: its input and its output. It must have been left. Ctrl-Z stops nobody there: a program that
+    /// stops itself behind a shell could be continued by no one.
     pub fn seats(&self) -> io::Result<(OwnedFd, OwnedFd)> {
+        let mut modes = self.ends.ordinary().modes.clone();
+        modes.control_chars[SpecialCharacterIndices::VSUSP as usize] = libc::_POSIX_VDISABLE;
+        tcsetattr(&self.ends.input, SetArg::TCSANOW, &modes)?;
         Ok((self.ends.input.try_clone()?, self.ends.output.try_clone()?))
     }
 

@@ -259,7 +259,7 @@ mod tests {
         let text = "let x_1 = 漢字.b;\r\n\r\n  end\r\n";
         assert_eq!(
             way(text, (0, 0), Step::NextWord),
-            [(0, 4), (0, 8), (0, 10), (0, 16), (0, 17), (0, 18), (1, 0), (2, 2), (3, 0)]
+            [(0, 4), (0, 8), (0, 10), (0, 16), (0, 17), (0, 18), (1, 0), (2, 2), (2, 4)]
         );
         assert_eq!(
             way(text, (0, 0), Step::WordEnd),
