@@ -223,8 +223,8 @@ impl Outside {
     }
 
     /// Gives a text to tmux, which fills its buffer and the clipboard of the terminal outside.
-    pub(super) fn fill_tmux(&mut self, text: String, nursery: &Nursery) -> io::Result<()> {
-        let bytes = text.clone();
+    pub(super) fn fill_tmux(&mut self, text: &str, nursery: &Nursery) -> io::Result<()> {
+        let bytes = text.to_owned();
         // tmux may go away without having read all of it.
         let (feed, end) = Feed::start(move |out| drop(out.write_all(bytes.as_bytes())))?;
         let run = self.next();
@@ -233,7 +233,7 @@ impl Outside {
         let outlets = Outlets { stdin: Outlet::Seat, stdout, stderr };
         let argv = ["tmux", "load-buffer", "-w", "-"].map(OsString::from).to_vec();
         nursery.spawn_into(run, Box::new(self.launch(argv)), Seat::Apart(end), outlets);
-        self.copies.insert(run, (text, feed));
+        self.copies.insert(run, (text.to_owned(), feed));
         Ok(())
     }
 

@@ -317,7 +317,7 @@ impl Screen {
                 Request::Reload => self.wishes.push(FileWish::Propose),
                 Request::Apply => self.wishes.push(FileWish::Apply),
                 Request::Discard => self.wishes.push(FileWish::Discard),
-                Request::Copy(text) => self.copy(text, engine),
+                Request::Copy(text) => self.copy(&text, engine),
                 Request::Save(save) => self.save(save, engine),
                 Request::StopSaving => self.stop_saving(),
                 Request::Away(away) => self.go_away(away, engine),

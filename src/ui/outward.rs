@@ -125,13 +125,11 @@ fn copy_selected(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
         Some(selection) => Some(selection.extract(id, terminal)),
         None => point(pager, terminal, reach).map(|at| line(id, at.line)),
     };
-    match extract {
-        Some(extract) => copy(ui, &extract, world),
-        None => {
-            ui.note(NOTHING);
-            Vec::new()
-        }
-    }
+    let Some(extract) = extract else {
+        ui.note(NOTHING);
+        return Vec::new();
+    };
+    copy(ui, &extract, world)
 }
 
 fn line(instance: InstanceId, number: u64) -> Extract {

@@ -86,7 +86,7 @@ pub(super) fn act(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Ve
     let count = ui.count.take();
     match action {
         Action::Digit if key.digit() == Some(0) && count.is_none() => {
-            travel(ui, Travel::Step(Step::LineStart), 1, world)
+            travel(ui, Travel::Step(Step::LineStart), 1, world);
         }
         Action::Digit => ui.count = digit(count, key),
         Action::Close => ui.end_selection(world),
@@ -201,8 +201,7 @@ fn next_hit(ui: &mut Ui, action: Action, world: World<'_>) {
         let forward = (search.direction == Direction::Forward) == (action == Action::NextHit);
         let at = selection.cursor;
         let mut hits = search.hits(&text(terminal, at.line)).into_iter().map(|hit| hit.start);
-        let hit =
-            if forward { hits.find(|hit| *hit > at.byte) } else { hits.filter(|hit| *hit < at.byte).last() };
+        let hit = if forward { hits.find(|hit| *hit > at.byte) } else { hits.rfind(|hit| *hit < at.byte) };
         if let Some(byte) = hit {
             selection.cursor.byte = byte;
             return reveal(pager, terminal, reach);

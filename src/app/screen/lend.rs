@@ -2,7 +2,7 @@
 //! reads or writes there. Jobs go on, and their output is taken in. Beside it: copies and files. Not: what they are called with
 //! (`outside`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::app::clipboard::{Between, sequence};
 use crate::app::engine::Engine;
@@ -29,15 +29,15 @@ pub(super) enum Holder {
 
 impl Screen {
     /// Puts a text into the clipboard. To tmux it is given by its own command: that works with every setting of it.
-    pub(super) fn copy(&mut self, text: String, engine: &mut Engine) {
+    pub(super) fn copy(&mut self, text: &str, engine: &mut Engine) {
         match self.outside.home.between() {
             Between::Tmux => {
-                if let Err(error) = self.outside.fill_tmux(text.clone(), &engine.nursery) {
+                if let Err(error) = self.outside.fill_tmux(text, &engine.nursery) {
                     engine.complain(&told("call tmux", &error));
-                    self.say_copy(&text);
+                    self.say_copy(text);
                 }
             }
-            Between::Nobody | Between::Screen => self.say_copy(&text),
+            Between::Nobody | Between::Screen => self.say_copy(text),
         }
     }
 
@@ -81,8 +81,9 @@ impl Screen {
         engine: &Engine,
     ) -> Result<Call, String> {
         let home = &self.outside.home;
-        let folder = engine.supervisor.details(instance).map_or_else(String::new, |details| details.folder);
-        let (file, mention) = home.find(mentions, Path::new(&folder))?;
+        let folder = engine.supervisor.details(instance).map(|details| details.folder);
+        let folder = folder.filter(|folder| !folder.is_empty()).map_or(home.config.clone(), PathBuf::from);
+        let (file, mention) = home.find(mentions, &folder)?;
         Ok(Call::edit(&home.editor(), &file, mention.line, mention.column))
     }
 
@@ -152,7 +153,7 @@ impl Screen {
         match (saved, writing) {
             (Saved::Percent(_), _) => {}
             (Saved::Done { lines, bytes }, Writing::Save(save)) => {
-                self.ui.tell_saved(&save.file, lines, bytes)
+                self.ui.tell_saved(&save.file, lines, bytes);
             }
             (Saved::Done { .. }, Writing::Edit { file, line }) => {
                 let call = Call::edit_scratch(&self.outside.home.editor(), file, line);

@@ -136,14 +136,12 @@ fn word_end(terminal: &Terminal, line: u64, text: &str, stops: &[usize], from: u
     if let Some(byte) = end_from(text, stops, from) {
         return Spot { line, byte };
     }
-    let lines = (line + 1..terminal.lines().end).take(BARREN as usize);
-    lines
-        .filter_map(|next| {
-            let text = self::text(terminal, next);
-            Some(Spot { line: next, byte: end_from(&text, &self::stops(&text), 0)? })
-        })
-        .next()
-        .unwrap_or_else(|| Spot { line, byte: stops.last().copied().unwrap_or(0) })
+    let mut lines = (line + 1..terminal.lines().end).take(BARREN as usize);
+    let found = lines.find_map(|next| {
+        let text = self::text(terminal, next);
+        Some(Spot { line: next, byte: end_from(&text, &self::stops(&text), 0)? })
+    });
+    found.unwrap_or_else(|| Spot { line, byte: stops.last().copied().unwrap_or(0) })
 }
 
 /// The last character of the first word from a stop on.
