@@ -243,7 +243,8 @@ fn links_are_clicked() {
     let link = |eye: &mut Eye, before: &str, name: &str| {
         let frame = eye.frame();
         let rows = frame.lines().enumerate().skip_while(|(_, row)| !row.contains(before)).skip(1);
-        let found = rows.filter_map(|(y, row)| Some((row[..row.rfind(name)?].chars().count(), y))).next();
+        let mut rows = rows;
+        let found = rows.find_map(|(y, row)| Some((row[..row.rfind(name)?].chars().count(), y)));
         let (x, y) = found.unwrap_or_else(|| panic!("{name} is not in\n{frame}"));
         press(eye, x as u16 + 1, y as u16);
     };
@@ -359,10 +360,8 @@ proptest! {
         later in 20_u16..120,
     ) {
         let printed: Vec<&str> = printed.iter().map(|line| line.trim_end()).collect();
-        let output = printed.iter().map(|line| match coloured {
-            true => format!("\x1b[3{}m{line}\x1b[0m\r\n", line.len() % 8),
-            false => format!("{line}\r\n"),
-        });
+        let (before, after) = if coloured { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
+        let output = printed.iter().map(|line| format!("{before}{line}{after}\r\n"));
         let mut eye = reading(cols, rows, running(&output.collect::<String>()));
         let spot = |line: usize, column: usize| (line % printed.len(), place(printed[line % printed.len()], column));
         let (from, to) = (spot(ends.0, ends.1), spot(ends.2, ends.3));
