@@ -11,6 +11,8 @@ mod away;
 mod basics;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/history.rs"]
+mod history;
 #[path = "e2e/hooks.rs"]
 mod hooks;
 #[path = "e2e/hostile.rs"]
@@ -45,6 +47,8 @@ mod reload;
 mod restart;
 #[path = "e2e/schedule.rs"]
 mod schedule;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/sshd.rs"]
 mod sshd;
 #[path = "e2e/stack.rs"]

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "terminal/disk.rs"]
+mod disk;
 #[path = "terminal/history.rs"]
 mod history;
 #[path = "terminal/hostile.rs"]
@@ -14,5 +16,7 @@ mod look;
 mod recordings;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/tally.rs"]
+mod tally;
 #[path = "terminal/verbatim.rs"]
 mod verbatim;

@@ -2,6 +2,8 @@
 
 #[path = "ui/build.rs"]
 mod build;
+#[path = "ui/filters.rs"]
+mod filters;
 #[path = "ui/frames.rs"]
 mod frames;
 #[path = "ui/gone.rs"]
@@ -14,6 +16,8 @@ mod live;
 mod random;
 #[path = "ui/readme.rs"]
 mod readme;
+#[path = "ui/searching.rs"]
+mod searching;
 #[path = "ui/select.rs"]
 mod select;
 #[path = "ui/supervision.rs"]

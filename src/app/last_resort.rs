@@ -45,8 +45,10 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 | Control::Answered(..)
                 | Control::Unwritten { .. }
                 | Control::Painted(_)
+                | Control::Counted(_)
                 | Control::Unkept(_)
                 | Control::Saved(_)
+                | Control::Archived(_)
                 | Control::Asked(_)
                 | Control::CallerGone
                 | Control::Reread(_)

@@ -202,7 +202,7 @@ mod tests {
             zone: Box::new(|_| 0),
         });
         let terminals = Terminals::from([(InstanceId(1), terminal)]);
-        let extract = Extract { instance: InstanceId(1), lines: 0..lines, cut: Cut::Whole };
+        let extract = Extract { instance: InstanceId(1), lines: 0..lines, cut: Cut::Whole, only: None };
         ui.outgoing(&extract, &terminals).unwrap()
     }
 

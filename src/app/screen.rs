@@ -13,6 +13,7 @@ use ratatui::Terminal;
 use crate::config::{Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
+use crate::terminal::Report;
 use crate::ui::{Request, Save, Ui};
 
 use super::canvas::Canvas;
@@ -21,6 +22,7 @@ use super::eye::FileWish;
 use super::message::{Control, Post, Signal};
 use super::outside::{Home, Outside, Scratch};
 use super::saver::Saver;
+use super::searcher::Searcher;
 use lend::Holder;
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
@@ -66,6 +68,7 @@ pub(super) struct Screen {
     news: bool,
     /// What keys wished about the file.
     wishes: Vec<FileWish>,
+    searcher: Searcher,
     /// Who runs beside the jobs because a key asked for it.
     outside: Outside,
     holder: Holder,
@@ -112,6 +115,7 @@ impl Screen {
         let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
         tty.enter()?;
         let hands = Some(Hands::start(&tty, &post)?);
+        let searcher = Searcher::new(post.clone());
         let mut screen = Self {
             ui,
             tty,
@@ -130,6 +134,7 @@ impl Screen {
             busy: false,
             news: true,
             wishes: Vec::new(),
+            searcher,
             outside: Outside::new(home),
             holder: Holder::Us,
             saver: None,
@@ -147,6 +152,7 @@ impl Screen {
             Control::Key(Key::Input(event)) => self.input(event, engine),
             Control::Saved(saved) => self.saved(saved, engine),
             Control::Painted(_) => self.paint_refused(),
+            Control::Counted(report) => self.counted(&report, engine),
             Control::Signal(Signal::Resized) => self.resized(engine),
             Control::Signal(Signal::Stop) => self.suspend(engine),
             Control::Signal(Signal::Continued) => self.continued(engine),
@@ -157,6 +163,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Unkept(_)
+            | Control::Archived(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)
@@ -282,6 +289,25 @@ impl Screen {
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
+        self.hand_out(engine);
+    }
+
+    /// Lines were counted elsewhere: what is told of them is shown with the next frame.
+    fn counted(&mut self, report: &Report, engine: &mut Engine) {
+        let (_, outputs) = engine.scene();
+        self.ui.report(report, &outputs.terminals);
+        self.due = self.due.max(Due::Soon);
+        self.hand_out(engine);
+    }
+
+    /// Lets others count what the ui wants to know.
+    fn hand_out(&mut self, engine: &mut Engine) {
+        let (view, outputs) = engine.scene();
+        for errand in self.ui.errands(view, &outputs.terminals) {
+            if let Err(error) = self.searcher.run(errand) {
+                self.ui.note(format!("nothing can be counted: {error}"));
+            }
+        }
     }
 
     fn submit(&mut self, frame: Vec<u8>) {

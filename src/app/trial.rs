@@ -108,6 +108,7 @@ impl Trial {
                 Control::Answered(run, answer) => self.engine.answered(run, answer),
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
                 Control::Unkept(why) => self.engine.complain(&why),
+                Control::Archived(archived) => _ = self.engine.archived(archived),
                 Control::Key(_)
                 | Control::Signal(_)
                 | Control::Asked(_)
@@ -117,6 +118,7 @@ impl Trial {
                 | Control::ClockSet
                 | Control::Painted(_)
                 | Control::Saved(_)
+                | Control::Counted(_)
                 | Control::Broken => {}
             }
         }

@@ -47,7 +47,7 @@ impl Excerpt {
     pub fn visit(&self, look: &mut dyn FnMut(u64, &Line) -> ControlFlow<()>) -> ControlFlow<()> {
         let mut page = Page::default();
         for leaf in &self.leaves {
-            leaf.visit(&mut page, &mut |number, line| {
+            leaf.visit_lines(&mut page, &mut |number, line| {
                 if self.lines.contains(&number) { look(number, &line) } else { ControlFlow::Continue(()) }
             })?;
         }

@@ -131,10 +131,11 @@ fn extend(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
         pager.pause(terminal, reach, first);
     }
     let from = pager.position(terminal, reach);
+    let seen = pager.seen(terminal);
     if at.y < area.top() {
-        pager.pause(terminal, reach, up(terminal, reach, from, 1));
+        pager.pause(terminal, reach, up(&seen, reach, from, 1));
     } else if at.y >= area.bottom() {
-        let below = down(terminal, reach, from, 1);
+        let below = down(&seen, reach, from, 1);
         pager.pause(terminal, reach, below.max(from));
     }
     let x = at.x.clamp(area.left(), area.right().saturating_sub(1)) - area.left();
@@ -152,8 +153,8 @@ pub(super) fn release(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
         return Vec::new();
     }
     let Some((pager, terminal)) = ui.pager(world) else { return Vec::new() };
-    let Some(selection) = pager.selection.take() else { return Vec::new() };
-    let extract = selection.extract(drawing.of, terminal);
+    let Some(extract) = pager.extract(drawing.of, terminal) else { return Vec::new() };
+    pager.selection = None;
     if drawing.followed {
         pager.at = At::Follow;
     }

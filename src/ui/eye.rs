@@ -19,6 +19,7 @@ use crate::ui::page::Page;
 use crate::ui::pager::{At, Pager, Reach};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
+use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
@@ -41,6 +42,10 @@ pub struct Ui {
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
     /// Whether long lines are wrapped.
     pub(super) wrap: bool,
+    /// What was searched for.
+    pub(super) searches: Recall,
+    /// What lines were filtered by.
+    pub(super) filters: Recall,
     /// The count that was typed before a key.
     pub(super) count: Option<u32>,
     /// The page of a system.
@@ -54,8 +59,8 @@ pub struct Ui {
     pub(super) note: Option<String>,
     /// What is being saved, and how many percent of it are written.
     pub(super) saving: Option<(String, u64)>,
-    /// The last command that got a text.
-    pub(super) commanded: String,
+    /// The commands that got a text.
+    pub(super) commands: Recall,
     /// What the left button of the mouse does while it is held.
     pub(super) held: Held,
     /// The job whose interactive mode the last key left.
@@ -153,6 +158,8 @@ impl Ui {
             tree: Tree::default(),
             pagers: BTreeMap::new(),
             wrap: true,
+            searches: Recall::default(),
+            filters: Recall::default(),
             count: None,
             table: Page::default(),
             survivor: 0,
@@ -160,7 +167,7 @@ impl Ui {
             alerts: Alerts::default(),
             note: None,
             saving: None,
-            commanded: String::new(),
+            commands: Recall::default(),
             held: Held::default(),
             left: None,
             details: None,
@@ -213,21 +220,6 @@ impl Ui {
         };
         let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
-    }
-
-    /// Whether there is work to do in the background.
-    pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
-        let search = |id| self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
-        let job = self.job(view).map(|job| job.id);
-        job.and_then(|id| Some(search(id)?.is_busy(terminals.get(&id)?))).unwrap_or_default()
-    }
-
-    /// A bounded slice of work in the background. The picture may be another one then.
-    pub fn work(&mut self, view: &View, terminals: &Terminals) {
-        let job = self.job(view).map(|job| job.id);
-        if let Some((id, terminal)) = job.and_then(|id| Some((id, terminals.get(&id)?))) {
-            self.work_on(id, terminal);
-        }
     }
 
     /// Selects a job, or the first one of a system.

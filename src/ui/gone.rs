@@ -17,7 +17,9 @@ impl Ui {
             Over::Nothing | Over::Help(_) | Over::Ask => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
-                Purpose::Search { id, .. } => self.job(view).is_some_and(|job| job.id == id),
+                Purpose::Lines { id, .. } | Purpose::Search { id, .. } => {
+                    self.job(view).is_some_and(|job| job.id == id)
+                }
                 Purpose::Save { ref choices, .. } => choices.iter().all(|choice| lives(&choice.extract)),
                 Purpose::Pipe(ref choice) => lives(&choice.extract),
             },

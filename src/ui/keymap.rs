@@ -166,6 +166,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["?"], A::SearchBack, "search backwards"),
     row(Mode::Pager, &["n"], A::NextHit, "to the next hit").hint(1, W::Searched, &["n", "N"], "next hit"),
     row(Mode::Pager, &["N"], A::PreviousHit, "to the hit before"),
+    row(Mode::Pager, &["&"], A::FilterLines, "only lines that match; &!: that do not; 3&: 3 lines around").hint(2, W::Job, &["&"], "filter"),
     row(Mode::Pager, &["Ctrl-c"], A::StopSearch, "stop a search"),
     row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
     row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
@@ -192,7 +193,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["F1"], A::Help, "all keys").hint(6, W::Always, &["F1"], "help"),
     row(Mode::Pager, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
     row(Mode::Pager, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
-    row(Mode::Pager, &["Esc"], A::Close, "end the search, then the pager"),
+    row(Mode::Pager, &["Esc"], A::Close, "end the search, the last filter, the pager"),
     row(Mode::Pager, &["q"], A::Back, "back to the tree").hint(7, W::Always, &["q"], "back"),
 
     row(Mode::Select, &["Left", "h"], A::Left, "a character to the left"),
@@ -234,8 +235,8 @@ pub static KEYMAP: &[Binding] = &[
 
     row(Mode::Prompt, &["Enter"], A::Accept, "take it").hint(0, W::Always, &["Enter"], "take it"),
     row(Mode::Prompt, &["Esc", "Ctrl-c"], A::Close, "leave it").hint(1, W::Always, &["Esc"], "leave it"),
-    row(Mode::Prompt, &["Up"], A::Up, "a row up; the last search"),
-    row(Mode::Prompt, &["Down"], A::Down, "a row down"),
+    row(Mode::Prompt, &["Up"], A::Up, "a row up; what was typed before"),
+    row(Mode::Prompt, &["Down"], A::Down, "a row down; what was typed after"),
     row(Mode::Prompt, &["Tab"], A::NextChoice, "save: this run, all runs, the selection"),
     row(Mode::Prompt, &["Ctrl-u"], A::First, "empty the line"),
     row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),

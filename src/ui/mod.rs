@@ -13,6 +13,7 @@ mod dialog;
 mod drag;
 mod draw;
 mod due;
+mod errands;
 mod eye;
 mod focus;
 mod gone;
@@ -33,6 +34,7 @@ mod pager;
 mod paint;
 mod prompt;
 mod reading;
+mod recall;
 mod reload;
 mod selecting;
 mod settings;
@@ -54,7 +56,7 @@ pub use eye::{Request, Ui};
 pub use mention::Mention;
 pub use options::{Depth, Options, Zone};
 pub use outward::{Away, Overwrite, Save};
-pub use pager::{Cut, Dress, Extract, Outgoing};
+pub use pager::{Cut, Dress, Extract, Only, Outgoing};
 
 use eye::Focus;
 

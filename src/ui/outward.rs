@@ -121,10 +121,9 @@ fn copy_selected(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let reach = ui.reach();
     let Some(id) = ui.job(world.view).map(|job| job.id) else { return Vec::new() };
     let Some((pager, terminal)) = ui.pager(world) else { return Vec::new() };
-    let extract = match pager.selection.take() {
-        Some(selection) => Some(selection.extract(id, terminal)),
-        None => point(pager, terminal, reach).map(|at| line(id, at.line)),
-    };
+    let selected = pager.extract(id, terminal);
+    pager.selection = None;
+    let extract = selected.or_else(|| Some(line(id, point(pager, terminal, reach)?.line)));
     let Some(extract) = extract else {
         ui.note(NOTHING);
         return Vec::new();
@@ -133,7 +132,7 @@ fn copy_selected(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
 }
 
 fn line(instance: InstanceId, number: u64) -> Extract {
-    Extract { instance, lines: number..number + 1, cut: Cut::Whole }
+    Extract { instance, lines: number..number + 1, cut: Cut::Whole, only: None }
 }
 
 /// Copies an extract and tells how much that was.
@@ -199,17 +198,25 @@ fn choices(ui: &mut Ui, world: World<'_>) -> Vec<Choice> {
     }
     let name = file_name(&job.label);
     let mut choices = Vec::new();
-    if let Some(selection) = &pager.selection {
+    if let Some(extract) = pager.extract(job.id, terminal) {
         choices.push(Choice {
-            extract: selection.extract(job.id, terminal),
+            extract,
             words: "the selection".to_owned(),
             file: format!("{name}-selection.log"),
         });
     }
     let run = run_of(terminal, seen(pager, terminal, reach));
     let number = run_number(job, terminal, run.end);
-    let all = Extract { instance: job.id, lines: lines.clone(), cut: Cut::Whole };
+    let all = Extract { instance: job.id, lines: lines.clone(), cut: Cut::Whole, only: None };
     let more = run.start > lines.start || run.end + 1 < lines.end;
+    let only = pager.only();
+    if only.is_some() {
+        choices.push(Choice {
+            extract: Extract { only, ..all.clone() },
+            words: "what the filter shows".to_owned(),
+            file: format!("{name}-filtered.log"),
+        });
+    }
     choices.push(Choice {
         extract: Extract { lines: run, ..all.clone() },
         words: number.map_or("this run".to_owned(), |number| format!("run {number}")),
@@ -268,10 +275,6 @@ pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
             }
             return Some(Vec::new());
         }
-        (Purpose::Pipe(_), Action::Up) => {
-            prompt.text.clone_from(&ui.commanded);
-            return Some(Vec::new());
-        }
         (Purpose::Save { .. } | Purpose::Pipe(_), Action::Accept) if text.is_empty() => {
             prompt.problem = Some("nothing is named".to_owned());
             return Some(Vec::new());
@@ -286,10 +289,10 @@ pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
             Some(vec![Request::Save(Save { extract, file: text, over: Overwrite::Ask })])
         }
         Purpose::Pipe(choice) => {
-            ui.commanded.clone_from(&text);
+            ui.commands.keep(&text);
             Some(vec![Request::Away(Away::Pipe { extract: choice.extract, command: text })])
         }
-        Purpose::Filter { .. } | Purpose::Search { .. } => None,
+        Purpose::Filter { .. } | Purpose::Lines { .. } | Purpose::Search { .. } => None,
     }
 }
 
@@ -302,6 +305,8 @@ fn page(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     };
     let Some((pager, terminal)) = ui.pager(world) else { return Vec::new() };
     let present = if pager.selection.is_some() { None } else { point(pager, terminal, reach) };
+    // Where lines are left out nobody knows which one it is there.
+    let present = present.filter(|_| choice.extract.only.is_none());
     let line = present.map_or(0, |at| at.line.saturating_sub(choice.extract.lines.start)) + 1;
     vec![Request::Away(Away::Page { extract: choice.extract, line })]
 }
@@ -321,7 +326,7 @@ fn edit(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let hit = pager.search.as_ref().is_some_and(|search| search.line() == Some(at.line));
     let mentions =
         if selected.is_some() || hit { from_cursor(terminal, at) } else { in_sight(pager, terminal, reach) };
-    let extract = Extract { lines: run_of(terminal, at.line), ..choice.extract };
+    let extract = Extract { lines: run_of(terminal, at.line), only: None, ..choice.extract };
     let line = at.line.saturating_sub(extract.lines.start) + 1;
     vec![Request::Away(Away::Edit { mentions, extract, line })]
 }
@@ -336,7 +341,10 @@ fn from_cursor(terminal: &Terminal, at: Spot) -> Vec<Mention> {
 
 fn in_sight(pager: &Pager, terminal: &Terminal, reach: Reach) -> Vec<Mention> {
     let Some(first) = first_row(pager, terminal, reach) else { return Vec::new() };
-    let mut lines: Vec<u64> = (first.line..=last_seen(terminal, reach, first)).collect();
+    let seen = pager.seen(terminal);
+    let last = last_seen(&seen, reach, first);
+    let lines = std::iter::successors(seen.next(first.line), |line| seen.next(line + 1));
+    let mut lines: Vec<u64> = lines.take_while(|line| *line <= last).collect();
     if pager.follows() {
         lines.reverse();
     }

@@ -1,9 +1,11 @@
-//! A line that is typed: the filter of the tree, the search of the pager, a file, a command. Not: what is done with it.
+//! A line that is typed: the filter of the tree, search and filters of the pager, a file, a command. Not: what is done with it.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::model::InstanceId;
-use crate::ui::pager::{At, Direction, Extract, Search};
+use crate::ui::pager::{At, Direction, Extract, Filtered, Search};
+use crate::ui::recall::Recalled;
 use crate::ui::tree::Place;
 
 /// A line that is typed.
@@ -15,6 +17,8 @@ pub(super) struct Prompt {
     pub(super) text: String,
     /// What is wrong with it.
     pub(super) problem: Option<String>,
+    /// How far back somebody went in what was typed before.
+    pub(super) recalled: Recalled,
 }
 
 /// What a line is typed for, and what stood there before it.
@@ -26,6 +30,17 @@ pub(super) enum Purpose {
         before: String,
         /// The row that was selected before.
         selected: Option<Place>,
+    },
+    /// To leave lines of the pager out.
+    Lines {
+        /// Of whose output.
+        id: InstanceId,
+        /// Where the pager stood.
+        at: At,
+        /// How many lines are to be seen around each, if that was said.
+        context: Option<u64>,
+        /// The filters before.
+        before: Option<Rc<Filtered>>,
     },
     /// To search the pager.
     Search {
@@ -63,18 +78,19 @@ pub(super) struct Choice {
 impl Prompt {
     /// An empty line.
     pub(super) fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), problem: None }
+        Self { purpose, text: String::new(), problem: None, recalled: Recalled::default() }
     }
 
     /// A line in which something stands already.
     pub(super) fn filled(purpose: Purpose, text: String) -> Self {
-        Self { purpose, text, problem: None }
+        Self { text, ..Self::new(purpose) }
     }
 
     /// What stands before the text.
     pub(super) fn sign(&self) -> Cow<'static, str> {
         match &self.purpose {
             Purpose::Filter { .. } => "filter: ".into(),
+            Purpose::Lines { .. } => "&".into(),
             Purpose::Search { direction, .. } => direction.sign().into(),
             Purpose::Save { choices, chosen } => {
                 let words = choices.get(*chosen).map_or("", |choice| &choice.words);

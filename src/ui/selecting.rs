@@ -6,14 +6,16 @@ use crate::terminal::Terminal;
 use crate::ui::eye::World;
 use crate::ui::key::Key;
 use crate::ui::pager::{
-    Direction, Pager, Position, Reach, Selection, Shape, Spot, Step, at_column, column_of, first_row,
+    Direction, Pager, Position, Reach, Seen, Selection, Shape, Spot, Step, at_column, column_of, first_row,
     place_of, settled, step, text, up,
 };
 use crate::ui::update::{anywhere, digit};
 use crate::ui::{Action, Request, Ui, outward, typing};
 
 /// Lines without text that are passed to find the last one with some.
-const BLANK: u64 = 1_000;
+const BLANK: usize = 1_000;
+/// Beyond as many lines those that filters leave are counted, and lines around them are not.
+const FAR: u64 = 10_000;
 
 impl Ui {
     /// Whether something is selected in the pager that is looked at.
@@ -76,9 +78,10 @@ pub(super) fn point(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<
     if !pager.follows() {
         return Some(Spot { line: first, byte: 0 });
     }
-    let last = (lines.start..lines.end).rev().take(BLANK as usize);
-    let written = last.into_iter().find(|line| !text(terminal, *line).trim().is_empty());
-    Some(Spot { line: written.unwrap_or(lines.end - 1), byte: 0 })
+    let seen = pager.seen(terminal);
+    let last = std::iter::successors(seen.previous(lines.end), |line| seen.previous(*line));
+    let written = last.take(BLANK).find(|line| !text(terminal, *line).trim().is_empty());
+    Some(Spot { line: written.or(seen.previous(lines.end))?, byte: 0 })
 }
 
 /// Does what a key means while something is selected.
@@ -149,6 +152,7 @@ fn travel_of(action: Action, count: Option<u32>) -> Option<Travel> {
 fn travel(ui: &mut Ui, to: Travel, times: u32, world: World<'_>) {
     let reach = ui.reach();
     let Some((pager, terminal)) = ui.pager(world) else { return };
+    let seen = pager.seen(terminal);
     let Some(selection) = &mut pager.selection else { return };
     if let Some(search) = &mut pager.search {
         search.lift();
@@ -159,20 +163,38 @@ fn travel(ui: &mut Ui, to: Travel, times: u32, world: World<'_>) {
     let half = i64::from(reach.rows.div_ceil(2));
     let line = match to {
         Travel::Step(how) => {
-            selection.cursor = step(terminal, from, how, times);
+            selection.cursor = step(&seen, from, how, times);
             let text = text(terminal, selection.cursor.line);
             let end = how == Step::LineEnd;
             selection.column = if end { usize::MAX } else { column_of(&text, selection.cursor.byte) };
             return reveal(pager, terminal, reach);
         }
-        Travel::Lines(lines) => from.line.saturating_add_signed(lines),
-        Travel::HalfPages(pages) => from.line.saturating_add_signed(pages.saturating_mul(half)),
+        Travel::Lines(lines) => farther(&seen, from.line, lines),
+        Travel::HalfPages(pages) => farther(&seen, from.line, pages.saturating_mul(half)),
         Travel::Line(number) => number.saturating_sub(1),
         Travel::Last => last,
     };
     let line = line.clamp(lines.start, last);
+    let Some(line) = seen.next(line).or_else(|| seen.previous(lines.end)) else { return };
     selection.cursor = Spot { line, byte: at_column(&text(terminal, line), selection.column) };
     reveal(pager, terminal, reach);
+}
+
+/// So many lines further down, or up, of those that are seen.
+fn farther(seen: &Seen<'_>, from: u64, lines: i64) -> u64 {
+    let count = lines.unsigned_abs();
+    let up = lines < 0;
+    if count > FAR {
+        return if up { seen.above(from, count) } else { seen.below(from, count) };
+    }
+    let mut at = from;
+    for _ in 0..count {
+        match if up { seen.previous(at) } else { seen.next(at + 1) } {
+            Some(line) => at = line,
+            None => break,
+        }
+    }
+    at
 }
 
 /// The same key again ends the selection; another one changes its shape.
@@ -230,9 +252,11 @@ pub(super) fn reveal(pager: &mut Pager, terminal: &Terminal, reach: Reach) {
     let text = text(terminal, selection.cursor.line);
     selection.cursor.byte = settled(&text, selection.cursor.byte);
     let column = column_of(&text, selection.cursor.byte);
-    let at = place_of(terminal, reach, selection.cursor);
+    let cursor = selection.cursor;
+    let seen = pager.seen(terminal);
+    let at = place_of(&seen, reach, cursor);
     let from = pager.position(terminal, reach);
-    let lowest = up(terminal, reach, at, usize::from(reach.rows) - 1);
+    let lowest = up(&seen, reach, at, usize::from(reach.rows) - 1);
     if at < from {
         pager.pause(terminal, reach, at);
     } else if lowest > from {

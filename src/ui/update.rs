@@ -84,6 +84,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Enter if ui.job(world.view).is_some_and(|job| job.interactive) => ui.interact(world),
         Action::Search => typing::begin_search(ui, Direction::Forward, world),
         Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
+        Action::FilterLines => typing::begin_lines(ui, count, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Select => ui.begin_selection(Shape::Chars, world),
         Action::SelectLines => ui.begin_selection(Shape::Lines, world),

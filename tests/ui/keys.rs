@@ -520,7 +520,7 @@ fn does_something(mode: Mode, key: &str) -> bool {
         let before = (eye.frame(), eye.ui.visible(&eye.view));
         let asked = eye.press(key);
         // Where a selection ends shows by what it copies.
-        let then = if mode == Mode::Select { "y" } else { "j" };
+        let then = if mode == Mode::Select { "l y" } else { "j" };
         !asked.is_empty() || (eye.frame(), eye.ui.visible(&eye.view)) != before || {
             // A count shows only with the next key.
             let mut plain = ready(way);

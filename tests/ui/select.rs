@@ -300,6 +300,28 @@ fn commands_get_the_selection_or_the_run() {
 }
 
 #[test]
+fn what_filters_hide_is_neither_selected_nor_saved() {
+    let mut terminal =
+        running(&lines(100, |n| format!("line {n} {}", if n % 10 == 0 { "ten" } else { "one" })));
+    terminal.end_run("exit 1", moment(100));
+    let mut eye = reading(120, 24, terminal);
+    eye.press("& t e n Enter");
+    assert_eq!(copied(&mut eye, "g V 3 j y"), "line 0 ten\nline 10 ten\nline 20 ten\nline 30 ten");
+    assert_eq!(copied(&mut eye, "g v $ w w w w y"), "line 0 ten\nline 10 ten\nl");
+    eye.press("s");
+    assert!(eye.frame().contains("save what the filter shows (Tab: run 3;"), "{}", eye.frame());
+    let asked = eye.press("Enter");
+    let [Request::Save(save)] = asked.as_slice() else { panic!("{asked:?}") };
+    let saved = text(&eye, &save.extract);
+    let (tens, end) = saved.trim_end().rsplit_once('\n').expect("lines");
+    assert_eq!((tens.lines().count(), tens.lines().all(|line| line.ends_with("ten"))), (10, true));
+    assert!(end.starts_with("── run 3 · exit 1"), "{saved}");
+    // With lines around each.
+    eye.press("1 & Enter");
+    assert_eq!(copied(&mut eye, "g V 4 j y"), "line 0 ten\nline 1 one\nline 9 one\nline 10 ten\nline 11 one");
+}
+
+#[test]
 fn places_in_files_are_found_where_one_looks() {
     let output = "a.rs:1: warning\r\nsee b.rs:2 and c.rs:3:4\r\nnothing here\r\n";
     let mut eye = reading(80, 24, running(output));

@@ -2,12 +2,13 @@
 //! between the cursor and where it came from (`select`).
 
 use crate::terminal::{LineKind, Terminal};
+use crate::ui::pager::Seen;
 use crate::ui::pager::line::plain;
 use crate::ui::pager::select::Spot;
 use crate::ui::text::{cells, width};
 
 /// So many lines without a word are passed at once, and no more.
-const BARREN: u64 = 10_000;
+const BARREN: usize = 10_000;
 
 /// A move along the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,10 +81,10 @@ pub(in crate::ui) fn settled(text: &str, byte: usize) -> usize {
 }
 
 /// Moves so many times.
-pub(in crate::ui) fn step(terminal: &Terminal, from: Spot, step: Step, times: u32) -> Spot {
+pub(in crate::ui) fn step(seen: &Seen<'_>, from: Spot, step: Step, times: u32) -> Spot {
     let mut at = from;
     for _ in 0..times.max(1) {
-        let next = once(terminal, at, step);
+        let next = once(seen, at, step);
         if next == at {
             break;
         }
@@ -92,8 +93,8 @@ pub(in crate::ui) fn step(terminal: &Terminal, from: Spot, step: Step, times: u3
     at
 }
 
-fn once(terminal: &Terminal, from: Spot, step: Step) -> Spot {
-    let text = text(terminal, from.line);
+fn once(seen: &Seen<'_>, from: Spot, step: Step) -> Spot {
+    let text = text(seen.terminal, from.line);
     let stops = stops(&text);
     let index = stops.partition_point(|stop| *stop <= from.byte).saturating_sub(1);
     let at = |index: usize| Spot { byte: stops.get(index).copied().unwrap_or(0), ..from };
@@ -103,13 +104,13 @@ fn once(terminal: &Terminal, from: Spot, step: Step) -> Spot {
         Step::LineStart => at(0),
         Step::LineEnd => at(stops.len().saturating_sub(1)),
         Step::FirstWord => at(stops.iter().position(|at| class(&text, *at) != Class::Blank).unwrap_or(0)),
-        Step::NextWord => next_word(terminal, from.line, &text, &stops, index),
-        Step::WordEnd => word_end(terminal, from.line, &text, &stops, index + 1),
-        Step::PreviousWord => previous_word(terminal, from.line, &text, &stops, index),
+        Step::NextWord => next_word(seen, from.line, &text, &stops, index),
+        Step::WordEnd => word_end(seen, from.line, &text, &stops, index + 1),
+        Step::PreviousWord => previous_word(seen, from.line, &text, &stops, index),
     }
 }
 
-fn next_word(terminal: &Terminal, line: u64, text: &str, stops: &[usize], index: usize) -> Spot {
+fn next_word(seen: &Seen<'_>, line: u64, text: &str, stops: &[usize], index: usize) -> Spot {
     let mut index = index;
     if let Some(own) = stops.get(index).map(|at| class(text, *at)) {
         while stops.get(index).is_some_and(|at| class(text, *at) == own && own != Class::Blank) {
@@ -119,8 +120,8 @@ fn next_word(terminal: &Terminal, line: u64, text: &str, stops: &[usize], index:
     if let Some(at) = stops.iter().skip(index).find(|at| class(text, **at) != Class::Blank) {
         return Spot { line, byte: *at };
     }
-    for next in (line + 1..terminal.lines().end).take(BARREN as usize) {
-        let text = self::text(terminal, next);
+    for next in after(seen, line) {
+        let text = self::text(seen.terminal, next);
         let word = self::stops(&text).into_iter().find(|at| class(&text, *at) != Class::Blank);
         if let Some(byte) = word {
             return Spot { line: next, byte };
@@ -132,16 +133,20 @@ fn next_word(terminal: &Terminal, line: u64, text: &str, stops: &[usize], index:
     Spot { line, byte: stops.last().copied().unwrap_or(0) }
 }
 
-fn word_end(terminal: &Terminal, line: u64, text: &str, stops: &[usize], from: usize) -> Spot {
+fn word_end(seen: &Seen<'_>, line: u64, text: &str, stops: &[usize], from: usize) -> Spot {
     if let Some(byte) = end_from(text, stops, from) {
         return Spot { line, byte };
     }
-    let mut lines = (line + 1..terminal.lines().end).take(BARREN as usize);
-    let found = lines.find_map(|next| {
-        let text = self::text(terminal, next);
+    let found = after(seen, line).find_map(|next| {
+        let text = self::text(seen.terminal, next);
         Some(Spot { line: next, byte: end_from(&text, &self::stops(&text), 0)? })
     });
     found.unwrap_or_else(|| Spot { line, byte: stops.last().copied().unwrap_or(0) })
+}
+
+/// The lines after a line, as far as they are seen.
+fn after<'s>(seen: &'s Seen<'_>, line: u64) -> impl Iterator<Item = u64> {
+    std::iter::successors(seen.next(line + 1), |line| seen.next(line + 1)).take(BARREN)
 }
 
 /// The last character of the first word from a stop on.
@@ -152,13 +157,13 @@ fn end_from(text: &str, stops: &[usize], from: usize) -> Option<usize> {
     word.last().copied()
 }
 
-fn previous_word(terminal: &Terminal, line: u64, text: &str, stops: &[usize], index: usize) -> Spot {
+fn previous_word(seen: &Seen<'_>, line: u64, text: &str, stops: &[usize], index: usize) -> Spot {
     if let Some(byte) = start_before(text, stops, index.min(stops.len())) {
         return Spot { line, byte };
     }
-    let start = terminal.lines().start;
-    for before in (start..line).rev().take(BARREN as usize) {
-        let text = self::text(terminal, before);
+    let lines = std::iter::successors(seen.previous(line), |line| seen.previous(*line));
+    for before in lines.take(BARREN) {
+        let text = self::text(seen.terminal, before);
         let stops = self::stops(&text);
         if let Some(byte) = start_before(&text, &stops, stops.len()) {
             return Spot { line: before, byte };
@@ -243,7 +248,7 @@ mod tests {
         let mut at = Spot { line: from.0, byte: from.1 };
         let mut way = Vec::new();
         loop {
-            let next = step(&terminal, at, how, 1);
+            let next = step(&Seen::new(&terminal, None), at, how, 1);
             if next == at {
                 return way;
             }

@@ -16,7 +16,7 @@ use crate::ui::pager::extract::{Cut, Extract};
 use crate::ui::pager::hit::place_of;
 use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks, height};
-use crate::ui::pager::{Pager, Position, Search, Stage, screen, stage, up};
+use crate::ui::pager::{Pager, Position, Search, Seen, Stage, screen, stage, up};
 use crate::ui::paint::Paint;
 use crate::ui::text::{cells, prefix, width};
 
@@ -25,6 +25,8 @@ use crate::ui::text::{cells, prefix, width};
 pub(in crate::ui) enum Shown {
     /// Nothing: there is no output.
     Nothing,
+    /// Nothing: no line passes the filters, as far as known.
+    NoMatch,
     /// The live screen, its first row at this row of the terminal.
     Screen(u16),
     /// Lines, and where the cursor of a selection stands among them.
@@ -45,19 +47,20 @@ pub(in crate::ui) fn draw(
     }
     let reach = Reach { cols: area.width, rows: area.height, wrap };
     let selected = pager.selection.as_ref().map(|selection| selection.extract(NOBODY, terminal));
-    let sheet = Sheet { pager, terminal, reach, paint, selected };
+    let sheet = Sheet { pager, terminal, seen: pager.seen(terminal), reach, paint, selected };
     match stage(pager, terminal, reach) {
         Stage::Lines if terminal.lines().is_empty() => Shown::Nothing,
         Stage::Lines => {
             let top = pager.position(terminal, reach);
-            sheet.draw_lines(brush, area, top, terminal.lines().end);
-            Shown::Lines(sheet.cursor(area, top))
+            let y = sheet.draw_lines(brush, area, top, terminal.lines().end);
+            let rest = Rect { y, height: area.bottom() - y, ..area };
+            sheet.draw_rest(brush, rest, area.y).unwrap_or_else(|| Shown::Lines(sheet.cursor(area, top)))
         }
         Stage::Screen => sheet.draw_screen(brush, area),
         Stage::Joined(joint) => {
             let above = Rect { height: area.height - joint.rows, ..area };
             let end = Position { line: joint.line, row: 0 };
-            let top = up(terminal, reach, end, usize::from(above.height));
+            let top = up(&sheet.seen, reach, end, usize::from(above.height));
             let y = sheet.draw_lines(brush, above, top, joint.line);
             sheet.draw_screen(brush, Rect { y, height: joint.rows, ..area })
         }
@@ -71,6 +74,7 @@ const NOBODY: InstanceId = InstanceId(0);
 struct Sheet<'a> {
     pager: &'a Pager,
     terminal: &'a Terminal,
+    seen: Seen<'a>,
     reach: Reach,
     paint: &'a Paint<'a>,
     selected: Option<Extract>,
@@ -89,13 +93,15 @@ impl Sheet<'_> {
     fn draw_lines(&self, brush: &mut Brush<'_>, area: Rect, top: Position, end: u64) -> u16 {
         let mut y = area.top();
         let mut skip = top.row;
-        for number in top.line..end {
+        let mut next = self.seen.next(top.line);
+        while let Some(number) = next.filter(|number| *number < end) {
             let Some(line) = self.terminal.line(number) else { break };
             let decoded = decode(&line, area.width, self.paint);
-            let mut looks = Looks::new(&decoded, self.pager.search.as_ref(), number, self.paint);
+            let mut looks = self.looks(&decoded, number);
             looks.selected = self.selected_in(number, &line.kind, &decoded.text);
+            let parted = self.seen.is_parted(number).then_some(Row::Parting);
             let rows = rows(&decoded.text, area.width, self.reach.wrap, self.pager.shift);
-            for row in rows.into_iter().skip(skip) {
+            for row in parted.into_iter().chain(rows.into_iter().map(Row::Text)).skip(skip) {
                 if y >= area.bottom() {
                     return y;
                 }
@@ -103,6 +109,7 @@ impl Sheet<'_> {
                 y += 1;
             }
             skip = 0;
+            next = self.seen.next(number + 1);
         }
         y
     }
@@ -123,30 +130,65 @@ impl Sheet<'_> {
     /// Where the end of the selection stands that moves.
     fn cursor(&self, area: Rect, top: Position) -> Option<Place> {
         let spot = self.pager.selection.as_ref()?.cursor;
-        let at = Some(place_of(self.terminal, self.reach, spot)).filter(|at| *at >= top)?;
+        let at = Some(place_of(&self.seen, self.reach, spot)).filter(|at| *at >= top)?;
         let mut y = 0_usize;
-        for line in top.line..at.line {
-            y += height(self.terminal, line, self.reach);
+        let mut next = self.seen.next(top.line);
+        while let Some(line) = next.filter(|line| *line < at.line) {
+            y += height(&self.seen, line, self.reach);
             if y > usize::from(area.height) + top.row {
                 return None;
             }
+            next = self.seen.next(line + 1);
         }
         let y = (y + at.row).checked_sub(top.row).and_then(|y| u16::try_from(y).ok())?;
         let text = text(self.terminal, spot.line);
-        let start = rows(&text, self.reach.cols, self.reach.wrap, self.pager.shift).get(at.row)?.0;
+        let row = at.row - usize::from(self.seen.is_parted(spot.line));
+        let start = rows(&text, self.reach.cols, self.reach.wrap, self.pager.shift).get(row)?.0;
         let x = width(text.get(start..settled(&text, spot.byte))?).min(usize::from(area.width) - 1);
         let place = Place::new(area.x + x as u16, area.y.saturating_add(y));
         area.contains(place).then_some(place)
     }
 
-    fn draw_row(&self, brush: &mut Brush<'_>, at: Rect, text: &str, row: (usize, usize), looks: &Looks<'_>) {
-        let (start, end) = row;
+    /// Below the last line: whether there may be more, and whether there is no line at all. The first row of all is `top`.
+    fn draw_rest(&self, brush: &mut Brush<'_>, rest: Rect, top: u16) -> Option<Shown> {
+        if rest.y == top && self.pager.filtered().is_some() {
+            return Some(Shown::NoMatch);
+        }
+        if !rest.is_empty() && !self.seen.is_known() {
+            brush.put(rest.x, rest.y, rest.right(), self.paint.signs.cut, self.paint.of(Role::Dim));
+        }
+        None
+    }
+
+    fn looks<'d>(&self, decoded: &'d Decoded, number: u64) -> Looks<'d> {
+        if self.seen.is_aside(number) {
+            let over = self.paint.of(Role::Dim);
+            return Looks { styles: &decoded.styles, hits: Vec::new(), over, selected: None };
+        }
+        Looks::new(decoded, self.pager.search.as_ref(), number, self.paint)
+    }
+
+    fn draw_row(&self, brush: &mut Brush<'_>, at: Rect, text: &str, row: Row, looks: &Looks<'_>) {
+        let Row::Text((start, end)) = row else {
+            let sign = self.paint.signs.dash.repeat(2);
+            brush.put(at.left(), at.y, at.right(), &sign, self.paint.of(Role::Dim));
+            return;
+        };
         draw_row(brush.cells(at.left(), at.y, at.right()), text, start..end, looks);
         if !self.reach.wrap && end < text.len() {
             let sign = self.paint.signs.beyond;
             brush.put(at.right() - 1, at.y, at.right(), sign, self.paint.of(Role::Dim));
         }
     }
+}
+
+/// A row of the pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    /// Lines are left out here.
+    Parting,
+    /// This part of the text of a line.
+    Text((usize, usize)),
 }
 
 /// Where the rows of a line begin and end, as bytes of its text.
@@ -164,6 +206,8 @@ pub(super) fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize,
 struct Looks<'d> {
     styles: &'d [(usize, Style)],
     hits: Vec<(Range<usize>, Style)>,
+    /// What lies over all of it.
+    over: Style,
     selected: Option<Selected>,
 }
 
@@ -181,7 +225,7 @@ impl<'d> Looks<'d> {
             let look = paint.of(if search.stands_on(number) { Role::CurrentHit } else { Role::Hit });
             search.hits(&decoded.text).into_iter().map(|hit| (hit, look)).collect()
         });
-        Self { styles: &decoded.styles, hits, selected: None }
+        Self { styles: &decoded.styles, hits, over: Style::new(), selected: None }
     }
 }
 
@@ -211,6 +255,7 @@ fn draw_row(to: &mut [Cell], text: &str, row: Range<usize>, looks: &Looks<'_>) {
             if let Some((_, style)) = styles.peek() {
                 cell.set_style(*style);
             }
+            cell.set_style(looks.over);
             if let Some((_, style)) = hits.peek().filter(|(hit, _)| hit.contains(&byte)) {
                 cell.set_style(*style);
             }

@@ -1,12 +1,12 @@
 //! A piece of the output that leaves zap: which lines and which part of each, as plain data; and its text, which another thread
 //! can write. No borders, no rows: a wrapped line is one line. Not: where it goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Write};
 use std::ops::{ControlFlow, Range};
 
 use crate::model::InstanceId;
-use crate::terminal::{Excerpt, Line, LineKind, RunEnd, Terminal};
+use crate::terminal::{Excerpt, Filters, Line, LineKind, Matcher, RunEnd, Terminal};
 use crate::ui::pager::cursor::at_column;
 use crate::ui::pager::line::plain;
 use crate::ui::text::{cells, width};
@@ -20,7 +20,26 @@ pub struct Extract {
     pub lines: Range<u64>,
     /// Which part of them.
     pub cut: Cut,
+    /// Which of them, if filters leave some out.
+    pub only: Option<Only>,
 }
+
+/// Filters that lines must pass, with some lines around each that does.
+#[derive(Debug, Clone)]
+pub struct Only {
+    /// As they were typed.
+    pub(super) texts: Vec<String>,
+    pub(super) filters: Filters,
+    pub(super) context: u64,
+}
+
+impl PartialEq for Only {
+    fn eq(&self, other: &Self) -> bool {
+        self.texts == other.texts && self.context == other.context
+    }
+}
+
+impl Eq for Only {}
 
 /// Which part of some lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +75,7 @@ pub enum Dress {
 pub struct Outgoing {
     excerpt: Excerpt,
     cut: Cut,
+    only: Option<Only>,
     /// What the ends of runs are told by.
     ends: BTreeMap<u64, String>,
 }
@@ -75,7 +95,12 @@ impl Extract {
                 LineKind::Output | LineKind::Piece | LineKind::Note => None,
             }
         });
-        Outgoing { ends: ends.collect(), excerpt: terminal.excerpt(self.lines.clone()), cut: self.cut }
+        Outgoing {
+            ends: ends.collect(),
+            excerpt: terminal.excerpt(self.lines.clone()),
+            cut: self.cut,
+            only: self.only.clone(),
+        }
     }
 
     /// Which bytes of the text of a line belong to it.
@@ -95,12 +120,18 @@ impl Outgoing {
     pub fn write(&self, dress: Dress, out: &mut dyn Write, told: &mut dyn FnMut(u64)) -> io::Result<()> {
         let lines = self.excerpt.lines();
         let mut failed = None;
+        let mut sieve = Sieve::default();
         let flow = self.excerpt.visit(&mut |number, line| {
             let done = number - lines.start;
             if done.is_multiple_of(STRIDE) && done > 0 {
                 told(done);
             }
-            match self.write_line(number, line, dress, &lines, out) {
+            let mut write = |number, line: &Line| self.write_line(number, line, dress, &lines, out);
+            let written = match &self.only {
+                None => write(number, line),
+                Some(only) => sieve.pass(only, number, line, &mut write),
+            };
+            match written {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     failed = Some(error);
@@ -139,6 +170,50 @@ impl Outgoing {
         // A line that is longer than a line may be goes on in the next one.
         let goes_on = line.kind == LineKind::Piece && !matches!(self.cut, Cut::Block { .. });
         if goes_on && number + 1 < lines.end { Ok(()) } else { out.write_all(b"\n") }
+    }
+}
+
+/// Leaves lines out as they come by.
+#[derive(Default)]
+struct Sieve {
+    /// Lines that may stand before one that passes.
+    before: VecDeque<(u64, Line)>,
+    /// So many more stand after the last one that passed.
+    after: u64,
+    /// A line of the present run has passed: then its end does too.
+    passed: bool,
+}
+
+impl Sieve {
+    fn pass(
+        &mut self,
+        only: &Only,
+        number: u64,
+        line: &Line,
+        write: &mut dyn FnMut(u64, &Line) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let is_end = matches!(line.kind, LineKind::RunEnd(_));
+        if is_end && std::mem::take(&mut self.passed) {
+            return write(number, line);
+        }
+        if !is_end && only.filters.is_match(&line.text()) {
+            (self.after, self.passed) = (only.context, true);
+            for (number, line) in self.before.drain(..) {
+                write(number, &line)?;
+            }
+            return write(number, line);
+        }
+        if self.after > 0 {
+            self.after -= 1;
+            return write(number, line);
+        }
+        if only.context > 0 {
+            self.before.push_back((number, line.clone()));
+            if self.before.len() as u64 > only.context {
+                self.before.pop_front();
+            }
+        }
+        Ok(())
     }
 }
 

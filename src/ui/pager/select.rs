@@ -73,7 +73,7 @@ impl Selection {
             }
             Shape::Block => self.block(terminal),
         };
-        Extract { instance, lines: first.line..last.line + 1, cut }
+        Extract { instance, lines: first.line..last.line + 1, cut, only: None }
     }
 
     fn block(&self, terminal: &Terminal) -> Cut {
