@@ -168,8 +168,8 @@ fn the_editor_opens_what_is_mentioned() {
     let config = "[systems.a.jobs]\none = { command = \"echo src/main.rs:2:7: error; echo gone.rs:5: error; echo nothing\", work-dir = \"sub\" }\n";
     let mut host = Host::new(config);
     host.file("sub/src/main.rs", "fn main() {}\n");
-    let script = "#!/bin/sh\nfor word; do echo \"$word\"; done > edited.part\nmv edited.part edited\n\
-        for file; do [ -f \"$file\" ] && { cat \"$file\" > content; stat -c %a \"$file\" > mode; }; done\n:\n";
+    let script = "#!/bin/sh\nfor file; do [ -f \"$file\" ] && { cat \"$file\" > content; stat -c %a \"$file\" > mode; }; done\n\
+        for word; do echo \"$word\"; done > edited.part\nmv edited.part edited\n";
     host.program("myed", script);
     host.run(&["env", "EDITOR=myed -x", env!("CARGO_BIN_EXE_zap")]);
     host.row(&["one", "done"]).keys("\r").shows("nothing");

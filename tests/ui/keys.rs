@@ -501,6 +501,7 @@ fn does_something(mode: Mode, key: &str) -> bool {
             "3 Tab v",
             "3 Tab / e Enter v",
             "3 Tab k g v 2 0 l",
+            "3 Tab g v 2",
             "3 Tab g v $ j",
             "3 Tab g v w w j j j j j j j j j j j j",
         ],
