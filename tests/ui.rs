@@ -22,5 +22,7 @@ mod readme;
 mod remap;
 #[path = "ui/searching.rs"]
 mod searching;
+#[path = "ui/select.rs"]
+mod select;
 #[path = "ui/supervision.rs"]
 mod supervision;

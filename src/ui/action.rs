@@ -91,6 +91,36 @@ pub enum Action {
     StopSearch,
     /// Follow the output.
     Follow,
+    /// Select characters; while selecting: be done with it, or take characters again.
+    Select,
+    /// Select whole lines.
+    SelectLines,
+    /// Select a block of columns.
+    SelectBlock,
+    /// To the other end of the selection.
+    OtherEnd,
+    /// To the next word.
+    NextWord,
+    /// To the word before.
+    PreviousWord,
+    /// To the end of the word.
+    WordEnd,
+    /// To the first character of the line that is no blank.
+    FirstWord,
+    /// To the end of the line.
+    LineEnd,
+    /// Copy to the clipboard.
+    Copy,
+    /// Save to a file.
+    Save,
+    /// Give it to a command.
+    Pipe,
+    /// Open it in `$PAGER`.
+    Page,
+    /// Open the file that is mentioned in `$EDITOR`.
+    Edit,
+    /// To the next of what can be chosen.
+    NextChoice,
     /// Wrap long lines, or chop them.
     Wrap,
     /// To the end of the next run.

@@ -26,6 +26,7 @@ impl Ui {
             self.reveal();
         }
         self.observe(view, now);
+        self.drift(World { view, terminals });
         self.look(view, terminals);
         let mut brush = Brush::new(frame.buffer_mut());
         let cursor = self.draw_parts(&mut brush, screen, view, terminals, now);
@@ -74,15 +75,18 @@ impl Ui {
         }
         if let Some(quitting) = &view.quitting {
             leave::draw_stopping(brush, screen, quitting, self.survivor, &paint);
-        } else if matches!(self.over, Over::Ask) {
+        } else if let Over::Ask = self.over {
             leave::draw_question(brush, screen, view, &paint);
+        } else if let Over::Overwrite(save) = &self.over {
+            let question = format!("{} is there already. Write over it?", save.file);
+            leave::draw_yes_or_no(brush, screen, "save", &question, &paint);
         }
         cursor
     }
 
     /// What lies over the panes, and leaves the last line free.
     fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
-        let above = Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen };
+        let above = above(screen);
         match (&self.over, &self.forecast, &view.problem) {
             (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
@@ -96,6 +100,7 @@ impl Ui {
             (
                 Over::Nothing
                 | Over::Ask
+                | Over::Overwrite(_)
                 | Over::Prompt(_)
                 | Over::Interactive(_)
                 | Over::Reload(_)
@@ -197,13 +202,14 @@ impl Ui {
                 let told = if known { NO_LINE } else { NO_LINE_YET };
                 draw_silence(brush, area, &self.keys.say(Mode::Pager, told), &paint);
             }
-            Shown::Screen(_) | Shown::Lines => {}
+            Shown::Screen(_) | Shown::Lines(_) => {}
         }
         let typing = matches!(self.over, Over::Interactive(_));
         let top = match shown {
             Shown::Screen(top) => top,
             Shown::Nothing => area.y,
-            Shown::Lines | Shown::NoMatch => return None,
+            Shown::Lines(cursor) => return cursor,
+            Shown::NoMatch => return None,
         };
         let screen = terminal.filter(|t| typing && t.live() && !t.screen().hide_cursor())?.screen();
         let (row, col) = screen.cursor_position();
@@ -212,6 +218,10 @@ impl Ui {
     }
 }
 
+/// All of a screen but its last line.
+pub(super) fn above(screen: Rect) -> Rect {
+    Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen }
+}
 /// What stands where lines would that filters hide.
 const NO_LINE: &str = "no line matches; {close} takes the filter off";
 const NO_LINE_YET: &str = "no line matches so far; {close} takes the filter off";

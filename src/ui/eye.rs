@@ -9,11 +9,13 @@ use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
+use crate::ui::drag::Held;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::keys::Keys;
 use crate::ui::layout::Layout;
 use crate::ui::options::Options;
+use crate::ui::outward::{Away, Save};
 use crate::ui::page::Page;
 use crate::ui::pager::{At, Pager, Reach};
 use crate::ui::paint::Paint;
@@ -59,6 +61,12 @@ pub struct Ui {
     pub(super) alerts: Alerts,
     /// A message for once, until the next key.
     pub(super) note: Option<String>,
+    /// What is being saved, and how many percent of it are written.
+    pub(super) saving: Option<(String, u64)>,
+    /// The commands that got a text.
+    pub(super) commands: Recall,
+    /// What the left button of the mouse does while it is held.
+    pub(super) held: Held,
     /// The job whose interactive mode the last key left.
     pub(super) left: Option<InstanceId>,
     /// All there is to know about a job, as it was told last.
@@ -84,6 +92,14 @@ pub enum Request {
     Apply,
     /// Forget what was proposed.
     Discard,
+    /// Put this text into the clipboard.
+    Copy(String),
+    /// Write something into a file.
+    Save(Save),
+    /// Write no more of it.
+    StopSaving,
+    /// Give our terminal to somebody for a while.
+    Away(Away),
     /// Stop zap itself, as the shell's Ctrl-Z does.
     Suspend,
     /// Draw every cell anew: something else has written to the terminal.
@@ -108,6 +124,8 @@ pub(super) enum Over {
     Help(Page),
     /// The question whether to quit.
     Ask,
+    /// The question whether to write over a file.
+    Overwrite(Save),
     /// A line that is typed.
     Prompt(Prompt),
     /// The job.
@@ -155,6 +173,9 @@ impl Ui {
             seen: BTreeMap::new(),
             alerts: Alerts::default(),
             note: None,
+            saving: None,
+            commands: Recall::default(),
+            held: Held::default(),
             left: None,
             details: None,
             forecast: None,
@@ -174,10 +195,7 @@ impl Ui {
             Event::Paste(text) => self.paste(&text, world),
             Event::Mouse(deed) if self.options.mouse => match interactive::mouse(self, &deed, world) {
                 Some(told) => told,
-                None => {
-                    mouse::mouse(self, deed, world);
-                    Vec::new()
-                }
+                None => mouse::mouse(self, deed, world),
             },
             Event::Resize(cols, rows) => {
                 self.size = (cols, rows);
@@ -258,6 +276,7 @@ impl Ui {
 
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
+        self.held.rest();
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
@@ -300,6 +319,7 @@ impl Ui {
             Over::Nothing
             | Over::Help(_)
             | Over::Ask
+            | Over::Overwrite(_)
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
@@ -316,7 +336,7 @@ impl Ui {
         match (&self.over, self.focus) {
             _ if view.quitting.is_some() => Mode::Leaving,
             (Over::Help(_), _) => Mode::Help,
-            (Over::Ask, _) => Mode::Ask,
+            (Over::Ask | Over::Overwrite(_), _) => Mode::Ask,
             (Over::Prompt(_), _) => Mode::Prompt,
             (Over::Interactive(_), _) => Mode::Interactive,
             (Over::Why(_), _) => Mode::Why,
@@ -325,6 +345,7 @@ impl Ui {
             (Over::Problem(_), _) => Mode::Problem,
             (Over::Palette(_), _) => Mode::Palette,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
+            (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
         }
     }

@@ -98,6 +98,7 @@ impl Ui {
             | Over::Details(_)
             | Over::Reload(_)
             | Over::Palette(_)
+            | Over::Overwrite(_)
             | Over::Problem(_) => None,
         }
     }

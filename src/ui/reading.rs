@@ -9,7 +9,7 @@ use crate::ui::pager::{
     At, Direction, Filtered, Pager, Position, Progress, Reach, Search, Seen, Stage, bottom, down, next_run,
     place_in, previous_run, stage, top, up,
 };
-use crate::ui::{Action, Ui};
+use crate::ui::{Action, Ui, selecting};
 
 impl Ui {
     /// Does what an action means for the output of the selected job; whether it means anything there.
@@ -59,6 +59,9 @@ impl Ui {
         let (pager, terminal) = self.pager(world)?;
         pager.at = at;
         pager.search = None;
+        if let Some(selection) = &mut pager.selection {
+            selection.cursor = selection.sought_from.unwrap_or(selection.cursor);
+        }
         if text.is_empty() {
             return None;
         }
@@ -69,7 +72,11 @@ impl Ui {
         // Follow stays on while one types: what passes by is marked, and nothing jumps.
         let progress = match at {
             At::Follow => None,
-            At::Paused { top, .. } => Some(search.go(terminal, top, direction, 1)),
+            At::Paused { top, .. } => {
+                let from = pager.selection.as_ref().map(|selection| selection.cursor.line);
+                let from = from.map_or(top, |line| Position { line, row: 0 });
+                Some(search.go(terminal, from, direction, 1))
+            }
         };
         pager.search = Some(search);
         if let Some(progress) = progress {
@@ -134,6 +141,7 @@ impl Ui {
         let reach = self.reach();
         let Some(id) = self.job(world.view).map(|job| job.id) else { return };
         let Some((pager, terminal)) = self.pager(world) else { return };
+        let cursor = pager.selection.as_ref().map(|selection| selection.cursor.line);
         let position = pager.position(terminal, reach);
         let follows = pager.follows();
         let sight = position.line..=pager.last_seen(terminal, reach);
@@ -142,6 +150,11 @@ impl Ui {
             return;
         };
         let direction = if action == Action::NextHit { search.direction } else { search.direction.turned() };
+        // The line of a cursor was looked at already.
+        let position = cursor.map_or(position, |line| Position {
+            line: line + u64::from(direction == Direction::Forward),
+            row: 0,
+        });
         if follows || !search.stands_in(sight) {
             search.lift();
         }
@@ -159,7 +172,10 @@ impl Ui {
         let Some(pager) = self.pagers.get_mut(&id) else { return };
         match progress {
             Progress::At { line, round } => {
-                show(pager, terminal, reach, line);
+                match pager.selection {
+                    Some(_) => selecting::land(pager, terminal, reach, line),
+                    None => show(pager, terminal, reach, line),
+                }
                 if round {
                     self.note("the search went round");
                 }

@@ -12,6 +12,9 @@ pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) 
     if let Some((pager, _)) = ui.pager(world) {
         let before = pager.search.take().map(Box::new);
         let at = pager.at;
+        if let Some(selection) = &mut pager.selection {
+            selection.sought_from = Some(selection.cursor);
+        }
         ui.over = Over::Prompt(Prompt::new(Purpose::Search { id, direction, at, before }));
     }
 }
@@ -40,6 +43,8 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 Purpose::Filter { .. } => return walk::step(ui, action, world.view),
                 Purpose::Lines { .. } => &ui.filters,
                 Purpose::Search { .. } => &ui.searches,
+                Purpose::Pipe(_) => &ui.commands,
+                Purpose::Save { .. } => return,
             };
             let text = match action {
                 Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
@@ -50,6 +55,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 None => return,
             }
         }
+        Action::NextChoice => {}
         _ => prompt.erase_word(),
     }
     changed(ui, world);
@@ -90,6 +96,7 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let problem = ui.preview(&text, direction, at, world);
             set_problem(ui, problem);
         }
+        Purpose::Save { .. } | Purpose::Pipe(_) => set_problem(ui, None),
     }
 }
 
@@ -106,7 +113,8 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     }
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
-        Purpose::Filter { .. } => {}
+        // Where it goes is told by `outward`.
+        Purpose::Filter { .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
         Purpose::Lines { context, before, .. } => {
             if prompt.text != "!" {
                 ui.filters.keep(&prompt.text);
@@ -144,7 +152,11 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);
                 pager.at = at;
+                if let Some(selection) = &mut pager.selection {
+                    selection.cursor = selection.sought_from.unwrap_or(selection.cursor);
+                }
             }
         }
+        Purpose::Save { .. } | Purpose::Pipe(_) => {}
     }
 }

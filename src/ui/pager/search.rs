@@ -116,6 +116,11 @@ impl Search {
         self.current == Some(line)
     }
 
+    /// The line that it stands on.
+    pub(in crate::ui) fn line(&self) -> Option<u64> {
+        self.current
+    }
+
     /// Whether it stands on one of these lines.
     pub(in crate::ui) fn stands_in(&self, lines: RangeInclusive<u64>) -> bool {
         self.current.is_some_and(|line| lines.contains(&line))
