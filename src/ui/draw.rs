@@ -12,7 +12,7 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Terminals, Ui, banner, because, details, head, help, hint, leave, reload, status, table, why,
+    Terminals, Ui, banner, because, details, everywhere, head, help, hint, leave, reload, status, table, why,
 };
 
 impl Ui {
@@ -40,6 +40,8 @@ impl Ui {
             && self.detailed().is_none()
         {
             self.seen.insert(id, terminal.ended_lines());
+            // What is looked at is counted, and that needs a place.
+            self.pagers.entry(id).or_default();
         }
     }
 
@@ -63,7 +65,7 @@ impl Ui {
         if let (Some(area), Some(problem)) = (layout.banner, &view.problem) {
             banner::draw(brush, area, problem, self.mode(view), &paint);
         }
-        self.draw_over(brush, screen, view, &paint);
+        self.draw_over(brush, screen, World { view, terminals }, &paint);
         if let Some(area) = layout.hint {
             hint::draw(brush, area, self, World { view, terminals }, &paint);
         }
@@ -76,13 +78,17 @@ impl Ui {
     }
 
     /// What lies over the panes, and leaves the last line free.
-    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
+    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, world: World<'_>, paint: &Paint<'_>) {
+        let view = world.view;
         let above = Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen };
         match (&self.over, &self.forecast, &view.problem) {
             (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
             (Over::Details(sheet), ..) => {
                 details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
+            }
+            (Over::Everywhere(list), ..) => {
+                everywhere::draw(brush, self.size, list, world.terminals, paint);
             }
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {
@@ -173,9 +179,12 @@ impl Ui {
         if let Some(area) = layout.header {
             pager::draw_header(brush, area, job, (pager, self.reach()), terminal, &paint);
         }
-        let area = layout.output?;
+        let (area, aside) = self.text()?;
         let shown = terminal
             .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
+        if let (Some(aside), Some(terminal)) = (aside, terminal) {
+            pager::overview::draw(brush, aside, (pager, self.reach()), terminal, &[], &paint);
+        }
         if shown == Shown::Nothing {
             draw_silence(brush, area, &silence(job, self.focus, &paint), &paint);
         }

@@ -45,8 +45,9 @@ impl Ui {
 
     /// Closes the innermost thing: the search, then the pager.
     pub(super) fn close_pager(&mut self, world: World<'_>) {
-        let search = self.pager(world).and_then(|(pager, _)| pager.search.take());
-        if search.is_none() {
+        let closed =
+            self.pager(world).is_some_and(|(pager, _)| pager.graves.lift() || pager.search.take().is_some());
+        if !closed {
             self.focus_tree();
         }
     }

@@ -15,12 +15,14 @@ impl Ui {
             Over::Nothing | Over::Help(_) | Over::Ask => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
+                Purpose::Everywhere { ref system } => view.systems.iter().any(|one| one.name == *system),
                 Purpose::Search { id, .. } => self.job(view).is_some_and(|job| job.id == id),
             },
             Over::Interactive(id) => instance(view, *id).is_some_and(interactive::takes_keys),
             Over::Why(why) => is_there(&why.of, view),
             Over::Details(sheet) => instance(view, sheet.of).is_some(),
             Over::Reload(_) => self.forecast.is_some(),
+            Over::Everywhere(list) => view.systems.iter().any(|system| system.name == list.system),
             Over::Problem(_) => view.problem.is_some(),
         };
         if !there || view.quitting.is_some() {

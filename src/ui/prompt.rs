@@ -25,6 +25,11 @@ pub(super) enum Purpose {
         /// The row that was selected before.
         selected: Option<Place>,
     },
+    /// To search all jobs of a system.
+    Everywhere {
+        /// The system.
+        system: String,
+    },
     /// To search the pager.
     Search {
         /// In whose output.
@@ -49,6 +54,7 @@ impl Prompt {
         match &self.purpose {
             Purpose::Filter { .. } => "filter: ",
             Purpose::Search { direction, .. } => direction.sign(),
+            Purpose::Everywhere { .. } => "search all jobs: ",
         }
     }
 

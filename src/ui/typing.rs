@@ -1,10 +1,11 @@
 //! Typing into a line: the filter changes the tree, the search the pager, with each character. Not: the line itself.
 
+use crate::terminal::Pattern;
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::{Action, Ui, walk};
+use crate::ui::{Action, Ui, everywhere, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
@@ -29,6 +30,11 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
             Purpose::Filter { .. } => return walk::step(ui, action, world.view),
             Purpose::Search { before: Some(search), .. } => prompt.text.clone_from(&search.text),
             Purpose::Search { before: None, .. } => {}
+            Purpose::Everywhere { .. } => {
+                if let Some(found) = &ui.found {
+                    prompt.text.clone_from(&found.text);
+                }
+            }
         },
         _ => prompt.erase_word(),
     }
@@ -61,6 +67,8 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let lost = !text.is_empty() && !ui.shows_any(world.view);
             set_problem(ui, lost.then(|| "no job has such a name".to_owned()));
         }
+        // Nothing is searched before it is taken: all jobs are too much for each letter.
+        Purpose::Everywhere { .. } => set_problem(ui, Pattern::new(&text).err()),
         Purpose::Search { direction, at, .. } => {
             let problem = ui.preview(&text, direction, at, world);
             set_problem(ui, problem);
@@ -82,6 +90,7 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
         Purpose::Filter { .. } => {}
+        Purpose::Everywhere { system } => everywhere::start(ui, &prompt.text, &system, world),
         Purpose::Search { direction, before, .. } => {
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
@@ -100,6 +109,7 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             ui.set_filter(&before, world.view);
             ui.tree.selected = selected;
         }
+        Purpose::Everywhere { .. } => everywhere::again(ui),
         Purpose::Search { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);

@@ -9,7 +9,8 @@ use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, leave, reload, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, details, everywhere, focus, help, leave, reload, table, typing, verbs, walk,
+    why,
 };
 
 /// Does what an action means in the present mode.
@@ -38,6 +39,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
         }
         Mode::Reload => reload::act(ui, action),
         Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
+        Mode::Everywhere => {
+            everywhere::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Help => {
             scroll_help(ui, action);
             Vec::new()
@@ -63,6 +68,7 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
             let selected = ui.tree.selected.clone();
             ui.over = Over::Prompt(Prompt::new(Purpose::Filter { before, selected }));
         }
+        Action::Everywhere => everywhere::begin(ui, world),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
@@ -126,6 +132,7 @@ fn scroll_help(ui: &mut Ui, action: Action) {
         | Over::Why(_)
         | Over::Details(_)
         | Over::Reload(_)
+        | Over::Everywhere(_)
         | Over::Problem(_) => {}
     }
 }

@@ -19,6 +19,7 @@ impl Ui {
             | Over::Interactive(_)
             | Over::Why(_)
             | Over::Reload(_)
+            | Over::Everywhere(_)
             | Over::Problem(_) => None,
         }
     }

@@ -2,17 +2,21 @@
 //! below what was printed before, else logical lines from a position that stays put.
 
 mod draw;
+mod graves;
 mod header;
 mod line;
+pub(super) mod overview;
 mod position;
 mod runs;
 mod screen;
 mod search;
 mod stage;
 mod stand;
+mod trail;
 mod wrap;
 
 pub(super) use draw::{Shown, draw};
+pub(super) use graves::{Grave, Graves};
 pub(super) use header::draw as draw_header;
 pub(super) use line::plain;
 pub(super) use position::{Position, bottom, down, last_seen, top, up};
@@ -20,4 +24,5 @@ pub(super) use runs::{next_run, previous_run};
 pub(super) use search::{Direction, Progress, Search};
 pub(super) use stage::{Stage, stage};
 pub(super) use stand::{At, Pager};
+pub(super) use trail::Trail;
 pub(super) use wrap::{Reach, place_in};

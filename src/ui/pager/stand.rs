@@ -1,7 +1,7 @@
 //! Where a pager stands: at the end, wherever that goes, or at a place that stays put. Not: what is seen from there.
 
 use crate::terminal::Terminal;
-use crate::ui::pager::{Position, Reach, Search, bottom, last_seen, top};
+use crate::ui::pager::{Graves, Position, Reach, Search, bottom, last_seen, top};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) shift: u16,
     /// The search, once there was one.
     pub(in crate::ui) search: Option<Search>,
+    /// Its errors and warnings.
+    pub(in crate::ui) graves: Graves,
 }
 
 /// Where a pager stands.
