@@ -2,6 +2,8 @@
 
 #[path = "ui/build.rs"]
 mod build;
+#[path = "ui/everywhere.rs"]
+mod everywhere;
 #[path = "ui/frames.rs"]
 mod frames;
 #[path = "ui/gone.rs"]
@@ -10,6 +12,8 @@ mod gone;
 mod keys;
 #[path = "ui/live.rs"]
 mod live;
+#[path = "ui/overview.rs"]
+mod overview;
 #[path = "ui/random.rs"]
 mod random;
 #[path = "ui/readme.rs"]

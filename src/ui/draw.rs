@@ -186,7 +186,7 @@ impl Ui {
             pager::overview::draw(brush, aside, (pager, self.reach()), terminal, &[], &paint);
         }
         if shown == Shown::Nothing {
-            draw_silence(brush, area, &silence(job, self.focus, &paint), &paint);
+            draw_silence(brush, layout.output?, &silence(job, self.focus, &paint), &paint);
         }
         let typing = matches!(self.over, Over::Interactive(_));
         let top = match shown {
