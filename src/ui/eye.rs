@@ -66,8 +66,6 @@ pub struct Ui {
     pub(super) now: Now,
     /// What the last search in all jobs has found, while its list is closed.
     pub(super) found: Option<Box<List>>,
-    /// Something else is typed to be searched for; who does not, goes back to that list.
-    pub(super) goes_back: bool,
 }
 
 /// What the app is asked to do.
@@ -156,7 +154,6 @@ impl Ui {
             shown: None,
             now: Now::default(),
             found: None,
-            goes_back: false,
         }
     }
 

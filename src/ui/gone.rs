@@ -15,7 +15,7 @@ impl Ui {
             Over::Nothing | Over::Help(_) | Over::Ask => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
-                Purpose::Everywhere { ref system } => view.systems.iter().any(|one| one.name == *system),
+                Purpose::Everywhere { ref system, .. } => view.systems.iter().any(|one| one.name == *system),
                 Purpose::Search { id, .. } => self.job(view).is_some_and(|job| job.id == id),
             },
             Over::Interactive(id) => instance(view, *id).is_some_and(interactive::takes_keys),

@@ -29,6 +29,8 @@ pub(super) enum Purpose {
     Everywhere {
         /// The system.
         system: String,
+        /// Whether a list is open already, and is shown again if nothing comes of this.
+        again: bool,
     },
     /// To search the pager.
     Search {

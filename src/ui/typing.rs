@@ -90,7 +90,7 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
         Purpose::Filter { .. } => {}
-        Purpose::Everywhere { system } => everywhere::start(ui, &prompt.text, &system, world),
+        Purpose::Everywhere { system, .. } => everywhere::start(ui, &prompt.text, &system, world),
         Purpose::Search { direction, before, .. } => {
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
@@ -109,7 +109,8 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             ui.set_filter(&before, world.view);
             ui.tree.selected = selected;
         }
-        Purpose::Everywhere { .. } => everywhere::again(ui),
+        Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
+        Purpose::Everywhere { again: false, .. } => {}
         Purpose::Search { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);

@@ -18,7 +18,8 @@ pub(in crate::ui) fn begin(ui: &mut Ui, world: World<'_>) {
         None => None,
     };
     if let Some(system) = system {
-        ui.over = Over::Prompt(Prompt::new(Purpose::Everywhere { system: system.name.clone() }));
+        ui.over =
+            Over::Prompt(Prompt::new(Purpose::Everywhere { system: system.name.clone(), again: false }));
     }
 }
 
@@ -39,14 +40,11 @@ pub(in crate::ui) fn start(ui: &mut Ui, text: &str, system: &str, world: World<'
     }
 }
 
-/// Shows again what was found before, if something else was to be searched for from there, and was not.
+/// Shows again what was found before: something else was to be searched for from there, and was not.
 pub(in crate::ui) fn again(ui: &mut Ui) {
-    if ui.goes_back
-        && let Some(list) = ui.found.take()
-    {
+    if let Some(list) = ui.found.take() {
         ui.over = Over::Everywhere(list);
     }
-    ui.goes_back = false;
 }
 
 /// Does what a key means in the list.
@@ -59,8 +57,7 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
         Action::Everywhere => {
             let system = list.system.clone();
             put_by(ui);
-            ui.goes_back = true;
-            ui.over = Over::Prompt(Prompt::new(Purpose::Everywhere { system }));
+            ui.over = Over::Prompt(Prompt::new(Purpose::Everywhere { system, again: true }));
             return;
         }
         Action::StopSearch => {

@@ -56,7 +56,7 @@ pub(in crate::ui) fn draw(
         // The job stays in sight above its hits.
         match what {
             Row::Hit(part, _) if y == page.top() && page.height > 1 => {
-                draw_job(brush, at, list, part, &sum, paint)
+                draw_job(brush, at, list, part, &sum, paint);
             }
             Row::Job(part) => draw_job(brush, at, list, part, &sum, paint),
             Row::Hit(part, nth) => {
