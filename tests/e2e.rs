@@ -43,6 +43,8 @@ mod reload;
 mod restart;
 #[path = "e2e/schedule.rs"]
 mod schedule;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/sshd.rs"]
 mod sshd;
 #[path = "e2e/stack.rs"]

@@ -4,6 +4,8 @@
 mod build;
 #[path = "ui/everywhere.rs"]
 mod everywhere;
+#[path = "ui/filters.rs"]
+mod filters;
 #[path = "ui/frames.rs"]
 mod frames;
 #[path = "ui/gone.rs"]
@@ -18,5 +20,7 @@ mod overview;
 mod random;
 #[path = "ui/readme.rs"]
 mod readme;
+#[path = "ui/searching.rs"]
+mod searching;
 #[path = "ui/supervision.rs"]
 mod supervision;

@@ -276,18 +276,20 @@ impl Engine {
 
     /// The picture of everything, made anew only when something happened.
     pub(crate) fn view(&mut self) -> &View {
-        if std::mem::take(&mut self.view_is_old) {
-            self.view = self.supervisor.view();
-        }
+        self.renew_view();
         &self.view
     }
 
     /// The picture and the terminals, for an eye.
     pub(crate) fn scene(&mut self) -> (&View, &mut Outputs) {
+        self.renew_view();
+        (&self.view, &mut self.outputs)
+    }
+
+    fn renew_view(&mut self) {
         if std::mem::take(&mut self.view_is_old) {
             self.view = self.supervisor.view();
         }
-        (&self.view, &mut self.outputs)
     }
 
     /// The instances that are gone since this was last asked.

@@ -159,7 +159,7 @@ impl Body {
             Token::Sgr(params) => self.attrs.apply(params),
             Token::Csi(csi) => return self.changes_nothing(csi) || self.repeat(csi),
             Token::Back | Token::Esc(_) | Token::Align => return false,
-            Token::Osc(..) => {}
+            Token::Osc(..) | Token::Dcs(_) => {}
         }
         true
     }

@@ -9,16 +9,20 @@
 
 mod attrs;
 mod cells;
+mod charset;
 mod contain;
 mod face;
 mod filter;
+mod held;
 mod history;
 mod joint;
 pub mod keys;
 mod lazy;
 mod line;
 mod marks;
+mod modes;
 mod painted;
+mod palette;
 mod reflow;
 mod replies;
 mod scrolled;
@@ -34,6 +38,7 @@ pub use face::Terminal;
 pub use history::{Direction, Leaf, Page};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
+pub use modes::Asked;
 pub use search::{Count, Errand, Filter, Filters, Matcher, Near, Pattern, Report, Sought, Tally};
 pub use text::LineSplitter;
 pub use wrap::{breaks, text_width, width};

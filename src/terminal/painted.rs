@@ -1,12 +1,13 @@
 //! A screen on which the program paints: the parser hears everything, in words that vt100 knows, and what scrolls off goes to
 //! the history. Not the plain lines of a log: see `lazy`.
 
-use super::attrs::{Attrs, push_decimal};
+use super::attrs::{Attrs, Heard, push_decimal};
 use super::contain::contain;
 use super::face::{Body, Mode};
 use super::filter::{Csi, Token};
 use super::history::Kind;
 use super::line::Moment;
+use super::modes::Asked;
 use super::shown::{self, Shown};
 use super::wrap::width;
 
@@ -24,6 +25,7 @@ pub(super) struct Painted {
     pub(super) alternate: Grid,
     pub(super) saved_attrs: Attrs,
     modes: Modes,
+    pub(super) asked: Asked,
     /// Columns with a tab stop, if they are not every eighth.
     stops: Option<Vec<bool>>,
     /// The main screen while the alternate one is shown.
@@ -42,10 +44,10 @@ pub(super) struct Painted {
 
 /// Modes that vt100 does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Modes {
-    insert: bool,
-    no_wrap: bool,
-    newline_returns: bool,
+pub(super) struct Modes {
+    pub(super) insert: bool,
+    pub(super) no_wrap: bool,
+    pub(super) newline_returns: bool,
 }
 
 /// What vt100 keeps to itself about one of its two grids.
@@ -62,6 +64,11 @@ impl Grid {
     /// Whether rows are counted from the top of the scroll region.
     pub(super) fn is_origin(&self) -> bool {
         self.origin
+    }
+
+    /// The row that programs call the first.
+    pub(super) fn first_row(&self) -> u16 {
+        self.region.filter(|_| self.origin).map_or(0, |(top, _)| top)
     }
 }
 
@@ -120,7 +127,13 @@ impl Painted {
         }
     }
 
-    fn grid(&mut self) -> &mut Grid {
+    /// The modes that vt100 does not have.
+    pub(super) fn modes(&self) -> Modes {
+        self.modes
+    }
+
+    /// The grid that is shown.
+    pub(super) fn grid(&mut self) -> &mut Grid {
         if self.under.is_some() { &mut self.alternate } else { &mut self.main }
     }
 }
@@ -139,12 +152,7 @@ impl Body {
                 self.say(b"\r");
                 self.painted.returned = true;
             }
-            Token::Sgr(params) => {
-                self.attrs.apply(params);
-                self.say(b"\x1b[");
-                self.say(params);
-                self.say(b"m");
-            }
+            Token::Sgr(params) => self.colour(params),
             Token::Tab => self.tab(1),
             Token::Back => {
                 self.painted.plain_lines = 0;
@@ -161,7 +169,7 @@ impl Body {
                 self.escape(*byte);
             }
             Token::Align => self.align(),
-            Token::Osc(..) => {}
+            Token::Osc(..) | Token::Dcs(_) => {}
         }
         if self.painted.out.len() >= FLUSH_AT {
             self.flush();
@@ -184,6 +192,22 @@ impl Body {
             push_decimal(*number, out);
         }
         out.push(last);
+    }
+
+    #[inline]
+    fn colour(&mut self, params: &[u8]) {
+        match self.attrs.follow(params) {
+            Heard::Alike => {
+                self.say(b"\x1b[");
+                self.say(params);
+                self.say(b"m");
+            }
+            Heard::Otherwise => {
+                self.say(b"\x1b[m");
+                let attrs = self.attrs;
+                attrs.write(&mut self.painted.out);
+            }
+        }
     }
 
     fn say_mode(&mut self, mode: u16, on: bool) {
@@ -294,6 +318,7 @@ impl Body {
                 3 => self.painted.stops = Some(vec![false; usize::from(self.cols)]),
                 _ => {}
             },
+            (b'?', 0, b'W') if first == 5 => self.painted.stops = None,
             (0, 0, b'h' | b'l') => {
                 for &mode in csi.params() {
                     match mode {
@@ -331,6 +356,11 @@ impl Body {
                 self.say_mode(6, on);
             }
             7 => self.painted.modes.no_wrap = !on,
+            66 => self.escape(if on { b'=' } else { b'>' }),
+            1004 => self.painted.asked.focus = on,
+            1007 => self.painted.asked.still_wheel = !on,
+            2026 if on => self.hold(),
+            2026 => self.release(),
             47 | 1047 | 1049 if on => self.enter_alternate(mode),
             47 | 1047 | 1049 => self.leave_alternate(mode),
             1048 => self.escape(if on { b'7' } else { b'8' }),
@@ -364,6 +394,7 @@ impl Body {
                 self.settle_all();
                 self.say(b"\x1bc");
                 self.flush();
+                self.release();
                 self.painted = Painted { cleared: true, ..Painted::default() };
                 self.attrs = Attrs::default();
             }

@@ -1,7 +1,7 @@
 //! Stretches of a painted stream that vt100 reads as a terminal does: they are said to it as they stand, not word by word. Only
 //! what is known to be harmless is among them; whatever is not goes the long way, through `filter` and `painted`.
 
-use super::attrs::all_count;
+use super::attrs::{Heard, all_count};
 use super::face::Body;
 use super::filter::{near, text_end, unwanted};
 
@@ -63,18 +63,24 @@ impl Body {
             Piece::Feed if self.painted.plain_lines + 1 >= u32::from(self.rows) => return false,
             // vt100 would erase in all attributes.
             Piece::EraseRight | Piece::Erase if self.attrs != self.attrs.only_background() => return false,
+            Piece::Sgr(params) => {
+                let mut attrs = self.attrs;
+                if attrs.follow(params) == Heard::Otherwise {
+                    return false;
+                }
+                self.attrs = attrs;
+            }
             _ => {}
         }
         self.painted.went_on(matches!(piece, Piece::Feed | Piece::Return | Piece::Sgr(_)));
         match piece {
-            Piece::Text | Piece::Tab | Piece::EraseRight => {}
+            Piece::Text | Piece::Tab | Piece::EraseRight | Piece::Sgr(_) => {}
             Piece::Feed => {
                 self.ended += 1;
                 self.last = None;
                 self.painted.plain_lines += 1;
             }
             Piece::Return => self.painted.returned = true,
-            Piece::Sgr(params) => self.attrs.apply(params),
             Piece::Back | Piece::Erase | Piece::Move => self.painted.plain_lines = 0,
         }
         true

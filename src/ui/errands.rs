@@ -34,12 +34,14 @@ impl Ui {
         let Some(pager) = self.pagers.get(&id) else { return Vec::new() };
         let position = pager.position(terminal, self.reach());
         let search = pager.search.as_ref();
+        let filtered = pager.filtered().and_then(|filtered| filtered.errand(terminal, position.line));
         // What a person seeks comes first; errors are counted for the overview, if that is there.
         let rest = search.is_none_or(|search| search.tally().count(terminal).complete);
         let wanted =
             pager.graves.is_seeking() || (rest && self.text().is_some_and(|(_, aside)| aside.is_some()));
         let graves = wanted.then(|| pager.graves.errand(terminal, position.line)).flatten();
-        search.and_then(|search| search.errand(terminal, position)).into_iter().chain(graves).collect()
+        let search = search.and_then(|search| search.errand(terminal, position));
+        filtered.into_iter().chain(search).chain(graves).collect()
     }
 
     /// What came of an errand. The picture may be another one then.
@@ -50,6 +52,9 @@ impl Ui {
         let mut taken = None;
         for (id, pager) in &mut self.pagers {
             let Some(terminal) = terminals.get(id) else { continue };
+            if let Some(filtered) = pager.filtered() {
+                filtered.report(terminal, report);
+            }
             let search = pager.search.as_mut().is_some_and(|search| search.report(terminal, report));
             if search || pager.graves.report(terminal, report) {
                 taken = Some((*id, terminal));

@@ -19,6 +19,7 @@ use crate::ui::page::Page;
 use crate::ui::pager::{At, Pager, Reach, overview};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
+use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
@@ -41,6 +42,10 @@ pub struct Ui {
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
     /// Whether long lines are wrapped.
     pub(super) wrap: bool,
+    /// What was searched for.
+    pub(super) searches: Recall,
+    /// What lines were filtered by.
+    pub(super) filters: Recall,
     /// The count that was typed before a key.
     pub(super) count: Option<u32>,
     /// The page of a system.
@@ -141,6 +146,8 @@ impl Ui {
             tree: Tree::default(),
             pagers: BTreeMap::new(),
             wrap: true,
+            searches: Recall::default(),
+            filters: Recall::default(),
             count: None,
             table: Page::default(),
             survivor: 0,

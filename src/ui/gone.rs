@@ -16,7 +16,9 @@ impl Ui {
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
                 Purpose::Everywhere { ref system, .. } => view.systems.iter().any(|one| one.name == *system),
-                Purpose::Search { id, .. } => self.job(view).is_some_and(|job| job.id == id),
+                Purpose::Lines { id, .. } | Purpose::Search { id, .. } => {
+                    self.job(view).is_some_and(|job| job.id == id)
+                }
             },
             Over::Interactive(id) => instance(view, *id).is_some_and(interactive::takes_keys),
             Over::Why(why) => is_there(&why.of, view),

@@ -74,8 +74,9 @@ fn start(pager: &Pager, terminal: &Terminal, reach: Reach, direction: Direction)
 
 /// The first row of a pane that shows a place: a third down from the top, unless it is in sight already.
 pub(super) fn in_sight(pager: &Pager, terminal: &Terminal, reach: Reach, place: Position) -> Position {
+    let seen = &pager.seen(terminal);
     let from = pager.position(terminal, reach);
-    let last = down(terminal, reach, from, usize::from(reach.rows) - 1);
-    let sight = from <= place && (place <= last || from == bottom(terminal, reach));
-    if sight { from } else { up(terminal, reach, place, usize::from(reach.rows) / 3) }
+    let last = down(seen, reach, from, usize::from(reach.rows) - 1);
+    let sight = from <= place && (place <= last || from == bottom(seen, reach));
+    if sight { from } else { up(seen, reach, place, usize::from(reach.rows) / 3) }
 }

@@ -33,6 +33,7 @@ mod pager;
 mod paint;
 mod prompt;
 mod reading;
+mod recall;
 mod reload;
 mod settings;
 mod signs;

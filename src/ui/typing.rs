@@ -1,4 +1,4 @@
-//! Typing into a line: the filter changes the tree, the search the pager, with each character. Not: the line itself.
+//! Typing into a line: the filter changes the tree, search and filters the pager, with each character. Not: the line itself.
 
 use crate::terminal::Pattern;
 use crate::ui::eye::{Over, World};
@@ -17,6 +17,16 @@ pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) 
     }
 }
 
+/// Opens the line in which a filter for lines is typed; a count says how many lines are to be seen around each.
+pub(super) fn begin_lines(ui: &mut Ui, count: Option<u32>, world: World<'_>) {
+    let Some(id) = ui.job(world.view).map(|job| job.id) else { return };
+    if let Some((pager, _)) = ui.pager(world) {
+        let (at, before) = (pager.at, pager.filtered().cloned());
+        let context = count.map(u64::from);
+        ui.over = Over::Prompt(Prompt::new(Purpose::Lines { id, at, context, before }));
+    }
+}
+
 /// A key that edits the line or ends it.
 pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
     let Over::Prompt(prompt) = &mut ui.over else { return };
@@ -26,16 +36,21 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
         Action::Back if prompt.text.is_empty() => return give_up(ui, world),
         Action::Back => drop(prompt.text.pop()),
         Action::First => prompt.text.clear(),
-        Action::Up | Action::Down => match &prompt.purpose {
-            Purpose::Filter { .. } => return walk::step(ui, action, world.view),
-            Purpose::Search { before: Some(search), .. } => prompt.text.clone_from(&search.text),
-            Purpose::Search { before: None, .. } => {}
-            Purpose::Everywhere { .. } => {
-                if let Some(found) = &ui.found {
-                    prompt.text.clone_from(&found.text);
-                }
+        Action::Up | Action::Down => {
+            let recall = match &prompt.purpose {
+                Purpose::Filter { .. } => return walk::step(ui, action, world.view),
+                Purpose::Lines { .. } => &ui.filters,
+                Purpose::Search { .. } | Purpose::Everywhere { .. } => &ui.searches,
+            };
+            let text = match action {
+                Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
+                _ => recall.newer(&mut prompt.recalled),
+            };
+            match text {
+                Some(text) => prompt.text = text,
+                None => return,
             }
-        },
+        }
         _ => prompt.erase_word(),
     }
     changed(ui, world);
@@ -69,6 +84,11 @@ fn changed(ui: &mut Ui, world: World<'_>) {
         }
         // Nothing is searched before it is taken: all jobs are too much for each letter.
         Purpose::Everywhere { .. } => set_problem(ui, Pattern::new(&text).err()),
+        Purpose::Lines { at, context, ref before, .. } => {
+            let before = before.clone();
+            let problem = ui.preview_lines(&text, context, at, before, world);
+            set_problem(ui, problem);
+        }
         Purpose::Search { direction, at, .. } => {
             let problem = ui.preview(&text, direction, at, world);
             set_problem(ui, problem);
@@ -90,8 +110,20 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
         Purpose::Filter { .. } => {}
-        Purpose::Everywhere { system, .. } => everywhere::start(ui, &prompt.text, &system, world),
+        Purpose::Everywhere { system, .. } => {
+            ui.searches.keep(&prompt.text);
+            everywhere::start(ui, &prompt.text, &system, world);
+        }
+        Purpose::Lines { context, before, .. } => {
+            if prompt.text != "!" {
+                ui.filters.keep(&prompt.text);
+            }
+            if prompt.text.is_empty() {
+                ui.change_filters(before.as_deref(), context, world);
+            }
+        }
         Purpose::Search { direction, before, .. } => {
+            ui.searches.keep(&prompt.text);
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
             {
@@ -111,6 +143,12 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
         }
         Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
         Purpose::Everywhere { again: false, .. } => {}
+        Purpose::Lines { at, before, .. } => {
+            if let Some((pager, _)) = ui.pager(world) {
+                pager.filter(before);
+                pager.at = at;
+            }
+        }
         Purpose::Search { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);

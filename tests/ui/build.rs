@@ -355,6 +355,8 @@ pub(crate) struct Eye {
     pub(crate) terminals: Terminals,
     /// What the app would tell about these instances.
     pub(crate) details: BTreeMap<InstanceId, Details>,
+    /// Nobody runs errands, as while the searcher is slow.
+    pub(crate) alone: bool,
     size: (u16, u16),
 }
 
@@ -381,6 +383,7 @@ impl Eye {
             view,
             terminals,
             details: BTreeMap::from([(InstanceId(3), details())]),
+            alone: false,
             size: (cols, rows),
         };
         eye.input(Event::Resize(cols, rows));
@@ -406,6 +409,9 @@ impl Eye {
         loop {
             while self.ui.is_busy(&self.view, &self.terminals) {
                 self.ui.work(&self.view, &self.terminals);
+            }
+            if self.alone {
+                return;
             }
             let errands = self.ui.errands(&self.view, &self.terminals);
             if errands.is_empty() {

@@ -201,6 +201,19 @@ impl Tally {
         spread
     }
 
+    /// In which direction the unknown is nearer to a line.
+    pub fn nearest(&self, terminal: &Terminal, line: u64) -> Near {
+        let inner = self.look(terminal);
+        let ahead = inner.known.gap_from(line).map(|gap| gap.start.saturating_sub(line));
+        let behind = inner.known.gap_before(line).map(|gap| line.saturating_sub(gap.end));
+        let direction = match (ahead, behind) {
+            (Some(ahead), Some(behind)) if behind < ahead => Direction::Backward,
+            (None, Some(_)) => Direction::Backward,
+            (Some(_), _) | (None, None) => Direction::Forward,
+        };
+        Near { line, direction }
+    }
+
     /// What is to be counted next, if anything: some leaves, those first that somebody wants to know about. None while one is
     /// under way.
     #[must_use]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::insight::{Blocks, Level, level};
-use crate::terminal::{Errand, Matcher, Report, Terminal};
+use crate::terminal::{Errand, Filters, Matcher, Report, Terminal};
 use crate::ui::pager::{Progress, Trail};
 
 /// The errors and the warnings of one output.
@@ -36,12 +36,18 @@ impl Grave {
 
 impl Default for Graves {
     fn default() -> Self {
-        let trail = |level| Trail::new(Arc::new(Exactly(level)));
+        let trail = |level| Trail::new(exactly(level, &Filters::default()));
         Self { errors: trail(Level::Error), warnings: trail(Level::Warning), wants_warnings: false }
     }
 }
 
 impl Graves {
+    /// From now on they are sought among the lines that pass these filters.
+    pub(super) fn among(&mut self, filters: &Filters) {
+        self.errors.mean(exactly(Level::Error, filters));
+        self.warnings.mean(exactly(Level::Warning, filters));
+    }
+
     /// The errors.
     pub(in crate::ui) fn errors(&self) -> &Trail {
         &self.errors
@@ -115,17 +121,24 @@ impl Graves {
     }
 }
 
-/// Lines of exactly this level, of a block the first.
-struct Exactly(Level);
+/// Lines of exactly this level, of a block the first, among those that pass some filters.
+struct Exactly {
+    level: Level,
+    among: Filters,
+}
+
+fn exactly(level: Level, among: &Filters) -> Arc<dyn Matcher> {
+    Arc::new(Exactly { level, among: among.clone() })
+}
 
 impl Matcher for Exactly {
     fn is_match(&self, text: &str) -> bool {
-        level(text) == Some(self.0)
+        level(text) == Some(self.level) && self.among.is_match(text)
     }
 
     fn reader(&self) -> Box<dyn FnMut(&str) -> bool + '_> {
         let mut blocks = Blocks::default();
-        Box::new(move |text| blocks.hear(text) == Some(self.0))
+        Box::new(move |text| blocks.hear(text) == Some(self.level) && self.among.is_match(text))
     }
 
     fn context(&self) -> u64 {

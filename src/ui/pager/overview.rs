@@ -46,7 +46,9 @@ pub(in crate::ui) fn draw(
 ) {
     let lines = terminal.lines();
     let seen = pager.position(terminal, reach).line..pager.last_seen(terminal, reach) + 1;
-    if area.is_empty() || lines.is_empty() || (seen.start <= lines.start && seen.end >= lines.end) {
+    let all = pager.seen(terminal);
+    let has_more = all.previous(seen.start).is_some() || all.next(seen.end).is_some();
+    if area.is_empty() || lines.is_empty() || !has_more {
         return;
     }
     let slider = share(&lines, &seen, area.height);
@@ -172,7 +174,8 @@ mod tests {
             terminal.end_run("exit 1", Moment(0));
             let among = crate::terminal::Filters::default();
             let search = crate::ui::pager::Search::new("hit", crate::ui::pager::Direction::Forward, among);
-            let mut pager = Pager { search: Some(search.unwrap()), ..Pager::default() };
+            let mut pager = Pager::default();
+            pager.search = Some(search.unwrap());
             count_all(&mut pager, &terminal);
             let lines = terminal.lines();
             let mut expected = vec![None; rows];

@@ -38,6 +38,12 @@ impl Trail {
         Self { tally: Tally::new(matcher), current: None, seeking: None }
     }
 
+    /// From now on other lines are meant.
+    pub(in crate::ui) fn mean(&mut self, matcher: Arc<dyn Matcher>) {
+        self.tally = Tally::new(matcher);
+        self.seeking = None;
+    }
+
     /// The lines that are meant.
     pub(in crate::ui) fn tally(&self) -> &Tally {
         &self.tally
