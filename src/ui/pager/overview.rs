@@ -172,9 +172,9 @@ mod tests {
                 terminal.feed(text, Moment(0), &mut Fed::default());
             }
             terminal.end_run("exit 1", Moment(0));
+            let mut pager = Pager::default();
             let among = crate::terminal::Filters::default();
             let search = crate::ui::pager::Search::new("hit", crate::ui::pager::Direction::Forward, among);
-            let mut pager = Pager::default();
             pager.search = Some(search.unwrap());
             count_all(&mut pager, &terminal);
             let lines = terminal.lines();
