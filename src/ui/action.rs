@@ -87,6 +87,20 @@ pub enum Action {
     NextHit,
     /// To the next hit, against the direction of the search.
     PreviousHit,
+    /// To the next error.
+    NextError,
+    /// To the error before.
+    PreviousError,
+    /// To the next warning.
+    NextWarning,
+    /// To the warning before.
+    PreviousWarning,
+    /// Search in all jobs of a system.
+    Everywhere,
+    /// To the first hit of the next job in a list of hits.
+    NextJob,
+    /// To the first hit of the job before.
+    PreviousJob,
     /// Stop a search that still runs.
     StopSearch,
     /// Follow the output.

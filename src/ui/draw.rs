@@ -13,8 +13,8 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Action, Terminals, Ui, banner, because, details, head, help, hint, leave, palette, reload, status, table,
-    why,
+    Action, Terminals, Ui, banner, because, details, everywhere, head, help, hint, leave, palette, reload,
+    status, table, why,
 };
 
 impl Ui {
@@ -43,6 +43,8 @@ impl Ui {
             && self.detailed().is_none()
         {
             self.seen.insert(id, terminal.ended_lines());
+            // What is looked at is counted, and that needs a place.
+            self.pagers.entry(id).or_default();
         }
     }
 
@@ -66,7 +68,7 @@ impl Ui {
         if let (Some(area), Some(problem)) = (layout.banner, &view.problem) {
             banner::draw(brush, area, problem, self.mode(view), &paint);
         }
-        self.draw_over(brush, screen, view, &paint);
+        self.draw_over(brush, screen, World { view, terminals }, &paint);
         if let Over::Palette(chooser) = &self.over {
             cursor = Some(palette::draw(brush, screen, self, chooser, World { view, terminals }, &paint));
         }
@@ -85,13 +87,17 @@ impl Ui {
     }
 
     /// What lies over the panes, and leaves the last line free.
-    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
+    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, world: World<'_>, paint: &Paint<'_>) {
+        let view = world.view;
         let above = above(screen);
         match (&self.over, &self.forecast, &view.problem) {
             (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
             (Over::Details(sheet), ..) => {
                 details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
+            }
+            (Over::Everywhere(list), ..) => {
+                everywhere::draw(brush, self.size, list, world.terminals, paint);
             }
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {
@@ -192,11 +198,15 @@ impl Ui {
         if let Some(area) = layout.header {
             pager::draw_header(brush, area, job, (pager, self.reach()), terminal, &paint);
         }
-        let area = layout.output?;
+        let (area, aside) = self.text()?;
         let shown = terminal
             .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
+        if let (Some(aside), Some(terminal)) = (aside, terminal) {
+            pager::overview::draw(brush, aside, (pager, self.reach()), terminal, &[], &paint);
+        }
+        let pane = layout.output?;
         match shown {
-            Shown::Nothing => draw_silence(brush, area, &silence(job, &self.start_key(), &paint), &paint),
+            Shown::Nothing => draw_silence(brush, pane, &silence(job, &self.start_key(), &paint), &paint),
             Shown::NoMatch => {
                 let known = terminal.is_some_and(|terminal| pager.seen(terminal).is_known());
                 let told = if known { NO_LINE } else { NO_LINE_YET };

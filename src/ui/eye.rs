@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crossterm::event::{Event, KeyEventKind};
+use ratatui::layout::Rect;
 
 use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, View};
 use crate::terminal::Terminal;
@@ -10,6 +11,7 @@ use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
 use crate::ui::drag::Held;
+use crate::ui::everywhere::List;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::keys::Keys;
@@ -17,7 +19,7 @@ use crate::ui::layout::Layout;
 use crate::ui::options::Options;
 use crate::ui::outward::{Away, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::{At, Pager, Reach};
+use crate::ui::pager::{At, Pager, Reach, overview};
 use crate::ui::paint::Paint;
 use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
@@ -79,6 +81,8 @@ pub struct Ui {
     pub(super) shown: Option<(InstanceId, String)>,
     /// The present, as it was told last.
     pub(super) now: Now,
+    /// What the last search in all jobs has found, while its list is closed.
+    pub(super) found: Option<Box<List>>,
 }
 
 /// What the app is asked to do.
@@ -140,6 +144,8 @@ pub(super) enum Over {
     Problem(Reading),
     /// The list of all actions.
     Palette(Chooser),
+    /// What a search in all jobs of a system has found.
+    Everywhere(Box<List>),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -182,6 +188,7 @@ impl Ui {
             broken: false,
             shown: None,
             now: Now::default(),
+            found: None,
         }
     }
 
@@ -231,7 +238,7 @@ impl Ui {
 
     /// The terminals that are looked at, with the size of the pane.
     pub fn visible(&self, view: &View) -> Vec<(InstanceId, Size)> {
-        let Some(area) = self.layout().output.filter(|_| self.detailed().is_none()) else {
+        let Some((area, _)) = self.text().filter(|_| self.detailed().is_none()) else {
             return Vec::new();
         };
         let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
@@ -323,6 +330,7 @@ impl Ui {
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
+            | Over::Everywhere(_)
             | Over::Problem(_) => Vec::new(),
             Over::Palette(_) => {
                 palette::pasted(self, text);
@@ -344,6 +352,7 @@ impl Ui {
             (Over::Reload(_), _) => Mode::Reload,
             (Over::Problem(_), _) => Mode::Problem,
             (Over::Palette(_), _) => Mode::Palette,
+            (Over::Everywhere(_), _) => Mode::Everywhere,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
@@ -353,6 +362,14 @@ impl Ui {
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
         Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken)
+    }
+
+    /// Where the output of a job stands, and its overview. The columns of that are kept free even while all is in sight, so
+    /// that no text moves when it grows; a job that has the keys has every column.
+    pub(super) fn text(&self) -> Option<(Rect, Option<Rect>)> {
+        let pane = self.layout().output?;
+        let typing = matches!(self.over, Over::Interactive(_));
+        Some(if typing { (pane, None) } else { overview::part(pane) })
     }
 
     /// The selected row.
@@ -367,7 +384,7 @@ impl Ui {
 
     /// What the pane of the pager can show.
     pub(super) fn reach(&self) -> Reach {
-        let area = self.layout().output.unwrap_or_default();
+        let area = self.text().map(|(text, _)| text).unwrap_or_default();
         // The job that has the keys is seen as it is, with its cursor.
         let wrap = self.wrap || matches!(self.over, Over::Interactive(_));
         Reach { cols: area.width.max(1), rows: area.height.max(1), wrap }

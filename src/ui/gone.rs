@@ -17,6 +17,7 @@ impl Ui {
             Over::Nothing | Over::Help(_) | Over::Ask | Over::Palette(_) => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
+                Purpose::Everywhere { ref system, .. } => view.systems.iter().any(|one| one.name == *system),
                 Purpose::Lines { id, .. } | Purpose::Search { id, .. } => {
                     self.job(view).is_some_and(|job| job.id == id)
                 }
@@ -28,6 +29,7 @@ impl Ui {
             Over::Why(why) => is_there(&why.of, view),
             Over::Details(sheet) => instance(view, sheet.of).is_some(),
             Over::Reload(_) => self.forecast.is_some(),
+            Over::Everywhere(list) => view.systems.iter().any(|system| system.name == list.system),
             Over::Problem(_) => view.problem.is_some(),
         };
         if !there || view.quitting.is_some() {

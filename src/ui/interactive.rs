@@ -99,6 +99,7 @@ impl Ui {
             | Over::Reload(_)
             | Over::Palette(_)
             | Over::Overwrite(_)
+            | Over::Everywhere(_)
             | Over::Problem(_) => None,
         }
     }

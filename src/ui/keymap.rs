@@ -37,6 +37,8 @@ pub enum Mode {
     Problem,
     /// The list of all actions.
     Palette,
+    /// What a search in all jobs of a system has found.
+    Everywhere,
 }
 
 /// A row of the table.
@@ -96,19 +98,24 @@ pub enum When {
     Explained,
     /// A link is selected that leads somewhere.
     Linked,
+    /// A search in all jobs has found something.
+    Found,
+    /// A search in all jobs is under way.
+    Searching,
 }
 
 use Action as A;
 use When as W;
 
 /// The modes in the order of the help, with their headings.
-pub const MODES: [(Mode, &str); 13] = [
+pub const MODES: [(Mode, &str); 14] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
     (Mode::Select, "Selecting in the pager"),
     (Mode::Interactive, "Interactive: other keys go to the job"),
     (Mode::Prompt, "Filter, search, file and command, while typing"),
     (Mode::Palette, "The palette"),
+    (Mode::Everywhere, "What was found in all jobs"),
     (Mode::Why, "Why"),
     (Mode::Details, "Details"),
     (Mode::Reload, "The question whether to take the file as it is now"),
@@ -145,6 +152,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["i"], A::Details, "all there is to know about it").hint(7, W::Job, &["i"], "details"),
     row(Mode::Tree, &["c"], A::Reload, "read the file again, and ask"),
     row(Mode::Tree, &["p"], A::Problem, "what is wrong with the file"),
+    row(Mode::Tree, &["f"], A::Everywhere, "search in all jobs of the system"),
     row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(6, W::Always, &["/"], "filter"),
     row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(8, W::Filtered, &["Esc"], "show all"),
     row(Mode::Tree, &[":"], A::Palette, "every action by name; :3 to job 3"),
@@ -172,6 +180,10 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["n"], A::NextHit, "to the next hit").hint(1, W::Searched, &["n", "N"], "next hit"),
     row(Mode::Pager, &["N"], A::PreviousHit, "to the hit before"),
     row(Mode::Pager, &["&"], A::FilterLines, "only lines that match; {filter-lines}!: that do not; 3{filter-lines}: 3 lines around").hint(2, W::Job, &["&"], "filter"),
+    row(Mode::Pager, &["E"], A::NextError, "to the next error; 3E: the third"),
+    row(Mode::Pager, &["Alt-E", "Alt-e"], A::PreviousError, "to the error before"),
+    row(Mode::Pager, &["W"], A::NextWarning, "to the next warning"),
+    row(Mode::Pager, &["Alt-W", "Alt-w"], A::PreviousWarning, "to the warning before"),
     row(Mode::Pager, &["Ctrl-c"], A::StopSearch, "stop a search"),
     row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
     row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
@@ -257,6 +269,20 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Palette, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Palette, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
     row(Mode::Palette, &["Esc", "Ctrl-c"], A::Close, "close it").hint(2, W::Always, &["Esc"], "close"),
+    row(Mode::Everywhere, &["Up", "k"], A::Up, "to the hit above").hint(0, W::Found, &["Up", "Down"], "move"),
+    row(Mode::Everywhere, &["Down", "j"], A::Down, "to the hit below"),
+    row(Mode::Everywhere, &["u", "Ctrl-u"], A::HalfUp, "half a page up"),
+    row(Mode::Everywhere, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
+    row(Mode::Everywhere, &["PageUp", "b", "Ctrl-b"], A::PageUp, "a page up"),
+    row(Mode::Everywhere, &["PageDown", "Space", "f", "Ctrl-f"], A::PageDown, "a page down"),
+    row(Mode::Everywhere, &["g", "Home"], A::First, "to the first hit"),
+    row(Mode::Everywhere, &["G", "End"], A::Last, "to the last hit"),
+    row(Mode::Everywhere, &["Tab", "]"], A::NextJob, "to the hits of the next job").hint(2, W::Found, &["Tab"], "next job"),
+    row(Mode::Everywhere, &["["], A::PreviousJob, "to the hits of the job before"),
+    row(Mode::Everywhere, &["Enter"], A::Open, "to that line of the job").hint(1, W::Found, &["Enter"], "go there"),
+    row(Mode::Everywhere, &["/"], A::Everywhere, "search for something else").hint(3, W::Always, &["/"], "search"),
+    row(Mode::Everywhere, &["Ctrl-c"], A::StopSearch, "stop the search").hint(4, W::Searching, &["Ctrl-c"], "stop"),
+    row(Mode::Everywhere, &["Esc", "q"], A::Close, "close it").hint(5, W::Always, &["Esc"], "close"),
 
     row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),

@@ -7,9 +7,11 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::drag::{self, Held};
 use crate::ui::draw::above;
 use crate::ui::eye::{Focus, Over, World};
-use crate::ui::pager::At;
+use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
-use crate::ui::{Action, Request, Ui, banner, details, help, palette, reload, table, why};
+use crate::ui::{
+    Action, Request, Ui, banner, details, everywhere, graves, help, palette, reload, table, why,
+};
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: u32 = 3;
@@ -44,15 +46,30 @@ fn press(ui: &mut Ui, at: Position, world: World<'_>) {
         ui.over = Over::Nothing;
         ui.focus = Focus::Tree;
         press_row(ui, area, at, world);
-    } else if let Some(area) = layout.output.filter(|area| area.contains(at)) {
+    } else if let Some(area) = ui.text().and_then(|(_, aside)| aside).filter(|area| area.contains(at)) {
+        press_overview(ui, area, at, world);
+    } else if let Some((area, _)) = ui.text().filter(|(area, _)| area.contains(at)) {
         if ui.focus == Focus::Tree {
             ui.focus_pager(world);
         }
         // The focus may have moved what stands there.
-        if ui.layout().output == Some(area) {
+        if ui.text().is_some_and(|(text, _)| text == area) {
             drag::press(ui, area, at, world);
         }
     }
+}
+
+/// Goes to where one points in the overview.
+fn press_overview(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
+    ui.over = Over::Nothing;
+    if ui.focus == Focus::Tree {
+        ui.focus_pager(world);
+    }
+    let reach = ui.reach();
+    let Some((pager, terminal)) = ui.pager(world) else { return };
+    let line = overview::line_at(&terminal.lines(), at.y - area.y, area.height);
+    let to = graves::in_sight(pager, terminal, reach, pager::Position { line, row: 0 });
+    pager.pause(terminal, reach, to);
 }
 
 fn press_row(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
@@ -95,6 +112,7 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         (Over::Details(_), ..) => (0..NOTCH).for_each(|_| details::scroll(ui, action, world.view)),
         (Over::Why(_), ..) => why::act(ui, action, world),
         (Over::Palette(_), ..) => drop(palette::act(ui, action, world)),
+        (Over::Everywhere(_), ..) => (0..NOTCH).for_each(|_| everywhere::act(ui, action, world)),
         _ => return false,
     }
     true

@@ -292,7 +292,10 @@ pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
             ui.commands.keep(&text);
             Some(vec![Request::Away(Away::Pipe { extract: choice.extract, command: text })])
         }
-        Purpose::Filter { .. } | Purpose::Lines { .. } | Purpose::Search { .. } => None,
+        Purpose::Filter { .. }
+        | Purpose::Lines { .. }
+        | Purpose::Search { .. }
+        | Purpose::Everywhere { .. } => None,
     }
 }
 

@@ -31,6 +31,13 @@ pub(super) enum Purpose {
         /// The row that was selected before.
         selected: Option<Place>,
     },
+    /// To search all jobs of a system.
+    Everywhere {
+        /// The system.
+        system: String,
+        /// Whether a list is open already, and is shown again if nothing comes of this.
+        again: bool,
+    },
     /// To leave lines of the pager out.
     Lines {
         /// Of whose output.
@@ -99,6 +106,7 @@ impl Prompt {
                 format!("save {words} ({next}.ansi keeps colours) to: ").into()
             }
             Purpose::Pipe(choice) => format!("pipe {} to: ", choice.words).into(),
+            Purpose::Everywhere { .. } => "search all jobs: ".into(),
         }
     }
 

@@ -21,6 +21,9 @@ impl Ui {
             Action::Last if count.is_none() => pager.at = At::Follow,
             Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
             Action::NextHit | Action::PreviousHit => self.next_hit(action, count.unwrap_or(1), world),
+            Action::NextError | Action::PreviousError | Action::NextWarning | Action::PreviousWarning => {
+                self.next_grave(action, count.unwrap_or(1), world);
+            }
             Action::StopSearch => self.stop_search(world),
             Action::Left | Action::Right if reach.wrap => {
                 self.tell("long lines are wrapped: {wrap} chops them");
@@ -185,9 +188,26 @@ impl Ui {
         }
     }
 
+    /// Comes from elsewhere to a line that matches, with the search set.
+    pub(super) fn land(&mut self, text: &str, line: u64, world: World<'_>) {
+        let reach = self.reach();
+        let Some(id) = self.job(world.view).map(|job| job.id) else { return };
+        let Some((pager, terminal)) = self.pager(world) else { return };
+        // A filter that hides the line was meant for something else.
+        if pager.seen(terminal).next(line) != Some(line) {
+            pager.filter(None);
+        }
+        let Ok(mut search) = Search::new(text, Direction::Forward, pager.filters()) else { return };
+        pager.graves.lift();
+        let progress = search.go(terminal, Position { line, row: 0 }, Direction::Forward, 1);
+        pager.search = Some(search);
+        self.arrived(id, terminal, reach, progress);
+    }
+
     fn stop_search(&mut self, world: World<'_>) {
         let stopped = self.pager(world).is_some_and(|(pager, terminal)| {
-            pager.search.as_mut().is_some_and(|search| search.stop(terminal))
+            let sought = pager.graves.is_seeking() && pager.graves.lift();
+            pager.search.as_mut().is_some_and(|search| search.stop(terminal)) || sought
         });
         self.tell(if stopped {
             "the search was stopped"

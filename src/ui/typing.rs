@@ -1,10 +1,11 @@
 //! Typing into a line: the filter changes the tree, search and filters the pager, with each character. Not: the line itself.
 
+use crate::terminal::Pattern;
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::{Action, Ui, walk};
+use crate::ui::{Action, Ui, everywhere, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
@@ -42,9 +43,9 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
             let recall = match &prompt.purpose {
                 Purpose::Filter { .. } => return walk::step(ui, action, world.view),
                 Purpose::Lines { .. } => &ui.filters,
-                Purpose::Search { .. } => &ui.searches,
                 Purpose::Pipe(_) => &ui.commands,
                 Purpose::Save { .. } => return,
+                Purpose::Search { .. } | Purpose::Everywhere { .. } => &ui.searches,
             };
             let text = match action {
                 Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
@@ -87,6 +88,8 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let lost = !text.is_empty() && !ui.shows_any(world.view);
             set_problem(ui, lost.then(|| "no job has such a name".to_owned()));
         }
+        // Nothing is searched before it is taken: all jobs are too much for each letter.
+        Purpose::Everywhere { .. } => set_problem(ui, Pattern::new(&text).err()),
         Purpose::Lines { at, context, ref before, .. } => {
             let before = before.clone();
             let problem = ui.preview_lines(&text, context, at, before, world);
@@ -115,6 +118,10 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     match prompt.purpose {
         // Where it goes is told by `outward`.
         Purpose::Filter { .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
+        Purpose::Everywhere { system, .. } => {
+            ui.searches.keep(&prompt.text);
+            everywhere::start(ui, &prompt.text, &system, world);
+        }
         Purpose::Lines { context, before, .. } => {
             if prompt.text != "!" {
                 ui.filters.keep(&prompt.text);
@@ -142,6 +149,8 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             ui.set_filter(&before, world.view);
             ui.tree.selected = selected;
         }
+        Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
+        Purpose::Everywhere { again: false, .. } => {}
         Purpose::Lines { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.filter(before);

@@ -10,8 +10,8 @@ use crate::ui::pager::{Direction, Shape};
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, leave, outward, palette, reload, selecting, table,
-    typing, verbs, walk, why,
+    Action, Request, Ui, banner, details, everywhere, focus, help, leave, outward, palette, reload,
+    selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -42,6 +42,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
         Mode::Reload => reload::act(ui, action),
         Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
         Mode::Palette => palette::act(ui, action, world),
+        Mode::Everywhere => {
+            everywhere::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Help => {
             scroll_help(ui, action);
             Vec::new()
@@ -68,6 +72,7 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
             ui.over = Over::Prompt(Prompt::new(Purpose::Filter { before, selected }));
         }
         Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
+        Action::Everywhere => everywhere::begin(ui, world),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
@@ -146,7 +151,8 @@ fn scroll_help(ui: &mut Ui, action: Action) {
         | Over::Details(_)
         | Over::Reload(_)
         | Over::Problem(_)
-        | Over::Palette(_) => {}
+        | Over::Palette(_)
+        | Over::Everywhere(_) => {}
     }
 }
 

@@ -23,7 +23,8 @@ impl Ui {
             | Over::Why(_)
             | Over::Reload(_)
             | Over::Problem(_)
-            | Over::Palette(_) => None,
+            | Over::Palette(_)
+            | Over::Everywhere(_) => None,
         }
     }
 

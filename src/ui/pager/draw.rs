@@ -106,6 +106,9 @@ impl Sheet<'_> {
                     return y;
                 }
                 self.draw_row(brush, Rect { y, height: 1, ..area }, &decoded.text, row, &looks);
+                if self.pager.graves.stands_on(number) {
+                    brush.shade(Rect { y, height: 1, ..area }, self.paint.of(Role::CurrentHit));
+                }
                 y += 1;
             }
             skip = 0;

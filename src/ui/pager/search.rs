@@ -82,7 +82,7 @@ impl Direction {
         }
     }
 
-    fn among_lines(self) -> terminal::Direction {
+    pub(super) fn among_lines(self) -> terminal::Direction {
         match self {
             Self::Forward => terminal::Direction::Forward,
             Self::Back => terminal::Direction::Backward,
@@ -109,6 +109,11 @@ impl Search {
     /// Where the pattern is in a text.
     pub(in crate::ui) fn hits(&self, text: &str) -> Vec<Range<usize>> {
         self.pattern.matches_in(text)
+    }
+
+    /// Which lines match.
+    pub(in crate::ui) fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Whether it stands on a line.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::model::InstanceId;
 use crate::terminal::{Filters, Sought, Terminal};
 use crate::ui::pager::extract::{Extract, Only};
-use crate::ui::pager::{Filtered, Position, Reach, Search, Seen, Selection, bottom, last_seen, top};
+use crate::ui::pager::{Filtered, Graves, Position, Reach, Search, Seen, Selection, bottom, last_seen, top};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) search: Option<Search>,
     /// The selection, while there is one.
     pub(in crate::ui) selection: Option<Selection>,
+    /// Its errors and warnings.
+    pub(in crate::ui) graves: Graves,
     filtered: Option<Rc<Filtered>>,
 }
 
@@ -57,6 +59,7 @@ impl Pager {
     pub(in crate::ui) fn filter(&mut self, filtered: Option<Rc<Filtered>>) {
         self.filtered = filtered;
         let filters = self.filters();
+        self.graves.among(&filters);
         if let Some(search) = &mut self.search {
             search.among(filters);
         }
