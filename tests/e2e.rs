@@ -17,6 +17,10 @@ mod history;
 mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
+#[path = "e2e/interactive.rs"]
+mod interactive;
+#[path = "e2e/keys.rs"]
+mod keys;
 #[path = "e2e/launch.rs"]
 mod launch;
 #[path = "e2e/leave.rs"]

@@ -12,10 +12,14 @@ mod gone;
 mod keys;
 #[path = "ui/live.rs"]
 mod live;
+#[path = "ui/palette.rs"]
+mod palette;
 #[path = "ui/random.rs"]
 mod random;
 #[path = "ui/readme.rs"]
 mod readme;
+#[path = "ui/remap.rs"]
+mod remap;
 #[path = "ui/searching.rs"]
 mod searching;
 #[path = "ui/select.rs"]

@@ -405,7 +405,9 @@ mod tests {
         let file = folder.path().join("systems.toml");
         let text = "[env]\nTOKEN = 'hunter2'\n[systems.dev.jobs]\none = 'true'\ntwo = 'true'\n";
         std::fs::write(&file, text).unwrap();
-        let plan = Box::new(load(&Request::of_this_process(Some(file)).unwrap()).unwrap().plan);
+        let plan = Box::new(
+            load(&Request::of_this_process(Some(file), crate::ui::vocabulary()).unwrap()).unwrap().plan,
+        );
         assert!(format!("{plan:?}").contains("hunter2"));
         let told = told(&Event::Reloaded { plan, by: By::User });
         assert_eq!(told, "Reloaded { systems: 1, jobs: 2, by: User }");

@@ -200,6 +200,7 @@ mod tests {
             mouse: false,
             head: String::new(),
             zone: Box::new(|_| 0),
+            keys: Default::default(),
         });
         let terminals = Terminals::from([(InstanceId(1), terminal)]);
         let extract = Extract { instance: InstanceId(1), lines: 0..lines, cut: Cut::Whole, only: None };

@@ -10,16 +10,17 @@ use std::time::Duration;
 use crossterm::event::Event;
 use ratatui::Terminal;
 
-use crate::config::{Settings, Theme};
+use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::terminal::Report;
-use crate::ui::{Request, Save, Ui};
+use crate::ui::{Request, Save, Ui, Wishes};
 
 use super::canvas::Canvas;
 use super::engine::Engine;
 use super::eye::FileWish;
 use super::message::{Control, Post, Signal};
+use super::output::moment;
 use super::outside::{Home, Outside, Scratch};
 use super::saver::Saver;
 use super::searcher::Searcher;
@@ -33,6 +34,9 @@ const FLOOD_FRAME: Duration = Duration::from_millis(40);
 const FLOOD: usize = 128 * 1024;
 /// A flood that pauses for so long is over, and its last line is shown.
 const PAUSE: Duration = Duration::from_millis(4);
+
+/// A job that is in the middle of an update (mode 2026) for so long has perhaps died of it: what there is of it is shown.
+const LONGEST_UPDATE: Duration = Duration::from_millis(200);
 
 /// Who is woken in the background looks so much later whether it is still there, and stops again: a signal that came with the
 /// one that woke it is heard first.
@@ -62,6 +66,8 @@ pub(super) struct Screen {
     unseen: BTreeSet<InstanceId>,
     /// When the picture changes by itself.
     next_change: Option<Time>,
+    /// When an update that a job has not finished is shown as it is.
+    update_at: Option<Time>,
     /// The ui has work left to do in the background.
     busy: bool,
     /// Jobs have changed since the ui was told.
@@ -131,6 +137,7 @@ impl Screen {
             visible: Vec::new(),
             unseen: BTreeSet::new(),
             next_change: None,
+            update_at: None,
             busy: false,
             news: true,
             wishes: Vec::new(),
@@ -261,6 +268,8 @@ impl Screen {
     /// The jobs that are looked at get the size of their pane.
     fn look(&mut self, engine: &mut Engine) {
         self.visible.clear();
+        self.update_at = None;
+        let now = engine.now();
         for (instance, size) in self.ui.visible(engine.view()) {
             self.visible.push(instance);
             self.unseen.remove(&instance);
@@ -270,6 +279,8 @@ impl Screen {
             }
             if let Some(terminal) = engine.outputs.terminals.get_mut(&instance) {
                 terminal.refresh();
+                let due = update_due(terminal, now);
+                self.update_at = self.update_at.into_iter().chain(due).min();
             }
         }
     }
@@ -282,10 +293,11 @@ impl Screen {
         let ui = &mut self.ui;
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
         drawn.expect("a canvas in memory takes everything");
+        self.grant(self.ui.wishes(&outputs.terminals));
         self.drawn = now.mono;
         self.rush.bytes = 0;
         self.due = Due::Never;
-        self.next_change = self.ui.next_change(view, now);
+        self.next_change = self.ui.next_change(view, now).into_iter().chain(self.update_at).min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
@@ -308,6 +320,15 @@ impl Screen {
                 self.ui.note(format!("nothing can be counted: {error}"));
             }
         }
+    }
+
+    /// What the job that has the keys wants of our terminal. What nobody moves or clicks in is not asked for.
+    fn grant(&mut self, wishes: Wishes) {
+        let wishes = Wishes { moves: wishes.moves && self.tty.tells_mouse(), ..wishes };
+        if wishes.cursor != vt100::CursorStyle::Default {
+            self.tty.reshapes_cursor();
+        }
+        self.terminal.backend_mut().grant(wishes, self.tty.tells_mouse());
     }
 
     fn submit(&mut self, frame: Vec<u8>) {
@@ -444,7 +465,10 @@ impl Screen {
         }
         self.again = None;
         match self.tty.enter().and_then(|()| Hands::start(&self.tty, &self.post)) {
-            Ok(hands) => self.hands = Some(hands),
+            Ok(hands) => {
+                self.hands = Some(hands);
+                self.terminal.backend_mut().taken_anew();
+            }
             // A screen that can neither be read nor written is as good as gone.
             Err(error) => self.post.control(Control::Painted(Err(error))),
         }
@@ -453,8 +477,8 @@ impl Screen {
     }
 
     /// From now on these settings hold.
-    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
-        self.ui.change(theme, settings.quit, settings.mouse);
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme, keys: Bindings) {
+        self.ui.change(theme, keys, settings.quit, settings.mouse);
         // A terminal that takes nothing is found out by whoever draws.
         let _ = self.tty.set_mouse(settings.mouse);
         self.due = Due::Now;
@@ -511,6 +535,18 @@ impl Screen {
         }
         self.tty.leave();
     }
+}
+
+/// Shows an update that takes too long as it is; else tells when it will have taken too long.
+fn update_due(terminal: &mut crate::terminal::Terminal, now: Now) -> Option<Time> {
+    let taken = moment(now.wall).0 - terminal.held_since()?.0;
+    let limit = LONGEST_UPDATE.as_millis() as i64;
+    // A clock that was set back is no reason to wait.
+    if (0..limit).contains(&taken) {
+        return Some(now.mono + Duration::from_millis((limit - taken) as u64));
+    }
+    terminal.show_update();
+    None
 }
 
 impl Hands {

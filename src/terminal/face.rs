@@ -69,7 +69,7 @@ pub(super) struct Body {
     pub(super) floor: u64,
     /// The parser has heard all before this line, and as many bytes of it.
     pub(super) heard: (u64, usize),
-    /// The last character, for REP.
+    /// The character that was printed just before, for REP.
     pub(super) last: Option<char>,
     pub(super) painted: Painted,
     pub(super) ended: u64,
@@ -364,6 +364,16 @@ impl Terminal {
         self.body.history.memory()
     }
 
+    /// Bytes of memory held beside the history and the screen: the line under way, and what has left the screen of its first line.
+    #[doc(hidden)]
+    pub fn held(&self) -> usize {
+        let pending = self.body.parser.as_ref().map_or(0, |parser| {
+            let listener = parser.callbacks();
+            listener.pending.capacity() + listener.bytes.capacity()
+        });
+        self.body.partial.capacity() + self.body.steps.capacity() * size_of::<(u16, u64)>() + pending
+    }
+
     /// Gives back at least `bytes` of memory if the history holds as much, oldest lines first, and leaves a line that says so.
     pub fn drop_oldest(&mut self, bytes: usize) {
         let keep = self.body.top().line;
@@ -478,16 +488,20 @@ impl Body {
             Token::Csi(csi) if self.answer(csi, fed) => return,
             _ => {}
         }
-        if self.mode == Mode::Lazy {
-            if self.take_lazily(token) {
-                self.taken.0 += 1;
-                return;
+        if self.mode == Mode::Lazy && self.take_lazily(token) {
+            self.taken.0 += 1;
+        } else {
+            if self.mode == Mode::Lazy {
+                self.paint();
+                self.painted_chunk_begins();
             }
-            self.paint();
-            self.painted_chunk_begins();
+            self.taken.1 += 1;
+            self.take_painted(token);
         }
-        self.taken.1 += 1;
-        self.take_painted(token);
+        if !matches!(token, Token::Text(_)) {
+            // What is repeated is what was printed just before.
+            self.last = None;
+        }
     }
 
     /// A step's mark came, with the right nonce.

@@ -39,6 +39,8 @@ mod wrap;
 pub use contain::containing;
 pub use excerpt::Excerpt;
 pub use face::Terminal;
+#[doc(hidden)]
+pub use filter::tokens;
 pub use history::{Direction, Discarded, Disk, Files, Leaf, Package, Page, Past, Scribe, Tail, Written};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};

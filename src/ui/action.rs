@@ -63,6 +63,8 @@ pub enum Action {
     NextLink,
     /// Unfold what a page has folded, or fold it again.
     Unfold,
+    /// Every action by its name.
+    Palette,
     /// All keys.
     Help,
     /// Leave zap.

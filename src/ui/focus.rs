@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use crate::model::{InstanceView, State};
 use crate::ui::eye::{Focus, Over, World};
+use crate::ui::keymap::Mode;
 use crate::ui::pager::{At, Position};
 use crate::ui::tree::Row;
-use crate::ui::{Ui, interactive};
+use crate::ui::{Action, Ui, interactive};
 
 impl Ui {
     /// Gives the tree the keys, beside the pager.
@@ -40,7 +41,7 @@ impl Ui {
                 self.over = Over::Interactive(id);
                 self.pagers.entry(id).or_default().at = At::Follow;
             }
-            Some(job) => self.note = Some(no_keys(job)),
+            Some(job) => self.note = Some(no_keys(job, &self.keys.told(Mode::Pager, Action::Restart))),
             None => {}
         }
     }
@@ -59,12 +60,14 @@ impl Ui {
 }
 
 /// Why a job takes no keys, and what helps.
-fn no_keys(job: &InstanceView) -> String {
+fn no_keys(job: &InstanceView, restart: &str) -> String {
     match job.state {
         State::Waiting | State::Scheduled | State::Backoff | State::Held => {
             format!("{} does not run: {}", job.address, job.why)
         }
-        State::Stopped | State::Done | State::Failed => format!("{} does not run: r starts it", job.address),
+        State::Stopped | State::Done | State::Failed => {
+            format!("{} does not run: {restart} starts it", job.address)
+        }
         State::Starting | State::Running | State::Stopping => format!("{} takes no keys", job.address),
     }
 }

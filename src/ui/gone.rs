@@ -14,7 +14,7 @@ impl Ui {
     pub(super) fn close_gone(&mut self, view: &View) {
         let lives = |extract: &Extract| instance(view, extract.instance).is_some();
         let there = match &self.over {
-            Over::Nothing | Over::Help(_) | Over::Ask => true,
+            Over::Nothing | Over::Help(_) | Over::Ask | Over::Palette(_) => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
                 Purpose::Lines { id, .. } | Purpose::Search { id, .. } => {

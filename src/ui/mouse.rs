@@ -9,7 +9,7 @@ use crate::ui::draw::above;
 use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::At;
 use crate::ui::tree::{Row, rows, select};
-use crate::ui::{Action, Request, Ui, banner, details, help, reload, table, why};
+use crate::ui::{Action, Request, Ui, banner, details, help, palette, reload, table, why};
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: u32 = 3;
@@ -70,7 +70,7 @@ fn press_row(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
 fn wheel(ui: &mut Ui, action: Action, at: Position, world: World<'_>) {
     let layout = ui.layout();
     if let Over::Help(page) = &mut ui.over {
-        let (rows, height) = help::measure(ui.size);
+        let (rows, height) = help::measure(ui.size, &ui.keys);
         (0..NOTCH).for_each(|_| page.scroll(action, rows, height));
     } else if wheel_over(ui, action, world) {
         // It was scrolled.
@@ -94,6 +94,7 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         }
         (Over::Details(_), ..) => (0..NOTCH).for_each(|_| details::scroll(ui, action, world.view)),
         (Over::Why(_), ..) => why::act(ui, action, world),
+        (Over::Palette(_), ..) => drop(palette::act(ui, action, world)),
         _ => return false,
     }
     true

@@ -22,7 +22,9 @@ impl Ui {
             Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
             Action::NextHit | Action::PreviousHit => self.next_hit(action, count.unwrap_or(1), world),
             Action::StopSearch => self.stop_search(world),
-            Action::Left | Action::Right if reach.wrap => self.note("long lines are wrapped: S chops them"),
+            Action::Left | Action::Right if reach.wrap => {
+                self.tell("long lines are wrapped: {wrap} chops them");
+            }
             Action::Left | Action::Right if stage(pager, terminal, reach) != Stage::Lines => {
                 self.note("the job paints this screen: nothing stands beside it");
             }
@@ -144,7 +146,7 @@ impl Ui {
         let follows = pager.follows();
         let sight = position.line..=pager.last_seen(terminal, reach);
         let Some(search) = &mut pager.search else {
-            self.note("no search yet: / begins one");
+            self.tell("no search yet: {search} begins one");
             return;
         };
         let direction = if action == Action::NextHit { search.direction } else { search.direction.turned() };
@@ -187,10 +189,10 @@ impl Ui {
         let stopped = self.pager(world).is_some_and(|(pager, terminal)| {
             pager.search.as_mut().is_some_and(|search| search.stop(terminal))
         });
-        self.note(if stopped {
+        self.tell(if stopped {
             "the search was stopped"
         } else {
-            "q goes back to the tree, and there quits"
+            "{back} goes back to the tree, and there {tree.quit} quits"
         });
     }
 

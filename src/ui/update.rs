@@ -10,8 +10,8 @@ use crate::ui::pager::{Direction, Shape};
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, leave, outward, reload, selecting, table, typing,
-    verbs, walk, why,
+    Action, Request, Ui, banner, details, focus, help, leave, outward, palette, reload, selecting, table,
+    typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -41,6 +41,7 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
         }
         Mode::Reload => reload::act(ui, action),
         Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
+        Mode::Palette => palette::act(ui, action, world),
         Mode::Help => {
             scroll_help(ui, action);
             Vec::new()
@@ -111,6 +112,7 @@ pub(super) fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) 
         Action::Details => details::open(ui, world.view),
         Action::Problem => banner::open(ui, world.view.problem.as_ref()),
         Action::Reload => return vec![Request::Reload],
+        Action::Palette => palette::open(ui),
         Action::Help => ui.over = Over::Help(Page::default()),
         Action::Quit => return verbs::quit(ui, world.view),
         Action::Suspend => return vec![Request::Suspend],
@@ -131,7 +133,7 @@ fn ask(ui: &mut Ui, action: Action) -> Vec<Request> {
 }
 
 fn scroll_help(ui: &mut Ui, action: Action) {
-    let (rows, height) = help::measure(ui.size);
+    let (rows, height) = help::measure(ui.size, &ui.keys);
     match &mut ui.over {
         Over::Help(_) if action == Action::Close => ui.over = Over::Nothing,
         Over::Help(page) => page.scroll(action, rows, height),
@@ -143,7 +145,8 @@ fn scroll_help(ui: &mut Ui, action: Action) {
         | Over::Why(_)
         | Over::Details(_)
         | Over::Reload(_)
-        | Over::Problem(_) => {}
+        | Over::Problem(_)
+        | Over::Palette(_) => {}
     }
 }
 
