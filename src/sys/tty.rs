@@ -23,11 +23,11 @@ const FOCUS_ON: &[u8] = b"\x1b[?1004h";
 /// Undoes all of it, whichever part was on: ends a synchronised update, resets colours, shows the cursor.
 const LEAVE: &[u8] =
     b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
-/// The cursor in its ordinary shape; only for who changed it, because it may have been given another one before us.
-const ORDINARY_CURSOR: &[u8] = b"\x1b[0 q";
 /// What a guest may have left behind, but for the screen on which it wrote: that is still read.
 const QUIET: &[u8] =
     b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h";
+/// The cursor in its ordinary shape; only for who changed it, because it may have been given another one before us.
+const ORDINARY_CURSOR: &[u8] = b"\x1b[0 q";
 /// A terminal that takes nothing for so long gets no farewell.
 const PATIENCE: u16 = 300;
 

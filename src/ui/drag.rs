@@ -84,7 +84,7 @@ pub(super) fn press(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
 
 /// It was moved while the button is held.
 pub(super) fn drag(ui: &mut Ui, at: Position, world: World<'_>) {
-    let Some(area) = ui.layout().output else { return };
+    let Some(area) = ui.text().map(|(area, _)| area) else { return };
     let Some(drawing) = ui.held.drawing else {
         let reach = ui.reach();
         let bare =
@@ -111,7 +111,7 @@ impl Ui {
     pub(super) fn drift(&mut self, world: World<'_>) {
         let now = self.now.mono;
         let Some((at, next)) = self.held.drawing.and_then(|drawing| drawing.beyond) else { return };
-        if let (true, Some(area)) = (next <= now, self.layout().output) {
+        if let (true, Some(area)) = (next <= now, self.text().map(|(area, _)| area)) {
             extend(self, area, at, world);
             if let Some(drawing) = &mut self.held.drawing {
                 drawing.beyond = Some((at, now + DRIFT));

@@ -93,12 +93,12 @@ impl Ui {
             Over::Nothing
             | Over::Help(_)
             | Over::Ask
+            | Over::Overwrite(_)
             | Over::Prompt(_)
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
             | Over::Palette(_)
-            | Over::Overwrite(_)
             | Over::Everywhere(_)
             | Over::Problem(_) => None,
         }

@@ -150,9 +150,9 @@ pub(super) fn copy(ui: &mut Ui, extract: &Extract, world: World<'_>) -> Vec<Requ
     }
     let characters = count(text.chars().count() as u64, "character", "characters");
     let lines = text.matches('\n').count() as u64 + 1;
-    ui.note(match (clip.full, lines) {
+    ui.tell(&match (clip.full, lines) {
         (true, lines) => format!(
-            "copied the first {} lines, {} bytes: terminals take no more; s saves all of it",
+            "copied the first {} lines, {} bytes: terminals take no more; {{save}} saves all of it",
             thousands(lines),
             thousands(text.len() as u64)
         ),
@@ -254,7 +254,7 @@ fn file_name(label: &str) -> String {
 fn begin_save(ui: &mut Ui, world: World<'_>) {
     let choices = choices(ui, world);
     match choices.first().map(|choice| choice.file.clone()) {
-        _ if ui.saving.is_some() => ui.note("something is being saved: Esc ends that"),
+        _ if ui.saving.is_some() => ui.tell("something is being saved: {close} ends that"),
         Some(file) => {
             ui.over = Over::Prompt(Prompt::filled(Purpose::Save { choices, chosen: 0 }, file));
         }

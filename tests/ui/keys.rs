@@ -489,7 +489,7 @@ pub(crate) fn ways(mode: Mode) -> &'static [&'static str] {
     match mode {
         Mode::Tree => &["2", "4 j", "6 Space", "4 h"],
         Mode::Interactive => &["3 Tab i"],
-        Mode::Prompt => &["/ e", "3 Tab / e Enter /"],
+        Mode::Prompt => &["/ e", "3 Tab s", "3 Tab / e Enter /"],
         Mode::Ask => &["q"],
         Mode::Leaving => &["!"],
         Mode::Palette => &[":", ": Down", ": s t", ": PageDown PageDown"],
