@@ -43,7 +43,27 @@ const FACES: &[(&str, &str, &[&str])] = &[
             "Wall",
         ],
     ),
-    ("ui", "config", &["Theme", "Role", "Look", "Hue", "Quit", "LogLevel"]),
+    (
+        "ui",
+        "config",
+        &[
+            "Theme",
+            "Role",
+            "Look",
+            "Hue",
+            "Quit",
+            "LogLevel",
+            "Bindings",
+            "Vocabulary",
+            "ModeKeys",
+            "ActionKeys",
+            "Reserved",
+            "Chord",
+            "Code",
+            "Held",
+            "NAMES",
+        ],
+    ),
 ];
 
 /// Words that read a clock.

@@ -346,18 +346,20 @@ impl Engine {
 
     /// The picture of everything, made anew only when something happened.
     pub(crate) fn view(&mut self) -> &View {
-        if std::mem::take(&mut self.view_is_old) {
-            self.view = self.supervisor.view();
-        }
+        self.renew_view();
         &self.view
     }
 
     /// The picture and the terminals, for an eye.
     pub(crate) fn scene(&mut self) -> (&View, &mut Outputs) {
+        self.renew_view();
+        (&self.view, &mut self.outputs)
+    }
+
+    fn renew_view(&mut self) {
         if std::mem::take(&mut self.view_is_old) {
             self.view = self.supervisor.view();
         }
-        (&self.view, &mut self.outputs)
     }
 
     /// The instances that are gone since this was last asked.
@@ -403,7 +405,9 @@ mod tests {
         let file = folder.path().join("systems.toml");
         let text = "[env]\nTOKEN = 'hunter2'\n[systems.dev.jobs]\none = 'true'\ntwo = 'true'\n";
         std::fs::write(&file, text).unwrap();
-        let plan = Box::new(load(&Request::of_this_process(Some(file)).unwrap()).unwrap().plan);
+        let plan = Box::new(
+            load(&Request::of_this_process(Some(file), crate::ui::vocabulary()).unwrap()).unwrap().plan,
+        );
         assert!(format!("{plan:?}").contains("hunter2"));
         let told = told(&Event::Reloaded { plan, by: By::User });
         assert_eq!(told, "Reloaded { systems: 1, jobs: 2, by: User }");

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::model::{Answer, RunId};
 use crate::sys::{Buffer, Key, Lane, News};
+use crate::terminal::Report;
 use crate::wire::Asked;
 
 use super::archive::Archived;
@@ -41,6 +42,8 @@ pub(crate) enum Control {
     FileChanged,
     /// Somebody has set the wall clock.
     ClockSet,
+    /// What came of counting lines elsewhere.
+    Counted(Report),
     /// The terminal took the last frame, or is gone.
     Painted(io::Result<()>),
     /// A thread of zap broke; the hook has told the person why.

@@ -176,7 +176,7 @@ impl Loop {
                         self.eye.note(&wrong);
                     }
                 }
-                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
+                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) | Control::Counted(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {
                         self.desk.wish(wish, &mut self.engine, &mut self.eye);

@@ -81,7 +81,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let kernel = |what| move |error| RunError::Kernel(what, error);
     memory::share_one_arena();
     let clock = Clock::start();
-    let Loaded { plan, theme: _, warnings: _, found, files } = order.loaded;
+    let Loaded { plan, theme: _, keys: _, warnings: _, found, files } = order.loaded;
     let places = places(&plan.file, &plan.environment)?;
     places.make().map_err(RunError::Place)?;
     let lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
@@ -202,12 +202,13 @@ fn open_eye(
             let lines = Lines::new(until, ink, post.clone());
             Ok(Eye::Lines(lines.map_err(kernel("start the thread that prints"))?))
         }
-        Watch::Screen { theme, colours, utf8 } => {
+        Watch::Screen { theme, keys, colours, utf8 } => {
             let tty = Tty::open(Modes { mouse: settings.mouse, focus: false })
                 .map_err(kernel("use the terminal"))?;
             hook_panics(post.clone(), Some(tty.rescue()));
             let mut ui = Ui::new(ui::Options {
                 theme: *theme,
+                keys,
                 colours,
                 utf8,
                 quit: settings.quit,

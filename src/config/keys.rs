@@ -14,8 +14,8 @@ pub(super) struct Keys {
 /// The top of `systems.toml`.
 pub(super) const FILE: Keys = Keys {
     place: "at the top of the file",
-    known: &["zap", "defaults", "env", "systems"],
-    later: &["templates", "fixups", "calendars", "alerts", "novelty", "include", "keys"],
+    known: &["zap", "defaults", "env", "systems", "keys"],
+    later: &["templates", "fixups", "calendars", "alerts", "novelty", "include"],
 };
 
 /// `[zap]`.

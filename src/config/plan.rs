@@ -250,6 +250,16 @@ pub enum ContainerTool {
     Docker,
 }
 
+impl ContainerTool {
+    /// Its name, in the file and as a program.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Podman => "podman",
+            Self::Docker => "docker",
+        }
+    }
+}
+
 /// One entry of `versions`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Version {

@@ -414,19 +414,8 @@ impl Instance {
         if self.last.as_ref().is_some_and(|last| last.life.search.is_open()) {
             return;
         }
-        match &mut self.phase {
-            Phase::Starting { live, up_at } if live.run == run => *up_at = Some(turn.now.mono + start_secs),
-            Phase::Starting { .. }
-            | Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
+        if self.phase.starting().is_some_and(|live| live.run == run) {
+            self.phase.set_up_at(Some(turn.now.mono + start_secs));
         }
     }
 }

@@ -61,19 +61,7 @@ impl Supervisor {
 
     /// Who has left and ended is gone. What is spared of it lives on, and nobody's it is not: else the end of zap would end it.
     pub(super) fn let_go_of_leavers(&mut self, turn: &mut Turn) {
-        let is_gone = |one: &Instance| match one.phase {
-            Phase::Stopped(_) => one.leaving.is_some() && one.is_clear(),
-            Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => false,
-        };
+        let is_gone = |one: &Instance| one.leaving.is_some() && one.phase.is_stopped() && one.is_clear();
         if !self.instances.iter().any(is_gone) {
             return;
         }

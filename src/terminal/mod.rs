@@ -9,9 +9,11 @@
 
 mod attrs;
 mod cells;
+mod charset;
 mod contain;
 mod face;
 mod filter;
+mod held;
 mod history;
 mod joint;
 mod keeping;
@@ -19,7 +21,9 @@ pub mod keys;
 mod lazy;
 mod line;
 mod marks;
+mod modes;
 mod painted;
+mod palette;
 mod reflow;
 mod replies;
 mod scrolled;
@@ -32,10 +36,13 @@ mod wrap;
 
 pub use contain::containing;
 pub use face::Terminal;
+#[doc(hidden)]
+pub use filter::tokens;
 pub use history::{Direction, Discarded, Disk, Files, Leaf, Package, Page, Past, Scribe, Tail, Written};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
-pub use search::{Matches, Progress, Search};
+pub use modes::Asked;
+pub use search::{Count, Errand, Filter, Filters, Matcher, Near, Pattern, Report, Sought, Tally};
 pub use text::LineSplitter;
 pub use wrap::{breaks, text_width, width};
 

@@ -4,8 +4,10 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
+use super::lines::Look;
 use super::part::Spot;
 use super::shelf::{Name, Shelf};
+use crate::terminal::line::Moment;
 use crate::terminal::text_of;
 
 /// A closed block of lines. It never changes; the terminal may drop it meanwhile, and then it may be lost.
@@ -50,13 +52,22 @@ impl Leaf {
         page: &mut Page,
         look: &mut dyn FnMut(u64, &str) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        let mut scratch = std::mem::take(&mut page.scratch);
+        let flow =
+            self.visit(page, &mut |number, bytes, kind, _| look(number, text_of(bytes, kind, &mut scratch)));
+        page.scratch = scratch;
+        flow
+    }
+
+    /// Shows the kept bytes of its lines to `look`, oldest first, until it breaks off.
+    pub(in crate::terminal) fn visit(&self, page: &mut Page, look: Look<'_>) -> ControlFlow<()> {
         match &self.0 {
             Kept::InMemory(block) => block.read(&mut page.open),
             Kept::OnDisk(shelf, name, spot) => shelf.read(*name, *spot, &mut page.raw, &mut page.open),
         }
         for (number, index) in self.lines().zip(0..) {
             let Some((bytes, entry)) = page.open.get(index) else { break };
-            look(number, text_of(bytes, entry.kind, &mut page.scratch))?;
+            look(number, bytes, entry.kind, Moment(entry.at))?;
         }
         ControlFlow::Continue(())
     }

@@ -436,7 +436,10 @@ impl History {
     }
 
     /// The closed blocks that have lines of a range, oldest first.
-    pub(in crate::terminal) fn leaves(&self, range: &Range<u64>) -> impl Iterator<Item = Leaf> + use<'_> {
+    pub(in crate::terminal) fn leaves(
+        &self,
+        range: &Range<u64>,
+    ) -> impl DoubleEndedIterator<Item = Leaf> + use<'_> {
         self.blocks(range).filter_map(|block| match (block, &self.keep) {
             (Closed::InMemory(block), _) => Some(Leaf::in_memory(Arc::clone(block))),
             (Closed::OnDisk(part, spot), Some(keep)) => {
