@@ -4,6 +4,8 @@
 
 #[path = "terminal/copied.rs"]
 mod copied;
+#[path = "terminal/fuzzed.rs"]
+mod fuzzed;
 #[path = "terminal/history.rs"]
 mod history;
 #[path = "terminal/hostile.rs"]
