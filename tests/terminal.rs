@@ -4,6 +4,8 @@
 
 #[path = "terminal/copied.rs"]
 mod copied;
+#[path = "terminal/disk.rs"]
+mod disk;
 #[path = "terminal/fuzzed.rs"]
 mod fuzzed;
 #[path = "terminal/history.rs"]
@@ -22,5 +24,7 @@ mod promises;
 mod recordings;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/tally.rs"]
+mod tally;
 #[path = "terminal/verbatim.rs"]
 mod verbatim;

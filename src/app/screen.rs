@@ -7,15 +7,18 @@ use std::time::Duration;
 use crossterm::event::Event;
 use ratatui::Terminal;
 
-use crate::config::{Settings, Theme};
+use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
-use crate::ui::{Request, Ui};
+use crate::terminal::Report;
+use crate::ui::{Request, Ui, Wishes};
 
 use super::canvas::Canvas;
 use super::engine::Engine;
 use super::eye::FileWish;
 use super::message::{Control, Post, Signal};
+use super::output::moment;
+use super::searcher::Searcher;
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
 const FRAME: Duration = Duration::from_millis(16);
@@ -25,6 +28,9 @@ const FLOOD_FRAME: Duration = Duration::from_millis(40);
 const FLOOD: usize = 128 * 1024;
 /// A flood that pauses for so long is over, and its last line is shown.
 const PAUSE: Duration = Duration::from_millis(4);
+
+/// A job that is in the middle of an update (mode 2026) for so long has perhaps died of it: what there is of it is shown.
+const LONGEST_UPDATE: Duration = Duration::from_millis(200);
 
 /// Who is woken in the background looks so much later whether it is still there, and stops again: a signal that came with the
 /// one that woke it is heard first.
@@ -54,12 +60,15 @@ pub(super) struct Screen {
     unseen: BTreeSet<InstanceId>,
     /// When the picture changes by itself.
     next_change: Option<Time>,
+    /// When an update that a job has not finished is shown as it is.
+    update_at: Option<Time>,
     /// The ui has work left to do in the background.
     busy: bool,
     /// Jobs have changed since the ui was told.
     news: bool,
     /// What keys wished about the file.
     wishes: Vec<FileWish>,
+    searcher: Searcher,
 }
 
 struct Hands {
@@ -93,6 +102,7 @@ impl Screen {
         let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
         tty.enter()?;
         let hands = Some(Hands::start(&tty, &post)?);
+        let searcher = Searcher::new(post.clone());
         let mut screen = Self {
             ui,
             tty,
@@ -108,9 +118,11 @@ impl Screen {
             visible: Vec::new(),
             unseen: BTreeSet::new(),
             next_change: None,
+            update_at: None,
             busy: false,
             news: true,
             wishes: Vec::new(),
+            searcher,
         };
         screen.fit(size);
         // The other screen need not be blank: somebody may have left it as it was.
@@ -123,6 +135,7 @@ impl Screen {
         match message {
             Control::Key(Key::Input(event)) => self.input(event, engine),
             Control::Painted(_) => self.paint_refused(),
+            Control::Counted(report) => self.counted(&report, engine),
             Control::Signal(Signal::Resized) => self.resized(engine),
             Control::Signal(Signal::Stop) => self.suspend(engine),
             Control::Signal(Signal::Continued) => self.continued(engine),
@@ -133,6 +146,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Unkept(_)
+            | Control::Archived(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)
@@ -225,6 +239,8 @@ impl Screen {
     /// The jobs that are looked at get the size of their pane.
     fn look(&mut self, engine: &mut Engine) {
         self.visible.clear();
+        self.update_at = None;
+        let now = engine.now();
         for (instance, size) in self.ui.visible(engine.view()) {
             self.visible.push(instance);
             self.unseen.remove(&instance);
@@ -234,6 +250,8 @@ impl Screen {
             }
             if let Some(terminal) = engine.outputs.terminals.get_mut(&instance) {
                 terminal.refresh();
+                let due = update_due(terminal, now);
+                self.update_at = self.update_at.into_iter().chain(due).min();
             }
         }
     }
@@ -246,13 +264,42 @@ impl Screen {
         let ui = &mut self.ui;
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
         drawn.expect("a canvas in memory takes everything");
+        self.grant(self.ui.wishes(&outputs.terminals));
         self.drawn = now.mono;
         self.rush.bytes = 0;
         self.due = Due::Never;
-        self.next_change = self.ui.next_change(view, now);
+        self.next_change = self.ui.next_change(view, now).into_iter().chain(self.update_at).min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
+        self.hand_out(engine);
+    }
+
+    /// Lines were counted elsewhere: what is told of them is shown with the next frame.
+    fn counted(&mut self, report: &Report, engine: &mut Engine) {
+        let (_, outputs) = engine.scene();
+        self.ui.report(report, &outputs.terminals);
+        self.due = self.due.max(Due::Soon);
+        self.hand_out(engine);
+    }
+
+    /// Lets others count what the ui wants to know.
+    fn hand_out(&mut self, engine: &mut Engine) {
+        let (view, outputs) = engine.scene();
+        for errand in self.ui.errands(view, &outputs.terminals) {
+            if let Err(error) = self.searcher.run(errand) {
+                self.ui.note(format!("nothing can be counted: {error}"));
+            }
+        }
+    }
+
+    /// What the job that has the keys wants of our terminal. What nobody moves or clicks in is not asked for.
+    fn grant(&mut self, wishes: Wishes) {
+        let wishes = Wishes { moves: wishes.moves && self.tty.tells_mouse(), ..wishes };
+        if wishes.cursor != vt100::CursorStyle::Default {
+            self.tty.reshapes_cursor();
+        }
+        self.terminal.backend_mut().grant(wishes, self.tty.tells_mouse());
     }
 
     fn submit(&mut self, frame: Vec<u8>) {
@@ -368,7 +415,10 @@ impl Screen {
         }
         self.again = None;
         match self.tty.enter().and_then(|()| Hands::start(&self.tty, &self.post)) {
-            Ok(hands) => self.hands = Some(hands),
+            Ok(hands) => {
+                self.hands = Some(hands);
+                self.terminal.backend_mut().taken_anew();
+            }
             // A screen that can neither be read nor written is as good as gone.
             Err(error) => self.post.control(Control::Painted(Err(error))),
         }
@@ -377,8 +427,8 @@ impl Screen {
     }
 
     /// From now on these settings hold.
-    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
-        self.ui.change(theme, settings.quit, settings.mouse);
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme, keys: Bindings) {
+        self.ui.change(theme, keys, settings.quit, settings.mouse);
         // A terminal that takes nothing is found out by whoever draws.
         let _ = self.tty.set_mouse(settings.mouse);
         self.due = Due::Now;
@@ -426,6 +476,18 @@ impl Screen {
         }
         self.tty.leave();
     }
+}
+
+/// Shows an update that takes too long as it is; else tells when it will have taken too long.
+fn update_due(terminal: &mut crate::terminal::Terminal, now: Now) -> Option<Time> {
+    let taken = moment(now.wall).0 - terminal.held_since()?.0;
+    let limit = LONGEST_UPDATE.as_millis() as i64;
+    // A clock that was set back is no reason to wait.
+    if (0..limit).contains(&taken) {
+        return Some(now.mono + Duration::from_millis((limit - taken) as u64));
+    }
+    terminal.show_update();
+    None
 }
 
 impl Hands {

@@ -37,7 +37,8 @@ impl Call {
     /// Finds the zap that runs and asks it.
     pub(super) fn open(global: &GlobalArgs, ask: Ask) -> Result<Self, Failure> {
         let clock = Clock::start();
-        let request = Request::of_this_process(global.file.clone()).map_err(|error| Failure::work(&error))?;
+        let request = Request::of_this_process(global.file.clone(), crate::ui::vocabulary())
+            .map_err(|error| Failure::work(&error))?;
         let file = match find(&request) {
             Ok(found) => found.file,
             Err(error) => {

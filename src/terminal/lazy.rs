@@ -150,7 +150,6 @@ impl Body {
                 if self.pen.col != 0 && !self.returned {
                     return false;
                 }
-                self.last = None;
                 self.ended += 1;
                 self.end_partial();
             }
@@ -159,7 +158,7 @@ impl Body {
             Token::Sgr(params) => self.attrs.apply(params),
             Token::Csi(csi) => return self.changes_nothing(csi) || self.repeat(csi),
             Token::Back | Token::Esc(_) | Token::Align => return false,
-            Token::Osc(..) => {}
+            Token::Osc(..) | Token::Dcs(_) => {}
         }
         true
     }

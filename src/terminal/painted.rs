@@ -8,13 +8,14 @@
 //! (`IL`, `RI`, `SD`) is a picture that changes, a progress line above all, and leaves its last state only. The alternate screen
 //! is a picture as a whole. tmux keeps the same; the whole rule is held by `tests/terminal/kept.rs`.
 
-use super::attrs::{Attrs, push_decimal};
+use super::attrs::{Attrs, Heard, push_decimal};
 use super::cells;
 use super::contain::contain;
 use super::face::{Body, Mode};
 use super::filter::{Csi, Token};
 use super::history::Kind;
 use super::line::Moment;
+use super::modes::Asked;
 use super::shown::{self, Shown};
 use super::wrap::{Pen, width};
 
@@ -32,6 +33,7 @@ pub(super) struct Painted {
     pub(super) alternate: Grid,
     pub(super) saved_attrs: Attrs,
     modes: Modes,
+    pub(super) asked: Asked,
     /// Columns with a tab stop, if they are not every eighth.
     stops: Option<Vec<bool>>,
     /// The main screen while the alternate one is shown.
@@ -53,10 +55,10 @@ pub(super) struct Painted {
 
 /// Modes that vt100 does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Modes {
-    insert: bool,
-    no_wrap: bool,
-    newline_returns: bool,
+pub(super) struct Modes {
+    pub(super) insert: bool,
+    pub(super) no_wrap: bool,
+    pub(super) newline_returns: bool,
 }
 
 /// What vt100 keeps to itself about one of its two grids.
@@ -73,6 +75,11 @@ impl Grid {
     /// Whether rows are counted from the top of the scroll region.
     pub(super) fn is_origin(&self) -> bool {
         self.origin
+    }
+
+    /// The row that programs call the first.
+    pub(super) fn first_row(&self) -> u16 {
+        self.region.filter(|_| self.origin).map_or(0, |(top, _)| top)
     }
 }
 
@@ -136,7 +143,13 @@ impl Painted {
         self.main.region.filter(|(top, _)| *top > 0 && self.under.is_none())
     }
 
-    fn grid(&mut self) -> &mut Grid {
+    /// The modes that vt100 does not have.
+    pub(super) fn modes(&self) -> Modes {
+        self.modes
+    }
+
+    /// The grid that is shown.
+    pub(super) fn grid(&mut self) -> &mut Grid {
         if self.under.is_some() { &mut self.alternate } else { &mut self.main }
     }
 }
@@ -150,7 +163,7 @@ impl Body {
         self.painted.homed = match token {
             Token::Text(_) | Token::Feed | Token::Return | Token::Tab | Token::Back | Token::Esc(_) => false,
             Token::Csi(csi) => is_home(csi) || (self.painted.homed && !moves(csi)),
-            Token::Sgr(_) | Token::Align | Token::Osc(..) => self.painted.homed,
+            Token::Sgr(_) | Token::Align | Token::Osc(..) | Token::Dcs(_) => self.painted.homed,
         };
         match token {
             Token::Text(text) => {
@@ -162,12 +175,7 @@ impl Body {
                 self.say(b"\r");
                 self.painted.returned = true;
             }
-            Token::Sgr(params) => {
-                self.attrs.apply(params);
-                self.say(b"\x1b[");
-                self.say(params);
-                self.say(b"m");
-            }
+            Token::Sgr(params) => self.colour(params),
             Token::Tab => self.tab(1),
             Token::Back => {
                 self.painted.plain_lines = 0;
@@ -184,7 +192,7 @@ impl Body {
                 self.escape(*byte);
             }
             Token::Align => self.align(),
-            Token::Osc(..) => {}
+            Token::Osc(..) | Token::Dcs(_) => {}
         }
         if self.painted.out.len() >= FLUSH_AT {
             self.flush();
@@ -207,6 +215,22 @@ impl Body {
             push_decimal(*number, out);
         }
         out.push(last);
+    }
+
+    #[inline]
+    fn colour(&mut self, params: &[u8]) {
+        match self.attrs.follow(params) {
+            Heard::Alike => {
+                self.say(b"\x1b[");
+                self.say(params);
+                self.say(b"m");
+            }
+            Heard::Otherwise => {
+                self.say(b"\x1b[m");
+                let attrs = self.attrs;
+                attrs.write(&mut self.painted.out);
+            }
+        }
     }
 
     fn say_mode(&mut self, mode: u16, on: bool) {
@@ -303,7 +327,6 @@ impl Body {
         self.keep_row_before_feed();
         self.say(b"\n");
         self.ended += 1;
-        self.last = None;
         self.painted.plain_lines += 1;
         if self.painted.plain_lines >= u32::from(self.rows) {
             self.painted.plain_lines = 0;
@@ -381,6 +404,7 @@ impl Body {
                 3 => self.painted.stops = Some(vec![false; usize::from(self.cols)]),
                 _ => {}
             },
+            (b'?', 0, b'W') if first == 5 => self.painted.stops = None,
             (0, 0, b'h' | b'l') => {
                 for &mode in csi.params() {
                     match mode {
@@ -418,6 +442,11 @@ impl Body {
                 self.say_mode(6, on);
             }
             7 => self.painted.modes.no_wrap = !on,
+            66 => self.escape(if on { b'=' } else { b'>' }),
+            1004 => self.painted.asked.focus = on,
+            1007 => self.painted.asked.still_wheel = !on,
+            2026 if on => self.hold(),
+            2026 => self.release(),
             47 | 1047 | 1049 if on => self.enter_alternate(mode),
             47 | 1047 | 1049 => self.leave_alternate(mode),
             1048 => self.escape(if on { b'7' } else { b'8' }),
@@ -457,6 +486,7 @@ impl Body {
                 self.settle_all();
                 self.say(b"\x1bc");
                 self.flush();
+                self.release();
                 self.painted = Painted { cleared: true, ..Painted::default() };
                 self.attrs = Attrs::default();
             }

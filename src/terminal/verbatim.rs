@@ -1,7 +1,7 @@
 //! Stretches of a painted stream that vt100 reads as a terminal does: they are said to it as they stand, not word by word. Only
 //! what is known to be harmless is among them; whatever is not goes the long way, through `filter` and `painted`.
 
-use super::attrs::all_count;
+use super::attrs::{Heard, all_count};
 use super::cells::has_wide;
 use super::face::Body;
 use super::filter::{near, text_end, unwanted};
@@ -47,14 +47,10 @@ impl Body {
         {
             taken += length;
             self.taken.1 += 1;
-            match piece {
-                Piece::Text | Piece::WideText => text_until = Some(taken),
-                Piece::Feed => text_until = None,
-                _ => {}
-            }
+            text_until = matches!(piece, Piece::Text | Piece::WideText).then_some(taken);
         }
-        if let Some(end) = text_until {
-            self.last = last_character(&bytes[..end]);
+        if taken > 0 {
+            self.last = text_until.and_then(|end| last_character(&bytes[..end]));
         }
         self.pass(&bytes[..taken]);
         taken
@@ -68,6 +64,13 @@ impl Body {
             Piece::Feed if self.painted.plain_lines + 1 >= u32::from(self.rows) => return false,
             // vt100 would erase in all attributes.
             Piece::EraseRight | Piece::Erase if self.attrs != self.attrs.only_background() => return false,
+            Piece::Sgr(params) => {
+                let mut attrs = self.attrs;
+                if attrs.follow(params) == Heard::Otherwise {
+                    return false;
+                }
+                self.attrs = attrs;
+            }
             // What wraps there has to be said in other words.
             Piece::WideText if self.painted.under.is_none() => return false,
             _ => {}
@@ -89,14 +92,12 @@ impl Body {
             }
         }
         match piece {
-            Piece::Text | Piece::WideText | Piece::Tab | Piece::EraseRight => {}
+            Piece::Text | Piece::WideText | Piece::Tab | Piece::EraseRight | Piece::Sgr(_) => {}
             Piece::Feed => {
                 self.ended += 1;
-                self.last = None;
                 self.painted.plain_lines += 1;
             }
             Piece::Return => self.painted.returned = true,
-            Piece::Sgr(params) => self.attrs.apply(params),
             Piece::Back | Piece::Erase | Piece::Move | Piece::Home => self.painted.plain_lines = 0,
         }
         true

@@ -63,6 +63,14 @@ proptest! {
         promises::of_the_filter(&[vec![cut], output].concat());
     }
 
+    /// With checksums, so that most changes make a frame unreadable as a whole; the fuzzer goes on without.
+    #[test]
+    fn a_history_opens_whatever_its_files_hold(good in any::<bool>(), bytes in prop::collection::vec(any::<u8>(), 1..40)) {
+        let mut bytes = bytes;
+        bytes[0] = bytes[0] & 0x7f | u8::from(good) << 7;
+        promises::of_a_history(&bytes);
+    }
+
     #[test]
     fn the_splitter_keeps_its_promises(cut in 1..20_u8, output in output()) {
         promises::of_the_splitter(&[vec![cut], output].concat());

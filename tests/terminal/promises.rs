@@ -7,7 +7,9 @@
 
 use std::ops::ControlFlow;
 
-use zap::terminal::{Direction, Fed, Line, LineKind, LineSplitter, Moment, Terminal, tokens, width};
+use zap::terminal::{
+    Direction, Fed, Files, Line, LineKind, LineSplitter, Moment, Past, Terminal, tokens, width,
+};
 
 /// What a terminal may hold beyond its finished lines: line under way, what has left the screen of its first line, sequences.
 const HELD_BESIDE: usize = 400 * 1024;
@@ -259,6 +261,72 @@ pub(crate) fn of_the_splitter(data: &[u8]) {
     for line in &whole {
         is_a_line(line);
         assert!(line.len() < 20 * 1024 * 1024);
+    }
+}
+
+/// The files of a history may hold anything. The first byte says whether they begin as good ones, and how long they are; of
+/// what follows, each three bytes change one byte then. Else they hold the bytes as they are, the tail first.
+pub(crate) fn of_a_history(data: &[u8]) {
+    let Some((&first, rest)) = data.split_first() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    if first < 0x80 {
+        write_history(folder.path(), usize::from(first) * 700);
+        for (index, change) in rest.chunks_exact(3).enumerate() {
+            let mut files: Vec<_> =
+                std::fs::read_dir(folder.path()).expect("it is there").flatten().collect();
+            files.sort_by_key(std::fs::DirEntry::file_name);
+            let Some(file) = files.get(index % files.len().max(1)).map(std::fs::DirEntry::path) else {
+                break;
+            };
+            let mut bytes = std::fs::read(&file).expect("it is there");
+            let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % (bytes.len() + 1);
+            match bytes.get_mut(at) {
+                Some(byte) if change[1] < 0xf0 => *byte = change[2],
+                _ => bytes.truncate(at),
+            }
+            std::fs::write(&file, bytes).expect("it is ours");
+        }
+    } else {
+        let (tail, blocks) = rest.split_at(rest.len() / 2);
+        std::fs::write(folder.path().join("tail"), tail).expect("it is ours");
+        std::fs::write(folder.path().join(format!("00000001.{}", first & 3)), blocks).expect("it is ours");
+    }
+    let (past, _) = Past::open(folder.path());
+    let mut terminal = Terminal::new(5, 16);
+    terminal.recall(past, 1_000_000);
+    let lines = terminal.lines();
+    // What the files say may be anything, also that there are more lines than could ever be read.
+    let near = lines.start.max(lines.end.saturating_sub(3000))..lines.end;
+    let mut count = 0;
+    let _ = terminal.visit(near.clone(), Direction::Forward, &mut |_, _| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    assert!(count <= near.end - near.start);
+    let _ = terminal.visit(near.clone(), Direction::Backward, &mut |_, _| ControlFlow::Continue(()));
+    for number in near {
+        assert!(terminal.line(number).is_some(), "line {number} of {lines:?}");
+    }
+    terminal.begin_run(terminal.last_run().saturating_add(1), None, Moment(0));
+    terminal.feed(b"it goes on\r\n", Moment(0), &mut Fed::default());
+    assert_eq!(terminal.line(lines.end).map(|line| line.text()).as_deref(), Some("it goes on"));
+}
+
+fn write_history(folder: &std::path::Path, length: usize) {
+    let (past, mut scribe) = Past::open(folder);
+    let mut disk = Files::default();
+    let mut terminal = Terminal::new(5, 16);
+    terminal.recall(past, 1_000_000);
+    terminal.begin_run(1, None, Moment(1));
+    let lines: String = (0..).map(|number| format!("line {number} of a log\r\n")).take(length / 20).collect();
+    terminal.feed(lines.as_bytes(), Moment(2), &mut Fed::default());
+    terminal.end_run("exit 0", Moment(3));
+    for package in terminal.packages() {
+        let written = scribe.write(&package, &mut disk).expect("the disk takes it");
+        terminal.written(written.as_slice());
+    }
+    if let Some(tail) = terminal.tail() {
+        scribe.write_tail(&tail, &mut disk).expect("the disk takes it");
     }
 }
 
