@@ -142,16 +142,17 @@ done
 fn nothing_is_lost_while_the_window_is_zoomed_and_resized() {
     let mut host = Host::new("[systems.a.jobs]\none = \"printer\"\n").size(24, 80);
     host.program("printer", PRINTER);
-    host.zap(&[]).row(&["one", "running"]).keys("\r").shows("plain 6 log line");
+    host.zap(&[]).row(&["one", "running"]).keys("\r").shows("log line");
     let sizes = [(24, 80), (24, 40), (24, 200), (10, 61), (50, 120), (24, 41), (5, 40), (40, 199)];
     for press in 0..50 {
         let (rows, cols) = sizes[press % sizes.len()];
         host.keys("z").resize(rows, cols);
         let written = host.written();
-        host.until("the window was drawn anew", |_| true);
-        while host.written() == written {
+        let drawn = (0..1000).any(|_| {
             crate::host::pause_for(std::time::Duration::from_millis(2));
-        }
+            host.written() > written
+        });
+        assert!(drawn, "nothing was drawn after press {press}");
     }
     host.resize(500, 200).shows("── run 1");
     host.keys("g");
