@@ -139,7 +139,8 @@ impl<'a> Frame<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
         let head = Head::read(bytes)?;
         let body = bytes.get(HEAD..head.len())?;
-        if checksum(&[&bytes[..HEAD - 8], body]) != head.sum {
+        // A fuzzer could never guess a sum, and what lies behind it has to bear any bytes too.
+        if checksum(&[&bytes[..HEAD - 8], body]) != head.sum && !cfg!(fuzzing) {
             return None;
         }
         let (ends, packed) = body.split_at(head.ends as usize * 4);
