@@ -17,6 +17,7 @@ mod ear;
 mod engine;
 mod event_log;
 mod eye;
+mod ground;
 mod inbox;
 mod journal;
 mod last_resort;

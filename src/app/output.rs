@@ -9,6 +9,7 @@ use crate::terminal::{Fed, Mark, Moment, Terminal};
 use crate::ui::Terminals;
 
 use super::ear::Ear;
+use super::ground::Ground;
 use super::message::Channel;
 
 /// All histories together hold at most so many bytes.
@@ -28,6 +29,8 @@ pub(crate) struct Outputs {
     ears: HashMap<RunId, Ear>,
     numbers: HashMap<InstanceId, u32>,
     fed: Fed,
+    /// The colours that jobs are told of.
+    ground: Option<Ground>,
     since_look: usize,
 }
 
@@ -56,7 +59,22 @@ pub(crate) enum Part {
 impl Outputs {
     /// The terminal of an instance; made when it is first needed.
     fn terminal(&mut self, instance: InstanceId, size: Size) -> &mut Terminal {
-        self.terminals.entry(instance).or_insert_with(|| Terminal::new(size.rows, size.cols))
+        self.terminals.entry(instance).or_insert_with(|| {
+            let mut terminal = Terminal::new(size.rows, size.cols);
+            if let Some(ground) = self.ground {
+                terminal.set_colours(ground.foreground, ground.background);
+            }
+            terminal
+        })
+    }
+
+    /// Jobs that ask for the colours of their terminal are told these.
+    pub(crate) fn lie_on(&mut self, ground: Ground) {
+        if self.ground.replace(ground) != Some(ground) {
+            for terminal in self.terminals.values_mut() {
+                terminal.set_colours(ground.foreground, ground.background);
+            }
+        }
     }
 
     /// A run of an instance begins to write on a fresh screen.

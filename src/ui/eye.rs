@@ -158,13 +158,13 @@ impl Ui {
         let mut requests = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(&key, world),
             Event::Paste(text) => self.paste(&text, world),
-            Event::Mouse(deed) if self.options.mouse => match interactive::mouse(self, &deed, world) {
-                Some(told) => told,
-                None => {
+            Event::Mouse(deed) if self.options.mouse => {
+                let told = interactive::mouse(self, deed, world);
+                if told.is_none() {
                     mouse::mouse(self, deed, world);
-                    Vec::new()
                 }
-            },
+                told.unwrap_or_default()
+            }
             Event::Resize(cols, rows) => {
                 self.size = (cols, rows);
                 self.reveal();
