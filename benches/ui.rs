@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
-use zap::config::Quit;
 use zap::config::Theme;
+use zap::config::{Bindings, Quit};
 use zap::model::{InstanceId, InstanceView, Now, RunId, RunView, State, SystemView, Time, View, Wall};
 use zap::terminal::{Fed, Moment, Terminal};
 use zap::ui::{Depth, Options, Terminals, Ui};
@@ -152,6 +152,7 @@ fn world(jobs: u32, line: &dyn Fn(u32) -> String, lines: u32) -> (Ui, View, Term
 fn options() -> Options {
     Options {
         theme: Theme::default(),
+        keys: Bindings::default(),
         colours: Depth::True,
         utf8: true,
         quit: Quit::Ask,

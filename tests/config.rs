@@ -12,6 +12,8 @@ mod env_files;
 mod find;
 #[path = "config/good.rs"]
 mod good;
+#[path = "config/keys.rs"]
+mod keys;
 #[path = "config/project.rs"]
 mod project;
 #[path = "config/random.rs"]

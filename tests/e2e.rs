@@ -9,12 +9,16 @@ mod host;
 mod basics;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/history.rs"]
+mod history;
 #[path = "e2e/hooks.rs"]
 mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
 #[path = "e2e/interactive.rs"]
 mod interactive;
+#[path = "e2e/keys.rs"]
+mod keys;
 #[path = "e2e/launch.rs"]
 mod launch;
 #[path = "e2e/leave.rs"]
@@ -47,6 +51,8 @@ mod reload;
 mod restart;
 #[path = "e2e/schedule.rs"]
 mod schedule;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/sshd.rs"]
 mod sshd;
 #[path = "e2e/stack.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "ui/build.rs"]
 mod build;
+#[path = "ui/filters.rs"]
+mod filters;
 #[path = "ui/frames.rs"]
 mod frames;
 #[path = "ui/gone.rs"]
@@ -10,9 +12,15 @@ mod gone;
 mod keys;
 #[path = "ui/live.rs"]
 mod live;
+#[path = "ui/palette.rs"]
+mod palette;
 #[path = "ui/random.rs"]
 mod random;
 #[path = "ui/readme.rs"]
 mod readme;
+#[path = "ui/remap.rs"]
+mod remap;
+#[path = "ui/searching.rs"]
+mod searching;
 #[path = "ui/supervision.rs"]
 mod supervision;

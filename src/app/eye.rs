@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{Settings, Theme};
+use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Forecast, InstanceId, Now, Target, Time};
 use crate::ui::Depth;
 
@@ -17,6 +17,8 @@ pub enum Watch {
     Screen {
         /// How it looks.
         theme: Box<Theme>,
+        /// What the file says about keys.
+        keys: Bindings,
         /// How many colours the terminal shows.
         colours: Depth,
         /// Whether it shows more than ASCII.
@@ -107,9 +109,9 @@ impl Eye {
     }
 
     /// From now on these settings hold.
-    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme, keys: Bindings) {
         match self {
-            Self::Screen(screen) => screen.change(settings, theme),
+            Self::Screen(screen) => screen.change(settings, theme, keys),
             // Neither keys nor colours of a theme are among lines.
             Self::Lines(_) => {}
         }

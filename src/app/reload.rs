@@ -218,15 +218,15 @@ impl Reload {
     /// What the file says is in force from now on. What came of it.
     fn apply(&mut self, loaded: Loaded, by: By, engine: &mut Engine, eye: &mut Eye) -> Reloaded {
         let told = Reloaded { applied: true, ..foretold(&loaded, engine) };
-        let Loaded { plan, theme, warnings: _, found: _, files } = loaded;
+        let Loaded { plan, theme, keys, warnings: _, found: _, files } = loaded;
         let settings = plan.settings.clone();
-        engine.tell(Event::Reloaded { plan: Box::new(plan), by });
+        engine.take_over(plan, by);
         engine.log.set_level(settings.log);
         engine.journal.write_to(settings.event_log.clone());
         if let Err(error) = self.watch(settings.watch_config, files) {
             engine.complain(&format!("cannot look after the file: {}", crate::sys::reason(&error)));
         }
-        eye.change(&settings, theme);
+        eye.change(&settings, theme, keys);
         eye.tell_reload(&told.forecast);
         self.proposed = None;
         told

@@ -7,9 +7,10 @@ use std::time::Duration;
 use crossterm::event::Event;
 use ratatui::Terminal;
 
-use crate::config::{Settings, Theme};
+use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
+use crate::terminal::Report;
 use crate::ui::{Request, Ui, Wishes};
 
 use super::canvas::Canvas;
@@ -18,6 +19,7 @@ use super::eye::FileWish;
 use super::ground::Ground;
 use super::message::{Control, Post, Signal};
 use super::output::moment;
+use super::searcher::Searcher;
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
 const FRAME: Duration = Duration::from_millis(16);
@@ -69,6 +71,7 @@ pub(super) struct Screen {
     news: bool,
     /// What keys wished about the file.
     wishes: Vec<FileWish>,
+    searcher: Searcher,
 }
 
 struct Hands {
@@ -102,6 +105,7 @@ impl Screen {
         let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
         tty.enter()?;
         let hands = Some(Hands::start(&tty, &post)?);
+        let searcher = Searcher::new(post.clone());
         let mut screen = Self {
             ui,
             ground,
@@ -122,6 +126,7 @@ impl Screen {
             busy: false,
             news: true,
             wishes: Vec::new(),
+            searcher,
         };
         screen.fit(size);
         // The other screen need not be blank: somebody may have left it as it was.
@@ -134,6 +139,7 @@ impl Screen {
         match message {
             Control::Key(Key::Input(event)) => self.input(event, engine),
             Control::Painted(_) => self.paint_refused(),
+            Control::Counted(report) => self.counted(&report, engine),
             Control::Signal(Signal::Resized) => self.resized(engine),
             Control::Signal(Signal::Stop) => self.suspend(engine),
             Control::Signal(Signal::Continued) => self.continued(engine),
@@ -144,6 +150,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Unkept(_)
+            | Control::Archived(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)
@@ -270,6 +277,25 @@ impl Screen {
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
+        self.hand_out(engine);
+    }
+
+    /// Lines were counted elsewhere: what is told of them is shown with the next frame.
+    fn counted(&mut self, report: &Report, engine: &mut Engine) {
+        let (_, outputs) = engine.scene();
+        self.ui.report(report, &outputs.terminals);
+        self.due = self.due.max(Due::Soon);
+        self.hand_out(engine);
+    }
+
+    /// Lets others count what the ui wants to know.
+    fn hand_out(&mut self, engine: &mut Engine) {
+        let (view, outputs) = engine.scene();
+        for errand in self.ui.errands(view, &outputs.terminals) {
+            if let Err(error) = self.searcher.run(errand) {
+                self.ui.note(format!("nothing can be counted: {error}"));
+            }
+        }
     }
 
     /// What the job that has the keys wants of our terminal. What nobody moves or clicks in is not asked for.
@@ -406,9 +432,9 @@ impl Screen {
     }
 
     /// From now on these settings hold.
-    pub(super) fn change(&mut self, settings: &Settings, theme: Theme) {
+    pub(super) fn change(&mut self, settings: &Settings, theme: Theme, keys: Bindings) {
         self.ground = Ground::of(&theme, std::env::var("COLORFGBG").ok().as_deref());
-        self.ui.change(theme, settings.quit, settings.mouse);
+        self.ui.change(theme, keys, settings.quit, settings.mouse);
         // A terminal that takes nothing is found out by whoever draws.
         let _ = self.tty.set_mouse(settings.mouse);
         self.due = Due::Now;

@@ -21,6 +21,7 @@ use super::background::Background;
 use super::engine::Engine;
 use super::eye::{Eye, Watch};
 use super::ground::Ground;
+use super::histories::Histories;
 use super::inbox;
 use super::journal::Journal;
 use super::last_resort;
@@ -73,13 +74,15 @@ impl std::error::Error for RunError {}
 
 /// How long slow readers of answers may hold up the end.
 const FAREWELL: Duration = Duration::from_millis(300);
+/// How long a slow disk may hold up the end: what is not written by then is lost.
+const LAST_LINES: Duration = Duration::from_secs(3);
 
 /// Runs zap until everything has ended, and returns its exit code.
 pub fn start(order: Order) -> Result<u8, RunError> {
     let kernel = |what| move |error| RunError::Kernel(what, error);
     memory::share_one_arena();
     let clock = Clock::start();
-    let Loaded { plan, theme: _, warnings: _, found, files } = order.loaded;
+    let Loaded { plan, theme: _, keys: _, warnings: _, found, files } = order.loaded;
     let places = places(&plan.file, &plan.environment)?;
     places.make().map_err(RunError::Place)?;
     let lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
@@ -104,6 +107,11 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let desk = Desk::new(reload, clock.now().wall);
     let lane = OutputLane(post.clone());
     let mut engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
+    let told = post.clone();
+    let histories =
+        Histories::start(places.state.join("history"), move |what| told.control(Control::Archived(what)))
+            .map_err(kernel("start the thread that keeps histories"))?;
+    engine.outputs.keep_in(histories);
     if let Err(error) = watched {
         engine.complain(&format!("cannot look after the file: {}", reason(&error)));
     }
@@ -119,6 +127,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
         last_resort::end_everything(&turning.engine, &turning.letters, &mut turning.control);
         Ok(PANICKED)
     });
+    turning.engine.outputs.save(LAST_LINES);
     // Who waits for the end may start the next zap: the lock is free before they are told, by the end of the conversation.
     door.close(FAREWELL);
     drop(lock);
@@ -194,13 +203,14 @@ fn open_eye(
             let lines = Lines::new(until, ink, post.clone());
             Ok(Eye::Lines(lines.map_err(kernel("start the thread that prints"))?))
         }
-        Watch::Screen { theme, colours, utf8 } => {
+        Watch::Screen { theme, keys, colours, utf8 } => {
             let tty = Tty::open(Modes { mouse: settings.mouse, focus: false })
                 .map_err(kernel("use the terminal"))?;
             hook_panics(post.clone(), Some(tty.rescue()));
             let ground = Ground::of(&theme, std::env::var("COLORFGBG").ok().as_deref());
             let mut ui = Ui::new(ui::Options {
                 theme: *theme,
+                keys,
                 colours,
                 utf8,
                 quit: settings.quit,

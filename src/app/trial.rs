@@ -56,7 +56,7 @@ fn trial() -> Trial {
 fn plan(folder: &Path) -> Plan {
     let file = folder.join("systems.toml");
     fs::write(&file, "[systems.dev.jobs]\njob = \"true\"\n").unwrap();
-    load(&Request::of_this_process(Some(file)).unwrap()).unwrap().plan
+    load(&Request::of_this_process(Some(file), crate::ui::vocabulary()).unwrap()).unwrap().plan
 }
 
 impl Trial {
@@ -108,6 +108,7 @@ impl Trial {
                 Control::Answered(run, answer) => self.engine.answered(run, answer),
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
                 Control::Unkept(why) => self.engine.complain(&why),
+                Control::Archived(archived) => _ = self.engine.archived(archived),
                 Control::Key(_)
                 | Control::Signal(_)
                 | Control::Asked(_)
@@ -116,6 +117,7 @@ impl Trial {
                 | Control::FileChanged
                 | Control::ClockSet
                 | Control::Painted(_)
+                | Control::Counted(_)
                 | Control::Broken => {}
             }
         }
@@ -466,7 +468,7 @@ fn after_a_gap_the_model_looks_again() {
 fn a_reading_of_the_file_that_hangs_is_given_up_and_the_next_need_not_wait() {
     let mut trial = trial();
     let file = trial.file("systems.toml");
-    let request = Request::of_this_process(Some(file.clone())).unwrap();
+    let request = Request::of_this_process(Some(file.clone()), crate::ui::vocabulary()).unwrap();
     let found = load(&request).unwrap().found;
     let post = trial.engine.lane.0.clone();
     let mut reload = Reload::new(request, found, post.clone());

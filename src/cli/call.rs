@@ -37,7 +37,8 @@ impl Call {
     /// Finds the zap that runs and asks it.
     pub(super) fn open(global: &GlobalArgs, ask: Ask) -> Result<Self, Failure> {
         let clock = Clock::start();
-        let request = Request::of_this_process(global.file.clone()).map_err(|error| Failure::work(&error))?;
+        let request = Request::of_this_process(global.file.clone(), crate::ui::vocabulary())
+            .map_err(|error| Failure::work(&error))?;
         let file = match find(&request) {
             Ok(found) => found.file,
             Err(error) => {
@@ -49,7 +50,8 @@ impl Call {
         let failed = |error| failure(&error, &file, &runtime);
         let mut client = Client::connect(&runtime, request.user, PATIENCE).map_err(failed)?;
         client.ask(ask, PATIENCE).map_err(failed)?;
-        let first_until = Some(clock.now().mono + PATIENCE.saturating_sub(clock.now().mono.0));
+        // The clock began when this did.
+        let first_until = Some(Time(PATIENCE));
         Ok(Self { client, clock, first_until, file, runtime })
     }
 

@@ -14,7 +14,8 @@ use super::outlook;
 /// Reads the file, tells its problems on stderr, and what is in it if it can be used.
 pub(super) fn check(file: Option<PathBuf>, global: &GlobalArgs) -> Result<u8, Failure> {
     let file = file.or_else(|| global.file.clone());
-    let request = Request::of_this_process(file).map_err(|error| Failure::work(&error))?;
+    let request =
+        Request::of_this_process(file, crate::ui::vocabulary()).map_err(|error| Failure::work(&error))?;
     let paint = outlook::paint(global.color, &stderr(), &request.environment);
     let loaded = load(&request).map_err(|error| Failure { text: error.draw(paint), code: USAGE })?;
     let _ = stderr().write_all(draw_all(&loaded.warnings, paint).as_bytes());

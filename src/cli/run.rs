@@ -13,7 +13,8 @@ use super::{outlook, targets};
 
 /// Loads the file, finds the targets and runs them until everything has ended. Returns zap's exit code.
 pub(super) fn run(args: &RunArgs, global: &GlobalArgs) -> Result<u8, Failure> {
-    let request = Request::of_this_process(global.file.clone()).map_err(|error| Failure::work(&error))?;
+    let request = Request::of_this_process(global.file.clone(), crate::ui::vocabulary())
+        .map_err(|error| Failure::work(&error))?;
     let paint = outlook::paint(global.color, &stderr(), &request.environment);
     let loaded = load(&request).map_err(|error| Failure { text: error.draw(paint), code: USAGE })?;
     let _ = stderr().write_all(draw_all(&loaded.warnings, paint).as_bytes());
@@ -47,6 +48,7 @@ fn watch(args: &RunArgs, global: &GlobalArgs, loaded: &Loaded, request: &Request
     }
     Ok(Watch::Screen {
         theme: Box::new(loaded.theme.clone()),
+        keys: loaded.keys.clone(),
         colours: outlook::depth(global.color, environment),
         utf8: outlook::utf8(environment),
     })

@@ -104,7 +104,8 @@ fn tell_status(targets: Vec<String>, json: bool, global: &GlobalArgs) -> Result<
 
 /// What standard output can show.
 fn ink(global: &GlobalArgs) -> Result<status::Ink, Failure> {
-    let request = Request::of_this_process(None).map_err(|error| Failure::work(&error))?;
+    let request =
+        Request::of_this_process(None, crate::ui::vocabulary()).map_err(|error| Failure::work(&error))?;
     let is_terminal = stdout().is_terminal();
     Ok(status::Ink {
         colour: outlook::colour(global.color, &stdout(), &request.environment),

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::bindings::{Bindings, Vocabulary};
 use super::env::{self, Env};
 use super::gather::{Gather, Whole};
 use super::job::JobKeys;
+use super::key_table;
 use super::keys;
 use super::launch::Noted;
 use super::levels::Above;
@@ -39,6 +41,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) environment: &'a Arc<BTreeMap<OsString, OsString>>,
     /// What may be asked of the world.
     pub(super) world: World<'a>,
+    /// What `[keys]` can speak of.
+    pub(super) vocabulary: &'a Vocabulary,
 }
 
 /// A file that was read.
@@ -48,6 +52,8 @@ pub(super) struct Reading {
     pub(super) plan: Plan,
     /// Where it names a theme.
     pub(super) theme: Option<Spanned<String>>,
+    /// What it says about keys.
+    pub(super) keys: Bindings,
     /// The folders and users it names.
     pub(super) noted: Noted,
     /// What is wrong with it.
@@ -60,24 +66,25 @@ pub(super) fn read(source: &Arc<Source>, around: &Surroundings<'_>) -> Reading {
     let broken = syntax::problems(source, &faults);
     let whole = if syntax::only_duplicates(&faults) { Whole::Yes } else { Whole::No };
     let mut gather = Gather::new(source, whole);
-    let (plan, theme, mut noted) = read_root(root.get_ref(), around, &mut gather);
+    let (plan, theme, keys, mut noted) = read_root(root.get_ref(), around, &mut gather);
     if whole == Whole::No {
         // They may come out of a broken line.
         noted = Noted::default();
     }
     let problems = syntax::without_echoes(source, broken, gather.into_found());
-    Reading { plan, theme, noted, problems }
+    Reading { plan, theme, keys, noted, problems }
 }
 
 fn read_root(
     root: &DeTable<'_>,
     around: &Surroundings<'_>,
     gather: &mut Gather,
-) -> (Plan, Option<Spanned<String>>, Noted) {
+) -> (Plan, Option<Spanned<String>>, Bindings, Noted) {
     let table = Table::open(root, &keys::FILE, gather);
     let nothing = Env::new();
     let top = Paths { base: around.folder, env: &nothing, environment: around.environment, owner: None };
     let zap = Zap::read(table.get("zap").as_ref(), &top, &around.world, gather);
+    let bound = table.get("keys").map(|entry| key_table::read(&entry, around.vocabulary, gather));
     let env = table.get("env").and_then(|entry| env::read(&entry, gather)).unwrap_or_default();
     let defaults =
         table.get("defaults").map_or_else(JobKeys::default, |entry| JobKeys::read_table(&entry, gather));
@@ -127,7 +134,7 @@ fn read_root(
         environment: Arc::clone(around.environment),
         systems,
     };
-    (plan, zap.theme, noted)
+    (plan, zap.theme, bound.unwrap_or_default(), noted)
 }
 
 /// No systems: an empty file, or one that was begun.

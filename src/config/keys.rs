@@ -14,8 +14,8 @@ pub(super) struct Keys {
 /// The top of `systems.toml`.
 pub(super) const FILE: Keys = Keys {
     place: "at the top of the file",
-    known: &["zap", "defaults", "env", "systems"],
-    later: &["templates", "fixups", "calendars", "alerts", "novelty", "include", "keys"],
+    known: &["zap", "defaults", "env", "systems", "keys"],
+    later: &["templates", "fixups", "calendars", "alerts", "novelty", "include"],
 };
 
 /// `[zap]`.
@@ -34,8 +34,9 @@ pub(super) const ZAP: Keys = Keys {
         "event-log",
         "mouse",
         "stop-timeout",
+        "history",
     ],
-    later: &["keep", "history", "history-total"],
+    later: &["keep", "history-total"],
 };
 
 /// `[systems.NAME]`.
@@ -88,8 +89,9 @@ pub(super) const JOB: Keys = Keys {
         "versions",
         "on-change",
         "interactive",
+        "history",
     ],
-    later: &["template", "session", "session-shell", "history", "fixups", "novelty"],
+    later: &["template", "session", "session-shell", "fixups", "novelty"],
 };
 
 /// One entry of `versions`: the keys of class L, and when.

@@ -1,6 +1,6 @@
 //! What was asked: a spanned TOML table read key by key into a checked [`Plan`], with all problems gathered.
 //!
-//! * Plain data for everybody: [`Plan`] and what is in it, [`Theme`]; [`diff()`] of two plans.
+//! * Plain data for everybody: [`Plan`] and what is in it, [`Theme`], [`Bindings`]; [`diff()`] of two plans.
 //! * [`load()`] finds `systems.toml`, reads it, what it names, and its theme; the only part that touches the disk (`load/`).
 //! * Inside: `file` reads the whole text, `system` lays the `levels` of defaults over each other, `job` reads what one level
 //!   says, and `checked` makes the job of all of them. `launch` holds the keys of class L, which `version` has too; each other
@@ -8,7 +8,9 @@
 //!   `table` and `value` stand below them all, `keys` lists what each table knows, `foreign` what other tools call it.
 
 mod backoff;
+mod bindings;
 mod checked;
+mod chord;
 mod command;
 mod daytime;
 mod depends_on;
@@ -22,6 +24,7 @@ mod gather;
 mod health;
 mod hook;
 mod job;
+mod key_table;
 mod keys;
 mod keystrokes;
 mod launch;
@@ -65,7 +68,9 @@ mod work;
 mod world;
 mod zone;
 
-pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff, launch_keys};
+pub use bindings::{ActionKeys, Bindings, ModeKeys, Reserved, Vocabulary};
+pub use chord::{Chord, Code, Held, NAMES, OddKey};
+pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff};
 pub use load::{By, Found, LoadError, Loaded, Request, Unloaded, find, load, load_found};
 pub use plan::*;
 pub use starter::STARTER;

@@ -210,9 +210,10 @@ impl Families {
         if pid == 1 || stat.kernel {
             return Err(format!("process {pid} ({}) belongs to the machine", stat.name));
         }
-        let older = || Err(format!("process {pid} ({}) is older than the run: a stranger", stat.name));
-        if stat.started < launcher.1 {
-            return older();
+        // Starts are counted in ticks; in one tick, numbers are given in order.
+        let (launcher, born) = launcher;
+        if (stat.started, pid) < (born, launcher) {
+            return Err(format!("process {pid} ({}) is older than the run: a stranger", stat.name));
         }
         let look = self.look(Scope::All, |_| ());
         let owner = look.members.iter().find(|member| member.stat.pid == pid).and_then(|member| member.run);
@@ -220,8 +221,6 @@ impl Families {
             Some(other) if other != run => {
                 Err(format!("process {pid} ({}) belongs to another run", stat.name))
             }
-            // Starts are counted in ticks: in the launcher's own, who is neither known nor an orphan of ours came before it.
-            None if stat.started == launcher.1 && stat.parent != self.me => older(),
             Some(_) | None => Ok(()),
         }
     }

@@ -63,6 +63,8 @@ pub enum Action {
     NextLink,
     /// Unfold what a page has folded, or fold it again.
     Unfold,
+    /// Every action by its name.
+    Palette,
     /// All keys.
     Help,
     /// Leave zap.
@@ -79,6 +81,8 @@ pub enum Action {
     Search,
     /// Search towards the beginning.
     SearchBack,
+    /// Show only the lines that match, or that do not.
+    FilterLines,
     /// To the next hit, in the direction of the search.
     NextHit,
     /// To the next hit, against the direction of the search.

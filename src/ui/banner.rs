@@ -30,10 +30,11 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, problem: &FileProblem, mod
     brush.shade(area, look);
     let end = area.right().saturating_sub(1);
     let way = match mode {
-        Mode::Tree | Mode::Pager if area.width >= WAY => "c reads it again  p shows all",
-        Mode::Tree | Mode::Pager => "p",
+        Mode::Tree | Mode::Pager if area.width >= WAY => "{reload} reads it again  {problems} shows all",
+        Mode::Tree | Mode::Pager => "{problems}",
         _ => "",
     };
+    let way = &paint.keys.say(mode, way);
     let end = if way.is_empty() {
         end
     } else {

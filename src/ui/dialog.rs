@@ -35,7 +35,7 @@ pub(super) fn draw_keys(
     brush: &mut Brush<'_>,
     inner: Rect,
     y: u16,
-    keys: &[(&str, &str)],
+    keys: &[(String, &str)],
     paint: &Paint<'_>,
 ) {
     let mut x = inner.left() + 1;

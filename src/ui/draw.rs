@@ -7,12 +7,14 @@ use crate::config::Role;
 use crate::model::{InstanceView, Now, State, View};
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Focus, Over, World};
+use crate::ui::keymap::Mode;
 use crate::ui::pager::{self, Pager, Shown};
 use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Terminals, Ui, banner, because, details, head, help, hint, leave, reload, status, table, why,
+    Action, Terminals, Ui, banner, because, details, head, help, hint, leave, palette, reload, status, table,
+    why,
 };
 
 impl Ui {
@@ -64,6 +66,9 @@ impl Ui {
             banner::draw(brush, area, problem, self.mode(view), &paint);
         }
         self.draw_over(brush, screen, view, &paint);
+        if let Over::Palette(chooser) = &self.over {
+            cursor = Some(palette::draw(brush, screen, self, chooser, World { view, terminals }, &paint));
+        }
         if let Some(area) = layout.hint {
             hint::draw(brush, area, self, World { view, terminals }, &paint);
         }
@@ -94,7 +99,8 @@ impl Ui {
                 | Over::Prompt(_)
                 | Over::Interactive(_)
                 | Over::Reload(_)
-                | Over::Problem(_),
+                | Over::Problem(_)
+                | Over::Palette(_),
                 ..,
             ) => {}
         }
@@ -158,6 +164,14 @@ impl Ui {
         }
     }
 
+    /// The key that starts the selected job.
+    fn start_key(&self) -> String {
+        match self.focus {
+            Focus::Tree => self.keys.told(Mode::Tree, Action::Start),
+            Focus::Pager => self.keys.told(Mode::Pager, Action::Restart),
+        }
+    }
+
     fn draw_job(
         &self,
         brush: &mut Brush<'_>,
@@ -176,14 +190,20 @@ impl Ui {
         let area = layout.output?;
         let shown = terminal
             .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
-        if shown == Shown::Nothing {
-            draw_silence(brush, area, &silence(job, self.focus, &paint), &paint);
+        match shown {
+            Shown::Nothing => draw_silence(brush, area, &silence(job, &self.start_key(), &paint), &paint),
+            Shown::NoMatch => {
+                let known = terminal.is_some_and(|terminal| pager.seen(terminal).is_known());
+                let told = if known { NO_LINE } else { NO_LINE_YET };
+                draw_silence(brush, area, &self.keys.say(Mode::Pager, told), &paint);
+            }
+            Shown::Screen(_) | Shown::Lines => {}
         }
         let typing = matches!(self.over, Over::Interactive(_));
         let top = match shown {
             Shown::Screen(top) => top,
             Shown::Nothing => area.y,
-            Shown::Lines => return None,
+            Shown::Lines | Shown::NoMatch => return None,
         };
         let screen = terminal.filter(|t| typing && t.live() && !t.screen().hide_cursor())?.screen();
         let (row, col) = screen.cursor_position();
@@ -191,6 +211,10 @@ impl Ui {
         area.contains(cursor).then_some(cursor)
     }
 }
+
+/// What stands where lines would that filters hide.
+const NO_LINE: &str = "no line matches; {close} takes the filter off";
+const NO_LINE_YET: &str = "no line matches so far; {close} takes the filter off";
 
 fn draw_silence(brush: &mut Brush<'_>, area: Rect, text: &str, paint: &Paint<'_>) {
     let left = area.left() + u16::from(area.x == 0);
@@ -201,11 +225,7 @@ fn draw_silence(brush: &mut Brush<'_>, area: Rect, text: &str, paint: &Paint<'_>
 }
 
 /// What stands where output would.
-fn silence(job: &InstanceView, focus: Focus, paint: &Paint<'_>) -> String {
-    let key = match focus {
-        Focus::Tree => "s",
-        Focus::Pager => "r",
-    };
+fn silence(job: &InstanceView, key: &str, paint: &Paint<'_>) -> String {
     match job.state {
         State::Stopped => format!("stopped: press {key} to start"),
         State::Waiting | State::Scheduled | State::Backoff => because::with_next(&job.why, job, ": ", paint),

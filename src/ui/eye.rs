@@ -10,18 +10,21 @@ use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
 use crate::ui::key::Key;
-use crate::ui::keymap::{Keys, Mode};
+use crate::ui::keymap::Mode;
+use crate::ui::keys::Keys;
 use crate::ui::layout::Layout;
 use crate::ui::options::Options;
 use crate::ui::page::Page;
 use crate::ui::pager::{At, Pager, Reach};
 use crate::ui::paint::Paint;
+use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
+use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Row, Tree, rows};
 use crate::ui::why::Why;
-use crate::ui::{Terminals, interactive, mouse, typing, update, walk};
+use crate::ui::{Action, Terminals, interactive, mouse, palette, typing, update, walk};
 
 /// One pair of eyes.
 pub struct Ui {
@@ -39,8 +42,14 @@ pub struct Ui {
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
     /// Whether long lines are wrapped.
     pub(super) wrap: bool,
+    /// What was searched for.
+    pub(super) searches: Recall,
+    /// What lines were filtered by.
+    pub(super) filters: Recall,
     /// The count that was typed before a key.
     pub(super) count: Option<u32>,
+    /// What was done by the palette, the last first.
+    pub(super) recent: Vec<(Mode, Action)>,
     /// The page of a system.
     pub(super) table: Page,
     /// Which of those still alive is selected while zap leaves.
@@ -111,6 +120,8 @@ pub(super) enum Over {
     Reload(Page),
     /// All that is wrong with the file.
     Problem(Reading),
+    /// The list of all actions.
+    Palette(Chooser),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -126,7 +137,7 @@ impl Ui {
         Self {
             palette: Palette::new(&options.theme, options.colours),
             signs: Signs::of(options.utf8),
-            keys: Keys::new(),
+            keys: Keys::new(&options.keys),
             options,
             size: (80, 24),
             focus: Focus::Tree,
@@ -135,7 +146,10 @@ impl Ui {
             tree: Tree::default(),
             pagers: BTreeMap::new(),
             wrap: true,
+            searches: Recall::default(),
+            filters: Recall::default(),
             count: None,
+            recent: Vec::new(),
             table: Page::default(),
             survivor: 0,
             seen: BTreeMap::new(),
@@ -206,21 +220,6 @@ impl Ui {
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
     }
 
-    /// Whether there is work to do in the background.
-    pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
-        let search = |id| self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
-        let job = self.job(view).map(|job| job.id);
-        job.and_then(|id| Some(search(id)?.is_busy(terminals.get(&id)?))).unwrap_or_default()
-    }
-
-    /// A bounded slice of work in the background. The picture may be another one then.
-    pub fn work(&mut self, view: &View, terminals: &Terminals) {
-        let job = self.job(view).map(|job| job.id);
-        if let Some((id, terminal)) = job.and_then(|id| Some((id, terminals.get(&id)?))) {
-            self.work_on(id, terminal);
-        }
-    }
-
     /// Selects a job, or the first one of a system.
     pub fn select(&mut self, target: &Target, view: &View) {
         let job = view.systems.iter().find_map(|system| match target {
@@ -244,14 +243,26 @@ impl Ui {
         self.note = Some(text.into());
     }
 
+    /// The same, with keys in it: `{restart}` is the key of that action in the pane that has the focus.
+    pub(super) fn tell(&mut self, text: &str) {
+        self.note = Some(self.keys.say(self.pane(), text).into_owned());
+    }
+
+    /// The mode of the pane that has the focus, whatever lies over it.
+    pub(super) fn pane(&self) -> Mode {
+        match self.focus {
+            Focus::Tree => Mode::Tree,
+            Focus::Pager => Mode::Pager,
+        }
+    }
+
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
-        let action = self.keys.action(mode, key);
-        match (mode, action, left) {
-            (Mode::Pager, _, Some(id)) if self.keys.action(Mode::Interactive, key).is_some() => {
+        match (mode, self.keys.meaning(mode, key), left) {
+            (Mode::Pager, _, Some(id)) if self.keys.meaning(Mode::Interactive, key).is_some() => {
                 self.over = Over::Interactive(id);
                 interactive::send(id, event, world.terminals)
             }
@@ -260,7 +271,11 @@ impl Ui {
                 typing::typed(self, key, world);
                 Vec::new()
             }
-            (_, Some(action), _) => update::update(self, action, key, world),
+            (Mode::Palette, None, _) => {
+                palette::typed(self, key);
+                Vec::new()
+            }
+            (_, Some(meaning), _) => update::update(self, meaning.action, meaning.key, world),
             (_, None, _) => {
                 self.count = None;
                 Vec::new()
@@ -289,6 +304,10 @@ impl Ui {
             | Over::Details(_)
             | Over::Reload(_)
             | Over::Problem(_) => Vec::new(),
+            Over::Palette(_) => {
+                palette::pasted(self, text);
+                Vec::new()
+            }
         }
     }
 
@@ -304,6 +323,7 @@ impl Ui {
             (Over::Details(_), _) => Mode::Details,
             (Over::Reload(_), _) => Mode::Reload,
             (Over::Problem(_), _) => Mode::Problem,
+            (Over::Palette(_), _) => Mode::Palette,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
         }
@@ -340,7 +360,7 @@ impl Ui {
 
     /// What everything that draws needs.
     pub(super) fn paint(&self, now: Now) -> Paint<'_> {
-        Paint { palette: &self.palette, signs: self.signs, now, zone: &self.options.zone }
+        Paint { palette: &self.palette, signs: self.signs, keys: &self.keys, now, zone: &self.options.zone }
     }
 
     fn settle(&mut self, view: &View) {

@@ -1,10 +1,13 @@
 //! Which pane has the keys, and whether the job has them itself. Not: what keys do.
 
+use std::rc::Rc;
+
 use crate::model::{InstanceView, State};
 use crate::ui::eye::{Focus, Over, World};
+use crate::ui::keymap::Mode;
 use crate::ui::pager::{At, Position};
 use crate::ui::tree::Row;
-use crate::ui::{Ui, interactive};
+use crate::ui::{Action, Ui, interactive};
 
 impl Ui {
     /// Gives the tree the keys, beside the pager.
@@ -38,27 +41,33 @@ impl Ui {
                 self.over = Over::Interactive(id);
                 self.pagers.entry(id).or_default().at = At::Follow;
             }
-            Some(job) => self.note = Some(no_keys(job)),
+            Some(job) => self.note = Some(no_keys(job, &self.keys.told(Mode::Pager, Action::Restart))),
             None => {}
         }
     }
 
-    /// Closes the innermost thing: the search, then the pager.
+    /// Closes the innermost thing: the search, then the filters, the last one first, then the pager.
     pub(super) fn close_pager(&mut self, world: World<'_>) {
-        let search = self.pager(world).and_then(|(pager, _)| pager.search.take());
-        if search.is_none() {
-            self.focus_tree();
+        let Some((pager, _)) = self.pager(world) else { return self.focus_tree() };
+        if pager.search.take().is_some() {
+            return;
+        }
+        match pager.filtered().cloned() {
+            Some(filtered) => pager.filter(filtered.without_last().map(Rc::new)),
+            None => self.focus_tree(),
         }
     }
 }
 
 /// Why a job takes no keys, and what helps.
-fn no_keys(job: &InstanceView) -> String {
+fn no_keys(job: &InstanceView, restart: &str) -> String {
     match job.state {
         State::Waiting | State::Scheduled | State::Backoff | State::Held => {
             format!("{} does not run: {}", job.address, job.why)
         }
-        State::Stopped | State::Done | State::Failed => format!("{} does not run: r starts it", job.address),
+        State::Stopped | State::Done | State::Failed => {
+            format!("{} does not run: {restart} starts it", job.address)
+        }
         State::Starting | State::Running | State::Stopping => format!("{} takes no keys", job.address),
     }
 }

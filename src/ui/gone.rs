@@ -12,10 +12,12 @@ impl Ui {
     /// Closes what is open about things that have gone.
     pub(super) fn close_gone(&mut self, view: &View) {
         let there = match &self.over {
-            Over::Nothing | Over::Help(_) | Over::Ask => true,
+            Over::Nothing | Over::Help(_) | Over::Ask | Over::Palette(_) => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
-                Purpose::Search { id, .. } => self.job(view).is_some_and(|job| job.id == id),
+                Purpose::Lines { id, .. } | Purpose::Search { id, .. } => {
+                    self.job(view).is_some_and(|job| job.id == id)
+                }
             },
             Over::Interactive(id) => instance(view, *id).is_some_and(interactive::takes_keys),
             Over::Why(why) => is_there(&why.of, view),

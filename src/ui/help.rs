@@ -5,7 +5,8 @@ use ratatui::style::Style;
 
 use crate::config::Role;
 use crate::ui::brush::Brush;
-use crate::ui::keymap::{Binding, KEYMAP, MODES, spoken};
+use crate::ui::keymap::MODES;
+use crate::ui::keys::{Keys, spoken};
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
 use crate::ui::text::width;
@@ -20,15 +21,16 @@ const NARROW: u16 = 62;
 
 enum Line {
     Heading(&'static str),
-    Key(&'static Binding),
+    /// Keys, and what they do if there is room beside them.
+    Key(String, Option<String>),
     /// What the keys of the line above do.
-    Words(&'static Binding),
+    Words(String),
     Blank,
 }
 
 /// How many rows the help has on a terminal of this size, and how many of them are seen.
-pub(super) fn measure(size: (u16, u16)) -> (usize, u16) {
-    let rows = columns(size.0).iter().map(Vec::len).max().unwrap_or(0);
+pub(super) fn measure(size: (u16, u16), keys: &Keys) -> (usize, u16) {
+    let rows = columns(size.0, keys).iter().map(Vec::len).max().unwrap_or(0);
     (rows, area(size).height)
 }
 
@@ -36,14 +38,14 @@ pub(super) fn measure(size: (u16, u16)) -> (usize, u16) {
 pub(super) fn draw(brush: &mut Brush<'_>, size: (u16, u16), page: Page, paint: &Paint<'_>) {
     let area = area(size);
     brush.clear(Rect::new(0, 0, size.0, area.bottom()));
-    let columns = columns(size.0);
+    let columns = columns(size.0, paint.keys);
     let wide = area.width / columns.len().max(1) as u16;
     let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
     let top = page.top(rows, area.height);
     draw_head(brush, size.0, page.beyond(rows, area.height), paint);
     for (column, left) in columns.iter().zip((0..).map(|index| area.left() + index * wide)) {
         for (line, y) in column.iter().skip(top).zip(area.top()..area.bottom()) {
-            draw_line(brush, left, y, left + wide, line, size.0 < NARROW, paint);
+            draw_line(brush, left, y, left + wide, line, paint);
         }
     }
 }
@@ -60,43 +62,36 @@ fn area(size: (u16, u16)) -> Rect {
     Rect::new(0, above, size.0, size.1 - below - above)
 }
 
-fn draw_line(
-    brush: &mut Brush<'_>,
-    left: u16,
-    y: u16,
-    right: u16,
-    line: &Line,
-    narrow: bool,
-    paint: &Paint<'_>,
-) {
+fn draw_line(brush: &mut Brush<'_>, left: u16, y: u16, right: u16, line: &Line, paint: &Paint<'_>) {
     match line {
         Line::Heading(text) => {
             brush.put(left + 1, y, right, text, paint.of(Role::System));
         }
-        Line::Key(binding) => {
-            let keys = spoken(binding);
+        Line::Key(keys, words) => {
             let x = left + 3;
-            brush.put(x, y, right, &keys, paint.of(Role::Key));
-            let x = x + KEYS.max(width(&keys) as u16 + 2);
-            if !narrow {
-                brush.put(x, y, right, binding.words, Style::new());
-            }
+            brush.put(x, y, right, keys, paint.of(Role::Key));
+            let x = x + KEYS.max(width(keys) as u16 + 2);
+            brush.put(x, y, right, words.as_deref().unwrap_or_default(), Style::new());
         }
-        Line::Words(binding) => {
-            brush.put(left + 5, y, right, binding.words, Style::new());
+        Line::Words(words) => {
+            brush.put(left + 5, y, right, words, Style::new());
         }
         Line::Blank => {}
     }
 }
 
-/// The lines, in as many columns as there is room for; a table is never torn.
-fn columns(width: u16) -> Vec<Vec<Line>> {
+/// The lines, in as many columns as there is room for; a table is never torn. An action without a key is not among them.
+fn columns(width: u16, keys: &Keys) -> Vec<Vec<Line>> {
     let tables = MODES.iter().map(|(mode, heading)| {
-        let bindings = KEYMAP.iter().filter(|binding| binding.mode == *mode);
-        let keys = bindings.flat_map(|binding| {
-            [Line::Key(binding)].into_iter().chain((width < NARROW).then_some(Line::Words(binding)))
+        let rows = keys.rows(*mode).filter(|(_, keys)| !keys.is_empty()).flat_map(|(binding, row)| {
+            let words = keys.say(*mode, binding.words).into_owned();
+            if width < NARROW {
+                vec![Line::Key(spoken(row), None), Line::Words(words)]
+            } else {
+                vec![Line::Key(spoken(row), Some(words))]
+            }
         });
-        std::iter::once(Line::Heading(heading)).chain(keys).chain([Line::Blank]).collect::<Vec<_>>()
+        std::iter::once(Line::Heading(heading)).chain(rows).chain([Line::Blank]).collect::<Vec<_>>()
     });
     let mut columns: Vec<Vec<Line>> = (0..if width < WIDE { 1 } else { 2 }).map(|_| Vec::new()).collect();
     for table in tables {

@@ -7,7 +7,7 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::{Focus, Over, World, instance};
 use crate::ui::interactive::takes_keys;
 use crate::ui::key::shown;
-use crate::ui::keymap::{Hint, KEYMAP, Mode, When};
+use crate::ui::keymap::{Hint, Mode, When};
 use crate::ui::pager::{Pager, Stage, stage};
 use crate::ui::paint::Paint;
 use crate::ui::text::width;
@@ -23,42 +23,49 @@ pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, world: World<'_>,
         x = brush.put(x, area.y, area.right(), &format!("keys go to {name}"), paint.of(Role::Interactive))
             + 2;
     }
-    let hints = fitting(hints(ui, mode, world), area.right().saturating_sub(x + 1), paint);
+    let hints = fitting(hints(ui, mode, world, paint), area.right().saturating_sub(x + 1));
     for hint in hints {
-        x = brush.put(x, area.y, area.right(), &keys(hint, paint), paint.of(Role::Key)) + 1;
-        x = brush.put(x, area.y, area.right(), hint.words, paint.of(Role::KeyHint)) + 2;
+        x = brush.put(x, area.y, area.right(), &hint.keys, paint.of(Role::Key)) + 1;
+        x = brush.put(x, area.y, area.right(), hint.hint.words, paint.of(Role::KeyHint)) + 2;
     }
 }
 
-/// The hints that make sense, in their order.
-fn hints(ui: &Ui, mode: Mode, world: World<'_>) -> Vec<&'static Hint> {
-    let all =
-        KEYMAP.iter().filter(|binding| binding.mode == mode).filter_map(|binding| binding.hint.as_ref());
-    let mut hints: Vec<_> = all.filter(|hint| holds(ui, hint.when, world)).collect();
-    hints.sort_by_key(|hint| hint.place);
-    hints
+/// A hint with its keys as they are shown.
+struct Shown {
+    hint: &'static Hint,
+    keys: String,
 }
 
-fn fitting<'h>(mut hints: Vec<&'h Hint>, room: u16, paint: &Paint<'_>) -> Vec<&'h Hint> {
-    let wide = |hints: &[&Hint]| -> usize {
-        hints.iter().map(|hint| width(&keys(hint, paint)) + width(hint.words) + 3).sum::<usize>()
+/// The hints that make sense, in their order; not those of actions that have no key.
+fn hints(ui: &Ui, mode: Mode, world: World<'_>, paint: &Paint<'_>) -> Vec<Shown> {
+    let all = ui.keys.rows(mode).filter_map(|(binding, _)| binding.hint.as_ref());
+    let mut hints: Vec<_> = all.filter(|hint| holds(ui, hint.when, world)).collect();
+    hints.sort_by_key(|hint| hint.place);
+    let shown = hints.into_iter().map(|hint| Shown { hint, keys: keys(&ui.keys.hinted(mode, hint), paint) });
+    shown.filter(|shown| !shown.keys.is_empty()).collect()
+}
+
+fn fitting(mut hints: Vec<Shown>, room: u16) -> Vec<Shown> {
+    let wide = |hints: &[Shown]| -> usize {
+        hints.iter().map(|shown| width(&shown.keys) + width(shown.hint.words) + 3).sum::<usize>()
     };
     while hints.len() > 1 && wide(&hints) > usize::from(room) + 2 {
         // Moving explains itself; then the last but one that is neither help nor the way out.
-        let first = hints.first().is_some_and(|hint| hint.words == "move" || hint.words == "sideways");
+        let first = hints.first().is_some_and(|shown| matches!(shown.hint.words, "move" | "sideways"));
         let index = if first { 0 } else { hints.len().saturating_sub(3) };
         hints.remove(index);
     }
     hints
 }
 
-fn keys(hint: &Hint, paint: &Paint<'_>) -> String {
-    let keys: Vec<&str> = hint.keys.iter().map(|key| shown(key, paint.signs)).collect();
-    let arrows = hint.keys.iter().all(|key| matches!(*key, "Up" | "Down" | "Left" | "Right"));
-    keys.join(if arrows { "" } else { " " })
+fn keys(keys: &[String], paint: &Paint<'_>) -> String {
+    let shown: Vec<&str> = keys.iter().map(|key| shown(key, paint.signs)).collect();
+    let arrows = keys.iter().all(|key| matches!(key.as_str(), "Up" | "Down" | "Left" | "Right"));
+    shown.join(if arrows { "" } else { " " })
 }
 
-fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
+/// Whether something is so now.
+pub(super) fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
     let view = world.view;
     let pager = || ui.job(view).and_then(|job| ui.pagers.get(&job.id));
     match when {

@@ -97,6 +97,7 @@ impl Ui {
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
+            | Over::Palette(_)
             | Over::Problem(_) => None,
         }
     }

@@ -1,79 +1,80 @@
-//! A key as it is written in the keymap: `j`, `Ctrl-e`, `Alt-1`, `PageDown`. Not: what it does.
+//! A key as it comes from the terminal, and as it is shown: `j`, `Ctrl-e`, `Alt-1`, `PageDown`. Not: what it does.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::config::{Chord, Code, Held};
 use crate::ui::signs::Signs;
 
-/// A key with what is held down beside it. Shift is part of the character.
+/// A key with what is held down beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    code: KeyCode,
-    ctrl: bool,
-    alt: bool,
-}
-
-const NAMED: [(&str, KeyCode); 14] = [
-    ("Up", KeyCode::Up),
-    ("Down", KeyCode::Down),
-    ("Left", KeyCode::Left),
-    ("Right", KeyCode::Right),
-    ("PageUp", KeyCode::PageUp),
-    ("PageDown", KeyCode::PageDown),
-    ("Home", KeyCode::Home),
-    ("End", KeyCode::End),
-    ("Enter", KeyCode::Enter),
-    ("Esc", KeyCode::Esc),
-    ("Tab", KeyCode::Tab),
-    ("Backspace", KeyCode::Backspace),
-    ("Space", KeyCode::Char(' ')),
-    ("F1", KeyCode::F(1)),
-];
+pub(super) struct Key(pub(super) Chord);
 
 impl Key {
-    /// The key of an event. Terminals without the kitty protocol send Ctrl-] as Ctrl-5, and so on.
+    /// The key of an event. Terminals without the kitty protocol send Ctrl-] as Ctrl-5, and so on: these are one key.
     pub(super) fn of(event: &KeyEvent) -> Self {
-        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-        let alt = event.modifiers.contains(KeyModifiers::ALT);
-        let code = match event.code {
-            KeyCode::Char('4') if ctrl => KeyCode::Char('\\'),
-            KeyCode::Char('5') if ctrl => KeyCode::Char(']'),
-            KeyCode::Char('6') if ctrl => KeyCode::Char('^'),
-            KeyCode::Char('7') if ctrl => KeyCode::Char('_'),
-            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
-            KeyCode::BackTab => KeyCode::Tab,
-            code => code,
+        let held = Held {
+            ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
+            alt: event.modifiers.contains(KeyModifiers::ALT),
+            shift: event.modifiers.contains(KeyModifiers::SHIFT) || event.code == KeyCode::BackTab,
         };
-        Self { code, ctrl, alt }
+        match event.code {
+            KeyCode::Char(c) => Self(Chord::new(Code::Char(c), held)),
+            KeyCode::F(number) => Self(Chord::new(Code::F(number), held)),
+            KeyCode::Null => Self(Chord::new(Code::Char(' '), Held { ctrl: true, ..held })),
+            code => Self(Chord::new(Code::Named(name(code)), held)),
+        }
     }
 
     /// Reads a key as the keymap writes it.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        if let Some(rest) = text.strip_prefix("Ctrl-") {
-            return Some(Self { ctrl: true, ..Self::parse(rest)? });
-        }
-        if let Some(rest) = text.strip_prefix("Alt-") {
-            return Some(Self { alt: true, ..Self::parse(rest)? });
-        }
-        let named = NAMED.iter().find(|(name, _)| *name == text).map(|(_, code)| *code);
-        let mut chars = text.chars();
-        let code = named.or_else(|| chars.next().filter(|_| chars.next().is_none()).map(KeyCode::Char))?;
-        Some(Self { code, ctrl: false, alt: false })
+        Chord::parse(text).ok().map(Self)
+    }
+
+    /// The same key with Shift let go, if that is another one.
+    pub(super) fn unshifted(self) -> Option<Self> {
+        let held = self.0.held();
+        held.shift.then(|| Self(Chord::new(self.0.code(), Held { shift: false, ..held })))
     }
 
     /// The digit it types, if it is one.
     pub(super) fn digit(self) -> Option<u32> {
-        match self.code {
-            KeyCode::Char(c) => c.to_digit(10),
-            _ => None,
+        match self.0.code() {
+            Code::Char(c) => c.to_digit(10),
+            Code::F(_) | Code::Named(_) => None,
         }
     }
 
     /// The text it types, if it types any.
     pub(super) fn typed(self) -> Option<char> {
-        match self.code {
-            KeyCode::Char(c) if !self.ctrl && !self.alt => Some(c),
-            _ => None,
-        }
+        self.0.typed()
+    }
+}
+
+/// What a key without a character is called; nothing for those that no program is told of without asking.
+fn name(code: KeyCode) -> &'static str {
+    match code {
+        KeyCode::Up => "Up",
+        KeyCode::Down => "Down",
+        KeyCode::Left => "Left",
+        KeyCode::Right => "Right",
+        KeyCode::PageUp => "PageUp",
+        KeyCode::PageDown => "PageDown",
+        KeyCode::Home => "Home",
+        KeyCode::End => "End",
+        KeyCode::Insert => "Insert",
+        KeyCode::Delete => "Delete",
+        KeyCode::Enter => "Enter",
+        KeyCode::Esc => "Esc",
+        KeyCode::Tab | KeyCode::BackTab => "Tab",
+        KeyCode::Backspace => "Backspace",
+        KeyCode::Menu => "Menu",
+        KeyCode::Pause => "Pause",
+        KeyCode::PrintScreen => "PrintScreen",
+        KeyCode::ScrollLock => "ScrollLock",
+        KeyCode::CapsLock => "CapsLock",
+        KeyCode::NumLock => "NumLock",
+        KeyCode::KeypadBegin => "KeypadBegin",
+        KeyCode::Char(_) | KeyCode::F(_) | KeyCode::Null | KeyCode::Media(_) | KeyCode::Modifier(_) => "",
     }
 }
 
@@ -93,6 +94,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::NAMES;
 
     fn event(code: KeyCode, modifiers: KeyModifiers) -> Key {
         Key::of(&KeyEvent::new(code, modifiers))
@@ -100,10 +102,25 @@ mod tests {
 
     #[test]
     fn keys_are_read_as_they_are_written() {
-        assert_eq!(Key::parse("Ctrl-e"), Some(event(KeyCode::Char('e'), KeyModifiers::CONTROL)));
-        assert_eq!(Key::parse("Alt-1"), Some(event(KeyCode::Char('1'), KeyModifiers::ALT)));
-        assert_eq!(Key::parse("G"), Some(event(KeyCode::Char('G'), KeyModifiers::SHIFT)));
-        assert_eq!(Key::parse("PageUp"), Some(event(KeyCode::PageUp, KeyModifiers::NONE)));
+        for (text, code, modifiers) in [
+            ("Ctrl-e", KeyCode::Char('e'), KeyModifiers::CONTROL),
+            ("Alt-1", KeyCode::Char('1'), KeyModifiers::ALT),
+            ("Alt-A", KeyCode::Char('A'), KeyModifiers::ALT | KeyModifiers::SHIFT),
+            ("G", KeyCode::Char('G'), KeyModifiers::SHIFT),
+            ("|", KeyCode::Char('|'), KeyModifiers::NONE),
+            ("\\", KeyCode::Char('\\'), KeyModifiers::NONE),
+            ("Space", KeyCode::Char(' '), KeyModifiers::NONE),
+            ("Ctrl-Space", KeyCode::Char(' '), KeyModifiers::CONTROL),
+            ("F12", KeyCode::F(12), KeyModifiers::NONE),
+            ("Shift-Tab", KeyCode::BackTab, KeyModifiers::SHIFT),
+            ("BackTab", KeyCode::BackTab, KeyModifiers::NONE),
+            ("Ctrl-I", KeyCode::Tab, KeyModifiers::NONE),
+            ("Tab", KeyCode::Char('i'), KeyModifiers::CONTROL),
+            ("Ctrl-Shift-Up", KeyCode::Up, KeyModifiers::CONTROL | KeyModifiers::SHIFT),
+            ("Ctrl-Delete", KeyCode::Delete, KeyModifiers::CONTROL),
+        ] {
+            assert_eq!(Key::parse(text), Some(event(code, modifiers)), "{text}");
+        }
         assert_eq!(Key::parse("nothing"), None);
     }
 
@@ -111,5 +128,34 @@ mod tests {
     fn the_old_way_of_sending_ctrl_bracket_is_understood() {
         assert_eq!(Key::parse("Ctrl-]"), Some(event(KeyCode::Char('5'), KeyModifiers::CONTROL)));
         assert_eq!(Key::parse("Ctrl-]"), Some(event(KeyCode::Char(']'), KeyModifiers::CONTROL)));
+    }
+
+    #[test]
+    fn every_name_is_the_name_of_a_key() {
+        use KeyCode as K;
+        let codes = [
+            K::Up,
+            K::Down,
+            K::Left,
+            K::Right,
+            K::PageUp,
+            K::PageDown,
+            K::Home,
+            K::End,
+            K::Insert,
+            K::Delete,
+            K::Enter,
+            K::Esc,
+            K::Tab,
+            K::Backspace,
+            K::Menu,
+            K::Pause,
+            K::PrintScreen,
+            K::ScrollLock,
+            K::CapsLock,
+            K::NumLock,
+            K::KeypadBegin,
+        ];
+        assert_eq!(codes.map(name), NAMES);
     }
 }

@@ -1,11 +1,12 @@
 //! The one table of keys: mode, keys, action, words for the help, place in the last line. The help, the last line and the
 //! README are made from it. Not: doing anything.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
+use crate::config::Bindings;
 use crate::ui::Action;
-use crate::ui::key::Key;
+use crate::ui::keys::{Keys, runs};
+use crate::ui::names::{mode_name, names};
 
 /// What has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,6 +33,8 @@ pub enum Mode {
     Reload,
     /// All that is wrong with the file.
     Problem,
+    /// The list of all actions.
+    Palette,
 }
 
 /// A row of the table.
@@ -97,11 +100,12 @@ use Action as A;
 use When as W;
 
 /// The modes in the order of the help, with their headings.
-pub const MODES: [(Mode, &str); 11] = [
+pub const MODES: [(Mode, &str); 12] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
     (Mode::Interactive, "Interactive: other keys go to the job"),
     (Mode::Prompt, "Filter and search, while typing"),
+    (Mode::Palette, "The palette"),
     (Mode::Why, "Why"),
     (Mode::Details, "Details"),
     (Mode::Reload, "The question whether to take the file as it is now"),
@@ -133,13 +137,14 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["x"], A::Stop, "stop it, and keep it down").hint(4, W::Up, &["x"], "stop"),
     row(Mode::Tree, &["X"], A::Kill, "kill it at once"),
     row(Mode::Tree, &["R"], A::RestartFailed, "restart all that has failed"),
-    row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several").hint(8, W::Marked, &["Esc"], "drop marks"),
+    row(Mode::Tree, &["Space"], A::Mark, "mark, for {restart} {start} {stop} {kill} on several").hint(8, W::Marked, &["Esc"], "drop marks"),
     row(Mode::Tree, &["w"], A::Why, "why it is as it is").hint(5, W::Explained, &["w"], "why"),
     row(Mode::Tree, &["i"], A::Details, "all there is to know about it").hint(7, W::Job, &["i"], "details"),
     row(Mode::Tree, &["c"], A::Reload, "read the file again, and ask"),
     row(Mode::Tree, &["p"], A::Problem, "what is wrong with the file"),
     row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(6, W::Always, &["/"], "filter"),
     row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(8, W::Filtered, &["Esc"], "show all"),
+    row(Mode::Tree, &[":"], A::Palette, "every action by name; :3 to job 3"),
     row(Mode::Tree, &["?", "F1"], A::Help, "all keys").hint(9, W::Always, &["?"], "help"),
     row(Mode::Tree, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
     row(Mode::Tree, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
@@ -151,9 +156,9 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
     row(Mode::Pager, &["b", "Ctrl-b", "PageUp"], A::PageUp, "a page up"),
     row(Mode::Pager, &["f", "Space", "Ctrl-f", "PageDown"], A::PageDown, "a page down"),
-    row(Mode::Pager, &["g", "Home"], A::First, "to the beginning; 9g: to line 9"),
+    row(Mode::Pager, &["g", "Home"], A::First, "to the beginning; 9{first}: to line 9"),
     row(Mode::Pager, &["G", "End"], A::Last, "to the end, and follow"),
-    row(Mode::Pager, &["%"], A::Percent, "50%: to the middle"),
+    row(Mode::Pager, &["%"], A::Percent, "50{percent}: to the middle"),
     row(Mode::Pager, &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], A::Digit, "a count for the next key"),
     row(Mode::Pager, &["Left", "h"], A::Left, "to the left, when chopped").hint(4, W::Chopped, &["Left", "Right"], "sideways"),
     row(Mode::Pager, &["Right", "l"], A::Right, "to the right, when chopped"),
@@ -163,6 +168,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["?"], A::SearchBack, "search backwards"),
     row(Mode::Pager, &["n"], A::NextHit, "to the next hit").hint(1, W::Searched, &["n", "N"], "next hit"),
     row(Mode::Pager, &["N"], A::PreviousHit, "to the hit before"),
+    row(Mode::Pager, &["&"], A::FilterLines, "only lines that match; {filter-lines}!: that do not; 3{filter-lines}: 3 lines around").hint(2, W::Job, &["&"], "filter"),
     row(Mode::Pager, &["Ctrl-c"], A::StopSearch, "stop a search"),
     row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
     row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
@@ -178,21 +184,32 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["p"], A::Problem, "what is wrong with the file"),
     row(Mode::Pager, &["z"], A::Zoom, "this pane alone, or both"),
     row(Mode::Pager, &["Tab"], A::SwitchFocus, "to the tree"),
+    row(Mode::Pager, &[":"], A::Palette, "every action by name; :9 to line 9"),
     row(Mode::Pager, &["F1"], A::Help, "all keys").hint(6, W::Always, &["F1"], "help"),
     row(Mode::Pager, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
     row(Mode::Pager, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
-    row(Mode::Pager, &["Esc"], A::Close, "end the search, then the pager"),
+    row(Mode::Pager, &["Esc"], A::Close, "end the search, the last filter, the pager"),
     row(Mode::Pager, &["q"], A::Back, "back to the tree").hint(7, W::Always, &["q"], "back"),
 
     row(Mode::Interactive, &["Ctrl-]"], A::Leave, "back to the pager; twice: sends it").hint(0, W::Always, &["Ctrl-]"], "leaves"),
 
     row(Mode::Prompt, &["Enter"], A::Accept, "take it").hint(0, W::Always, &["Enter"], "take it"),
     row(Mode::Prompt, &["Esc", "Ctrl-c"], A::Close, "leave it").hint(1, W::Always, &["Esc"], "leave it"),
-    row(Mode::Prompt, &["Up"], A::Up, "a row up; the last search"),
-    row(Mode::Prompt, &["Down"], A::Down, "a row down"),
+    row(Mode::Prompt, &["Up"], A::Up, "a row up; what was typed before"),
+    row(Mode::Prompt, &["Down"], A::Down, "a row down; what was typed after"),
     row(Mode::Prompt, &["Ctrl-u"], A::First, "empty the line"),
     row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Prompt, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
+
+    row(Mode::Palette, &["Enter"], A::Accept, "do it").hint(0, W::Always, &["Enter"], "do it"),
+    row(Mode::Palette, &["Up", "Ctrl-p", "Shift-Tab"], A::Up, "to the action above").hint(1, W::Always, &["Up", "Down"], "choose"),
+    row(Mode::Palette, &["Down", "Ctrl-n", "Tab"], A::Down, "to the action below"),
+    row(Mode::Palette, &["PageUp"], A::PageUp, "a page up"),
+    row(Mode::Palette, &["PageDown"], A::PageDown, "a page down"),
+    row(Mode::Palette, &["Ctrl-u"], A::First, "empty the line"),
+    row(Mode::Palette, &["Ctrl-w"], A::Left, "take the last word away"),
+    row(Mode::Palette, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
+    row(Mode::Palette, &["Esc", "Ctrl-c"], A::Close, "close it").hint(2, W::Always, &["Esc"], "close"),
 
     row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),
@@ -261,56 +278,46 @@ impl Binding {
     }
 }
 
-/// The table, ready to be asked.
-#[derive(Debug)]
-pub(super) struct Keys {
-    actions: HashMap<(Mode, Key), Action>,
-}
-
-impl Keys {
-    /// The keys as zap brings them.
-    pub(super) fn new() -> Self {
-        let actions = KEYMAP.iter().flat_map(|binding| {
-            let keys = binding.keys.iter().filter_map(|key| Key::parse(key));
-            keys.map(|key| ((binding.mode, key), binding.action))
-        });
-        Self { actions: actions.collect() }
-    }
-
-    /// What a key means in a mode.
-    pub(super) fn action(&self, mode: Mode, key: Key) -> Option<Action> {
-        self.actions.get(&(mode, key)).copied()
-    }
-}
-
-/// The keys of a binding for the help: `1-9` rather than nine keys.
-pub(super) fn spoken(binding: &Binding) -> String {
-    match binding.keys {
-        [first, .., last] if binding.keys.len() > 5 => format!("{first}-{}", &last[last.len() - 1..]),
-        keys => keys.join(" "),
+impl Binding {
+    /// What it does, in the words of the help, if the file says nothing about keys.
+    pub fn told(&self) -> String {
+        Keys::new(&Bindings::default()).say(self.mode, self.words).into_owned()
     }
 }
 
 /// The key tables as Markdown, for the README.
 pub fn markdown() -> String {
+    let keys = Keys::new(&Bindings::default());
     let mut out = String::new();
     for (mode, heading) in MODES {
-        let _ = writeln!(out, "| {heading} | |\n|---|---|");
-        for binding in KEYMAP.iter().filter(|binding| binding.mode == mode) {
-            let keys: Vec<String> = match binding.keys {
-                [first, .., last] if binding.keys.len() > 5 => vec![format!("`{first}`-`{last}`")],
-                keys => keys.iter().map(|key| format!("`{}`", key.replace('|', "\\|"))).collect(),
-            };
-            let _ = writeln!(out, "| {} | {} |", keys.join(" "), binding.words);
+        let _ = writeln!(out, "| {heading} | | `[keys.{}]` |\n|---|---|---|", mode_name(mode));
+        for (binding, row) in keys.rows(mode) {
+            let pressed = runs(row).into_iter().map(from_to).collect::<Vec<_>>().join(" ");
+            // About digits the file can say nothing.
+            let named = if binding.action == A::Digit { String::new() } else { from_to(&names(binding)) };
+            let _ = writeln!(out, "| {pressed} | {} | {named} |", keys.say(mode, binding.words));
         }
         out.push('\n');
     }
     out
 }
 
+/// One thing, or the first and the last of several, in a table of Markdown.
+fn from_to<T: ToString>(several: &[T]) -> String {
+    let quoted = |one: &T| format!("`{}`", one.to_string().replace('|', "\\|"));
+    match several {
+        [] => String::new(),
+        [one] => quoted(one),
+        [first, .., last] => format!("{}-{}", quoted(first), quoted(last)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+    use crate::ui::key::Key;
 
     #[test]
     fn every_key_can_be_read_and_means_one_thing() {
@@ -339,8 +346,8 @@ mod tests {
     fn markdown_has_every_binding() {
         let text = markdown();
         for binding in KEYMAP {
-            assert!(text.contains(binding.words), "{} is missing", binding.words);
+            assert!(text.contains(&binding.told()), "{} is missing", binding.words);
         }
-        assert!(text.contains("| `Up` `k` | to the row above |"), "{text}");
+        assert!(text.contains("| `Up` `k` | to the row above | `up` |"), "{text}");
     }
 }

@@ -7,6 +7,7 @@ use crate::config::Role;
 use crate::model::{Command, Now, Quitting, Survivor, Target, View};
 use crate::ui::brush::Brush;
 use crate::ui::dialog::{draw_keys, open};
+use crate::ui::keymap::Mode;
 use crate::ui::paint::Paint;
 use crate::ui::text::{clip, count, shorten, width};
 use crate::ui::{Action, Request, Ui, age, verbs};
@@ -45,7 +46,7 @@ pub(super) fn draw_question(brush: &mut Brush<'_>, screen: Rect, view: &View, pa
     let inner = open(brush, screen, "quit", 3, width(&question).max(24) as u16 + 4, paint);
     let look = paint.of(Role::Dialog);
     brush.put(inner.left() + 1, inner.top(), inner.right(), &question, look);
-    let keys = [("y", "yes"), ("n", "no")];
+    let keys = paint.keys.labelled(Mode::Ask, &[(Action::Yes, "yes"), (Action::No, "no")]);
     draw_keys(brush, inner, inner.top() + 2, &keys, paint);
 }
 
@@ -68,7 +69,8 @@ pub(super) fn draw_stopping(
     }
     let y = inner.top() + shown as u16;
     draw_sum(brush, inner, y, quitting, quitting.alive.len() - shown, paint);
-    draw_keys(brush, inner, y + 1, &[("q", "kill all now"), ("x", "kill the selected")], paint);
+    let acts = [(Action::Quit, "kill all now"), (Action::Kill, "kill the selected")];
+    draw_keys(brush, inner, y + 1, &paint.keys.labelled(Mode::Leaving, &acts), paint);
 }
 
 fn draw_sum(

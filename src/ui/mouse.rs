@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::At;
 use crate::ui::tree::{Row, rows, select};
-use crate::ui::{Action, Ui, banner, details, help, reload, table, why};
+use crate::ui::{Action, Ui, banner, details, help, palette, reload, table, why};
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: u32 = 3;
@@ -53,7 +53,7 @@ fn press_row(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
 fn wheel(ui: &mut Ui, action: Action, at: Position, world: World<'_>) {
     let layout = ui.layout();
     if let Over::Help(page) = &mut ui.over {
-        let (rows, height) = help::measure(ui.size);
+        let (rows, height) = help::measure(ui.size, &ui.keys);
         (0..NOTCH).for_each(|_| page.scroll(action, rows, height));
     } else if wheel_over(ui, action, world) {
         // It was scrolled.
@@ -77,6 +77,7 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         }
         (Over::Details(_), ..) => (0..NOTCH).for_each(|_| details::scroll(ui, action, world.view)),
         (Over::Why(_), ..) => why::act(ui, action, world),
+        (Over::Palette(_), ..) => drop(palette::act(ui, action, world)),
         _ => return false,
     }
     true
@@ -104,7 +105,7 @@ fn wheel_pager(ui: &mut Ui, action: Action, world: World<'_>) {
     if let Some((pager, terminal)) = ui.pager(world)
         && let At::Paused { top, .. } = pager.at
         && action == Action::Down
-        && top >= crate::ui::pager::bottom(terminal, reach)
+        && top >= crate::ui::pager::bottom(&pager.seen(terminal), reach)
     {
         pager.at = At::Follow;
     }

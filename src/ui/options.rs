@@ -1,12 +1,14 @@
 //! What an eye is told once, when it opens. Not: what it holds while it looks.
 
-use crate::config::{Quit, Theme};
+use crate::config::{Bindings, Quit, Theme};
 use crate::model::Wall;
 
 /// How one pair of eyes is set up.
 pub struct Options {
     /// The look of each part of the screen.
     pub theme: Theme,
+    /// What the file says about keys.
+    pub keys: Bindings,
     /// How many colours the terminal shows.
     pub colours: Depth,
     /// Whether the terminal shows more than ASCII.

@@ -8,6 +8,7 @@ use crate::config::Role;
 use crate::model::{Change, ChangeKind, Forecast};
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, Request};
+use crate::ui::keymap::Mode;
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
 use crate::ui::text::{clip, count, shorten, thousands, width, wrapped};
@@ -109,7 +110,8 @@ pub(super) fn draw(brush: &mut Brush<'_>, screen: Rect, forecast: &Forecast, pag
         row.draw(brush, at, columns, paint);
     }
     let y = inner.bottom().saturating_sub(1);
-    dialog::draw_keys(brush, inner, y, &[("y", "do it"), ("n", "leave all as it is")], paint);
+    let acts = [(Action::Yes, "do it"), (Action::No, "leave all as it is")];
+    dialog::draw_keys(brush, inner, y, &paint.keys.labelled(Mode::Reload, &acts), paint);
     let hidden = rows.len().saturating_sub(top + usize::from(shown));
     if hidden > 0 {
         let more = format!("{} {hidden} more below", paint.signs.cut);

@@ -7,10 +7,11 @@ use crate::model::{State, View};
 use crate::ui::alert::{Alert, Trouble, ended, last_words};
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Over, instance};
+use crate::ui::keymap::Mode;
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
 use crate::ui::text::{count, prefix, thousands, width};
-use crate::ui::{Terminals, Ui, age, because};
+use crate::ui::{Action, Terminals, Ui, age, because};
 
 /// Narrower than this, what happened needs the whole line.
 const WAY: u16 = 60;
@@ -34,7 +35,8 @@ pub(super) fn draw(
     let x = draw_marks(brush, area, ui, paint);
     if let Some(alert) = ui.alerts.first() {
         let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
-        draw_alert(brush, rest, alert, ui.alerts.others(), view, terminals, paint);
+        let way = (ui.alerts.others(), ui.keys.told(ui.pane(), Action::NextTrouble));
+        draw_alert(brush, rest, alert, &way, view, terminals, paint);
     }
     None
 }
@@ -48,7 +50,8 @@ fn draw_marks(brush: &mut Brush<'_>, area: Rect, ui: &Ui, paint: &Paint<'_>) -> 
     let told = if ui.alerts.first().is_some() {
         format!("{} marked", thousands(marked))
     } else {
-        format!("{}: r s x X act on them", count(marked, "job marked", "jobs marked"))
+        let verbs = ui.keys.say(Mode::Tree, "{restart} {start} {stop} {kill}");
+        format!("{}: {verbs} act on them", count(marked, "job marked", "jobs marked"))
     };
     brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::KeyHint)) + 1
 }
@@ -72,14 +75,14 @@ fn draw_alert(
     brush: &mut Brush<'_>,
     area: Rect,
     alert: Alert,
-    others: usize,
+    way: &(usize, String),
     view: &View,
     terminals: &Terminals,
     paint: &Paint<'_>,
 ) {
     let Some(job) = instance(view, alert.id) else { return };
     let y = area.y;
-    let left = draw_way(brush, area, others, paint);
+    let left = draw_way(brush, area, way, paint);
     let (sign, look, what) = match alert.trouble {
         Trouble::Failed => {
             (paint.signs.state(State::Failed), Role::Failed, format!("failed, {}", ended(job)))
@@ -111,16 +114,16 @@ fn draw_alert(
 }
 
 /// `+2 more  ! go there`, at the right end.
-fn draw_way(brush: &mut Brush<'_>, area: Rect, others: usize, paint: &Paint<'_>) -> u16 {
-    let more = if others > 0 { format!("+{others} more  ") } else { String::new() };
-    let text = format!("{more}! go there");
+fn draw_way(brush: &mut Brush<'_>, area: Rect, (others, key): &(usize, String), paint: &Paint<'_>) -> u16 {
+    let more = if *others > 0 { format!("+{others} more  ") } else { String::new() };
+    let text = format!("{more}{key} go there");
     let end = area.right().saturating_sub(1);
     let left = end.saturating_sub(width(&text) as u16);
     if area.width < WAY {
         return end;
     }
     let x = brush.put(left, area.y, end, &more, paint.of(Role::Dim));
-    let x = brush.put(x, area.y, end, "!", paint.of(Role::Key));
+    let x = brush.put(x, area.y, end, key, paint.of(Role::Key));
     brush.put(x, area.y, end, " go there", paint.of(Role::KeyHint));
     left
 }

@@ -9,7 +9,8 @@ use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, leave, reload, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, details, focus, help, leave, palette, reload, table, typing, verbs, walk,
+    why,
 };
 
 /// Does what an action means in the present mode.
@@ -38,6 +39,7 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
         }
         Mode::Reload => reload::act(ui, action),
         Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
+        Mode::Palette => palette::act(ui, action, world),
         Mode::Help => {
             scroll_help(ui, action);
             Vec::new()
@@ -79,6 +81,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Enter if ui.job(world.view).is_some_and(|job| job.interactive) => ui.interact(world),
         Action::Search => typing::begin_search(ui, Direction::Forward, world),
         Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
+        Action::FilterLines => typing::begin_lines(ui, count, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Restart | Action::Stop | Action::Kill => return verbs::verb(ui, action, world.view),
         _ if ui.job(world.view).is_some() && ui.read(action, count, world) => {}
@@ -99,6 +102,7 @@ fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Requ
         Action::Details => details::open(ui, world.view),
         Action::Problem => banner::open(ui, world.view.problem.as_ref()),
         Action::Reload => return vec![Request::Reload],
+        Action::Palette => palette::open(ui),
         Action::Help => ui.over = Over::Help(Page::default()),
         Action::Quit => return verbs::quit(ui, world.view),
         Action::Suspend => return vec![Request::Suspend],
@@ -115,7 +119,7 @@ fn ask(ui: &mut Ui, action: Action) -> Vec<Request> {
 }
 
 fn scroll_help(ui: &mut Ui, action: Action) {
-    let (rows, height) = help::measure(ui.size);
+    let (rows, height) = help::measure(ui.size, &ui.keys);
     match &mut ui.over {
         Over::Help(_) if action == Action::Close => ui.over = Over::Nothing,
         Over::Help(page) => page.scroll(action, rows, height),
@@ -126,7 +130,8 @@ fn scroll_help(ui: &mut Ui, action: Action) {
         | Over::Why(_)
         | Over::Details(_)
         | Over::Reload(_)
-        | Over::Problem(_) => {}
+        | Over::Problem(_)
+        | Over::Palette(_) => {}
     }
 }
 

@@ -11,8 +11,8 @@ use crate::ui::{Action, Request, Ui};
 pub(super) fn verb(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
     let targets = targets(ui, view);
     if action == Action::RestartFailed && !jobs(view).any(|job| job.state == State::Failed) {
-        ui.note(if jobs(view).any(|job| job.state == State::Held) {
-            "nothing has failed; what is held is started by s"
+        ui.tell(if jobs(view).any(|job| job.state == State::Held) {
+            "nothing has failed; what is held is started by {tree.start}"
         } else {
             "nothing has failed"
         });
@@ -34,6 +34,21 @@ pub(super) fn verb(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
         _ => return Vec::new(),
     };
     vec![Request::Command(command)]
+}
+
+/// What is said when a verb about what is selected or marked would change nothing.
+pub(super) fn idle_now(ui: &Ui, action: Action, view: &View) -> Option<String> {
+    match action {
+        Action::RestartFailed => {
+            let failed = jobs(view).any(|job| job.state == State::Failed);
+            (!failed).then(|| "nothing has failed".to_owned())
+        }
+        Action::Restart | Action::Start | Action::Stop | Action::Kill => {
+            let about = about(ui, view);
+            if about.is_empty() { Some("nothing is selected".to_owned()) } else { idle(action, &about) }
+        }
+        _ => None,
+    }
 }
 
 /// What is said when a verb would change nothing.

@@ -37,8 +37,13 @@ pub(super) fn onward(ui: &mut Ui, view: &View) {
 
 /// To the job whose number a key carries.
 pub(super) fn nth(ui: &mut Ui, key: Key, view: &View) {
+    to_job(ui, key.digit().unwrap_or(0), view);
+}
+
+/// To the job with this number, from 1.
+pub(super) fn to_job(ui: &mut Ui, number: u32, view: &View) {
     let rows = rows(view, &ui.tree);
-    let wanted = key.digit().and_then(|digit| (digit as usize).checked_sub(1));
+    let wanted = (number as usize).checked_sub(1);
     let found = wanted.and_then(|wanted| jobs(&rows).nth(wanted));
     match found {
         Some(index) => select(&mut ui.tree, &rows, index),
@@ -53,6 +58,11 @@ pub(super) fn trouble(ui: &mut Ui, view: &View) {
         Some(id) => bring(ui, id, view),
         None => ui.note("nothing is in trouble"),
     }
+}
+
+/// Whether there is anything to go to.
+pub(super) fn any_trouble(ui: &Ui, view: &View) -> bool {
+    ui.alerts.first().is_some() || next_in_trouble(view, None).is_some()
 }
 
 fn next_in_trouble(view: &View, from: Option<Row<'_>>) -> Option<InstanceId> {

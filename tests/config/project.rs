@@ -36,8 +36,13 @@ pub(crate) fn empty() -> Project {
         std::fs::create_dir_all(folder.path().join(inside)).unwrap();
     }
     let user = nix::unistd::Uid::effective().as_raw();
-    let request =
-        Request { file: None, folder: folder.path().to_owned(), environment: Arc::new(environment), user };
+    let request = Request {
+        file: None,
+        folder: folder.path().to_owned(),
+        environment: Arc::new(environment),
+        user,
+        vocabulary: Arc::new(zap::ui::vocabulary()),
+    };
     Project { folder, request }
 }
 

@@ -7,13 +7,14 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal as Screen;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use zap::config::Quit;
 use zap::config::Theme;
+use zap::config::{Bindings, Quit};
 use zap::model::{
     Change, ChangeKind, Details, Exit, FileProblem, Forecast, InstanceId, InstanceView, Limit, Link, Next,
     NextKind, Now, Origin, Past, ProbeView, Quitting, RunId, RunView, State, StepState, StepView, Survivor,
     SystemView, Time, Variable, VersionView, View, Wall,
 };
+use zap::problem::Paint::Plain;
 use zap::terminal::{Fed, Moment, Terminal};
 use zap::ui::{Depth, Options, Request, Terminals, Ui};
 
@@ -355,12 +356,15 @@ pub(crate) struct Eye {
     pub(crate) terminals: Terminals,
     /// What the app would tell about these instances.
     pub(crate) details: BTreeMap<InstanceId, Details>,
+    /// Nobody runs errands, as while the searcher is slow.
+    pub(crate) alone: bool,
     size: (u16, u16),
 }
 
 pub(crate) fn options() -> Options {
     Options {
         theme: Theme::default(),
+        keys: Bindings::default(),
         colours: Depth::True,
         utf8: true,
         quit: Quit::Ask,
@@ -368,6 +372,17 @@ pub(crate) fn options() -> Options {
         head: "~/src/letz/systems.toml".to_owned(),
         zone: Box::new(|_| 3600),
     }
+}
+
+/// What a file says that has only this about keys.
+pub(crate) fn bindings(text: &str) -> Bindings {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("systems.toml");
+    std::fs::write(&file, format!("[systems.a.jobs]\nb = \"true\"\n{text}")).expect("a file");
+    let request =
+        zap::config::Request::of_this_process(Some(file), zap::ui::vocabulary()).expect("a request");
+    let loaded = zap::config::load(&request).unwrap_or_else(|error| panic!("{}", error.draw(Plain)));
+    loaded.keys
 }
 
 impl Eye {
@@ -381,6 +396,7 @@ impl Eye {
             view,
             terminals,
             details: BTreeMap::from([(InstanceId(3), details())]),
+            alone: false,
             size: (cols, rows),
         };
         eye.input(Event::Resize(cols, rows));
@@ -397,7 +413,27 @@ impl Eye {
         }
         let requests = self.ui.input(event, &self.view, &self.terminals, now());
         self.fit();
+        self.work();
         requests
+    }
+
+    /// All that is done in the background, as the app and its searcher do it.
+    pub(crate) fn work(&mut self) {
+        loop {
+            while self.ui.is_busy(&self.view, &self.terminals) {
+                self.ui.work(&self.view, &self.terminals);
+            }
+            if self.alone {
+                return;
+            }
+            let errands = self.ui.errands(&self.view, &self.terminals);
+            if errands.is_empty() {
+                return;
+            }
+            for errand in errands {
+                self.ui.report(&errand.run(), &self.terminals);
+            }
+        }
     }
 
     /// What is looked at gets the size of its pane, and its screen is brought up to date, as the app does it.
@@ -435,6 +471,7 @@ impl Eye {
     pub(crate) fn buffer(&mut self) -> Buffer {
         let (cols, rows) = self.size;
         self.fit();
+        self.work();
         let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
         let drawn = screen.draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()));
         drawn.expect("a test backend cannot fail");
@@ -469,11 +506,14 @@ impl Eye {
 }
 
 pub(crate) fn key_event(key: &str) -> KeyEvent {
-    let (modifiers, name) = match key {
-        key if key.starts_with("Ctrl-") => (KeyModifiers::CONTROL, &key[5..]),
-        key if key.starts_with("Alt-") => (KeyModifiers::ALT, &key[4..]),
-        key => (KeyModifiers::NONE, key),
-    };
+    let (mut modifiers, mut name) = (KeyModifiers::NONE, key);
+    for (word, modifier) in
+        [("Ctrl-", KeyModifiers::CONTROL), ("Alt-", KeyModifiers::ALT), ("Shift-", KeyModifiers::SHIFT)]
+    {
+        if let Some(rest) = name.strip_prefix(word) {
+            (modifiers, name) = (modifiers | modifier, rest);
+        }
+    }
     let code = match name {
         "Up" => KeyCode::Up,
         "Down" => KeyCode::Down,
@@ -485,10 +525,13 @@ pub(crate) fn key_event(key: &str) -> KeyEvent {
         "End" => KeyCode::End,
         "Enter" => KeyCode::Enter,
         "Esc" => KeyCode::Esc,
+        "Tab" if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
         "Tab" => KeyCode::Tab,
         "Backspace" => KeyCode::Backspace,
         "Space" => KeyCode::Char(' '),
-        "F1" => KeyCode::F(1),
+        "Insert" => KeyCode::Insert,
+        "Delete" => KeyCode::Delete,
+        name if name.len() > 1 && name.starts_with('F') => KeyCode::F(name[1..].parse().expect("a number")),
         name => KeyCode::Char(name.chars().next().expect("a key has a name")),
     };
     KeyEvent::new(code, modifiers)

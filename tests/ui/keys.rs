@@ -470,7 +470,7 @@ fn every_binding_is_in_the_help() {
     eye.press("?");
     let frame = eye.frame();
     for binding in KEYMAP {
-        assert!(frame.contains(binding.words), "`{}` is missing in the help", binding.words);
+        assert!(frame.contains(&binding.told()), "`{}` is missing in the help", binding.told());
     }
 }
 
@@ -484,14 +484,15 @@ fn every_key_does_something() {
     }
 }
 
-fn does_something(mode: Mode, key: &str) -> bool {
-    // The same key may change nothing from one place and something from another.
-    let ways: &[&str] = match mode {
+/// Ways into a mode: the same key may change nothing from one place and something from another.
+pub(crate) fn ways(mode: Mode) -> &'static [&'static str] {
+    match mode {
         Mode::Tree => &["2", "4 j", "6 Space", "4 h"],
         Mode::Interactive => &["3 Tab i"],
         Mode::Prompt => &["/ e", "3 Tab / e Enter /"],
         Mode::Ask => &["q"],
         Mode::Leaving => &["!"],
+        Mode::Palette => &[":", ": Down", ": s t", ": PageDown PageDown"],
         Mode::Help => &["?", "? j j", "? G"],
         Mode::Why => &["g w", "g w j"],
         Mode::Details => &["3 i", "3 i j j", "3 i G"],
@@ -500,16 +501,25 @@ fn does_something(mode: Mode, key: &str) -> bool {
         Mode::Pager => {
             &["3 Tab", "3 Tab g", "3 Tab k d d", "3 Tab S", "3 Tab S Right", "3 Tab 5 0 %", "3 Tab g 5"]
         }
-    };
-    ways.iter().any(|way| {
-        let mut eye = ready(way);
-        if mode == Mode::Leaving {
-            eye.view.quitting = Some(crate::build::leaving());
-        }
-        if mode == Mode::Reload {
-            eye.ui.propose(crate::build::forecast(60));
-            way.split(' ').skip(1).for_each(|key| drop(eye.press(key)));
-        }
+    }
+}
+
+/// An eye in a mode, by one of its ways.
+pub(crate) fn arrived(mode: Mode, way: &str, options: Options) -> Eye {
+    let mut eye = ready_with(way, options);
+    if mode == Mode::Leaving {
+        eye.view.quitting = Some(crate::build::leaving());
+    }
+    if mode == Mode::Reload {
+        eye.ui.propose(crate::build::forecast(60));
+        way.split(' ').skip(1).for_each(|key| drop(eye.press(key)));
+    }
+    eye
+}
+
+fn does_something(mode: Mode, key: &str) -> bool {
+    ways(mode).iter().any(|way| {
+        let mut eye = arrived(mode, way, options());
         let before = (eye.frame(), eye.ui.visible(&eye.view));
         let asked = eye.press(key);
         let then = "j";
@@ -524,6 +534,10 @@ fn does_something(mode: Mode, key: &str) -> bool {
 }
 
 fn ready(way: &str) -> Eye {
+    ready_with(way, options())
+}
+
+fn ready_with(way: &str, options: Options) -> Eye {
     let text = lines(300, |n| format!("line {n} {}", "xyz ".repeat(50)));
     let mut terminals = outputs();
     let mut two = running(&text);
@@ -534,7 +548,7 @@ fn ready(way: &str) -> Eye {
     let mut view = sketch();
     let long = format!("{}{}", "x".repeat(300), "\na line".repeat(60));
     view.problem = Some(zap::model::FileProblem { text: long, ..crate::build::problem() });
-    let mut eye = Eye::new(120, 24, view, terminals);
+    let mut eye = Eye::with(options, 120, 24, view, terminals);
     eye.press(way);
     eye
 }

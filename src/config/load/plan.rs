@@ -7,6 +7,7 @@ use super::find::{By, Found, find};
 use super::named_files::NamedFiles;
 use super::text::{self, Trust};
 use super::{LoadError, Request, Unloaded, folders, theme, users, zones};
+use crate::config::bindings::Bindings;
 use crate::config::file::{self, Surroundings};
 use crate::config::plan::Plan;
 use crate::config::theme::Theme;
@@ -20,6 +21,8 @@ pub struct Loaded {
     pub plan: Plan,
     /// The theme it names.
     pub theme: Theme,
+    /// What it says about keys.
+    pub keys: Bindings,
     /// What should be told all the same; none is an error.
     pub warnings: Vec<Problem>,
     /// How it was found; a reload reads it again by [`load_found`].
@@ -44,8 +47,13 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, Unloaded> 
     let files = NamedFiles::new(request);
     let world =
         World { text: &|path| files.text(path), zone: &|name| zones::named(name, &request.environment) };
-    let around =
-        Surroundings { file: &found.file, folder: &found.folder, environment: &request.environment, world };
+    let around = Surroundings {
+        file: &found.file,
+        folder: &found.folder,
+        environment: &request.environment,
+        world,
+        vocabulary: &request.vocabulary,
+    };
     let reading = file::read(&source, &around);
     let mut problems = reading.problems;
     problems.extend(folders::warnings(&source, &reading.noted.folders));
@@ -65,5 +73,6 @@ pub fn load_found(found: &Found, request: &Request) -> Result<Loaded, Unloaded> 
         return Err(Unloaded { error: LoadError::Problems(problems), files });
     }
     let files = files.chain(theme::file(name, found, request)).collect();
-    Ok(Loaded { plan: reading.plan, theme, warnings: problems, found: found.clone(), files })
+    let (plan, keys) = (reading.plan, reading.keys);
+    Ok(Loaded { plan, theme, keys, warnings: problems, found: found.clone(), files })
 }

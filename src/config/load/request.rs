@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::config::bindings::Vocabulary;
+
 /// Which file to load, and for whom.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -17,16 +19,19 @@ pub struct Request {
     pub environment: Arc<BTreeMap<OsString, OsString>>,
     /// The user zap runs as.
     pub user: u32,
+    /// What `[keys]` can speak of.
+    pub vocabulary: Arc<Vocabulary>,
 }
 
 impl Request {
     /// The request of this process: its folder, its environment, its user.
-    pub fn of_this_process(file: Option<PathBuf>) -> io::Result<Self> {
+    pub fn of_this_process(file: Option<PathBuf>, vocabulary: Vocabulary) -> io::Result<Self> {
         Ok(Self {
             file,
             folder: std::env::current_dir()?,
             environment: Arc::new(std::env::vars_os().collect()),
             user: nix::unistd::Uid::effective().as_raw(),
+            vocabulary: Arc::new(vocabulary),
         })
     }
 

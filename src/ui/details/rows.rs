@@ -3,10 +3,11 @@
 use crate::config::Role;
 use crate::model::{Details, InstanceId, InstanceView, Link, Now, Origin, State, Variable, View, Wall};
 use crate::ui::eye::instance;
+use crate::ui::keymap::Mode;
 use crate::ui::paint::Paint;
 use crate::ui::sum::role;
 use crate::ui::text::{count, width, wrapped};
-use crate::ui::why;
+use crate::ui::{Action, why};
 
 /// A row of the page.
 #[derive(Debug, Default)]
@@ -173,7 +174,8 @@ impl Sections<'_> {
             self.variables("environment, inherited", &all);
         } else if !all.is_empty() {
             self.blank();
-            let told = format!("{} {} inherited: press e", self.paint.signs.cut, all.len());
+            let key = self.paint.keys.told(Mode::Details, Action::Unfold);
+            let told = format!("{} {} inherited: press {key}", self.paint.signs.cut, all.len());
             self.text(0, &told, Some(Role::Dim));
         }
     }

@@ -12,7 +12,7 @@ use crate::terminal::Terminal;
 use crate::ui::brush::{Brush, append};
 use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks};
-use crate::ui::pager::{Pager, Position, Search, Stage, screen, stage, up};
+use crate::ui::pager::{Pager, Position, Search, Seen, Stage, screen, stage, up};
 use crate::ui::paint::Paint;
 use crate::ui::text::{cells, prefix};
 
@@ -21,6 +21,8 @@ use crate::ui::text::{cells, prefix};
 pub(in crate::ui) enum Shown {
     /// Nothing: there is no output.
     Nothing,
+    /// Nothing: no line passes the filters, as far as known.
+    NoMatch,
     /// The live screen, its first row at this row of the terminal.
     Screen(u16),
     /// Lines.
@@ -40,19 +42,19 @@ pub(in crate::ui) fn draw(
         return Shown::Lines;
     }
     let reach = Reach { cols: area.width, rows: area.height, wrap };
-    let sheet = Sheet { pager, terminal, reach, paint };
+    let sheet = Sheet { pager, terminal, seen: pager.seen(terminal), reach, paint };
     match stage(pager, terminal, reach) {
         Stage::Lines if terminal.lines().is_empty() => Shown::Nothing,
         Stage::Lines => {
             let top = pager.position(terminal, reach);
-            sheet.draw_lines(brush, area, top, terminal.lines().end);
-            Shown::Lines
+            let y = sheet.draw_lines(brush, area, top, terminal.lines().end);
+            sheet.draw_rest(brush, Rect { y, height: area.bottom() - y, ..area }, area.y)
         }
         Stage::Screen => sheet.draw_screen(brush, area),
         Stage::Joined(joint) => {
             let above = Rect { height: area.height - joint.rows, ..area };
             let end = Position { line: joint.line, row: 0 };
-            let top = up(terminal, reach, end, usize::from(above.height));
+            let top = up(&sheet.seen, reach, end, usize::from(above.height));
             let y = sheet.draw_lines(brush, above, top, joint.line);
             sheet.draw_screen(brush, Rect { y, height: joint.rows, ..area })
         }
@@ -63,6 +65,7 @@ pub(in crate::ui) fn draw(
 struct Sheet<'a> {
     pager: &'a Pager,
     terminal: &'a Terminal,
+    seen: Seen<'a>,
     reach: Reach,
     paint: &'a Paint<'a>,
 }
@@ -80,12 +83,14 @@ impl Sheet<'_> {
     fn draw_lines(&self, brush: &mut Brush<'_>, area: Rect, top: Position, end: u64) -> u16 {
         let mut y = area.top();
         let mut skip = top.row;
-        for number in top.line..end {
+        let mut next = self.seen.next(top.line);
+        while let Some(number) = next.filter(|number| *number < end) {
             let Some(line) = self.terminal.line(number) else { break };
             let decoded = decode(&line, area.width, self.paint);
-            let looks = Looks::new(&decoded, self.pager.search.as_ref(), number, self.paint);
+            let looks = self.looks(&decoded, number);
+            let parted = self.seen.is_parted(number).then_some(Row::Parting);
             let rows = rows(&decoded.text, area.width, self.reach.wrap, self.pager.shift);
-            for row in rows.into_iter().skip(skip) {
+            for row in parted.into_iter().chain(rows.into_iter().map(Row::Text)).skip(skip) {
                 if y >= area.bottom() {
                     return y;
                 }
@@ -93,18 +98,50 @@ impl Sheet<'_> {
                 y += 1;
             }
             skip = 0;
+            next = self.seen.next(number + 1);
         }
         y
     }
 
-    fn draw_row(&self, brush: &mut Brush<'_>, at: Rect, text: &str, row: (usize, usize), looks: &Looks<'_>) {
-        let (start, end) = row;
+    /// Below the last line: whether there may be more. The first row of all is `top`.
+    fn draw_rest(&self, brush: &mut Brush<'_>, rest: Rect, top: u16) -> Shown {
+        if rest.y == top && self.pager.filtered().is_some() {
+            return Shown::NoMatch;
+        }
+        if !rest.is_empty() && !self.seen.is_known() {
+            brush.put(rest.x, rest.y, rest.right(), self.paint.signs.cut, self.paint.of(Role::Dim));
+        }
+        Shown::Lines
+    }
+
+    fn looks<'d>(&self, decoded: &'d Decoded, number: u64) -> Looks<'d> {
+        if self.seen.is_aside(number) {
+            return Looks { styles: &decoded.styles, hits: Vec::new(), over: self.paint.of(Role::Dim) };
+        }
+        Looks::new(decoded, self.pager.search.as_ref(), number, self.paint)
+    }
+
+    fn draw_row(&self, brush: &mut Brush<'_>, at: Rect, text: &str, row: Row, looks: &Looks<'_>) {
+        let Row::Text((start, end)) = row else {
+            let sign = self.paint.signs.dash.repeat(2);
+            brush.put(at.left(), at.y, at.right(), &sign, self.paint.of(Role::Dim));
+            return;
+        };
         draw_row(brush.cells(at.left(), at.y, at.right()), text, start..end, looks);
         if !self.reach.wrap && end < text.len() {
             let sign = self.paint.signs.beyond;
             brush.put(at.right() - 1, at.y, at.right(), sign, self.paint.of(Role::Dim));
         }
     }
+}
+
+/// A row of the pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    /// Lines are left out here.
+    Parting,
+    /// This part of the text of a line.
+    Text((usize, usize)),
 }
 
 /// Where the rows of a line begin and end, as bytes of its text.
@@ -122,6 +159,8 @@ fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize, usize)> {
 struct Looks<'d> {
     styles: &'d [(usize, Style)],
     hits: Vec<(Range<usize>, Style)>,
+    /// What lies over all of it.
+    over: Style,
 }
 
 impl<'d> Looks<'d> {
@@ -130,7 +169,7 @@ impl<'d> Looks<'d> {
             let look = paint.of(if search.stands_on(number) { Role::CurrentHit } else { Role::Hit });
             search.hits(&decoded.text).into_iter().map(|hit| (hit, look)).collect()
         });
-        Self { styles: &decoded.styles, hits }
+        Self { styles: &decoded.styles, hits, over: Style::new() }
     }
 }
 
@@ -160,6 +199,7 @@ fn draw_row(to: &mut [Cell], text: &str, row: Range<usize>, looks: &Looks<'_>) {
             if let Some((_, style)) = styles.peek() {
                 cell.set_style(*style);
             }
+            cell.set_style(looks.over);
             if let Some((_, style)) = hits.peek().filter(|(hit, _)| hit.contains(&byte)) {
                 cell.set_style(*style);
             }

@@ -11,9 +11,10 @@ pub(in crate::ui) fn screen_row(pager: &Pager, terminal: &Terminal, reach: Reach
         Stage::Screen => Some(0),
         Stage::Joined(joint) => {
             let room = reach.rows.saturating_sub(joint.rows);
-            let mut above = 0;
-            for line in (terminal.lines().start..joint.line).rev() {
-                above += height(terminal, line, reach);
+            let (seen, mut above, mut line) = (pager.seen(terminal), 0, joint.line);
+            while let Some(before) = seen.previous(line) {
+                line = before;
+                above += height(&seen, line, reach);
                 if above >= usize::from(room) {
                     return Some(room);
                 }

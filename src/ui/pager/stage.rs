@@ -16,7 +16,8 @@ pub(in crate::ui) enum Stage {
 
 /// What a pager shows of a terminal.
 pub(in crate::ui) fn stage(pager: &Pager, terminal: &Terminal, reach: Reach) -> Stage {
-    if !(pager.follows() && terminal.live()) {
+    // A screen leaves out nothing, so filtered lines must come from elsewhere.
+    if !(pager.follows() && terminal.live()) || pager.filtered().is_some() {
         return Stage::Lines;
     }
     match terminal.joint() {

@@ -1,8 +1,8 @@
 //! How many rows a line takes, and where each begins.
 
-use crate::terminal::{self, LineKind, Terminal};
-use crate::ui::pager::Search;
+use crate::terminal::{self, LineKind};
 use crate::ui::pager::line::plain;
+use crate::ui::pager::{Search, Seen};
 use crate::ui::text::width;
 
 /// What a pane can show.
@@ -16,31 +16,27 @@ pub(in crate::ui) struct Reach {
     pub(in crate::ui) wrap: bool,
 }
 
-/// How many rows a line takes; at least 1.
-pub(super) fn height(terminal: &Terminal, number: u64, reach: Reach) -> usize {
+/// How many rows a line takes, with the one above it that tells of lines left out; at least 1.
+pub(super) fn height(seen: &Seen<'_>, number: u64, reach: Reach) -> usize {
+    let parted = usize::from(seen.is_parted(number));
     if !reach.wrap {
-        return 1;
+        return parted + 1;
     }
-    match terminal.line(number) {
+    match seen.terminal.line(number) {
         Some(line) if !matches!(line.kind, LineKind::RunEnd(_)) => {
-            breaks(&plain(&line), reach.cols).len() + 1
+            parted + breaks(&plain(&line), reach.cols).len() + 1
         }
-        _ => 1,
+        _ => parted + 1,
     }
 }
 
 /// The row and the column at which the first hit in a line stands; the column counts from the beginning of the line.
-pub(in crate::ui) fn place_in(
-    terminal: &Terminal,
-    reach: Reach,
-    number: u64,
-    search: &Search,
-) -> (usize, usize) {
-    let Some(line) = terminal.line(number) else { return (0, 0) };
+pub(in crate::ui) fn place_in(seen: &Seen<'_>, reach: Reach, number: u64, search: &Search) -> (usize, usize) {
+    let Some(line) = seen.terminal.line(number) else { return (0, 0) };
     let text = plain(&line);
     let byte = search.hits(&text).first().map_or(0, |hit| hit.start);
     let row = if reach.wrap { breaks(&text, reach.cols).partition_point(|start| *start <= byte) } else { 0 };
-    (row, width(&text[..byte]))
+    (row + usize::from(seen.is_parted(number)), width(&text[..byte]))
 }
 
 /// The byte at which each row after the first begins. A wide character that does not fit moves to the next row whole.

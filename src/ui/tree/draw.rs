@@ -157,7 +157,7 @@ fn draw_status(
         let at = columns.flag.saturating_sub(2);
         brush.put(at, y, columns.end, paint.signs.pending, paint.of(Role::Waiting));
     }
-    let said = status(job, paint.now, paint.zone);
+    let said = status(job, paint);
     let word = columns.status + said.word.len() as u16 + 1;
     let column = (columns.status + WORD).max(word);
     let age = (columns.status + WORD + AGE).min(right);

@@ -2,10 +2,12 @@
 
 use crate::config::Role;
 use crate::model::{InstanceView, NextKind, Now, State};
+use crate::ui::keymap::Mode;
 use crate::ui::options::Zone;
+use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::text::width;
-use crate::ui::{age, ahead};
+use crate::ui::{Action, age, ahead};
 
 /// What a job's row says beside the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +50,8 @@ pub(in crate::ui) struct Places {
 }
 
 /// What a job's row says.
-pub(in crate::ui) fn status(job: &InstanceView, now: Now, zone: &Zone) -> Status {
+pub(in crate::ui) fn status(job: &InstanceView, paint: &Paint<'_>) -> Status {
+    let Paint { now, zone, .. } = *paint;
     let (age, notes) = match job.state {
         State::Running if job.unwell => (None, vec!["unwell".to_owned()]),
         State::Running if !job.ready => (None, vec!["not ready".to_owned(), "unready".to_owned()]),
@@ -56,7 +59,7 @@ pub(in crate::ui) fn status(job: &InstanceView, now: Now, zone: &Zone) -> Status
         State::Starting if runs_hook(job) => (None, note(job)),
         State::Starting => (Some(since(job, now)), Vec::new()),
         State::Backoff => (None, retry(job, now)),
-        State::Held => (None, release(job, now)),
+        State::Held => (None, release(job, paint)),
         State::Scheduled => (None, planned(job, now, zone)),
         State::Stopping => (None, kill(job, now).map_or_else(|| note(job), |left| vec![left])),
         State::Stopped | State::Done | State::Failed if job.lingering > 0 => (None, lingering(job)),
@@ -109,9 +112,12 @@ fn retry(job: &InstanceView, now: Now) -> Vec<String> {
 }
 
 /// `exit 1, 9m left`, or at least `9m left`; without a release, what releases it.
-fn release(job: &InstanceView, now: Now) -> Vec<String> {
-    let Some(next) = job.next else { return vec!["s starts it".to_owned(), "press s".to_owned()] };
-    let left = format!("{} left", ahead::left(next.at, now.mono));
+fn release(job: &InstanceView, paint: &Paint<'_>) -> Vec<String> {
+    let Some(next) = job.next else {
+        let key = paint.keys.told(Mode::Tree, Action::Start);
+        return vec![format!("{key} starts it"), format!("press {key}")];
+    };
+    let left = format!("{} left", ahead::left(next.at, paint.now.mono));
     if job.note.is_empty() { vec![left] } else { vec![format!("{}, {left}", job.note), left] }
 }
 
