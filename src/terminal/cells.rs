@@ -7,7 +7,7 @@ use super::wrap::{Pen, width};
 
 /// A cell that nothing was written to.
 pub(super) const BLANK: u8 = b'\t';
-const ESC: u8 = 0x1b;
+pub(super) const ESC: u8 = 0x1b;
 
 /// A piece of a kept line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

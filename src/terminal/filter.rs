@@ -103,9 +103,7 @@ pub(super) struct Filter {
 impl Filter {
     /// Whether nothing is under way, so that plain bytes mean what they say.
     pub(super) fn is_plain(&self) -> bool {
-        self.state == State::Ground
-            && self.half.is_empty()
-            && self.charsets.is_plain()
+        self.state == State::Ground && self.half.is_empty() && self.charsets.is_plain()
     }
 
     /// Forgets everything: a new run begins.

@@ -92,8 +92,7 @@ impl Body {
     fn cursor(&mut self) -> (u16, u16) {
         self.tell_parser();
         self.flush();
-        let (row, col) =
-            self.parser.as_ref().map_or((0, 0), |parser| parser.screen().cursor_position());
+        let (row, col) = self.parser.as_ref().map_or((0, 0), |parser| parser.screen().cursor_position());
         (row.saturating_sub(self.painted.grid().first_row()), col)
     }
 

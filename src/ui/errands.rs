@@ -3,6 +3,7 @@
 
 use crate::model::{InstanceId, View};
 use crate::terminal::{Errand, Report, Terminal};
+use crate::ui::pager::Search;
 use crate::ui::{Terminals, Ui};
 
 impl Ui {
@@ -10,7 +11,7 @@ impl Ui {
     pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
         let Some((id, _)) = self.looked_at(view, terminals) else { return false };
         let search = self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
-        search.is_some_and(|search| search.is_busy())
+        search.is_some_and(Search::is_busy)
     }
 
     /// A bounded slice of work in the background. The picture may be another one then.

@@ -4,8 +4,7 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
-use super::lines::Look;
-use crate::terminal::line::Moment;
+use super::lines::Entry;
 use crate::terminal::text_of;
 
 /// A closed block of lines. It never changes; the terminal may drop its own copy meanwhile.
@@ -35,20 +34,17 @@ impl Leaf {
         page: &mut Page,
         look: &mut dyn FnMut(u64, &str) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut scratch = std::mem::take(&mut page.scratch);
-        let flow =
-            self.visit(page, &mut |number, bytes, kind, _| look(number, text_of(bytes, kind, &mut scratch)));
-        page.scratch = scratch;
-        flow
-    }
-
-    /// Shows the kept bytes of its lines to `look`, oldest first, until it breaks off.
-    pub(in crate::terminal) fn visit(&self, page: &mut Page, look: Look<'_>) -> ControlFlow<()> {
         self.0.read(&mut page.open);
         for (number, index) in self.lines().zip(0..) {
             let Some((bytes, entry)) = page.open.get(index) else { break };
-            look(number, bytes, entry.kind, Moment(entry.at))?;
+            look(number, text_of(bytes, entry.kind, &mut page.scratch))?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// The kept bytes of its lines, one after the other, and what is known of each, oldest first.
+    pub(in crate::terminal) fn read<'p>(&self, page: &'p mut Page) -> (&'p [u8], &'p [Entry]) {
+        self.0.read(&mut page.open);
+        (&page.open.data, &page.open.entries)
     }
 }

@@ -7,4 +7,4 @@ mod lines;
 
 pub use leaf::{Leaf, Page};
 pub use lines::Direction;
-pub(super) use lines::{History, Kind, Look, read_line};
+pub(super) use lines::{Entry, History, Kind, Look, read_line};
