@@ -9,10 +9,14 @@ mod host;
 mod basics;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/history.rs"]
+mod history;
 #[path = "e2e/hooks.rs"]
 mod hooks;
 #[path = "e2e/hostile.rs"]
 mod hostile;
+#[path = "e2e/interactive.rs"]
+mod interactive;
 #[path = "e2e/launch.rs"]
 mod launch;
 #[path = "e2e/leave.rs"]

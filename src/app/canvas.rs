@@ -9,9 +9,20 @@ use std::rc::Rc;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
+use vt100::CursorStyle;
+
+use crate::ui::Wishes;
 
 /// Between these the terminal shows nothing half done (synchronised output, mode 2026).
 const TOGETHER: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+/// Moves of the mouse are told also while no button is held. A terminal that no longer tells them tells no clicks either until it
+/// is asked again.
+const MOVES_ON: &[u8] = b"\x1b[?1003h";
+const MOVES_OFF: &[u8] = b"\x1b[?1003l";
+const CLICKS_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h";
+const FOCUS_ON: &[u8] = b"\x1b[?1004h";
+const FOCUS_OFF: &[u8] = b"\x1b[?1004l";
 
 /// A backend of ratatui that writes into memory.
 pub(crate) struct Canvas {
@@ -19,6 +30,8 @@ pub(crate) struct Canvas {
     ink: Ink,
     size: Size,
     cursor: Cursor,
+    /// What the terminal was asked for on behalf of a job.
+    granted: Wishes,
 }
 
 /// What the terminal was told of its cursor.
@@ -50,7 +63,8 @@ impl Canvas {
     pub(crate) fn new(rows: u16, cols: u16) -> Self {
         let ink = Ink::default();
         let crossterm = CrosstermBackend::new(ink.clone());
-        Self { crossterm, ink, size: Size::new(cols, rows), cursor: Cursor::default() }
+        let size = Size::new(cols, rows);
+        Self { crossterm, ink, size, cursor: Cursor::default(), granted: Wishes::default() }
     }
 
     /// The terminal has another size.
@@ -61,6 +75,28 @@ impl Canvas {
     /// Somebody else wrote to the terminal: nothing is known of it any more.
     pub(crate) fn forget(&mut self) {
         self.cursor = Cursor::default();
+    }
+
+    /// The terminal was given back meanwhile, and taken anew: nothing is granted.
+    pub(crate) fn taken_anew(&mut self) {
+        self.granted = Wishes::default();
+    }
+
+    /// Asks the terminal for what a job wants of it, if that is something else than before. `mouse`: clicks are told anyway.
+    pub(crate) fn grant(&mut self, wishes: Wishes, mouse: bool) {
+        let before = std::mem::replace(&mut self.granted, wishes);
+        let mut ink = self.ink.0.borrow_mut();
+        if before.cursor != wishes.cursor {
+            ink.extend_from_slice(shape(wishes.cursor));
+        }
+        if before.moves != wishes.moves {
+            let clicks = if mouse && !wishes.moves { CLICKS_ON } else { b"" };
+            ink.extend_from_slice(if wishes.moves { MOVES_ON } else { MOVES_OFF });
+            ink.extend_from_slice(clicks);
+        }
+        if before.focus != wishes.focus {
+            ink.extend_from_slice(if wishes.focus { FOCUS_ON } else { FOCUS_OFF });
+        }
     }
 
     /// Takes the bytes that were drawn since the last time; empty if the picture is the same. `spare` is memory for the next.
@@ -74,6 +110,19 @@ impl Canvas {
         spare.append(&mut ink);
         spare.extend_from_slice(TOGETHER.1);
         spare
+    }
+}
+
+/// The sequence for a shape of the cursor (DECSCUSR).
+fn shape(style: CursorStyle) -> &'static [u8] {
+    match style {
+        CursorStyle::Default => b"\x1b[0 q",
+        CursorStyle::BlinkBlock => b"\x1b[1 q",
+        CursorStyle::SteadyBlock => b"\x1b[2 q",
+        CursorStyle::BlinkUnderline => b"\x1b[3 q",
+        CursorStyle::SteadyUnderline => b"\x1b[4 q",
+        CursorStyle::BlinkVerticalBar => b"\x1b[5 q",
+        CursorStyle::SteadyVerticalBar => b"\x1b[6 q",
     }
 }
 
@@ -136,5 +185,28 @@ impl Backend for Canvas {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_job_wants_of_the_terminal_is_asked_once_and_taken_back() {
+        let mut canvas = Canvas::new(4, 20);
+        let mut said = |wishes, mouse| {
+            canvas.grant(wishes, mouse);
+            String::from_utf8(canvas.take(Vec::new())).unwrap().replace('\x1b', "^")
+        };
+        let nothing = Wishes::default();
+        let all = Wishes { cursor: CursorStyle::SteadyVerticalBar, moves: true, focus: true };
+        assert_eq!(said(nothing, true), "");
+        assert_eq!(said(all, true), "^[?2026h^[6 q^[?1003h^[?1004h^[?2026l");
+        assert_eq!(said(all, true), "");
+        assert_eq!(said(nothing, true), "^[?2026h^[0 q^[?1003l^[?1000h^[?1002h^[?1004l^[?2026l");
+        let moves = Wishes { moves: true, ..nothing };
+        assert_eq!(said(moves, true), "^[?2026h^[?1003h^[?2026l");
+        assert_eq!(said(nothing, false), "^[?2026h^[?1003l^[?2026l", "the mouse was switched off meanwhile");
     }
 }

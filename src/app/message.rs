@@ -7,6 +7,7 @@ use crate::sys::{Buffer, Key, Lane, News};
 use crate::terminal::Report;
 use crate::wire::Asked;
 
+use super::archive::Archived;
 use super::inbox::{Inbox, Sender};
 use super::reload::Reread;
 
@@ -29,6 +30,8 @@ pub(crate) enum Control {
     },
     /// The event log cannot be written: why.
     Unkept(String),
+    /// What became of writing a history to the disk.
+    Archived(Archived),
     /// Somebody asked something by the socket.
     Asked(Asked),
     /// Somebody who asked by the socket is gone.

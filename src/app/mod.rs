@@ -3,6 +3,7 @@
 //! * `start`: what is built once, in the order in which it depends on each other.
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
+//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
 //!   whole histories beside the loop.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
@@ -12,12 +13,14 @@
 //! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
 
 mod address;
+mod archive;
 mod background;
 mod canvas;
 mod ear;
 mod engine;
 mod event_log;
 mod eye;
+mod histories;
 mod inbox;
 mod journal;
 mod last_resort;

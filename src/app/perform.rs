@@ -45,6 +45,7 @@ impl Engine {
     }
 
     fn spawn_job(&mut self, run: RunId, instance: InstanceId, launch: Box<Launch>, now: Now) {
+        self.house(instance);
         self.outputs.begin(run, instance, launch.size, launch.nonce, now);
         self.journal.begin(run, instance);
         self.spawn(run, launch, Some("ZAP_PID_FILE"));
@@ -58,6 +59,7 @@ impl Engine {
         launch: Box<Launch>,
         now: Now,
     ) {
+        self.house(instance);
         let part = match kind.audience() {
             Audience::Shown => {
                 self.outputs.note(instance, &format!("{}: {}", kind.name(), words(&launch)), now);
@@ -120,6 +122,7 @@ impl Engine {
     }
 
     fn resize(&mut self, instance: InstanceId, run: Option<RunId>, size: Size, now: Now) {
+        self.house(instance);
         self.outputs.resize(instance, size);
         let pty = run.and_then(|run| self.ptys.get(&run)).map(|pty| pty.resize(size));
         let streams = run.and_then(|run| self.streams.get(&run)).map(|streams| streams.resize(size));

@@ -76,6 +76,7 @@ impl Loop {
     /// Fails if what had to be written could not be.
     pub(super) fn run(&mut self, first: Command) -> io::Result<u8> {
         self.eye.show(&mut self.engine);
+        self.engine.recall();
         self.engine.command(first);
         self.eye.changed();
         self.eye.show(&mut self.engine);
@@ -169,6 +170,11 @@ impl Loop {
                 Control::Unkept(why) => {
                     self.engine.complain(&why);
                     self.eye.note(&why);
+                }
+                Control::Archived(archived) => {
+                    if let Some(wrong) = self.engine.archived(archived) {
+                        self.eye.note(&wrong);
+                    }
                 }
                 Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) | Control::Counted(_) => {
                     self.eye.control(message, &mut self.engine);

@@ -11,12 +11,13 @@ use crate::config::{Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::terminal::Report;
-use crate::ui::{Request, Ui};
+use crate::ui::{Request, Ui, Wishes};
 
 use super::canvas::Canvas;
 use super::engine::Engine;
 use super::eye::FileWish;
 use super::message::{Control, Post, Signal};
+use super::output::moment;
 use super::searcher::Searcher;
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
@@ -27,6 +28,9 @@ const FLOOD_FRAME: Duration = Duration::from_millis(40);
 const FLOOD: usize = 128 * 1024;
 /// A flood that pauses for so long is over, and its last line is shown.
 const PAUSE: Duration = Duration::from_millis(4);
+
+/// A job that is in the middle of an update (mode 2026) for so long has perhaps died of it: what there is of it is shown.
+const LONGEST_UPDATE: Duration = Duration::from_millis(200);
 
 /// Who is woken in the background looks so much later whether it is still there, and stops again: a signal that came with the
 /// one that woke it is heard first.
@@ -56,6 +60,8 @@ pub(super) struct Screen {
     unseen: BTreeSet<InstanceId>,
     /// When the picture changes by itself.
     next_change: Option<Time>,
+    /// When an update that a job has not finished is shown as it is.
+    update_at: Option<Time>,
     /// The ui has work left to do in the background.
     busy: bool,
     /// Jobs have changed since the ui was told.
@@ -112,6 +118,7 @@ impl Screen {
             visible: Vec::new(),
             unseen: BTreeSet::new(),
             next_change: None,
+            update_at: None,
             busy: false,
             news: true,
             wishes: Vec::new(),
@@ -139,6 +146,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Unkept(_)
+            | Control::Archived(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)
@@ -231,6 +239,8 @@ impl Screen {
     /// The jobs that are looked at get the size of their pane.
     fn look(&mut self, engine: &mut Engine) {
         self.visible.clear();
+        self.update_at = None;
+        let now = engine.now();
         for (instance, size) in self.ui.visible(engine.view()) {
             self.visible.push(instance);
             self.unseen.remove(&instance);
@@ -240,6 +250,8 @@ impl Screen {
             }
             if let Some(terminal) = engine.outputs.terminals.get_mut(&instance) {
                 terminal.refresh();
+                let due = update_due(terminal, now);
+                self.update_at = self.update_at.into_iter().chain(due).min();
             }
         }
     }
@@ -252,10 +264,11 @@ impl Screen {
         let ui = &mut self.ui;
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
         drawn.expect("a canvas in memory takes everything");
+        self.grant(self.ui.wishes(&outputs.terminals));
         self.drawn = now.mono;
         self.rush.bytes = 0;
         self.due = Due::Never;
-        self.next_change = self.ui.next_change(view, now);
+        self.next_change = self.ui.next_change(view, now).into_iter().chain(self.update_at).min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
@@ -278,6 +291,15 @@ impl Screen {
                 self.ui.note(format!("nothing can be counted: {error}"));
             }
         }
+    }
+
+    /// What the job that has the keys wants of our terminal. What nobody moves or clicks in is not asked for.
+    fn grant(&mut self, wishes: Wishes) {
+        let wishes = Wishes { moves: wishes.moves && self.tty.tells_mouse(), ..wishes };
+        if wishes.cursor != vt100::CursorStyle::Default {
+            self.tty.reshapes_cursor();
+        }
+        self.terminal.backend_mut().grant(wishes, self.tty.tells_mouse());
     }
 
     fn submit(&mut self, frame: Vec<u8>) {
@@ -393,7 +415,10 @@ impl Screen {
         }
         self.again = None;
         match self.tty.enter().and_then(|()| Hands::start(&self.tty, &self.post)) {
-            Ok(hands) => self.hands = Some(hands),
+            Ok(hands) => {
+                self.hands = Some(hands);
+                self.terminal.backend_mut().taken_anew();
+            }
             // A screen that can neither be read nor written is as good as gone.
             Err(error) => self.post.control(Control::Painted(Err(error))),
         }
@@ -451,6 +476,18 @@ impl Screen {
         }
         self.tty.leave();
     }
+}
+
+/// Shows an update that takes too long as it is; else tells when it will have taken too long.
+fn update_due(terminal: &mut crate::terminal::Terminal, now: Now) -> Option<Time> {
+    let taken = moment(now.wall).0 - terminal.held_since()?.0;
+    let limit = LONGEST_UPDATE.as_millis() as i64;
+    // A clock that was set back is no reason to wait.
+    if (0..limit).contains(&taken) {
+        return Some(now.mono + Duration::from_millis((limit - taken) as u64));
+    }
+    terminal.show_update();
+    None
 }
 
 impl Hands {

@@ -84,6 +84,7 @@ pub(super) fn job(
         zone,
         one_shot,
         interactive: keys.interactive.unwrap_or(false),
+        history: keys.history,
     })
 }
 

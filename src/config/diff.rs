@@ -162,6 +162,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         watch_config,
         zone,
         event_log,
+        history,
     } = new;
     differing([
         ("theme", *theme != old.theme),
@@ -174,6 +175,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         ("watch-config", *watch_config != old.watch_config),
         ("timezone", *zone != old.zone),
         ("event-log", *event_log != old.event_log),
+        ("history", *history != old.history),
     ])
 }
 
@@ -247,6 +249,7 @@ fn live_keys(old: &Job, new: &Job) -> Vec<&'static str> {
         zone,
         one_shot,
         interactive,
+        history,
     } = new;
     // The zone of `[zap]` is told there; of a job it changes only these times.
     let restart_at = *restart_at != old.restart_at || (!restart_at.is_empty() && *zone != old.zone);
@@ -276,6 +279,7 @@ fn live_keys(old: &Job, new: &Job) -> Vec<&'static str> {
         ("schedule", *schedule != old.schedule),
         ("one-shot", *one_shot != old.one_shot),
         ("interactive", *interactive != old.interactive),
+        ("history", *history != old.history),
     ])
 }
 

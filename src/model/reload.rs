@@ -69,6 +69,7 @@ impl Supervisor {
             std::mem::take(&mut self.instances).into_iter().partition(is_gone);
         self.instances = staying;
         for one in &gone {
+            self.recalled.insert(one.station(), one.number);
             for spared in &one.leftovers {
                 turn.runs.close(spared.run);
                 turn.push(Effect::Spare { run: spared.run });
@@ -147,6 +148,7 @@ impl Supervisor {
         let mut new = Instance::new(self.roster.fresh(), Arc::clone(system), Arc::clone(job), ordinal);
         new.since = turn.now;
         new.came = self.reloads;
+        new.number = self.recalled.get(&new.station()).copied().unwrap_or(0);
         if is_wanted {
             new.start(turn);
             new.author = By::Reload;

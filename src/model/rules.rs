@@ -45,6 +45,7 @@ pub(super) fn limits(job: &Job, launch: Option<&Launch>, own: &Own) -> Vec<Limit
     add("numprocs", (job.numprocs > 1).then(|| job.numprocs.to_string()));
     add("autostart", (!job.autostart).then(|| "no".to_owned()));
     add("interactive", job.interactive.then(|| "keys go to it as soon as its pager has them".to_owned()));
+    add("history", job.history.map(|bytes| format!("{} on disk", size(bytes))));
     add("labels", (!job.labels.is_empty()).then(|| labels(job)));
     if let Some(launch) = launch {
         add("stdout", stream(&launch.stdout, own));

@@ -22,7 +22,9 @@ const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const FOCUS_ON: &[u8] = b"\x1b[?1004h";
 /// Undoes all of it, whichever part was on: ends a synchronised update, resets colours, shows the cursor.
 const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+    b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// The cursor in its ordinary shape; only for who changed it, because it may have been given another one before us.
+const ORDINARY_CURSOR: &[u8] = b"\x1b[0 q";
 /// A terminal that takes nothing for so long gets no farewell.
 const PATIENCE: u16 = 300;
 
@@ -60,7 +62,7 @@ impl Tty {
     pub fn open(modes: Modes) -> io::Result<Self> {
         let input = end(io::stdin().as_fd())?;
         let output = end(io::stdout().as_fd())?;
-        let ordinary = Mutex::new(Ordinary { modes: tcgetattr(&input)?, entered: false });
+        let ordinary = Mutex::new(Ordinary { modes: tcgetattr(&input)?, entered: false, reshaped: false });
         Ok(Self { ends: Arc::new(Ends { input, output, ordinary }), modes })
     }
 
@@ -112,6 +114,16 @@ impl Tty {
     /// Gives the terminal back as it was. Nothing happens if we do not have it.
     pub fn leave(&self) {
         self.ends.leave();
+    }
+
+    /// Whether clicks and the wheel are told.
+    pub fn tells_mouse(&self) -> bool {
+        self.modes.mouse
+    }
+
+    /// The cursor gets another shape, which must be undone when the terminal is given back.
+    pub fn reshapes_cursor(&self) {
+        self.ends.ordinary().reshaped = true;
     }
 
     /// Whether clicks and the wheel are told, from now on.
@@ -191,6 +203,7 @@ pub(super) struct Ends {
 struct Ordinary {
     modes: Termios,
     entered: bool,
+    reshaped: bool,
 }
 
 impl Ends {
@@ -201,6 +214,9 @@ impl Ends {
         }
         // A terminal that is gone needs nothing.
         let _ = self.say(LEAVE);
+        if std::mem::take(&mut ordinary.reshaped) {
+            let _ = self.say(ORDINARY_CURSOR);
+        }
         let _ = tcsetattr(&self.input, SetArg::TCSANOW, &ordinary.modes);
     }
 

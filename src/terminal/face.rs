@@ -10,7 +10,7 @@ use super::cells;
 use super::contain::contain;
 use super::filter::{Filter, Token};
 use super::held::Update;
-use super::history::{Direction, History, Kind, Leaf, Look, read_line};
+use super::history::{Direction, History, Kind, Leaf, Look, RunState, read_line};
 use super::joint::Joint;
 use super::line::{Fed, Line, Mark, Moment, RunEnd};
 use super::modes::Asked;
@@ -25,9 +25,13 @@ pub(super) type Parser = vt100::Parser<Scrolled>;
 /// The terminal of one instance: the history of its runs, and the screen of the present one.
 pub struct Terminal {
     filter: Filter,
-    body: Body,
     revision: u64,
     run: Option<(u32, Moment)>,
+    /// The present run, or the last one.
+    pub(super) last: RunState,
+    /// The revision of which the disk was told.
+    pub(super) told: u64,
+    pub(super) body: Body,
 }
 
 /// How the stream is taken in.
@@ -65,7 +69,7 @@ pub(super) struct Body {
     pub(super) floor: u64,
     /// The parser has heard all before this line, and as many bytes of it.
     pub(super) heard: (u64, usize),
-    /// The last character, for REP.
+    /// The character that was printed just before, for REP.
     pub(super) last: Option<char>,
     pub(super) painted: Painted,
     pub(super) ended: u64,
@@ -84,7 +88,9 @@ pub(super) struct Body {
 impl Terminal {
     /// An empty terminal. Sides below 2 count as 2.
     pub fn new(rows: u16, cols: u16) -> Self {
-        Self { filter: Filter::default(), body: Body::new(rows.max(2), cols.max(2)), revision: 0, run: None }
+        let body = Body::new(rows.max(2), cols.max(2));
+        let last = RunState::default();
+        Self { filter: Filter::default(), body, revision: 0, run: None, last, told: 0 }
     }
 
     /// A terminal that always paints: what the lazy one is held against.
@@ -134,6 +140,7 @@ impl Terminal {
         self.body.nonce = nonce;
         self.body.steps.clear();
         self.run = Some((number, at));
+        self.last = RunState { number, began: at, live: true };
         self.touched();
     }
 
@@ -161,6 +168,7 @@ impl Terminal {
         self.close_screen();
         self.body.history.push_run_end(&RunEnd { number, exit: exit.to_owned(), began, ended: at });
         self.body.start_here();
+        self.last.live = false;
         self.touched();
     }
 
@@ -345,6 +353,16 @@ impl Terminal {
         self.body.history.memory()
     }
 
+    /// Bytes of memory held beside the history and the screen: the line under way, and what has left the screen of its first line.
+    #[doc(hidden)]
+    pub fn held(&self) -> usize {
+        let pending = self.body.parser.as_ref().map_or(0, |parser| {
+            let listener = parser.callbacks();
+            listener.pending.capacity() + listener.bytes.capacity()
+        });
+        self.body.partial.capacity() + self.body.steps.capacity() * size_of::<(u16, u64)>() + pending
+    }
+
     /// Gives back at least `bytes` of memory if the history holds as much, oldest lines first, and leaves a line that says so.
     pub fn drop_oldest(&mut self, bytes: usize) {
         let keep = self.body.top().line;
@@ -357,7 +375,7 @@ impl Terminal {
         self.body.panics
     }
 
-    fn touched(&mut self) {
+    pub(super) fn touched(&mut self) {
         self.revision += 1;
     }
 }
@@ -459,16 +477,20 @@ impl Body {
             Token::Csi(csi) if self.answer(csi, fed) => return,
             _ => {}
         }
-        if self.mode == Mode::Lazy {
-            if self.take_lazily(token) {
-                self.taken.0 += 1;
-                return;
+        if self.mode == Mode::Lazy && self.take_lazily(token) {
+            self.taken.0 += 1;
+        } else {
+            if self.mode == Mode::Lazy {
+                self.paint();
+                self.painted_chunk_begins();
             }
-            self.paint();
-            self.painted_chunk_begins();
+            self.taken.1 += 1;
+            self.take_painted(token);
         }
-        self.taken.1 += 1;
-        self.take_painted(token);
+        if !matches!(token, Token::Text(_)) {
+            // What is repeated is what was printed just before.
+            self.last = None;
+        }
     }
 
     /// A step's mark came, with the right nonce.
@@ -482,7 +504,7 @@ impl Body {
     }
 
     /// What comes next begins a new screen.
-    fn start_here(&mut self) {
+    pub(super) fn start_here(&mut self) {
         self.base = self.history.end();
         self.floor = self.base;
         self.heard = (self.base, 0);
@@ -563,7 +585,7 @@ impl Body {
         }
     }
 
-    fn lines_on_screen(&self) -> u64 {
+    pub(super) fn lines_on_screen(&self) -> u64 {
         match self.mode {
             Mode::Lazy => u64::from(!self.partial.is_empty()),
             Mode::Painted => self.shown().len() as u64,
@@ -592,7 +614,11 @@ impl Body {
         })
     }
 
-    fn with_line_on_screen<T>(&self, index: u64, look: impl FnOnce(&[u8], Moment) -> T) -> Option<T> {
+    pub(super) fn with_line_on_screen<T>(
+        &self,
+        index: u64,
+        look: impl FnOnce(&[u8], Moment) -> T,
+    ) -> Option<T> {
         match self.mode {
             Mode::Lazy => {
                 if index > 0 || self.partial.is_empty() {

@@ -478,6 +478,27 @@ impl Filter {
     }
 }
 
+/// What comes out of the filter, for tests: each token as a text, text that is not interrupted as one.
+#[doc(hidden)]
+pub fn tokens<'a>(reads: &mut dyn Iterator<Item = &'a [u8]>) -> Vec<String> {
+    let mut filter = Filter::default();
+    let mut tokens: Vec<String> = Vec::new();
+    for read in reads {
+        let mut at = 0;
+        while let Some(token) = filter.next(read, &mut at) {
+            match (token, tokens.last_mut()) {
+                (Token::Text(text), Some(last)) if last.starts_with("text ") => last.push_str(text),
+                (Token::Text(text), _) => tokens.push(format!("text {text}")),
+                (Token::Sgr(params), _) => {
+                    tokens.push(format!("colours {}", String::from_utf8_lossy(params)))
+                }
+                (other, _) => tokens.push(format!("{other:?}")),
+            }
+        }
+    }
+    tokens
+}
+
 /// Where a run of text is.
 enum Run {
     Input(usize, usize),

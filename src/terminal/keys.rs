@@ -14,10 +14,10 @@ pub fn key(event: &KeyEvent, screen: &Screen) -> Vec<u8> {
     let held = Held::of(event.modifiers);
     match event.code {
         KeyCode::Char(character) => character_key(character, held),
-        KeyCode::Enter => meta(held, if held.control { b"\n" } else { b"\r" }),
-        KeyCode::Tab if held.shift => b"\x1b[Z".to_vec(),
+        KeyCode::Enter => meta(held, b"\r"),
+        KeyCode::Tab if held.shift => meta(held, b"\x1b[Z"),
         KeyCode::Tab => meta(held, b"\t"),
-        KeyCode::BackTab => b"\x1b[Z".to_vec(),
+        KeyCode::BackTab => meta(held, b"\x1b[Z"),
         KeyCode::Backspace => meta(held, if held.control { b"\x08" } else { b"\x7f" }),
         KeyCode::Esc => meta(held, b"\x1b"),
         KeyCode::Null => b"\0".to_vec(),
@@ -44,11 +44,13 @@ pub fn key(event: &KeyEvent, screen: &Screen) -> Vec<u8> {
     }
 }
 
-/// The bytes for pasted text. In a bracketed paste nothing in the text can end the bracket; without brackets line ends are
-/// Enter and other controls are left out.
+/// The bytes for pasted text. In a bracketed paste nothing in the text can end the bracket. Line ends are Enter, and other
+/// controls are left out.
 pub fn paste(text: &str, screen: &Screen) -> Vec<u8> {
-    // ESC, the 8-bit controls and what else is no text could act instead of being pasted.
-    let cleaned = text.replace("\r\n", "\r").replace('\n', "\r");
+    // ESC, the 8-bit controls and what else is no text could act instead of being pasted; without them no bracket is left
+    // that another one, taken out of its middle, could have put together.
+    let cleaned = END_OF_PASTE.iter().fold(text.to_owned(), |text, end| text.replace(end, ""));
+    let cleaned = cleaned.replace("\r\n", "\r").replace('\n', "\r");
     let cleaned: String = cleaned
         .chars()
         .filter(|character| matches!(character, '\t' | '\r') || !character.is_control())
@@ -58,6 +60,30 @@ pub fn paste(text: &str, screen: &Screen) -> Vec<u8> {
     } else {
         cleaned.into_bytes()
     }
+}
+
+/// The bytes for a notch of the wheel where the program did not ask for the mouse: arrow keys on the alternate screen, where there
+/// is nothing to scroll back to (xterm's mode 1007); empty elsewhere.
+pub fn wheel(event: &MouseEvent, screen: &Screen) -> Vec<u8> {
+    let code = match event.kind {
+        MouseEventKind::ScrollUp => KeyCode::Up,
+        MouseEventKind::ScrollDown => KeyCode::Down,
+        MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight
+        | MouseEventKind::Down(_)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved => return Vec::new(),
+    };
+    if !screen.alternate_screen() || screen.mouse_protocol_mode() != MouseProtocolMode::None {
+        return Vec::new();
+    }
+    key(&KeyEvent::new(code, KeyModifiers::NONE), screen).repeat(NOTCH)
+}
+
+/// The bytes that tell a program, which asked for it, that it gained or lost the focus.
+pub fn focus(gained: bool) -> Vec<u8> {
+    if gained { b"\x1b[I".to_vec() } else { b"\x1b[O".to_vec() }
 }
 
 /// The bytes for a deed of the mouse at `row` and `column` of the program's own screen, from 0; empty if the program did not ask
@@ -86,6 +112,12 @@ pub fn mouse(event: &MouseEvent, row: u16, column: u16, screen: &Screen) -> Vec<
     }
     encode_mouse(code, deed.released, row, column, screen.mouse_protocol_encoding())
 }
+
+/// Rows that one notch of the wheel moves.
+const NOTCH: usize = 3;
+
+/// What ends a bracketed paste, in 7 and in 8 bits.
+const END_OF_PASTE: [&str; 2] = ["\x1b[201~", "\u{9b}201~"];
 
 const NO_BUTTON: u16 = 3;
 
@@ -297,8 +329,101 @@ mod tests {
     #[test]
     fn a_paste_cannot_break_out() {
         let pasted = paste("a\x1b[201~rm -rf /\n\u{9b}201~", &screen("\x1b[?2004h"));
-        assert_eq!(String::from_utf8(pasted).unwrap(), "\x1b[200~a[201~rm -rf /\r201~\x1b[201~");
-        assert_eq!(paste("a\r\nb\tc\x03", &screen("")), b"a\rb\tc");
+        assert_eq!(String::from_utf8(pasted).unwrap(), "\x1b[200~arm -rf /\r\x1b[201~");
+        let nested = "\x1b[20\x1b[201~1~\x1b\u{9b}201~[201~\x1b\x1b[201~[201~b\x1b[201\x00~";
+        let pasted = String::from_utf8(paste(nested, &screen("\x1b[?2004h"))).unwrap();
+        assert_eq!(pasted.matches('\x1b').count(), 2, "{pasted:?}");
+        assert!(pasted.starts_with("\x1b[200~") && pasted.ends_with("\x1b[201~"));
+        assert_eq!(paste("a\r\nb\tc\x03\x1b[A\x7f\u{85}\n", &screen("")), b"a\rb\tc[A\r");
+    }
+
+    /// The names of xterm's terminfo, and what `infocmp -x xterm-256color` says of them.
+    #[test]
+    fn keys_are_those_of_the_terminfo_that_jobs_are_told() {
+        use KeyCode as K;
+        let keypad = "\x1b[?1h\x1b=";
+        for (name, code, said_so) in [
+            ("kcuu1", K::Up, "\x1bOA"),
+            ("kcud1", K::Down, "\x1bOB"),
+            ("kcuf1", K::Right, "\x1bOC"),
+            ("kcub1", K::Left, "\x1bOD"),
+            ("khome", K::Home, "\x1bOH"),
+            ("kend", K::End, "\x1bOF"),
+            ("kich1", K::Insert, "\x1b[2~"),
+            ("kdch1", K::Delete, "\x1b[3~"),
+            ("kpp", K::PageUp, "\x1b[5~"),
+            ("knp", K::PageDown, "\x1b[6~"),
+            ("kbs", K::Backspace, "\x7f"),
+            ("kcbt", K::BackTab, "\x1b[Z"),
+            ("kf1", K::F(1), "\x1bOP"),
+            ("kf2", K::F(2), "\x1bOQ"),
+            ("kf3", K::F(3), "\x1bOR"),
+            ("kf4", K::F(4), "\x1bOS"),
+            ("kf5", K::F(5), "\x1b[15~"),
+            ("kf6", K::F(6), "\x1b[17~"),
+            ("kf7", K::F(7), "\x1b[18~"),
+            ("kf8", K::F(8), "\x1b[19~"),
+            ("kf9", K::F(9), "\x1b[20~"),
+            ("kf10", K::F(10), "\x1b[21~"),
+            ("kf11", K::F(11), "\x1b[23~"),
+            ("kf12", K::F(12), "\x1b[24~"),
+        ] {
+            assert_eq!(said(code, KeyModifiers::NONE, keypad), said_so, "{name}");
+        }
+        // kUP3 and the like: the number is 1 + shift + 2 alt + 4 control; shifted F1 to F12 are kf13 to kf24, and so on.
+        for bits in 1..8_u8 {
+            let modifiers = [KeyModifiers::SHIFT, KeyModifiers::ALT, KeyModifiers::CONTROL];
+            let held = (0..3).filter(|bit| bits >> bit & 1 == 1).map(|bit| modifiers[bit]).collect();
+            let number = bits + 1;
+            for (code, start, end) in [
+                (K::Up, "1", "A"),
+                (K::Home, "1", "H"),
+                (K::Insert, "2", "~"),
+                (K::Delete, "3", "~"),
+                (K::PageDown, "6", "~"),
+                (K::F(1), "1", "P"),
+                (K::F(4), "1", "S"),
+                (K::F(5), "15", "~"),
+                (K::F(12), "24", "~"),
+            ] {
+                assert_eq!(
+                    said(code, held, keypad),
+                    format!("\x1b[{start};{number}{end}"),
+                    "{code:?} {held:?}"
+                );
+            }
+        }
+    }
+
+    /// Each byte below 0x20 comes from crossterm as some key, and goes on as that byte; so does what Alt puts before it.
+    #[test]
+    fn every_control_byte_can_be_typed() {
+        use KeyCode as K;
+        for byte in (0..0x20_u8).chain([0x7f]) {
+            let (code, held) = match byte {
+                0 => (K::Char(' '), KeyModifiers::CONTROL),
+                b'\t' => (K::Tab, KeyModifiers::NONE),
+                b'\r' => (K::Enter, KeyModifiers::NONE),
+                0x1b => (K::Esc, KeyModifiers::NONE),
+                0x7f => (K::Backspace, KeyModifiers::NONE),
+                0x1c..0x20 => (K::Char(char::from(byte - 0x1c + b'4')), KeyModifiers::CONTROL),
+                _ => (K::Char(char::from(byte - 1 + b'a')), KeyModifiers::CONTROL),
+            };
+            let alone = key(&KeyEvent::new(code, held), &screen(""));
+            assert_eq!(alone, [byte]);
+            assert_eq!(key(&KeyEvent::new(code, held | KeyModifiers::ALT), &screen("")), [0x1b, byte]);
+        }
+    }
+
+    #[test]
+    fn the_wheel_is_arrow_keys_where_nothing_scrolls() {
+        let notch = |kind| MouseEvent { kind, column: 0, row: 0, modifiers: KeyModifiers::NONE };
+        let up = notch(MouseEventKind::ScrollUp);
+        assert_eq!(wheel(&up, &screen("")), b"");
+        assert_eq!(wheel(&up, &screen("\x1b[?1049h")), b"\x1b[A\x1b[A\x1b[A");
+        assert_eq!(wheel(&up, &screen("\x1b[?1049h\x1b[?1h")), b"\x1bOA\x1bOA\x1bOA");
+        assert_eq!(wheel(&up, &screen("\x1b[?1049h\x1b[?1000h")), b"");
+        assert_eq!(wheel(&notch(MouseEventKind::Moved), &screen("\x1b[?1049h")), b"");
     }
 
     #[test]
@@ -316,5 +441,14 @@ mod tests {
         assert_eq!(mouse(&moved, 1, 2, &screen("\x1b[?1003h\x1b[?1006h")), b"\x1b[<35;3;2M");
         assert_eq!(mouse(&event(MouseEventKind::ScrollUp), 0, 0, &sgr), b"\x1b[<64;1;1M");
         assert_eq!(mouse(&down, 0, 300, &screen("\x1b[?1000h")), b"");
+        assert_eq!(mouse(&down, 0, 300, &screen("\x1b[?1000h\x1b[?1005h")), "\x1b[M \u{14d}!".as_bytes());
+        assert_eq!(mouse(&down, 0, 0, &screen("\x1b[?9h")), b"\x1b[M !!");
+        assert_eq!(mouse(&up, 0, 0, &screen("\x1b[?9h")), b"", "mode 9 tells presses only");
+        let drag = MouseEvent {
+            modifiers: KeyModifiers::CONTROL,
+            ..event(MouseEventKind::Drag(MouseButton::Right))
+        };
+        assert_eq!(mouse(&drag, 0, 0, &sgr), b"");
+        assert_eq!(mouse(&drag, 0, 0, &screen("\x1b[?1002h\x1b[?1006h")), b"\x1b[<50;1;1M");
     }
 }

@@ -150,7 +150,6 @@ impl Body {
                 if self.pen.col != 0 && !self.returned {
                     return false;
                 }
-                self.last = None;
                 self.ended += 1;
                 self.end_partial();
             }
@@ -320,14 +319,6 @@ impl Body {
                 .unwrap_or_else(|| first(&self.partial));
         }
         self.history.truncate(top.line);
-        if !pending.is_empty() && cells::pen_after(&pending, self.cols).col < self.cols {
-            // A wide character did not fit: vt100 does not call that row wrapped.
-            self.history.push(
-                &std::mem::take(&mut pending),
-                Kind::Output,
-                times.front().copied().unwrap_or(self.now),
-            );
-        }
         if let Some(parser) = &mut self.parser {
             let listener = parser.callbacks_mut();
             listener.muted = false;

@@ -102,9 +102,13 @@ struct Row<'r> {
     cells: &'r mut [Cell],
 }
 
+/// A cell holds at most so many bytes. No script stacks that many marks on a letter; a flood of them would be drawn anew with each
+/// frame, and terminals differ in how many they take.
+const CELL: usize = 32;
+
 /// Joins a zero-width character to the one before it.
 pub(super) fn append(cell: Option<&mut Cell>, c: char) {
-    if let Some(cell) = cell {
+    if let Some(cell) = cell.filter(|cell| cell.symbol().len() + c.len_utf8() <= CELL) {
         let symbol = format!("{}{c}", cell.symbol());
         cell.set_symbol(&symbol);
     }
@@ -132,5 +136,7 @@ mod tests {
     fn marks_join_their_letter_and_controls_vanish() {
         assert_eq!(drawn(3, 0, 0, "e\u{301}\u{7}\u{202e}x"), "e\u{301}x ");
         assert_eq!(drawn(3, 0, 0, "\u{301}x"), "x  ");
+        let flooded = drawn(3, 0, 0, &format!("e{}x", "\u{301}".repeat(100_000)));
+        assert!(flooded.len() <= CELL + 2 && flooded.ends_with("x "), "{flooded:?}");
     }
 }

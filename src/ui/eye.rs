@@ -160,23 +160,32 @@ impl Ui {
     /// A key, a paste, a deed of the mouse or a new size. What must be done is returned.
     pub fn input(&mut self, event: Event, view: &View, terminals: &Terminals, now: Now) -> Vec<Request> {
         let world = World { view, terminals };
+        let before = self.typing_into();
         self.observe(view, now);
-        let requests = match event {
+        let mut requests = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(&key, world),
             Event::Paste(text) => self.paste(&text, world),
-            Event::Mouse(deed) if self.options.mouse => {
-                mouse::mouse(self, deed, world);
-                Vec::new()
-            }
+            Event::Mouse(deed) if self.options.mouse => match interactive::mouse(self, &deed, world) {
+                Some(told) => told,
+                None => {
+                    mouse::mouse(self, deed, world);
+                    Vec::new()
+                }
+            },
             Event::Resize(cols, rows) => {
                 self.size = (cols, rows);
                 self.reveal();
                 Vec::new()
             }
-            Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => Vec::new(),
+            Event::FocusGained | Event::FocusLost => {
+                let told = |id| interactive::focus(id, event == Event::FocusGained, terminals);
+                before.map_or_else(Vec::new, told)
+            }
+            Event::Key(_) | Event::Mouse(_) => Vec::new(),
         };
         self.settle(view);
         self.ask_about_reload();
+        requests.extend(interactive::refocused(before, self.typing_into(), terminals));
         requests
     }
 

@@ -49,6 +49,7 @@ mod why;
 
 pub use action::Action;
 pub use eye::{Request, Ui};
+pub use interactive::Wishes;
 pub use options::{Depth, Options, Zone};
 
 use eye::Focus;
