@@ -105,7 +105,7 @@ fn count(name: &str, terminals: &[Terminal], matcher: &Arc<dyn Matcher>) {
             errands = errands.max(ran);
             held = held.max(timed(|| tally.take(terminal, &report)).1);
         }
-        whole += spent() - start;
+        whole += spent().saturating_sub(start);
         found += tally.count(terminal).lines;
     }
     println!(
@@ -121,7 +121,7 @@ fn first(name: &str, terminal: &Terminal, matcher: &Arc<dyn Matcher>, direction:
     let start = spent();
     let tally = Tally::new(Arc::clone(matcher));
     let lines = terminal.lines();
-    let mut at = (lines.start + lines.end) / 2;
+    let mut at = lines.start.midpoint(lines.end);
     let found = loop {
         let sought = match direction {
             Direction::Forward => tally.next(terminal, at),
@@ -137,7 +137,7 @@ fn first(name: &str, terminal: &Terminal, matcher: &Arc<dyn Matcher>, direction:
             Sought::Nothing => break None,
         }
     };
-    println!("{name:<45} {:>7.1} ms, {found:?}", ms(spent() - start));
+    println!("{name:<45} {:>7.1} ms, {found:?}", ms(spent().saturating_sub(start)));
 }
 
 /// What the loop does when a key is pressed or a frame is drawn, once all is counted.
@@ -172,7 +172,7 @@ fn held(terminal: &Terminal) {
 fn timed<T>(deed: impl FnOnce() -> T) -> (T, Duration) {
     let start = spent();
     let result = black_box(deed());
-    (result, spent() - start)
+    (result, spent().saturating_sub(start))
 }
 
 /// What this thread has taken of the processor so far.
