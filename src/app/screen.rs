@@ -236,6 +236,10 @@ impl Screen {
                 terminal.refresh();
             }
         }
+        for instance in self.ui.overheard(engine.view()) {
+            self.visible.push(instance);
+            self.unseen.remove(&instance);
+        }
     }
 
     fn draw(&mut self, engine: &mut Engine) {

@@ -12,7 +12,7 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Terminals, Ui, banner, because, details, head, help, hint, leave, reload, status, table, why,
+    Terminals, Ui, banner, because, details, head, help, hint, instant, leave, merged, reload, status, table, why,
 };
 
 impl Ui {
@@ -25,6 +25,7 @@ impl Ui {
         }
         self.observe(view, now);
         self.look(view, terminals);
+        self.measure(World { view, terminals });
         let mut brush = Brush::new(frame.buffer_mut());
         let cursor = self.draw_parts(&mut brush, screen, view, terminals, now);
         if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
@@ -34,6 +35,11 @@ impl Ui {
 
     /// What is on the screen has been seen.
     fn look(&mut self, view: &View, terminals: &Terminals) {
+        for id in self.overheard(view) {
+            if let Some(terminal) = terminals.get(&id) {
+                self.seen.insert(id, terminal.ended_lines());
+            }
+        }
         let Some(id) = self.job(view).map(|job| job.id) else { return };
         if let Some(terminal) = terminals.get(&id)
             && self.layout().output.is_some()
@@ -63,7 +69,7 @@ impl Ui {
         if let (Some(area), Some(problem)) = (layout.banner, &view.problem) {
             banner::draw(brush, area, problem, self.mode(view), &paint);
         }
-        self.draw_over(brush, screen, view, &paint);
+        self.draw_over(brush, screen, World { view, terminals }, &paint);
         if let Some(area) = layout.hint {
             hint::draw(brush, area, self, World { view, terminals }, &paint);
         }
@@ -76,7 +82,8 @@ impl Ui {
     }
 
     /// What lies over the panes, and leaves the last line free.
-    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
+    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, world: World<'_>, paint: &Paint<'_>) {
+        let view = world.view;
         let above = Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen };
         match (&self.over, &self.forecast, &view.problem) {
             (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
@@ -84,6 +91,7 @@ impl Ui {
             (Over::Details(sheet), ..) => {
                 details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
             }
+            (Over::Instant(instant), ..) => instant::draw(brush, above, instant, world, paint),
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {
                 banner::draw_text(brush, self.size, problem, *reading, paint);
@@ -116,6 +124,10 @@ impl Ui {
         }
         match self.row(view)? {
             _ if layout.output.is_none() => None,
+            Row::System(system) if self.merging(view).is_some() => {
+                merged::draw(brush, self, system, World { view, terminals }, &self.paint(now));
+                None
+            }
             Row::System(system) => {
                 let paint = self.paint(now);
                 if let Some(area) = layout.header {
@@ -175,7 +187,7 @@ impl Ui {
         }
         let area = layout.output?;
         let shown = terminal
-            .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
+            .map_or(Shown::Nothing, |t| pager::draw(brush, area, (pager, self.reach()), t, &paint));
         if shown == Shown::Nothing {
             draw_silence(brush, area, &silence(job, self.focus, &paint), &paint);
         }

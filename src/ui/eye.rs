@@ -14,12 +14,15 @@ use crate::ui::keymap::{Keys, Mode};
 use crate::ui::layout::Layout;
 use crate::ui::options::Options;
 use crate::ui::page::Page;
-use crate::ui::pager::{At, Pager, Reach};
+use crate::ui::instant::Instant;
+use crate::ui::marking::{self, Awaited};
+use crate::ui::merged::Merged;
+use crate::ui::pager::{At, Columns, Margin, Pager, Reach};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
-use crate::ui::tree::{Row, Tree, rows};
+use crate::ui::tree::{Place, Row, Tree, rows};
 use crate::ui::why::Why;
 use crate::ui::{Terminals, interactive, mouse, typing, update, walk};
 
@@ -39,6 +42,12 @@ pub struct Ui {
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
     /// Whether long lines are wrapped.
     pub(super) wrap: bool,
+    /// What stands left of the lines.
+    pub(super) margin: Margin,
+    /// What is held about the merged output of each system.
+    pub(super) merged: BTreeMap<String, Merged>,
+    /// What the next letter is for.
+    pub(super) awaited: Option<Awaited>,
     /// The count that was typed before a key.
     pub(super) count: Option<u32>,
     /// The page of a system.
@@ -111,6 +120,8 @@ pub(super) enum Over {
     Reload(Page),
     /// All that is wrong with the file.
     Problem(Reading),
+    /// What other jobs printed at the same instant.
+    Instant(Instant),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -135,6 +146,9 @@ impl Ui {
             tree: Tree::default(),
             pagers: BTreeMap::new(),
             wrap: true,
+            margin: Margin::default(),
+            merged: BTreeMap::new(),
+            awaited: None,
             count: None,
             table: Page::default(),
             survivor: 0,
@@ -154,6 +168,7 @@ impl Ui {
     pub fn input(&mut self, event: Event, view: &View, terminals: &Terminals, now: Now) -> Vec<Request> {
         let world = World { view, terminals };
         self.observe(view, now);
+        self.measure(world);
         let requests = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(&key, world),
             Event::Paste(text) => self.paste(&text, world),
@@ -197,8 +212,18 @@ impl Ui {
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
     }
 
+    /// The instances whose lines are looked at without their having a pane: they keep their sizes.
+    pub fn overheard(&self, view: &View) -> Vec<InstanceId> {
+        let shown = self.layout().output.is_some() && self.detailed().is_none();
+        let system = self.merging(view).filter(|_| shown);
+        system.map_or_else(Vec::new, |system| system.jobs.iter().map(|job| job.id).collect())
+    }
+
     /// Whether there is work to do in the background.
     pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
+        if let Some(system) = self.merging(view) {
+            return self.merged.get(&system.name).is_some_and(Merged::is_busy);
+        }
         let search = |id| self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
         let job = self.job(view).map(|job| job.id);
         job.and_then(|id| Some(search(id)?.is_busy(terminals.get(&id)?))).unwrap_or_default()
@@ -206,6 +231,7 @@ impl Ui {
 
     /// A bounded slice of work in the background. The picture may be another one then.
     pub fn work(&mut self, view: &View, terminals: &Terminals) {
+        self.work_on_merged(World { view, terminals });
         let job = self.job(view).map(|job| job.id);
         if let Some((id, terminal)) = job.and_then(|id| Some((id, terminals.get(&id)?))) {
             self.work_on(id, terminal);
@@ -240,6 +266,12 @@ impl Ui {
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
+        if let Some(awaited) = self.awaited.take()
+            && mode == Mode::Pager
+        {
+            marking::letter(self, awaited, key, world);
+            return Vec::new();
+        }
         let action = self.keys.action(mode, key);
         match (mode, action, left) {
             (Mode::Pager, _, Some(id)) if self.keys.action(Mode::Interactive, key).is_some() => {
@@ -279,7 +311,8 @@ impl Ui {
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
-            | Over::Problem(_) => Vec::new(),
+            | Over::Problem(_)
+            | Over::Instant(_) => Vec::new(),
         }
     }
 
@@ -295,6 +328,7 @@ impl Ui {
             (Over::Details(_), _) => Mode::Details,
             (Over::Reload(_), _) => Mode::Reload,
             (Over::Problem(_), _) => Mode::Problem,
+            (Over::Instant(_), _) => Mode::Instant,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
         }
@@ -318,9 +352,28 @@ impl Ui {
     /// What the pane of the pager can show.
     pub(super) fn reach(&self) -> Reach {
         let area = self.layout().output.unwrap_or_default();
+        let plain = Reach::plain(area.width.max(1), area.height.max(1), self.wrap);
         // The job that has the keys is seen as it is, with its cursor.
-        let wrap = self.wrap || matches!(self.over, Over::Interactive(_));
-        Reach { cols: area.width.max(1), rows: area.height.max(1), wrap }
+        if matches!(self.over, Over::Interactive(_)) {
+            return Reach { wrap: true, ..plain };
+        }
+        let Some(pager) = self.selected_pager() else { return plain };
+        let margin = Columns::new(self.margin, pager.numbered, !pager.marks.is_empty(), area.width);
+        Reach { cols: plain.cols - margin.width(), margin, cleared: pager.cleared, ..plain }
+    }
+
+    fn selected_pager(&self) -> Option<&Pager> {
+        match self.tree.selected.as_ref()? {
+            Place::Job(id) | Place::Step(id, _) => self.pagers.get(id),
+            Place::System(_) => None,
+        }
+    }
+
+    /// Takes note of how wide the numbers of lines are.
+    pub(super) fn measure(&mut self, world: World<'_>) {
+        if let Some((pager, terminal)) = self.pager(world) {
+            pager.numbered = terminal.lines().end;
+        }
     }
 
     /// The pager of the selected job with its terminal.
@@ -347,6 +400,8 @@ impl Ui {
         }
         // Rows come back where there is room for them.
         self.tree.top = self.tree.top.min(rows.len().saturating_sub(self.tree_height()));
+        let merging = self.merging(view).map(|system| system.name.clone());
+        self.merged.iter_mut().filter(|(name, _)| merging.as_ref() != Some(name)).for_each(|(_, it)| it.leave());
         self.shown = self.job(view).map(|job| (job.id, job.address.clone()));
     }
 
@@ -365,6 +420,7 @@ impl Ui {
     fn forget(&mut self) {
         let alerts = &self.alerts;
         self.pagers.retain(|id, _| alerts.knows(*id));
+        self.merged.values_mut().for_each(|merged| merged.forget(|id| alerts.knows(id)));
         self.seen.retain(|id, _| alerts.knows(*id));
         self.tree.marks.retain(|id| alerts.knows(*id));
         self.tree.steps.retain(|id, _| alerts.knows(*id));

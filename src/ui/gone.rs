@@ -16,12 +16,16 @@ impl Ui {
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
                 Purpose::Search { id, .. } => self.job(view).is_some_and(|job| job.id == id),
+                Purpose::SearchMerged { ref system, .. } => {
+                    self.merging(view).is_some_and(|merging| merging.name == *system)
+                }
             },
             Over::Interactive(id) => instance(view, *id).is_some_and(interactive::takes_keys),
             Over::Why(why) => is_there(&why.of, view),
             Over::Details(sheet) => instance(view, sheet.of).is_some(),
             Over::Reload(_) => self.forecast.is_some(),
             Over::Problem(_) => view.problem.is_some(),
+            Over::Instant(instant) => instant.is_there(view),
         };
         if !there || view.quitting.is_some() {
             self.over = Over::Nothing;

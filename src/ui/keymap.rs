@@ -32,6 +32,8 @@ pub enum Mode {
     Reload,
     /// All that is wrong with the file.
     Problem,
+    /// What other jobs printed at the same instant.
+    Instant,
 }
 
 /// A row of the table.
@@ -91,17 +93,22 @@ pub enum When {
     Explained,
     /// A link is selected that leads somewhere.
     Linked,
+    /// The merged output of a system is shown.
+    Merged,
+    /// A system is selected.
+    System,
 }
 
 use Action as A;
 use When as W;
 
 /// The modes in the order of the help, with their headings.
-pub const MODES: [(Mode, &str); 11] = [
+pub const MODES: [(Mode, &str); 12] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
     (Mode::Interactive, "Interactive: other keys go to the job"),
     (Mode::Prompt, "Filter and search, while typing"),
+    (Mode::Instant, "The same instant in other jobs"),
     (Mode::Why, "Why"),
     (Mode::Details, "Details"),
     (Mode::Reload, "The question whether to take the file as it is now"),
@@ -136,6 +143,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["Space"], A::Mark, "mark, for r s x X on several").hint(8, W::Marked, &["Esc"], "drop marks"),
     row(Mode::Tree, &["w"], A::Why, "why it is as it is").hint(5, W::Explained, &["w"], "why"),
     row(Mode::Tree, &["i"], A::Details, "all there is to know about it").hint(7, W::Job, &["i"], "details"),
+    row(Mode::Tree, &["a"], A::Merged, "its system's output merged, or back").hint(7, W::System, &["a"], "merged"),
     row(Mode::Tree, &["c"], A::Reload, "read the file again, and ask"),
     row(Mode::Tree, &["p"], A::Problem, "what is wrong with the file"),
     row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(6, W::Always, &["/"], "filter"),
@@ -158,6 +166,13 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["Left", "h"], A::Left, "to the left, when chopped").hint(4, W::Chopped, &["Left", "Right"], "sideways"),
     row(Mode::Pager, &["Right", "l"], A::Right, "to the right, when chopped"),
     row(Mode::Pager, &["S"], A::Wrap, "wrap long lines, or chop them"),
+    row(Mode::Pager, &["#"], A::Numbers, "line numbers"),
+    row(Mode::Pager, &["t"], A::Times, "times: clock, of the run, of the line"),
+    row(Mode::Pager, &["m"], A::SetMark, "ma: mark the line; mA: its job too"),
+    row(Mode::Pager, &["'"], A::ToMark, "'a: to the mark; '': back"),
+    row(Mode::Pager, &["="], A::Instant, "the same instant in other jobs"),
+    row(Mode::Pager, &["a"], A::Merged, "the output of all jobs, merged"),
+    row(Mode::Pager, &["L"], A::Clear, "clear the view; scroll up to see it"),
     row(Mode::Pager, &["F"], A::Follow, "follow the output").hint(0, W::Paused, &["F"], "follow"),
     row(Mode::Pager, &["/"], A::Search, "search: a regex, smart case").hint(2, W::Job, &["/"], "search"),
     row(Mode::Pager, &["?"], A::SearchBack, "search backwards"),
@@ -167,7 +182,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
     row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
     row(Mode::Pager, &["i"], A::Interact, "interactive: keys go to the job").hint(3, W::Alive, &["i"], "type into it"),
-    row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive"),
+    row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive").hint(3, W::Merged, &["Enter"], "its own output"),
     row(Mode::Pager, &["r"], A::Restart, "restart the job").hint(5, W::Job, &["r"], "restart"),
     row(Mode::Pager, &["x"], A::Stop, "stop it, and keep it down"),
     row(Mode::Pager, &["X"], A::Kill, "kill it at once"),
@@ -193,6 +208,13 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Prompt, &["Ctrl-u"], A::First, "empty the line"),
     row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Prompt, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
+
+    row(Mode::Instant, &["Up", "k"], A::Up, "to the job above").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Instant, &["Down", "j"], A::Down, "to the job below"),
+    row(Mode::Instant, &["g", "Home"], A::First, "to the first job"),
+    row(Mode::Instant, &["G", "End"], A::Last, "to the last job"),
+    row(Mode::Instant, &["Enter"], A::Open, "to that line of the job").hint(1, W::Always, &["Enter"], "go there"),
+    row(Mode::Instant, &["=", "Esc", "q"], A::Close, "close it").hint(2, W::Always, &["="], "close"),
 
     row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),

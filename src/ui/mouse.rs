@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::At;
 use crate::ui::tree::{Row, rows, select};
-use crate::ui::{Action, Ui, banner, details, help, reload, table, why};
+use crate::ui::{Action, Ui, banner, details, help, instant, merged, reload, table, why};
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: u32 = 3;
@@ -77,6 +77,7 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         }
         (Over::Details(_), ..) => (0..NOTCH).for_each(|_| details::scroll(ui, action, world.view)),
         (Over::Why(_), ..) => why::act(ui, action, world),
+        (Over::Instant(_), ..) => instant::act(ui, action, world),
         _ => return false,
     }
     true
@@ -92,6 +93,9 @@ fn wheel_tree(ui: &mut Ui, action: Action, area: Rect, world: World<'_>) {
 }
 
 fn wheel_pager(ui: &mut Ui, action: Action, world: World<'_>) {
+    if merged::wheel(ui, action, NOTCH, world) {
+        return;
+    }
     if let Some(Row::System(system)) = ui.row(world.view) {
         let height = ui.layout().output.map_or(1, |area| area.height);
         let rows = table::rows(system);

@@ -1,6 +1,7 @@
 //! A line that is typed: the filter of the tree, the search of the pager. Not: what is done with it.
 
 use crate::model::InstanceId;
+use crate::ui::merged;
 use crate::ui::pager::{At, Direction, Search};
 use crate::ui::tree::Place;
 
@@ -36,6 +37,17 @@ pub(super) enum Purpose {
         /// The search before.
         before: Option<Box<Search>>,
     },
+    /// To search the merged output of a system.
+    SearchMerged {
+        /// Of which one.
+        system: String,
+        /// Which way.
+        direction: Direction,
+        /// Where the view stood.
+        at: merged::At,
+        /// The search before.
+        before: Option<Box<merged::Search>>,
+    },
 }
 
 impl Prompt {
@@ -48,7 +60,7 @@ impl Prompt {
     pub(super) fn sign(&self) -> &'static str {
         match &self.purpose {
             Purpose::Filter { .. } => "filter: ",
-            Purpose::Search { direction, .. } => direction.sign(),
+            Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => direction.sign(),
         }
     }
 

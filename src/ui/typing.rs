@@ -4,10 +4,13 @@ use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::{Action, Ui, walk};
+use crate::ui::{Action, Ui, marking, merged, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
+    if merged::begin_search(ui, direction, world) {
+        return;
+    }
     let Some(id) = ui.job(world.view).map(|job| job.id) else { return };
     if let Some((pager, _)) = ui.pager(world) {
         let before = pager.search.take().map(Box::new);
@@ -28,7 +31,8 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
         Action::Up | Action::Down => match &prompt.purpose {
             Purpose::Filter { .. } => return walk::step(ui, action, world.view),
             Purpose::Search { before: Some(search), .. } => prompt.text.clone_from(&search.text),
-            Purpose::Search { before: None, .. } => {}
+            Purpose::SearchMerged { before: Some(search), .. } => prompt.text.clone_from(&search.text),
+            Purpose::Search { before: None, .. } | Purpose::SearchMerged { before: None, .. } => {}
         },
         _ => prompt.erase_word(),
     }
@@ -55,14 +59,18 @@ pub(super) fn pasted(ui: &mut Ui, text: &str, world: World<'_>) {
 fn changed(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = &ui.over else { return };
     let text = prompt.text.clone();
-    match prompt.purpose {
+    match &prompt.purpose {
         Purpose::Filter { .. } => {
             ui.set_filter(&text, world.view);
             let lost = !text.is_empty() && !ui.shows_any(world.view);
             set_problem(ui, lost.then(|| "no job has such a name".to_owned()));
         }
         Purpose::Search { direction, at, .. } => {
-            let problem = ui.preview(&text, direction, at, world);
+            let problem = ui.preview(&text, *direction, *at, world);
+            set_problem(ui, problem);
+        }
+        Purpose::SearchMerged { direction, at, .. } => {
+            let problem = merged::preview(ui, &text, (*direction, &at.clone()), world);
             set_problem(ui, problem);
         }
     }
@@ -82,13 +90,17 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
         Purpose::Filter { .. } => {}
-        Purpose::Search { direction, before, .. } => {
+        Purpose::SearchMerged { direction, before, at, .. } => {
+            merged::search_taken(ui, direction, (prompt.text.is_empty(), before.map(|b| *b), at), world);
+        }
+        Purpose::Search { direction, before, at, .. } => {
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
             {
                 pager.search = before.map(|search| *search);
             }
             ui.search_taken(direction, world);
+            marking::jumped(ui, at, world);
         }
     }
 }
@@ -99,6 +111,9 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
         Purpose::Filter { before, selected } => {
             ui.set_filter(&before, world.view);
             ui.tree.selected = selected;
+        }
+        Purpose::SearchMerged { at, before, .. } => {
+            merged::give_up(ui, at, before.map(|search| *search), world);
         }
         Purpose::Search { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {

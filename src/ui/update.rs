@@ -9,7 +9,8 @@ use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, leave, reload, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, details, focus, help, instant, leave, marking, merged, reload, table, typing,
+    verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -37,6 +38,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
             Vec::new()
         }
         Mode::Reload => reload::act(ui, action),
+        Mode::Instant => {
+            instant::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
         Mode::Help => {
             scroll_help(ui, action);
@@ -73,6 +78,12 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
     let count = ui.count.take();
     match action {
         Action::Digit => ui.count = digit(count, key),
+        Action::Numbers => ui.margin.numbers = !ui.margin.numbers,
+        Action::Times => marking::next_times(ui),
+        Action::SetMark | Action::ToMark => marking::await_letter(ui, action, world),
+        Action::Instant => instant::open(ui, world),
+        action if merged::act(ui, action, count, world) => {}
+        Action::Clear => marking::clear(ui, world),
         Action::Back => ui.focus_tree(),
         Action::Close => ui.close_pager(world),
         Action::Interact => ui.interact(world),
@@ -81,7 +92,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Restart | Action::Stop | Action::Kill => return verbs::verb(ui, action, world.view),
-        _ if ui.job(world.view).is_some() && ui.read(action, count, world) => {}
+        _ if ui.job(world.view).is_some() && marking::read(ui, action, count, world) => {}
         _ if scroll_table(ui, action, world) => {}
         action => return anywhere(ui, action, key, world),
     }
@@ -92,6 +103,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
 fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request> {
     match action {
         Action::Nth => walk::nth(ui, key, world.view),
+        Action::Merged => merged::toggle(ui, world.view),
         Action::NextTrouble => walk::trouble(ui, world.view),
         Action::SwitchFocus => ui.switch_focus(world),
         Action::Zoom => ui.zoom = !ui.zoom,
@@ -126,7 +138,8 @@ fn scroll_help(ui: &mut Ui, action: Action) {
         | Over::Why(_)
         | Over::Details(_)
         | Over::Reload(_)
-        | Over::Problem(_) => {}
+        | Over::Problem(_)
+        | Over::Instant(_) => {}
     }
 }
 

@@ -19,7 +19,8 @@ impl Ui {
             | Over::Interactive(_)
             | Over::Why(_)
             | Over::Reload(_)
-            | Over::Problem(_) => None,
+            | Over::Problem(_)
+            | Over::Instant(_) => None,
         }
     }
 

@@ -8,11 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::config::Role;
-use crate::terminal::Terminal;
+use crate::terminal::{Line, Moment, Terminal};
 use crate::ui::brush::{Brush, append};
 use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks};
-use crate::ui::pager::{Pager, Position, Search, Stage, screen, stage, up};
+use crate::ui::pager::{Beside, Pager, Position, Stage, screen, stage, up};
 use crate::ui::paint::Paint;
 use crate::ui::text::{cells, prefix};
 
@@ -31,15 +31,13 @@ pub(in crate::ui) enum Shown {
 pub(in crate::ui) fn draw(
     brush: &mut Brush<'_>,
     area: Rect,
-    pager: &Pager,
-    wrap: bool,
+    (pager, reach): (&Pager, Reach),
     terminal: &Terminal,
     paint: &Paint<'_>,
 ) -> Shown {
     if area.is_empty() {
         return Shown::Lines;
     }
-    let reach = Reach { cols: area.width, rows: area.height, wrap };
     let sheet = Sheet { pager, terminal, reach, paint };
     match stage(pager, terminal, reach) {
         Stage::Lines if terminal.lines().is_empty() => Shown::Nothing,
@@ -78,33 +76,79 @@ impl Sheet<'_> {
 
     /// Draws lines from a position up to but not including `end`; returns the row after the last one drawn.
     fn draw_lines(&self, brush: &mut Brush<'_>, area: Rect, top: Position, end: u64) -> u16 {
+        let beside = self.reach.margin;
+        let text = Rect { x: area.right() - self.reach.cols.min(area.width), width: self.reach.cols, ..area };
         let mut y = area.top();
         let mut skip = top.row;
         for number in top.line..end {
             let Some(line) = self.terminal.line(number) else { break };
-            let decoded = decode(&line, area.width, self.paint);
-            let looks = Looks::new(&decoded, self.pager.search.as_ref(), number, self.paint);
-            let rows = rows(&decoded.text, area.width, self.reach.wrap, self.pager.shift);
-            for row in rows.into_iter().skip(skip) {
-                if y >= area.bottom() {
-                    return y;
-                }
-                self.draw_row(brush, Rect { y, height: 1, ..area }, &decoded.text, row, &looks);
-                y += 1;
+            if skip < self.reach.above(number) {
+                y = self.draw_border(brush, area, y);
+            }
+            skip = skip.saturating_sub(self.reach.above(number));
+            if skip == 0 && y < area.bottom() && !beside.is_empty() {
+                beside.draw(brush, (area.left(), y), &self.beside(number, line.at), self.paint);
+            }
+            let left = Rect { y, height: area.bottom() - y, ..text };
+            let hits = |text: &str| self.pager.search.as_ref().map_or_else(Vec::new, |search| search.hits(text));
+            let stands = self.pager.search.as_ref().is_some_and(|search| search.stands_on(number));
+            y = draw_line(brush, left, &line, skip, (self.reach, self.pager.shift), (&hits, stands), self.paint);
+            if y >= area.bottom() {
+                return y;
             }
             skip = 0;
         }
-        y
+        if self.reach.cleared.is_some_and(|line| line >= end) { self.draw_border(brush, area, y) } else { y }
     }
 
-    fn draw_row(&self, brush: &mut Brush<'_>, at: Rect, text: &str, row: (usize, usize), looks: &Looks<'_>) {
-        let (start, end) = row;
-        draw_row(brush.cells(at.left(), at.y, at.right()), text, start..end, looks);
-        if !self.reach.wrap && end < text.len() {
-            let sign = self.paint.signs.beyond;
-            brush.put(at.right() - 1, at.y, at.right(), sign, self.paint.of(Role::Dim));
+    /// Says that the view was cleared here; returns the row after it.
+    fn draw_border(&self, brush: &mut Brush<'_>, area: Rect, y: u16) -> u16 {
+        if y >= area.bottom() {
+            return y;
         }
+        let dash = self.paint.signs.dash;
+        let told = format!("{} cleared here ", dash.repeat(2));
+        let rest = usize::from(area.width).saturating_sub(told.chars().count());
+        let look = self.paint.of(Role::Separator);
+        brush.put(area.left(), y, area.right(), &(told + &dash.repeat(rest)), look);
+        y + 1
     }
+
+    fn beside(&self, number: u64, at: Moment) -> Beside {
+        let since = self.reach.margin.since(self.terminal, number);
+        Beside { mark: self.pager.marks.letter(number), number, at, since }
+    }
+}
+
+/// Where a search found something in a text.
+pub(in crate::ui) type Hits<'h> = &'h dyn Fn(&str) -> Vec<Range<usize>>;
+
+/// Draws the rows of a line from the row `skip` on, as many as there is room for; returns the row after the last one drawn.
+/// `hits` are what a search found in a text, and whether it stands on this line.
+pub(in crate::ui) fn draw_line(
+    brush: &mut Brush<'_>,
+    area: Rect,
+    line: &Line,
+    skip: usize,
+    (reach, shift): (Reach, u16),
+    hits: (Hits<'_>, bool),
+    paint: &Paint<'_>,
+) -> u16 {
+    let decoded = decode(line, area.width, paint);
+    let looks = Looks::new(&decoded, hits, paint);
+    let rows = rows(&decoded.text, area.width, reach.wrap, shift);
+    let mut y = area.top();
+    for (start, end) in rows.into_iter().skip(skip) {
+        if y >= area.bottom() {
+            break;
+        }
+        draw_row(brush.cells(area.left(), y, area.right()), &decoded.text, start..end, &looks);
+        if !reach.wrap && end < decoded.text.len() {
+            brush.put(area.right() - 1, y, area.right(), paint.signs.beyond, paint.of(Role::Dim));
+        }
+        y += 1;
+    }
+    y
 }
 
 /// Where the rows of a line begin and end, as bytes of its text.
@@ -125,11 +169,9 @@ struct Looks<'d> {
 }
 
 impl<'d> Looks<'d> {
-    fn new(decoded: &'d Decoded, search: Option<&Search>, number: u64, paint: &Paint<'_>) -> Self {
-        let hits = search.map_or_else(Vec::new, |search| {
-            let look = paint.of(if search.stands_on(number) { Role::CurrentHit } else { Role::Hit });
-            search.hits(&decoded.text).into_iter().map(|hit| (hit, look)).collect()
-        });
+    fn new(decoded: &'d Decoded, (hits, stands): (Hits<'_>, bool), paint: &Paint<'_>) -> Self {
+        let look = paint.of(if stands { Role::CurrentHit } else { Role::Hit });
+        let hits = hits(&decoded.text).into_iter().map(|hit| (hit, look)).collect();
         Self { styles: &decoded.styles, hits }
     }
 }

@@ -20,8 +20,18 @@ pub(in crate::ui) fn top(terminal: &Terminal) -> Position {
     Position { line: terminal.lines().start, row: 0 }
 }
 
-/// The place from which a pane shows the end in its last row.
+/// The lowest place: from there a pane shows the end in its last row, and nothing of what was cleared.
 pub(in crate::ui) fn bottom(terminal: &Terminal, reach: Reach) -> Position {
+    end(terminal, reach).max(Position { line: reach.cleared.unwrap_or(0), row: 0 })
+}
+
+/// Whether a pane at the end would show something that was cleared.
+pub(in crate::ui) fn is_cleared(terminal: &Terminal, reach: Reach) -> bool {
+    reach.cleared.is_some_and(|line| end(terminal, reach) <= Position { line, row: 0 })
+}
+
+/// The place from which a pane shows the end in its last row.
+fn end(terminal: &Terminal, reach: Reach) -> Position {
     let lines = terminal.lines();
     back(terminal, reach, Position { line: lines.end, row: 0 }, usize::from(reach.rows))
 }

@@ -1,7 +1,9 @@
 //! Where a pager stands: at the end, wherever that goes, or at a place that stays put. Not: what is seen from there.
 
+use crate::model::InstanceId;
 use crate::terminal::Terminal;
-use crate::ui::pager::{Position, Reach, Search, bottom, last_seen, top};
+use crate::ui::pager::wrap::height;
+use crate::ui::pager::{Marks, Position, Reach, Search, bottom, last_seen, top};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -12,6 +14,25 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) shift: u16,
     /// The search, once there was one.
     pub(in crate::ui) search: Option<Search>,
+    /// The lines that letters stand for.
+    pub(in crate::ui) marks: Marks,
+    /// Where one was before the last jump.
+    pub(in crate::ui) before: Option<Before>,
+    /// The first line that came after the view was cleared.
+    pub(in crate::ui) cleared: Option<u64>,
+    /// How many lines there were when it was last looked at: so wide are their numbers.
+    pub(in crate::ui) numbered: u64,
+}
+
+/// Where one was before a jump.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::ui) enum Before {
+    /// Elsewhere in the same output.
+    Here(At),
+    /// In the output of another job.
+    Job(InstanceId),
+    /// In the merged output of a system.
+    System(String),
 }
 
 /// Where a pager stands.
@@ -40,7 +61,11 @@ impl Pager {
         let bottom = bottom(terminal, reach);
         match self.at {
             At::Follow => bottom,
-            At::Paused { top: at, .. } => at.max(top(terminal)).min(bottom),
+            At::Paused { top: at, .. } => {
+                let at = at.max(top(terminal)).min(bottom);
+                // Where there is more room now, a line has fewer rows.
+                Position { row: at.row.min(height(terminal, at.line, reach) - 1), ..at }
+            }
         }
     }
 
