@@ -10,6 +10,10 @@ mod gone;
 mod keys;
 #[path = "ui/live.rs"]
 mod live;
+#[path = "ui/margin.rs"]
+mod margin;
+#[path = "ui/merged.rs"]
+mod merged;
 #[path = "ui/random.rs"]
 mod random;
 #[path = "ui/readme.rs"]

@@ -117,6 +117,7 @@ pub(super) fn draw(
     for ((index, other), y) in others.iter().enumerate().skip(top).zip(inner.top()..inner.bottom()) {
         draw_row(brush, Rect { y, height: 1, ..inner }, other, names, paint);
         if index == selected {
+            brush.put(inner.left(), y, inner.right(), paint.signs.bar, paint.of(Role::Key));
             brush.highlight(Rect { y, height: 1, ..inner }, paint.of(Role::Selected));
         }
     }

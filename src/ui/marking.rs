@@ -60,6 +60,7 @@ pub(super) fn read(ui: &mut Ui, action: Action, count: Option<u32>, world: World
 pub(super) fn jumped(ui: &mut Ui, from: At, world: World<'_>) {
     if let Some((pager, _)) = ui.pager(world).filter(|(pager, _)| pager.at != from) {
         pager.before = Some(Before::Here(from));
+        pager.spot = None;
     }
 }
 
@@ -78,7 +79,8 @@ pub(super) fn clear(ui: &mut Ui, world: World<'_>) {
     pager.cleared = Some(terminal.finished().min(terminal.lines().end));
 }
 
-/// The line that is spoken of: of the output that follows the newest, else the hit that is in sight, else the top one.
+/// The line that is spoken of: of the output that follows the newest, else that which was gone to or the hit, if in sight,
+/// else the top one.
 pub(super) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)> {
     if ui.merging(world.view).is_some() {
         return merged::current(ui, world);
@@ -95,8 +97,9 @@ pub(super) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)
     }
     let top = pager.position(terminal, reach).line;
     let mut seen = top..=pager.last_seen(terminal, reach);
-    let hit = pager.search.as_ref().and_then(|search| seen.find(|line| search.stands_in(*line..=*line)));
-    Some((id, hit.unwrap_or(top).min(lines.end - 1)))
+    let spot = pager.spot.filter(|line| seen.contains(line));
+    let hit = || seen.find(|line| pager.search.as_ref().is_some_and(|search| search.stands_in(*line..=*line)));
+    Some((id, spot.or_else(hit).unwrap_or(top).min(lines.end - 1)))
 }
 
 /// Goes to a line of a job, from wherever one is.
@@ -109,6 +112,7 @@ pub(super) fn visit(ui: &mut Ui, id: InstanceId, line: u64, before: Before, worl
     let reach = ui.reach();
     if let Some((pager, terminal)) = ui.pager(world) {
         pager.pause(terminal, reach, Position { line, row: 0 });
+        pager.spot = Some(line);
     }
 }
 

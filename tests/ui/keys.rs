@@ -495,6 +495,7 @@ fn does_something(mode: Mode, key: &str) -> bool {
         Mode::Help => &["?", "? j j", "? G"],
         Mode::Why => &["g w", "g w j"],
         Mode::Details => &["3 i", "3 i j j", "3 i G"],
+        Mode::Instant => &["3 Tab =", "3 Tab = G", "3 Tab = g"],
         Mode::Reload => &["!", "! j j", "! G"],
         Mode::Problem => &["p", "p j j", "p G", "p l"],
         Mode::Pager => {

@@ -114,7 +114,8 @@ pub(in crate::ui) fn wheel(ui: &mut Ui, action: Action, notch: u32, world: World
     true
 }
 
-/// The line that is spoken of: while it follows the newest, else the hit that is in sight, else the top one.
+/// The line that is spoken of: while it follows the newest, else that which was gone to or the hit, if in sight, else the top
+/// one.
 pub(in crate::ui) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)> {
     let Sight { lanes, reach, merged } = sight(ui, world)?;
     let spot = if merged.follows() {
@@ -122,8 +123,8 @@ pub(in crate::ui) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceI
     } else {
         let seen = seen(&lanes, reach, &merged.place(&lanes, reach));
         let hit = merged.search.as_ref().and_then(Search::current);
-        let hit = hit.and_then(|(id, line)| Some((lanes.index(id)?, line)));
-        hit.filter(|hit| seen.contains(hit)).or_else(|| seen.first().copied())?
+        let mut told = [merged.spot, hit].into_iter().flatten().filter_map(|(id, line)| Some((lanes.index(id)?, line)));
+        told.find(|spot| seen.contains(spot)).or_else(|| seen.first().copied())?
     };
     Some((lanes.lanes[spot.0].id, spot.1))
 }
@@ -135,6 +136,7 @@ pub(in crate::ui) fn go_to(ui: &mut Ui, id: InstanceId, line: u64, world: World<
     let before = merged.at.clone();
     merged.pause(&lanes, reach, Place::at(lanes.before((index, line))));
     merged.before = Some(before);
+    merged.spot = Some((id, line));
     true
 }
 
@@ -307,6 +309,7 @@ fn travel(ui: &mut Ui, action: Action, count: Option<u32>, world: World<'_>) -> 
 fn remember(merged: &mut Merged, before: At) {
     if merged.at != before {
         merged.before = Some(before);
+        merged.spot = None;
     }
 }
 
@@ -335,6 +338,7 @@ fn next_hit(ui: &mut Ui, action: Action, world: World<'_>) {
         search.lift();
     }
     // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
+    merged.spot = None;
     let progress = if follows {
         search.go(&lanes, &lanes.end(), Direction::Back)
     } else {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
+use ratatui::style::Style;
 
 use crate::config::Role;
 use crate::model::{InstanceId, SystemView, View};
@@ -18,8 +18,8 @@ use crate::ui::paint::Paint;
 use crate::ui::sum::Sum;
 use crate::ui::text::{count, shorten, thousands, width};
 
-/// The colours of the names, by turns, as they are without a screen: those that are read well on dark and on light ground.
-const COLOURS: [u8; 6] = [6, 3, 2, 5, 4, 1];
+/// The looks of the names, by turns, as they are without a screen.
+const NAMES: [Role; 6] = [Role::Name1, Role::Name2, Role::Name3, Role::Name4, Role::Name5, Role::Name6];
 
 /// Draws the header and the lines.
 pub(in crate::ui) fn draw(
@@ -74,7 +74,9 @@ impl Sheet<'_, '_> {
         }
         if self.merged.follows() && self.merged.is_cleared(&self.lanes, self.reach) {
             let told = "cleared: scroll up for what was before";
-            brush.put(area.left(), y, if y < area.bottom() { area.right() } else { 0 }, told, self.paint.of(Role::Separator));
+            if y < area.bottom() {
+                brush.put(area.left(), y, area.right(), told, self.paint.of(Role::Separator));
+            }
         }
     }
 
@@ -105,7 +107,11 @@ impl Sheet<'_, '_> {
             (&hits, stands),
             self.paint,
         );
-        self.draw_names(brush, Rect { height: end - area.top(), ..area }, lane.id, skip == 0);
+        let drawn = Rect { height: end - area.top(), ..area };
+        self.draw_names(brush, drawn, lane.id, skip == 0);
+        if self.merged.spot == Some((lane.id, spot.1)) {
+            brush.highlight(drawn, self.paint.of(Role::Selected));
+        }
         end
     }
 
@@ -144,11 +150,11 @@ fn names_of(
     room: u16,
     paint: &Paint<'_>,
 ) -> Vec<(InstanceId, String, Style)> {
-    let all = view.systems.iter().flat_map(|system| &system.jobs).zip(COLOURS.into_iter().cycle());
+    let all = view.systems.iter().flat_map(|system| &system.jobs).zip(NAMES.into_iter().cycle());
     let ours = all.filter(|(job, _)| system.jobs.iter().any(|other| other.id == job.id));
-    let named = ours.map(|(job, colour)| {
+    let named = ours.map(|(job, role)| {
         let name = shorten(&job.label, usize::from(room), paint.signs.cut).into_owned();
-        (job.id, name, Style::new().fg(paint.palette.colour(Color::Indexed(colour))))
+        (job.id, name, paint.of(role))
     });
     named.collect()
 }

@@ -52,7 +52,7 @@ pub(super) enum Progress {
 /// Lines that are looked at in one slice: less than a millisecond.
 const SLICE: u64 = 2_000;
 /// Slices that are looked at when a key is pressed, before the rest is left to the background.
-const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 8;
 
 impl Search {
     /// A search for a regex, with smart case. Fails with what is wrong, in a few words.

@@ -19,6 +19,8 @@ pub(in crate::ui) struct Merged {
     pub(super) at: At,
     /// Where it stood before the last jump.
     pub(super) before: Option<At>,
+    /// The line that was gone to.
+    pub(super) spot: Option<(InstanceId, u64)>,
     /// The view was cleared here.
     pub(super) cleared: Option<Kept>,
     /// How many columns chopped lines are shifted to the left.

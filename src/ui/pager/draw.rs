@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::config::Role;
-use crate::terminal::{Line, Moment, Terminal};
+use crate::terminal::{Line, LineKind, Moment, Terminal};
 use crate::ui::brush::{Brush, append};
 use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks};
@@ -93,6 +93,10 @@ impl Sheet<'_> {
             let hits = |text: &str| self.pager.search.as_ref().map_or_else(Vec::new, |search| search.hits(text));
             let stands = self.pager.search.as_ref().is_some_and(|search| search.stands_on(number));
             y = draw_line(brush, left, &line, skip, (self.reach, self.pager.shift), (&hits, stands), self.paint);
+            if self.pager.spot == Some(number) {
+                let rows = Rect { y: left.y, height: y - left.y, ..area };
+                brush.highlight(rows, self.paint.of(Role::Selected));
+            }
             if y >= area.bottom() {
                 return y;
             }
@@ -136,14 +140,19 @@ pub(in crate::ui) fn draw_line(
 ) -> u16 {
     let decoded = decode(line, area.width, paint);
     let looks = Looks::new(&decoded, hits, paint);
-    let rows = rows(&decoded.text, area.width, reach.wrap, shift);
+    // The end of a run is one row, however much there would be to tell.
+    let (wrap, shift) = match line.kind {
+        LineKind::RunEnd(_) => (false, 0),
+        LineKind::Output | LineKind::Piece | LineKind::Note => (reach.wrap, shift),
+    };
+    let rows = rows(&decoded.text, area.width, wrap, shift);
     let mut y = area.top();
     for (start, end) in rows.into_iter().skip(skip) {
         if y >= area.bottom() {
             break;
         }
         draw_row(brush.cells(area.left(), y, area.right()), &decoded.text, start..end, &looks);
-        if !reach.wrap && end < decoded.text.len() {
+        if !wrap && end < decoded.text.len() {
             brush.put(area.right() - 1, y, area.right(), paint.signs.beyond, paint.of(Role::Dim));
         }
         y += 1;

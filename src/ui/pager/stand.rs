@@ -18,6 +18,8 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) marks: Marks,
     /// Where one was before the last jump.
     pub(in crate::ui) before: Option<Before>,
+    /// The line that was gone to: it may stand anywhere on the screen.
+    pub(in crate::ui) spot: Option<u64>,
     /// The first line that came after the view was cleared.
     pub(in crate::ui) cleared: Option<u64>,
     /// How many lines there were when it was last looked at: so wide are their numbers.
