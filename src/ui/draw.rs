@@ -12,7 +12,8 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Terminals, Ui, banner, because, details, head, help, hint, instant, leave, merged, reload, status, table, why,
+    Terminals, Ui, banner, because, details, head, help, hint, instant, leave, merged, reload, status, table,
+    why,
 };
 
 impl Ui {
@@ -186,8 +187,8 @@ impl Ui {
             pager::draw_header(brush, area, job, (pager, self.reach()), terminal, &paint);
         }
         let area = layout.output?;
-        let shown = terminal
-            .map_or(Shown::Nothing, |t| pager::draw(brush, area, (pager, self.reach()), t, &paint));
+        let shown =
+            terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, (pager, self.reach()), t, &paint));
         if shown == Shown::Nothing {
             draw_silence(brush, area, &silence(job, self.focus, &paint), &paint);
         }

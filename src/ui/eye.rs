@@ -9,14 +9,14 @@ use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
+use crate::ui::instant::Instant;
 use crate::ui::key::Key;
 use crate::ui::keymap::{Keys, Mode};
 use crate::ui::layout::Layout;
-use crate::ui::options::Options;
-use crate::ui::page::Page;
-use crate::ui::instant::Instant;
 use crate::ui::marking::{self, Awaited};
 use crate::ui::merged::Merged;
+use crate::ui::options::Options;
+use crate::ui::page::Page;
 use crate::ui::pager::{At, Columns, Margin, Pager, Reach};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
@@ -401,7 +401,10 @@ impl Ui {
         // Rows come back where there is room for them.
         self.tree.top = self.tree.top.min(rows.len().saturating_sub(self.tree_height()));
         let merging = self.merging(view).map(|system| system.name.clone());
-        self.merged.iter_mut().filter(|(name, _)| merging.as_ref() != Some(name)).for_each(|(_, it)| it.leave());
+        self.merged
+            .iter_mut()
+            .filter(|(name, _)| merging.as_ref() != Some(name))
+            .for_each(|(_, it)| it.leave());
         self.shown = self.job(view).map(|job| (job.id, job.address.clone()));
     }
 

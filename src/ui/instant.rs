@@ -167,7 +167,8 @@ fn nearest<'v>(job: &'v InstanceView, at: Moment, world: World<'v>) -> Nearest<'
     let end = lane.since(lane.lines.clone(), at.0.saturating_add(1));
     let before = lane.lines.start.max(end.saturating_sub(BLANK))..end;
     let lines = || before.clone().rev().filter_map(|number| Some((number, terminal.line(number)?)));
-    let saying = lines().map(|(number, line)| (number, line.at, text(&line))).find(|(.., text)| !text.is_empty());
+    let saying =
+        lines().map(|(number, line)| (number, line.at, text(&line))).find(|(.., text)| !text.is_empty());
     let line = saying.map(|(number, printed, text)| (number, printed.0.saturating_sub(at.0), text));
     Nearest { job, line }
 }

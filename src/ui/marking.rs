@@ -17,9 +17,11 @@ pub(super) enum Awaited {
 }
 
 /// The times of lines in the next form.
-pub(super) fn next_times(ui: &mut Ui) {
+pub(super) fn next_times(ui: &mut Ui, world: World<'_>) {
     ui.margin.times = ui.margin.times.next();
-    ui.note(ui.margin.times.told());
+    let columns = merged::margin(ui, world).unwrap_or_else(|| ui.reach().margin);
+    let fits = columns.times() == ui.margin.times;
+    ui.note(if fits { ui.margin.times.told() } else { "there is no room for times here" });
 }
 
 /// Waits for the letter of a mark, where there are lines to be marked.
@@ -98,7 +100,8 @@ pub(super) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)
     let top = pager.position(terminal, reach).line;
     let mut seen = top..=pager.last_seen(terminal, reach);
     let spot = pager.spot.filter(|line| seen.contains(line));
-    let hit = || seen.find(|line| pager.search.as_ref().is_some_and(|search| search.stands_in(*line..=*line)));
+    let hit =
+        || seen.find(|line| pager.search.as_ref().is_some_and(|search| search.stands_in(*line..=*line)));
     Some((id, spot.or_else(hit).unwrap_or(top).min(lines.end - 1)))
 }
 

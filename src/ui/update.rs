@@ -9,8 +9,8 @@ use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, instant, leave, marking, merged, reload, table, typing,
-    verbs, walk, why,
+    Action, Request, Ui, banner, details, focus, help, instant, leave, marking, merged, reload, table,
+    typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -79,7 +79,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
     match action {
         Action::Digit => ui.count = digit(count, key),
         Action::Numbers => ui.margin.numbers = !ui.margin.numbers,
-        Action::Times => marking::next_times(ui),
+        Action::Times => marking::next_times(ui, world),
         Action::SetMark | Action::ToMark => marking::await_letter(ui, action, world),
         Action::Instant => instant::open(ui, world),
         action if merged::act(ui, action, count, world) => {}

@@ -25,7 +25,11 @@ fn began(number: u32, millis_ago: i64) -> Terminal {
 fn day() -> Terminals {
     let mut db = began(1, 60_000);
     print(&mut db, 59_000, "listening on 5432\r\n");
-    print(&mut db, 40_012, "slow query: \x1b[33mselect * from orders where the customer is very old and has a long name, and so on\x1b[0m\r\n");
+    print(
+        &mut db,
+        40_012,
+        "slow query: \x1b[33mselect * from orders where the customer is very old and has a long name, and so on\x1b[0m\r\n",
+    );
     print(&mut db, 9_000, "checkpoint\r\n");
     let mut api = began(3, 58_000);
     print(&mut api, 57_000, "Compiling api v0.1.0\r\n");
@@ -111,7 +115,9 @@ fn names_have_the_colours_that_they_have_without_a_screen() {
     eye.press("g a");
     let buffer = eye.buffer();
     let row = |name: &str| {
-        (2..20).find(|y| (0..name.len() as u16).all(|x| buffer[(42 + x, *y)].symbol() == &name[x as usize..=x as usize]))
+        (2..20).find(|y| {
+            (0..name.len() as u16).all(|x| buffer[(42 + x, *y)].symbol() == &name[x as usize..=x as usize])
+        })
     };
     for (name, colour) in [("db", 6), ("api", 2), ("worker", 4), ("web", 5)] {
         let row = row(name).unwrap_or_else(|| panic!("{name} is there"));
@@ -252,7 +258,7 @@ fn it_can_be_cleared() {
     assert_eq!(texts(&mut eye), ["new"]);
     eye.press("k");
     assert_eq!(texts(&mut eye), ["line 999", "new"], "row by row");
-    eye.press("b");
+    eye.press("u");
     assert_eq!(texts(&mut eye).last().map(String::as_str), Some("new"));
     assert!(texts(&mut eye).len() > 10, "the old is there again: {}", eye.frame());
 }

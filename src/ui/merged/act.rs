@@ -9,7 +9,7 @@ use crate::ui::merged::lanes::{Lanes, Spot};
 use crate::ui::merged::place::Place;
 use crate::ui::merged::seek::{Progress, Search};
 use crate::ui::merged::state::{At, From, Merged};
-use crate::ui::pager::{Before, Direction, Reach, height, plain};
+use crate::ui::pager::{Before, Columns, Direction, Reach, height, plain};
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::text::width;
 use crate::ui::tree::{Filter, Row, rows, select};
@@ -123,10 +123,16 @@ pub(in crate::ui) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceI
     } else {
         let seen = seen(&lanes, reach, &merged.place(&lanes, reach));
         let hit = merged.search.as_ref().and_then(Search::current);
-        let mut told = [merged.spot, hit].into_iter().flatten().filter_map(|(id, line)| Some((lanes.index(id)?, line)));
+        let mut told =
+            [merged.spot, hit].into_iter().flatten().filter_map(|(id, line)| Some((lanes.index(id)?, line)));
         told.find(|spot| seen.contains(spot)).or_else(|| seen.first().copied())?
     };
     Some((lanes.lanes[spot.0].id, spot.1))
+}
+
+/// What stands left of the lines, if they are looked at.
+pub(in crate::ui) fn margin(ui: &mut Ui, world: World<'_>) -> Option<Columns> {
+    sight(ui, world).map(|it| it.reach.margin)
 }
 
 /// Goes to a line of one of the jobs; whether they are looked at.

@@ -98,15 +98,8 @@ impl Sheet<'_, '_> {
         let hits = |text: &str| -> Vec<Range<usize>> { search.map_or_else(Vec::new, |it| it.hits(text)) };
         let stands = search.is_some_and(|search| search.current() == Some((lane.id, spot.1)));
         let text = Rect { x: area.right() - self.reach.cols.min(area.width), width: self.reach.cols, ..area };
-        let end = draw_line(
-            brush,
-            text,
-            &line,
-            skip,
-            (self.reach, self.merged.shift),
-            (&hits, stands),
-            self.paint,
-        );
+        let end =
+            draw_line(brush, text, &line, skip, (self.reach, self.merged.shift), (&hits, stands), self.paint);
         let drawn = Rect { height: end - area.top(), ..area };
         self.draw_names(brush, drawn, lane.id, skip == 0);
         if self.merged.spot == Some((lane.id, spot.1)) {
@@ -135,9 +128,8 @@ impl Sheet<'_, '_> {
         let since = match self.reach.margin.times() {
             Times::Off | Times::Clock => None,
             Times::Run => lane.terminal.began(number),
-            Times::Line => before.and_then(|(index, line)| {
-                self.lanes.lanes[index].terminal.line(line).map(|line| line.at)
-            }),
+            Times::Line => before
+                .and_then(|(index, line)| self.lanes.lanes[index].terminal.line(line).map(|line| line.at)),
         };
         Beside { mark, number, at, since }
     }
@@ -160,13 +152,7 @@ fn names_of(
 }
 
 /// `dev  merged · 6 of 8 up or done                  following · 12,402 lines`.
-fn draw_header(
-    brush: &mut Brush<'_>,
-    area: Rect,
-    system: &SystemView,
-    parts: &[String],
-    paint: &Paint<'_>,
-) {
+fn draw_header(brush: &mut Brush<'_>, area: Rect, system: &SystemView, parts: &[String], paint: &Paint<'_>) {
     let (y, end) = (area.top(), area.right().saturating_sub(1));
     let name = shorten(&system.name, usize::from(area.width.saturating_sub(2)), paint.signs.cut);
     let x = brush.put(area.left() + 1, y, end, &name, paint.of(Role::Head));

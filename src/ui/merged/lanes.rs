@@ -100,7 +100,8 @@ impl<'t> Lanes<'t> {
     pub(super) fn at_rank(&self, rank: u64) -> Cut {
         let (mut low, mut high) = (self.start(), self.end());
         loop {
-            let widest = (0..self.lanes.len()).max_by_key(|index| (high[*index] - low[*index], Reverse(*index)));
+            let widest =
+                (0..self.lanes.len()).max_by_key(|index| (high[*index] - low[*index], Reverse(*index)));
             let Some(widest) = widest else { return low };
             let left: u64 = low.iter().zip(&high).map(|(low, high)| high - low).sum();
             if left <= FEW || high[widest] - low[widest] < 2 {
@@ -119,11 +120,14 @@ impl<'t> Lanes<'t> {
 
     /// A place that was kept, among the jobs and lines that there are now.
     pub(super) fn restore(&self, kept: &BTreeMap<InstanceId, u64>) -> Cut {
-        let known = |lane: &Lane<'_>| kept.get(&lane.id).map(|at| (*at).clamp(lane.lines.start, lane.lines.end));
+        let known =
+            |lane: &Lane<'_>| kept.get(&lane.id).map(|at| (*at).clamp(lane.lines.start, lane.lines.end));
         let cut: Vec<Option<u64>> = self.lanes.iter().map(known).collect();
-        let heads = self.lanes.iter().zip(&cut).filter_map(|(lane, at)| {
-            at.filter(|at| *at < lane.lines.end).map(|at| lane.time(at))
-        });
+        let heads = self
+            .lanes
+            .iter()
+            .zip(&cut)
+            .filter_map(|(lane, at)| at.filter(|at| *at < lane.lines.end).map(|at| lane.time(at)));
         let time = heads.min();
         let lanes = self.lanes.iter().zip(cut);
         lanes
@@ -190,7 +194,13 @@ mod tests {
     fn any_times() -> impl Strategy<Value = Vec<Vec<i64>>> {
         let rising = proptest::collection::vec(0_i64..4, 0..200).prop_map(|steps| {
             let mut at = 0;
-            steps.into_iter().map(|step| { at += step; at }).collect::<Vec<_>>()
+            steps
+                .into_iter()
+                .map(|step| {
+                    at += step;
+                    at
+                })
+                .collect::<Vec<_>>()
         });
         let any = proptest::collection::vec(0_i64..50, 0..200);
         proptest::collection::vec(prop_oneof![3 => rising, 1 => any], 0..6)

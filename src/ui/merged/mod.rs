@@ -11,7 +11,7 @@ mod seek;
 mod state;
 
 pub(super) use act::{
-    act, back, begin_search, current, give_up, go_to, preview, search_taken, show, toggle, wheel,
+    act, back, begin_search, current, give_up, go_to, margin, preview, search_taken, show, toggle, wheel,
 };
 pub(super) use draw::draw;
 pub(super) use lane::Lane;

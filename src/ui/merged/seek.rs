@@ -104,7 +104,10 @@ impl Search {
             (None, _) => from.clone(),
         };
         self.begin(lanes, &from, direction, false);
-        (0..AT_ONCE).map(|_| self.work(lanes)).find(|it| *it != Progress::Seeking).unwrap_or(Progress::Seeking)
+        (0..AT_ONCE)
+            .map(|_| self.work(lanes))
+            .find(|it| *it != Progress::Seeking)
+            .unwrap_or(Progress::Seeking)
     }
 
     fn begin(&mut self, lanes: &Lanes<'_>, from: &Cut, direction: Direction, round: bool) {

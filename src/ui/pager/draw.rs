@@ -90,9 +90,18 @@ impl Sheet<'_> {
                 beside.draw(brush, (area.left(), y), &self.beside(number, line.at), self.paint);
             }
             let left = Rect { y, height: area.bottom() - y, ..text };
-            let hits = |text: &str| self.pager.search.as_ref().map_or_else(Vec::new, |search| search.hits(text));
+            let hits =
+                |text: &str| self.pager.search.as_ref().map_or_else(Vec::new, |search| search.hits(text));
             let stands = self.pager.search.as_ref().is_some_and(|search| search.stands_on(number));
-            y = draw_line(brush, left, &line, skip, (self.reach, self.pager.shift), (&hits, stands), self.paint);
+            y = draw_line(
+                brush,
+                left,
+                &line,
+                skip,
+                (self.reach, self.pager.shift),
+                (&hits, stands),
+                self.paint,
+            );
             if self.pager.spot == Some(number) {
                 let rows = Rect { y: left.y, height: y - left.y, ..area };
                 brush.highlight(rows, self.paint.of(Role::Selected));

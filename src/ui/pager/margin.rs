@@ -78,7 +78,13 @@ impl Columns {
     }
 
     /// Draws what stands before a line, from the column `x` on.
-    pub(in crate::ui) fn draw(self, brush: &mut Brush<'_>, (x, y): (u16, u16), line: &Beside, paint: &Paint<'_>) {
+    pub(in crate::ui) fn draw(
+        self,
+        brush: &mut Brush<'_>,
+        (x, y): (u16, u16),
+        line: &Beside,
+        paint: &Paint<'_>,
+    ) {
         let mut x = x;
         if self.gutter {
             let letter = line.mark.map(String::from).unwrap_or_default();

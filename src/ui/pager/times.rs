@@ -104,9 +104,13 @@ mod tests {
 
     #[test]
     fn times_since_a_run_fit_their_columns() {
-        let told = [0, 41_234, 599_900, 2 * HOUR + 4 * MINUTE + 31_000, 12 * HOUR, 3 * DAY + 2 * HOUR, -1_500]
-            .map(since_run);
-        assert_eq!(told, ["+0:00.0", "+0:41.2", "+9:59.9", "+2:04:31.0", "+12:00:00", "+3d 02:00", "-0:01.5"]);
+        let told =
+            [0, 41_234, 599_900, 2 * HOUR + 4 * MINUTE + 31_000, 12 * HOUR, 3 * DAY + 2 * HOUR, -1_500]
+                .map(since_run);
+        assert_eq!(
+            told,
+            ["+0:00.0", "+0:41.2", "+9:59.9", "+2:04:31.0", "+12:00:00", "+3d 02:00", "-0:01.5"]
+        );
         for power in 0..12 {
             assert!(since_run(-(10_i64.pow(power) - 1)).len() <= usize::from(Times::Run.width()));
         }

@@ -1,8 +1,8 @@
 //! How many rows a line takes, and where each begins.
 
 use crate::terminal::{self, LineKind, Terminal};
-use crate::ui::pager::{Columns, Search};
 use crate::ui::pager::line::plain;
+use crate::ui::pager::{Columns, Search};
 use crate::ui::text::width;
 
 /// What a pane can show.
