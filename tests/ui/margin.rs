@@ -127,6 +127,16 @@ fn a_margin_leaves_the_job_its_size_and_a_painted_screen_alone() {
 }
 
 #[test]
+fn who_cleared_its_screen_and_writes_on_has_lines() {
+    let mut eye = reading(running("old 1\r\nold 2\r\n\x1b[2J\x1b[Hfresh 1\r\nfresh 2\r\n"), 80, 24);
+    assert_eq!(output(&mut eye), ["fresh 1", "fresh 2"]);
+    eye.press("#");
+    assert_eq!(output(&mut eye), ["     3 fresh 1", "     4 fresh 2"]);
+    feed(api(&mut eye), &lines(30, |n| format!("more {n}")));
+    assert_eq!(output(&mut eye).last().map(String::as_str), Some("    34 more 29"));
+}
+
+#[test]
 fn who_types_into_a_job_sees_it_as_it_is() {
     let mut eye = reading(timed(), 80, 24);
     eye.press("# i");

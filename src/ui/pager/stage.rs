@@ -20,6 +20,8 @@ pub(in crate::ui) fn stage(pager: &Pager, terminal: &Terminal, reach: Reach) -> 
         return Stage::Lines;
     }
     match terminal.joint() {
+        // Who once cleared the screen and writes on has lines like anybody else; the alternate screen has none.
+        None if !reach.margin.is_empty() && !terminal.screen().alternate_screen() => Stage::Lines,
         // A screen wraps by itself, so chopped lines must come from elsewhere; a program that paints knows its width.
         Some(_) if !reach.wrap => Stage::Lines,
         // A screen has no room beside its rows, and its rows do not say where lines begin.

@@ -52,6 +52,12 @@ pub(in crate::ui) enum At {
     },
 }
 
+/// What a program has cleared from its screen is not shown again while it goes on.
+fn floor(terminal: &Terminal) -> Position {
+    let cleared = terminal.live() && terminal.joint().is_none() && !terminal.screen().alternate_screen();
+    Position { line: if cleared { terminal.screen_start() } else { 0 }, row: 0 }
+}
+
 impl Pager {
     /// Whether it stays at the end.
     pub(in crate::ui) fn follows(&self) -> bool {
@@ -62,7 +68,7 @@ impl Pager {
     pub(in crate::ui) fn position(&self, terminal: &Terminal, reach: Reach) -> Position {
         let bottom = bottom(terminal, reach);
         match self.at {
-            At::Follow => bottom,
+            At::Follow => bottom.max(floor(terminal)),
             At::Paused { top: at, .. } => {
                 let at = at.max(top(terminal)).min(bottom);
                 // Where there is more room now, a line has fewer rows.
