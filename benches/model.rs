@@ -136,6 +136,7 @@ fn plan(shape: Shape) -> Plan {
             watch_config: false,
             zone: Zone::utc(),
             event_log: None,
+            history: 256_000_000,
         },
         environment: Arc::new(environment.collect()),
         systems: vec![system],
@@ -212,5 +213,6 @@ fn job(index: usize, shape: Shape) -> Job {
         zone: Zone::utc(),
         one_shot: false,
         interactive: false,
+        history: None,
     }
 }

@@ -4,9 +4,10 @@
 
 use std::hint::black_box;
 use std::num::NonZeroU16;
+use std::sync::Arc;
 use std::time::Instant;
 
-use zap::terminal::{Fed, LineSplitter, Moment, Search, Terminal};
+use zap::terminal::{Fed, LineSplitter, Moment, Pattern, Tally, Terminal};
 
 /// What one read of a PTY gives.
 const READ: usize = 4095;
@@ -81,9 +82,11 @@ fn main() {
     let terminal = fed(&numbered);
     for pattern in ["no such text", "request 77777 ", "took (1|2)3ms", "(?i)no such text", r"\d{9}"] {
         let speed = rate(&numbered, || {
-            let mut search = Search::new(pattern).expect("a good pattern");
-            while !search.count_some(&terminal, 10_000).complete {}
-            black_box(search.matches(&terminal));
+            let tally = Tally::new(Arc::new(Pattern::new(pattern).expect("a good pattern")));
+            while let Some(errand) = tally.errand(&terminal, tally.nearest(&terminal, 0)) {
+                tally.take(&terminal, &errand.run());
+            }
+            black_box(tally.count(&terminal));
         });
         println!("search {pattern:18} {speed:8.0} MB/s");
     }

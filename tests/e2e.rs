@@ -9,6 +9,8 @@ mod host;
 mod basics;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/history.rs"]
+mod history;
 #[path = "e2e/hooks.rs"]
 mod hooks;
 #[path = "e2e/hostile.rs"]
@@ -43,6 +45,8 @@ mod reload;
 mod restart;
 #[path = "e2e/schedule.rs"]
 mod schedule;
+#[path = "e2e/search.rs"]
+mod search;
 #[path = "e2e/sshd.rs"]
 mod sshd;
 #[path = "e2e/stack.rs"]

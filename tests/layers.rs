@@ -66,7 +66,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "rand::",
         ],
     ),
-    ("terminal", &["std::fs", "std::env", "std::thread", "ratatui", "tokio"]),
+    ("terminal", &["std::env", "std::thread", "ratatui", "tokio"]),
     ("insight", &["std::fs", "std::env", "std::io", "std::thread", "tokio"]),
     ("ui", &["std::fs", "std::env", "std::thread", "Supervisor", "tokio"]),
     ("config", &["std::thread", "tokio"]),
@@ -161,6 +161,21 @@ fn config_reads_files_only_while_loading() {
                     line.contains("std::fs") || line.contains("std::env") || line.contains("fs::")
                 })
                 .map(|(number, _)| format!("{}:{number} does IO outside config/load", file.display()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn terminal_reads_and_writes_no_files_but_those_of_the_history() {
+    let broken: Vec<String> = sources()
+        .into_iter()
+        .filter(|(file, _)| room_of(file) == "terminal" && !file.starts_with("src/terminal/history"))
+        .flat_map(|(file, text)| {
+            code_lines(&text)
+                .filter(|(_, line)| line.contains("std::fs") || line.contains("fs::"))
+                .map(|(number, _)| format!("{}:{number} does IO outside terminal/history", file.display()))
                 .collect::<Vec<_>>()
         })
         .collect();

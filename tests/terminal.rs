@@ -2,17 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "terminal/copied.rs"]
+mod copied;
+#[path = "terminal/disk.rs"]
+mod disk;
 #[path = "terminal/history.rs"]
 mod history;
 #[path = "terminal/hostile.rs"]
 mod hostile;
+#[path = "terminal/kept.rs"]
+mod kept;
 #[path = "terminal/lazy.rs"]
 mod lazy;
 #[path = "terminal/look.rs"]
 mod look;
+#[path = "terminal/promises.rs"]
+mod promises;
 #[path = "terminal/recordings.rs"]
 mod recordings;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/tally.rs"]
+mod tally;
 #[path = "terminal/verbatim.rs"]
 mod verbatim;

@@ -2,6 +2,8 @@
 
 #[path = "ui/build.rs"]
 mod build;
+#[path = "ui/filters.rs"]
+mod filters;
 #[path = "ui/frames.rs"]
 mod frames;
 #[path = "ui/gone.rs"]
@@ -18,5 +20,7 @@ mod merged;
 mod random;
 #[path = "ui/readme.rs"]
 mod readme;
+#[path = "ui/searching.rs"]
+mod searching;
 #[path = "ui/supervision.rs"]
 mod supervision;

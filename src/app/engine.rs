@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
-use crate::config::LogLevel;
+use crate::config::{LogLevel, Plan};
 use crate::model::{
-    Answer, By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Supervisor, Time, View,
+    Answer, By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Station, Supervisor, Time,
+    View,
 };
 use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
 
+use super::archive::Archived;
 use super::background::Background;
 use super::journal::Journal;
 use super::log::Log;
@@ -111,6 +113,71 @@ impl Engine {
             self.told += 1;
             for effect in self.supervisor.step(now, event) {
                 self.perform(effect, now);
+            }
+        }
+    }
+
+    /// Opens the histories of all who are there, and goes on counting their runs.
+    pub(crate) fn recall(&mut self) {
+        self.open_histories(Station::all(self.supervisor.plan()).collect());
+        self.house_all();
+    }
+
+    /// From now on this plan is asked for.
+    pub(super) fn take_over(&mut self, plan: Plan, by: By) {
+        self.open_histories(Station::all(&plan).collect());
+        self.tell(Event::Reloaded { plan: Box::new(plan), by });
+        self.house_all();
+        let limits: Vec<_> =
+            self.supervisor.stations().map(|(instance, _, limit)| (instance, limit)).collect();
+        for (instance, limit) in limits {
+            self.outputs.limit(instance, limit);
+        }
+    }
+
+    fn open_histories(&mut self, stations: Vec<(Station, u64)>) {
+        let mut runs = Vec::new();
+        for (station, limit) in stations {
+            let before = self.outputs.open(&station, limit).filter(|number| *number > 0);
+            runs.extend(before.map(|number| (station, number)));
+        }
+        if !runs.is_empty() {
+            self.tell(Event::Recalled { runs });
+        }
+    }
+
+    /// Whatever was printed in earlier lives of zap can be looked at.
+    fn house_all(&mut self) {
+        for (instance, station, _) in self.supervisor.stations() {
+            self.outputs.house(instance, &station, |terminal| !terminal.lines().is_empty());
+        }
+    }
+
+    /// A terminal of this instance is about to be needed. Its window may be told a size before all histories are opened.
+    pub(super) fn house(&mut self, instance: InstanceId) {
+        if let Some((station, limit)) = self.supervisor.station(instance) {
+            if let Some(number) = self.outputs.open(&station, limit).filter(|number| *number > 0) {
+                self.facts.push_back(Event::Recalled { runs: vec![(station.clone(), number)] });
+            }
+            self.outputs.house(instance, &station, |_| true);
+        }
+    }
+
+    /// Something became of writing histories. What a person must be told of it.
+    pub(crate) fn archived(&mut self, archived: Archived) -> Option<String> {
+        match archived {
+            Archived::Written(name, written) => {
+                self.outputs.written(&name, &written);
+                None
+            }
+            Archived::Failed(why) => {
+                self.complain(&why);
+                Some(why)
+            }
+            Archived::Recovered => {
+                let now = self.now();
+                self.log.write(LogLevel::Info, now.wall, || "all histories are on the disk again".to_owned());
+                None
             }
         }
     }
@@ -236,7 +303,7 @@ impl Engine {
 
     /// When the engine wants to be woken.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        [self.supervisor.deadline(), self.outputs.quiet_at(), self.outputs.pause_at()]
+        [self.supervisor.deadline(), self.outputs.quiet_at(), self.outputs.pause_at(), self.outputs.keep_at()]
             .into_iter()
             .flatten()
             .min()
@@ -261,6 +328,9 @@ impl Engine {
                 did = true;
             }
         }
+        if self.outputs.keep_at().is_some_and(|at| at <= now.mono) {
+            self.outputs.keep();
+        }
         let Self { outputs, facts, .. } = self;
         if outputs.pauses(now, |event| facts.push_back(event)) {
             did |= !self.facts.is_empty();
@@ -276,18 +346,20 @@ impl Engine {
 
     /// The picture of everything, made anew only when something happened.
     pub(crate) fn view(&mut self) -> &View {
-        if std::mem::take(&mut self.view_is_old) {
-            self.view = self.supervisor.view();
-        }
+        self.renew_view();
         &self.view
     }
 
     /// The picture and the terminals, for an eye.
     pub(crate) fn scene(&mut self) -> (&View, &mut Outputs) {
+        self.renew_view();
+        (&self.view, &mut self.outputs)
+    }
+
+    fn renew_view(&mut self) {
         if std::mem::take(&mut self.view_is_old) {
             self.view = self.supervisor.view();
         }
-        (&self.view, &mut self.outputs)
     }
 
     /// The instances that are gone since this was last asked.

@@ -4,8 +4,10 @@ use std::io;
 
 use crate::model::{Answer, RunId};
 use crate::sys::{Buffer, Key, Lane, News};
+use crate::terminal::Report;
 use crate::wire::Asked;
 
+use super::archive::Archived;
 use super::inbox::{Inbox, Sender};
 use super::reload::Reread;
 
@@ -28,6 +30,8 @@ pub(crate) enum Control {
     },
     /// The event log cannot be written: why.
     Unkept(String),
+    /// What became of writing a history to the disk.
+    Archived(Archived),
     /// Somebody asked something by the socket.
     Asked(Asked),
     /// Somebody who asked by the socket is gone.
@@ -38,6 +42,8 @@ pub(crate) enum Control {
     FileChanged,
     /// Somebody has set the wall clock.
     ClockSet,
+    /// What came of counting lines elsewhere.
+    Counted(Report),
     /// The terminal took the last frame, or is gone.
     Painted(io::Result<()>),
     /// A thread of zap broke; the hook has told the person why.

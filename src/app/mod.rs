@@ -3,24 +3,29 @@
 //! * `start`: what is built once, in the order in which it depends on each other.
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
-//! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to.
+//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it.
+//! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
+//!   whole histories beside the loop.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
-//!   tells it, `waits`: those who wait. `reload`: the file, read again.
+//!   tells it, `waits`: those who wait, `listeners`: those who are told what happens. `reload`: the file, read again.
 //! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
 //! * `streams`: what a run prints elsewhere than into its terminal. `ear`: listens to lines. `background`: waits for the world.
 //! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
 
 mod address;
+mod archive;
 mod background;
 mod canvas;
 mod ear;
 mod engine;
 mod event_log;
 mod eye;
+mod histories;
 mod inbox;
 mod journal;
 mod last_resort;
 mod lines;
+mod listeners;
 mod log;
 mod message;
 mod output;
@@ -30,6 +35,7 @@ mod reload;
 mod report;
 mod run;
 mod screen;
+mod searcher;
 mod serve;
 mod signals;
 mod stamp;

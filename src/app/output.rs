@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::insight::BadPattern;
-use crate::model::{Event, InstanceId, Nonce, Now, Pattern, RunId, Size, StepMark, Time, Wall};
-use crate::terminal::{Fed, Mark, Moment, Terminal};
+use crate::model::{Event, InstanceId, Nonce, Now, Pattern, RunId, Size, Station, StepMark, Time, Wall};
+use crate::terminal::{Fed, Mark, Moment, Terminal, Written};
 use crate::ui::Terminals;
 
+use super::archive::Name;
 use super::ear::Ear;
+use super::histories::Histories;
 use super::message::Channel;
 
 /// All histories together hold at most so many bytes.
@@ -26,7 +28,8 @@ pub(crate) struct Outputs {
     sources: HashMap<RunId, Source>,
     /// Who listens to which run; most runs have no listener.
     ears: HashMap<RunId, Ear>,
-    numbers: HashMap<InstanceId, u32>,
+    /// What of it is kept on the disk; nothing if all stays in memory.
+    histories: Option<Histories>,
     fed: Fed,
     since_look: usize,
 }
@@ -59,6 +62,72 @@ impl Outputs {
         self.terminals.entry(instance).or_insert_with(|| Terminal::new(size.rows, size.cols))
     }
 
+    /// From now on output is kept on the disk.
+    pub(crate) fn keep_in(&mut self, histories: Histories) {
+        self.histories = Some(histories);
+    }
+
+    /// Opens the history of a station, if there are histories and it is not open. The number of the last run.
+    pub(crate) fn open(&mut self, station: &Station, limit: u64) -> Option<u32> {
+        self.histories.as_mut()?.open(station, limit)
+    }
+
+    /// The terminal of an instance is made of what was found in its history, if that is wanted and was not done.
+    pub(crate) fn house(
+        &mut self,
+        instance: InstanceId,
+        station: &Station,
+        wanted: impl Fn(&Terminal) -> bool,
+    ) {
+        let Some(histories) = &mut self.histories else { return };
+        if !self.terminals.contains_key(&instance)
+            && let Some(terminal) = histories.move_in(instance, station, wanted)
+        {
+            self.terminals.insert(instance, terminal);
+        }
+    }
+
+    /// The disk keeps so many bytes of this instance.
+    pub(crate) fn limit(&mut self, instance: InstanceId, bytes: u64) {
+        if let (Some(terminal), Some(histories)) = (self.terminals.get_mut(&instance), &self.histories) {
+            terminal.set_history_limit(bytes);
+            histories.write_block(instance, terminal);
+        }
+    }
+
+    /// These lines are on the disk.
+    pub(crate) fn written(&mut self, name: &Name, written: &[Written]) {
+        if let Some(histories) = &mut self.histories {
+            histories.written(name, written, &mut self.terminals);
+        }
+    }
+
+    /// When [`Self::keep`] is due.
+    pub(crate) fn keep_at(&self) -> Option<Time> {
+        self.histories.as_ref().and_then(Histories::deadline)
+    }
+
+    /// Gives the disk all that is new.
+    pub(crate) fn keep(&mut self) {
+        if let Some(histories) = &mut self.histories {
+            histories.write(self.terminals.iter_mut().map(|(instance, terminal)| (*instance, terminal)));
+        }
+    }
+
+    /// Gives the disk all that is new, and waits for it, but not longer than this.
+    pub(crate) fn save(&mut self, patience: Duration) {
+        self.keep();
+        if let Some(histories) = &self.histories {
+            histories.finish(patience);
+        }
+    }
+
+    fn touched(&mut self, now: Now) {
+        if let Some(histories) = &mut self.histories {
+            histories.touched(now.mono);
+        }
+    }
+
     /// A run of an instance begins to write on a fresh screen.
     pub(crate) fn begin(
         &mut self,
@@ -68,10 +137,10 @@ impl Outputs {
         nonce: Option<Nonce>,
         now: Now,
     ) {
-        let number = self.numbers.entry(instance).or_default();
-        *number += 1;
-        let number = *number;
-        self.terminal(instance, size).begin_run(number, nonce.map(|Nonce(word)| word), moment(now.wall));
+        let terminal = self.terminal(instance, size);
+        let number = terminal.last_run() + 1;
+        terminal.begin_run(number, nonce.map(|Nonce(word)| word), moment(now.wall));
+        self.touched(now);
         self.attach(run, instance, Part::Job, now);
     }
 
@@ -86,12 +155,16 @@ impl Outputs {
         let Some(source) = self.sources.remove(&run) else { return };
         if let (Some(terminal), Part::Job) = (self.terminals.get_mut(&source.instance), source.part) {
             terminal.end_run(exit, moment(now.wall));
+            if let Some(histories) = &mut self.histories {
+                histories.write_all(source.instance, terminal);
+            }
         }
     }
 
     /// A line of zap's own in the output of an instance.
     pub(crate) fn note(&mut self, instance: InstanceId, text: &str, now: Now) {
         self.terminal(instance, Size::UNSEEN).note(text, moment(now.wall));
+        self.touched(now);
     }
 
     /// The window of an instance has another size.
@@ -106,8 +179,9 @@ impl Outputs {
 
     /// The instance is gone: forgets what it wrote.
     pub(crate) fn forget(&mut self, instance: InstanceId) {
-        self.terminals.remove(&instance);
-        self.numbers.remove(&instance);
+        if let (Some(terminal), Some(histories)) = (self.terminals.remove(&instance), &mut self.histories) {
+            histories.move_out(instance, terminal);
+        }
         let gone: Vec<RunId> = self
             .sources
             .iter()
@@ -205,6 +279,10 @@ impl Outputs {
             return;
         };
         terminal.feed(bytes, moment(now.wall), &mut self.fed);
+        if let Some(histories) = &mut self.histories {
+            histories.touched(now.mono);
+            histories.write_block(instance, terminal);
+        }
         if !self.fed.replies.is_empty() {
             reply(&self.fed.replies);
             self.fed.replies.clear();

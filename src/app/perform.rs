@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::config::LogLevel;
 use crate::model::{
-    Audience, Effect, Event, Exit, Launch, Now, Pattern, Question, Record, RecordKind, RunId, SpawnError,
-    signal_name,
+    Audience, Effect, Event, Exit, HookKind, InstanceId, Launch, Now, Pattern, Question, Record, RecordKind,
+    RunId, Size, SpawnError, signal_name,
 };
 use crate::sys::{Outlets, Pty, Seat, Slave, ask, clear_pid_file};
 use crate::terminal::RunEnd;
@@ -23,66 +23,56 @@ impl Engine {
     /// disk it waits where a run with a pid file or with streams in files is started, which opens these files first.
     pub(super) fn perform(&mut self, effect: Effect, now: Now) {
         match effect {
-            Effect::Spawn { run, instance, launch } => {
-                self.outputs.begin(run, instance, launch.size, launch.nonce, now);
-                self.journal.begin(run, instance);
-                self.spawn(run, launch, Some("ZAP_PID_FILE"));
-            }
+            Effect::Spawn { run, instance, launch } => self.spawn_job(run, instance, launch, now),
             Effect::SpawnHook { run, instance, kind, launch } => {
-                let part = match kind.audience() {
-                    Audience::Shown => {
-                        self.outputs.note(instance, &format!("{}: {}", kind.name(), words(&launch)), now);
-                        Part::Hook
-                    }
-                    Audience::Heard => {
-                        self.outputs.hear_last_line(run);
-                        Part::Silent
-                    }
-                };
-                self.outputs.attach(run, instance, part, now);
-                // A hook writes no pid: what stands in the file is the job's.
-                self.spawn(run, launch, None);
+                self.spawn_hook(run, instance, kind, launch, now);
             }
             Effect::Signal { run, signal, delivery } => self.nursery.signal(run, signal, delivery),
-            Effect::Write { run, bytes } => {
-                // Beyond a mebibyte that the job does not read, what is typed is lost, as in any terminal.
-                self.ptys.get(&run).map(|pty| pty.write(&bytes));
-            }
-            Effect::Resize { instance, run, size } => {
-                self.outputs.resize(instance, size);
-                let pty = run.and_then(|run| self.ptys.get(&run)).map(|pty| pty.resize(size));
-                let streams = run.and_then(|run| self.streams.get(&run)).map(|streams| streams.resize(size));
-                for error in [pty, streams].into_iter().flatten().filter_map(Result::err) {
-                    self.log.write(LogLevel::Warn, now.wall, || format!("cannot resize a terminal: {error}"));
-                }
-            }
+            Effect::Write { run, bytes } => self.write(run, &bytes),
+            Effect::Resize { instance, run, size } => self.resize(instance, run, size, now),
             Effect::Ask { run, question } => self.ask(run, question),
-            Effect::Dismiss { run } => {
-                if let Some(question) = self.questions.remove(&run) {
-                    question.abort();
-                }
-            }
+            Effect::Dismiss { run } => self.dismiss(run),
             Effect::Listen { run, patterns } => self.listen(run, patterns, now),
             Effect::Adopt { run, from } => self.nursery.adopt(run, from),
-            Effect::Forget { instance } => {
-                self.outputs.forget(instance);
-                self.journal.forget(instance);
-                self.forgotten.push(instance);
-            }
+            Effect::Forget { instance } => self.forget(instance),
             Effect::AwaitQuiet { run } => self.outputs.await_quiet(run, now),
             Effect::Survey { run } => self.nursery.survey(run),
             Effect::Close { run } => self.close(run, now),
-            Effect::Spare { run } => {
-                self.nursery.spare(run);
-                self.close(run, now);
-            }
+            Effect::Spare { run } => self.spare(run, now),
             Effect::Record(record) => self.record(&record),
-            Effect::Finish { code } => {
-                // Whatever no run claims has no business to outlive zap.
-                self.nursery.signal_unclaimed(libc::SIGKILL);
-                self.finished = Some(code);
-            }
+            Effect::Finish { code } => self.finish(code),
         }
+    }
+
+    fn spawn_job(&mut self, run: RunId, instance: InstanceId, launch: Box<Launch>, now: Now) {
+        self.house(instance);
+        self.outputs.begin(run, instance, launch.size, launch.nonce, now);
+        self.journal.begin(run, instance);
+        self.spawn(run, launch, Some("ZAP_PID_FILE"));
+    }
+
+    fn spawn_hook(
+        &mut self,
+        run: RunId,
+        instance: InstanceId,
+        kind: HookKind,
+        launch: Box<Launch>,
+        now: Now,
+    ) {
+        self.house(instance);
+        let part = match kind.audience() {
+            Audience::Shown => {
+                self.outputs.note(instance, &format!("{}: {}", kind.name(), words(&launch)), now);
+                Part::Hook
+            }
+            Audience::Heard => {
+                self.outputs.hear_last_line(run);
+                Part::Silent
+            }
+        };
+        self.outputs.attach(run, instance, part, now);
+        // A hook writes no pid: what stands in the file is the job's.
+        self.spawn(run, launch, None);
     }
 
     /// Opens a terminal and asks for a process in it. `pid_file` is the variable that names the file of its daemon's pid.
@@ -126,6 +116,21 @@ impl Engine {
         Ok((pty, slave))
     }
 
+    fn write(&self, run: RunId, bytes: &[u8]) {
+        // Beyond a mebibyte that the job does not read, what is typed is lost, as in any terminal.
+        self.ptys.get(&run).map(|pty| pty.write(bytes));
+    }
+
+    fn resize(&mut self, instance: InstanceId, run: Option<RunId>, size: Size, now: Now) {
+        self.house(instance);
+        self.outputs.resize(instance, size);
+        let pty = run.and_then(|run| self.ptys.get(&run)).map(|pty| pty.resize(size));
+        let streams = run.and_then(|run| self.streams.get(&run)).map(|streams| streams.resize(size));
+        for error in [pty, streams].into_iter().flatten().filter_map(Result::err) {
+            self.log.write(LogLevel::Warn, now.wall, || format!("cannot resize a terminal: {error}"));
+        }
+    }
+
     fn ask(&mut self, run: RunId, question: Question) {
         let post = self.lane.0.clone();
         let turns = self.turns.clone();
@@ -134,6 +139,12 @@ impl Engine {
             post.control(Control::Answered(run, answer));
         });
         self.questions.insert(run, asked.abort_handle());
+    }
+
+    fn dismiss(&mut self, run: RunId) {
+        if let Some(question) = self.questions.remove(&run) {
+            question.abort();
+        }
     }
 
     fn listen(&mut self, run: RunId, patterns: Vec<Pattern>, now: Now) {
@@ -155,6 +166,23 @@ impl Engine {
         let exit = self.exits.remove(&run).map_or_else(|| RunEnd::NOT_STARTED.to_owned(), exit_text);
         self.outputs.end(run, &exit, now);
         self.nursery.forget(run);
+    }
+
+    fn spare(&mut self, run: RunId, now: Now) {
+        self.nursery.spare(run);
+        self.close(run, now);
+    }
+
+    fn forget(&mut self, instance: InstanceId) {
+        self.outputs.forget(instance);
+        self.journal.forget(instance);
+        self.forgotten.push(instance);
+    }
+
+    fn finish(&mut self, code: u8) {
+        // Whatever no run claims has no business to outlive zap.
+        self.nursery.signal_unclaimed(libc::SIGKILL);
+        self.finished = Some(code);
     }
 
     /// There is no process: the output of the instance tells why, and the terminal is closed. What to tell the model.

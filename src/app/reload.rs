@@ -220,7 +220,7 @@ impl Reload {
         let told = Reloaded { applied: true, ..foretold(&loaded, engine) };
         let Loaded { plan, theme, warnings: _, found: _, files } = loaded;
         let settings = plan.settings.clone();
-        engine.tell(Event::Reloaded { plan: Box::new(plan), by });
+        engine.take_over(plan, by);
         engine.log.set_level(settings.log);
         engine.journal.write_to(settings.event_log.clone());
         if let Err(error) = self.watch(settings.watch_config, files) {

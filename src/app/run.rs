@@ -76,6 +76,7 @@ impl Loop {
     /// Fails if what had to be written could not be.
     pub(super) fn run(&mut self, first: Command) -> io::Result<u8> {
         self.eye.show(&mut self.engine);
+        self.engine.recall();
         self.engine.command(first);
         self.eye.changed();
         self.eye.show(&mut self.engine);
@@ -170,7 +171,12 @@ impl Loop {
                     self.engine.complain(&why);
                     self.eye.note(&why);
                 }
-                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) => {
+                Control::Archived(archived) => {
+                    if let Some(wrong) = self.engine.archived(archived) {
+                        self.eye.note(&wrong);
+                    }
+                }
+                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) | Control::Counted(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {
                         self.desk.wish(wish, &mut self.engine, &mut self.eye);

@@ -10,12 +10,14 @@ use ratatui::Terminal;
 use crate::config::{Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
+use crate::terminal::Report;
 use crate::ui::{Request, Ui};
 
 use super::canvas::Canvas;
 use super::engine::Engine;
 use super::eye::FileWish;
 use super::message::{Control, Post, Signal};
+use super::searcher::Searcher;
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
 const FRAME: Duration = Duration::from_millis(16);
@@ -60,6 +62,7 @@ pub(super) struct Screen {
     news: bool,
     /// What keys wished about the file.
     wishes: Vec<FileWish>,
+    searcher: Searcher,
 }
 
 struct Hands {
@@ -93,6 +96,7 @@ impl Screen {
         let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
         tty.enter()?;
         let hands = Some(Hands::start(&tty, &post)?);
+        let searcher = Searcher::new(post.clone());
         let mut screen = Self {
             ui,
             tty,
@@ -111,6 +115,7 @@ impl Screen {
             busy: false,
             news: true,
             wishes: Vec::new(),
+            searcher,
         };
         screen.fit(size);
         // The other screen need not be blank: somebody may have left it as it was.
@@ -123,6 +128,7 @@ impl Screen {
         match message {
             Control::Key(Key::Input(event)) => self.input(event, engine),
             Control::Painted(_) => self.paint_refused(),
+            Control::Counted(report) => self.counted(&report, engine),
             Control::Signal(Signal::Resized) => self.resized(engine),
             Control::Signal(Signal::Stop) => self.suspend(engine),
             Control::Signal(Signal::Continued) => self.continued(engine),
@@ -133,6 +139,7 @@ impl Screen {
             | Control::Answered(..)
             | Control::Unwritten { .. }
             | Control::Unkept(_)
+            | Control::Archived(_)
             | Control::Asked(_)
             | Control::CallerGone
             | Control::Reread(_)
@@ -257,6 +264,25 @@ impl Screen {
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
+        self.hand_out(engine);
+    }
+
+    /// Lines were counted elsewhere: what is told of them is shown with the next frame.
+    fn counted(&mut self, report: &Report, engine: &mut Engine) {
+        let (_, outputs) = engine.scene();
+        self.ui.report(report, &outputs.terminals);
+        self.due = self.due.max(Due::Soon);
+        self.hand_out(engine);
+    }
+
+    /// Lets others count what the ui wants to know.
+    fn hand_out(&mut self, engine: &mut Engine) {
+        let (view, outputs) = engine.scene();
+        for errand in self.ui.errands(view, &outputs.terminals) {
+            if let Err(error) = self.searcher.run(errand) {
+                self.ui.note(format!("nothing can be counted: {error}"));
+            }
+        }
     }
 
     fn submit(&mut self, frame: Vec<u8>) {

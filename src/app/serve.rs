@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::config::signal;
 use crate::model::{Command, Goal, InstanceId, InstanceView, State, Target, Time, View, Wall};
-use crate::wire::{Answer, Ask, Asked, Caller, Deed, Did, Entry, Kind, NoTarget};
+use crate::wire::{Answer, Ask, Asked, Caller, Deed, Did, NoTarget};
 
-use super::address::{Meant, covers, meant};
+use super::address::{Meant, meant};
 use super::engine::Engine;
 use super::eye::{Eye, FileWish};
+use super::listeners::{Listener, Listeners};
 use super::reload::{Purpose, Reload, Reread};
 use super::report;
 use super::waits::{Farewell, Wait, awaited, outlook};
@@ -18,19 +19,12 @@ use super::waits::{Farewell, Wait, awaited, outlook};
 pub(super) struct Desk {
     reload: Reload,
     waits: Vec<Wait>,
-    listeners: Vec<Listener>,
+    listeners: Listeners,
     farewells: Vec<Farewell>,
     /// When zap was started.
     since: Wall,
     /// How many events the model had been told when this was last looked after.
     seen: u64,
-}
-
-/// Somebody who is told what happens.
-struct Listener {
-    caller: Caller,
-    targets: Vec<Target>,
-    kinds: Vec<Kind>,
 }
 
 /// How long somebody waits for a deed to come about.
@@ -75,7 +69,7 @@ enum Said {
 impl Desk {
     /// Nobody has asked.
     pub(super) fn new(reload: Reload, since: Wall) -> Self {
-        let (waits, listeners, farewells) = (Vec::new(), Vec::new(), Vec::new());
+        let (waits, listeners, farewells) = (Vec::new(), Listeners::default(), Vec::new());
         Self { reload, waits, listeners, farewells, since, seen: 0 }
     }
 
@@ -100,7 +94,7 @@ impl Desk {
         self.waits.retain(|wait| !wait.caller.is_gone());
         self.farewells.retain(|one| !one.is_gone());
         self.reload.dismiss();
-        self.drop_listeners(engine);
+        self.listeners.dismiss(engine);
     }
 
     /// The file was read again.
@@ -124,74 +118,90 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask, caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
         match ask {
-            Ask::Status { targets } => {
-                let targets = understand(&targets, caller, engine)?;
-                let file = engine.supervisor.plan().file.display().to_string();
-                let now = engine.now();
-                let status = report::status(engine.view(), &targets, file, self.since, now);
-                caller.answer(Answer::Status(Box::new(status)));
-                Ok(Said::All)
-            }
+            Ask::Status { targets } => self.status(&targets, caller, engine),
             Ask::Do { deed, targets, wait, timeout_ms } => {
                 let targets = understand(&targets, caller, engine)?;
                 let patience = Patience::of(wait, timeout_ms);
                 self.carry_out(command(deed, &targets), deed, &targets, patience, caller, engine)
             }
             Ask::RestartFailed { wait, timeout_ms } => {
-                let failed = engine.view().instances().filter(|job| is_failed(job));
-                let targets: Vec<Target> = failed.map(|job| Target::Instance(job.id)).collect();
-                if targets.is_empty() {
-                    caller.answer(Answer::Note { text: "nothing has failed".to_owned() });
-                    return Ok(Said::All);
-                }
-                let patience = Patience::of(wait, timeout_ms);
-                self.carry_out(Command::RestartFailed, Deed::Restart, &targets, patience, caller, engine)
+                self.restart_failed(Patience::of(wait, timeout_ms), caller, engine)
             }
             Ask::Signal { signal, targets } => {
                 let targets = understand(&targets, caller, engine)?;
                 send(signal, targets, caller, engine)
             }
-            Ask::Reload { dry_run } => {
-                caller.answer(Answer::Heard {});
-                let caller = caller.clone();
-                let purpose = if dry_run { Purpose::Foretell(caller) } else { Purpose::Verb(caller) };
-                self.reload.read(purpose, engine.now().mono);
-                Ok(Said::Later)
-            }
-            Ask::Shutdown {} => {
-                caller.answer(Answer::Heard {});
-                // Who asks a second time waits with the first: he may not know of him, and nobody is killed by mistake.
-                if engine.view().quitting.is_none() {
-                    engine.command(Command::Quit);
-                }
-                self.farewells.push(Farewell::new(caller.clone()));
-                Ok(Said::Later)
-            }
+            Ask::Reload { dry_run } => Ok(self.read_file(dry_run, caller, engine)),
+            Ask::Shutdown {} => Ok(self.shut_down(caller, engine)),
             Ask::Wait { targets, until, timeout_ms } => {
                 let targets = understand(&targets, caller, engine)?;
-                let instances = awaited(&targets, until, engine.view());
-                if instances.is_empty() && until != Goal::Stopped {
-                    return Err(No::Refused(1, "nothing of it is wanted: start it first".to_owned()));
-                }
-                let patience = timeout_ms.map(Duration::from_millis);
-                self.wait(instances, until, patience, caller, engine);
-                Ok(Said::Later)
+                self.wait_for(&targets, until, timeout_ms.map(Duration::from_millis), caller, engine)
             }
-            Ask::Why { targets } => {
-                let targets = understand(&targets, caller, engine)?;
-                let now = engine.now();
-                let view = engine.view();
-                for link in view.meant(&targets).flat_map(|job| report::chain(job, view, now)) {
-                    caller.answer(Answer::Why(link));
-                }
-                Ok(Said::All)
-            }
+            Ask::Why { targets } => explain(&targets, caller, engine),
             Ask::Events { follow, targets, kinds } => {
                 let targets = understand(&targets, caller, engine)?;
                 let listener = Listener { caller: caller.clone(), targets, kinds };
                 Ok(self.listen(listener, follow, engine))
             }
         }
+    }
+
+    fn status(&self, words: &[String], caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
+        let targets = understand(words, caller, engine)?;
+        let file = engine.supervisor.plan().file.display().to_string();
+        let now = engine.now();
+        let status = report::status(engine.view(), &targets, file, self.since, now);
+        caller.answer(Answer::Status(Box::new(status)));
+        Ok(Said::All)
+    }
+
+    fn restart_failed(
+        &mut self,
+        patience: Patience,
+        caller: &Caller,
+        engine: &mut Engine,
+    ) -> Result<Said, No> {
+        let failed = engine.view().instances().filter(|job| is_failed(job));
+        let targets: Vec<Target> = failed.map(|job| Target::Instance(job.id)).collect();
+        if targets.is_empty() {
+            caller.answer(Answer::Note { text: "nothing has failed".to_owned() });
+            return Ok(Said::All);
+        }
+        self.carry_out(Command::RestartFailed, Deed::Restart, &targets, patience, caller, engine)
+    }
+
+    fn read_file(&mut self, dry_run: bool, caller: &Caller, engine: &Engine) -> Said {
+        caller.answer(Answer::Heard {});
+        let caller = caller.clone();
+        let purpose = if dry_run { Purpose::Foretell(caller) } else { Purpose::Verb(caller) };
+        self.reload(purpose, engine);
+        Said::Later
+    }
+
+    fn shut_down(&mut self, caller: &Caller, engine: &mut Engine) -> Said {
+        caller.answer(Answer::Heard {});
+        // Who asks a second time waits with the first: he may not know of him, and nobody is killed by mistake.
+        if engine.view().quitting.is_none() {
+            engine.command(Command::Quit);
+        }
+        self.farewells.push(Farewell::new(caller.clone()));
+        Said::Later
+    }
+
+    fn wait_for(
+        &mut self,
+        targets: &[Target],
+        until: Goal,
+        patience: Option<Duration>,
+        caller: &Caller,
+        engine: &mut Engine,
+    ) -> Result<Said, No> {
+        let instances = awaited(targets, until, engine.view());
+        if instances.is_empty() && until != Goal::Stopped {
+            return Err(No::Refused(1, "nothing of it is wanted: start it first".to_owned()));
+        }
+        self.wait(instances, until, patience, caller, engine);
+        Ok(Said::Later)
     }
 
     /// Carries out a command and tells what came of it at once.
@@ -215,24 +225,7 @@ impl Desk {
         }
         let before = engine.view().clone();
         engine.command(command);
-        let after = engine.view();
-        let mut concerned = Vec::new();
-        for job in after.meant(targets) {
-            let changed = before.instance(job.id).is_none_or(|old| differ(old, job));
-            // Of a system only those that start with it.
-            if until == Goal::Started && !changed && !job.wanted {
-                continue;
-            }
-            concerned.push((job.id, job.address.clone()));
-            let is_new = |link: &&InstanceView| before.instance(link.id).is_none_or(|old| differ(old, link));
-            let brought =
-                after.reasons(job).skip(1).find(is_new).filter(|_| until == Goal::Started && !changed);
-            let mut did = did(verb, job, changed || brought.is_some());
-            if let Some(brought) = brought {
-                did.why = format!("waiting for {}, which was started", brought.address);
-            }
-            caller.answer(Answer::Did(did));
-        }
+        let concerned = tell_outcome(verb, until, targets, &before, engine.view(), caller);
         let limit = match patience {
             Patience::None => return Ok(Said::All),
             Patience::For(limit) => Some(limit),
@@ -267,16 +260,11 @@ impl Desk {
     fn listen(&mut self, listener: Listener, follow: bool, engine: &mut Engine) -> Said {
         listener.caller.answer(Answer::Heard {});
         let view = engine.view().clone();
-        for entry in engine.journal.remembered().filter(|entry| listener.wants(entry, &view)) {
-            listener.caller.answer(Answer::Event(Box::new(entry.clone())));
-        }
+        engine.journal.remembered().for_each(|entry| listener.hear(entry, &view));
         if !follow {
             return Said::All;
         }
-        // What the others have not been told yet is among what was remembered.
-        self.tell_listeners(engine);
-        self.listeners.push(listener);
-        engine.journal.gather(true);
+        self.listeners.add(listener, engine);
         Said::Later
     }
 
@@ -293,7 +281,7 @@ impl Desk {
         if !news && self.deadline().is_none_or(|at| at > now) {
             return;
         }
-        self.tell_listeners(engine);
+        self.listeners.tell(engine);
         if !self.waits.is_empty() {
             self.judge(engine.view(), now, false);
         }
@@ -305,12 +293,10 @@ impl Desk {
 
     /// Everything has ended: whoever still waits is told so.
     pub(super) fn close(&mut self, engine: &mut Engine) {
-        self.tell_listeners(engine);
+        self.listeners.tell(engine);
         let now = engine.now().mono;
         self.judge(engine.view(), now, true);
-        for listener in self.listeners.drain(..) {
-            listener.caller.answer(Answer::End { code: 0, text: None });
-        }
+        self.listeners.close();
         let code = u8::from(engine.finished().is_none_or(|code| code != 0));
         for farewell in self.farewells.drain(..) {
             farewell.end(code);
@@ -325,34 +311,6 @@ impl Desk {
             }
             None => !wait.caller.is_gone(),
         });
-    }
-
-    fn tell_listeners(&mut self, engine: &mut Engine) {
-        if self.listeners.is_empty() {
-            return;
-        }
-        let news = engine.journal.take_news();
-        let view = engine.view();
-        for entry in &news {
-            for listener in self.listeners.iter().filter(|listener| listener.wants(entry, view)) {
-                listener.caller.answer(Answer::Event(Box::new(entry.clone())));
-            }
-        }
-        self.drop_listeners(engine);
-    }
-
-    fn drop_listeners(&mut self, engine: &mut Engine) {
-        self.listeners.retain(|listener| !listener.caller.is_gone());
-        if self.listeners.is_empty() {
-            engine.journal.gather(false);
-        }
-    }
-}
-
-impl Listener {
-    fn wants(&self, entry: &Entry, view: &View) -> bool {
-        (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
-            && covers(&self.targets, &entry.address, view)
     }
 }
 
@@ -375,6 +333,16 @@ fn understand(words: &[String], caller: &Caller, engine: &mut Engine) -> Result<
     Ok(targets)
 }
 
+fn explain(words: &[String], caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
+    let targets = understand(words, caller, engine)?;
+    let now = engine.now();
+    let view = engine.view();
+    for link in view.meant(&targets).flat_map(|job| report::chain(job, view, now)) {
+        caller.answer(Answer::Why(link));
+    }
+    Ok(Said::All)
+}
+
 fn send(number: i32, targets: Vec<Target>, caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
     if !signal::is_number(&number) {
         return Err(No::Refused(2, format!("there is no signal {number}")));
@@ -392,6 +360,35 @@ fn send(number: i32, targets: Vec<Target>, caller: &Caller, engine: &mut Engine)
     }
     engine.command(Command::Signal { targets, signal: number });
     Ok(Said::All)
+}
+
+/// Tells of each of them what came of a command at once; who is concerned, each with its address.
+fn tell_outcome(
+    verb: &str,
+    until: Goal,
+    targets: &[Target],
+    before: &View,
+    after: &View,
+    caller: &Caller,
+) -> Vec<(InstanceId, String)> {
+    let is_new = |job: &InstanceView| before.instance(job.id).is_none_or(|old| differ(old, job));
+    let mut concerned = Vec::new();
+    for job in after.meant(targets) {
+        let changed = is_new(job);
+        // Of a system only those that start with it.
+        if until == Goal::Started && !changed && !job.wanted {
+            continue;
+        }
+        concerned.push((job.id, job.address.clone()));
+        let may_wait = until == Goal::Started && !changed;
+        let brought = after.reasons(job).skip(1).find(|link| is_new(link)).filter(|_| may_wait);
+        let mut did = did(verb, job, changed || brought.is_some());
+        if let Some(brought) = brought {
+            did.why = format!("waiting for {}, which was started", brought.address);
+        }
+        caller.answer(Answer::Did(did));
+    }
+    concerned
 }
 
 fn did(verb: &str, job: &InstanceView, changed: bool) -> Did {

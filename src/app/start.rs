@@ -20,6 +20,7 @@ use crate::wire::{self, Backlog, Greeting, PROTOCOL};
 use super::background::Background;
 use super::engine::Engine;
 use super::eye::{Eye, Watch};
+use super::histories::Histories;
 use super::inbox;
 use super::journal::Journal;
 use super::last_resort;
@@ -72,6 +73,8 @@ impl std::error::Error for RunError {}
 
 /// How long slow readers of answers may hold up the end.
 const FAREWELL: Duration = Duration::from_millis(300);
+/// How long a slow disk may hold up the end: what is not written by then is lost.
+const LAST_LINES: Duration = Duration::from_secs(3);
 
 /// Runs zap until everything has ended, and returns its exit code.
 pub fn start(order: Order) -> Result<u8, RunError> {
@@ -103,6 +106,11 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let desk = Desk::new(reload, clock.now().wall);
     let lane = OutputLane(post.clone());
     let mut engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
+    let told = post.clone();
+    let histories =
+        Histories::start(places.state.join("history"), move |what| told.control(Control::Archived(what)))
+            .map_err(kernel("start the thread that keeps histories"))?;
+    engine.outputs.keep_in(histories);
     if let Err(error) = watched {
         engine.complain(&format!("cannot look after the file: {}", reason(&error)));
     }
@@ -118,6 +126,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
         last_resort::end_everything(&turning.engine, &turning.letters, &mut turning.control);
         Ok(PANICKED)
     });
+    turning.engine.outputs.save(LAST_LINES);
     // Who waits for the end may start the next zap: the lock is free before they are told, by the end of the conversation.
     door.close(FAREWELL);
     drop(lock);

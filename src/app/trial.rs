@@ -108,6 +108,7 @@ impl Trial {
                 Control::Answered(run, answer) => self.engine.answered(run, answer),
                 Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
                 Control::Unkept(why) => self.engine.complain(&why),
+                Control::Archived(archived) => _ = self.engine.archived(archived),
                 Control::Key(_)
                 | Control::Signal(_)
                 | Control::Asked(_)
@@ -116,6 +117,7 @@ impl Trial {
                 | Control::FileChanged
                 | Control::ClockSet
                 | Control::Painted(_)
+                | Control::Counted(_)
                 | Control::Broken => {}
             }
         }

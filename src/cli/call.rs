@@ -49,7 +49,8 @@ impl Call {
         let failed = |error| failure(&error, &file, &runtime);
         let mut client = Client::connect(&runtime, request.user, PATIENCE).map_err(failed)?;
         client.ask(ask, PATIENCE).map_err(failed)?;
-        let first_until = Some(clock.now().mono + PATIENCE.saturating_sub(clock.now().mono.0));
+        // The clock began when this did.
+        let first_until = Some(Time(PATIENCE));
         Ok(Self { client, clock, first_until, file, runtime })
     }
 

@@ -114,15 +114,8 @@ fn sum(reloaded: &Reloaded) -> String {
     if forecast.is_empty() {
         return format!("nothing has changed, {} kept\n", forecast.kept);
     }
-    let count = |kind| forecast.changes.iter().filter(|change| change.kind == kind).count();
-    let counts = [
-        (count(ChangeKind::Added), "added"),
-        (count(ChangeKind::Removed), "removed"),
-        (count(ChangeKind::Changed), "changed"),
-        (count(ChangeKind::Affected), "affected"),
-        (forecast.kept as usize, "kept"),
-    ];
-    let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    let kept = Some((forecast.kept as usize, "kept")).filter(|(count, _)| *count > 0);
+    let told = forecast.counts().chain(kept).map(|(count, word)| format!("{count} {word}"));
     let told = told.collect::<Vec<_>>().join(", ");
     let nothing = if reloaded.applied { "" } else { " (nothing was done)" };
     format!("{told}{nothing}\n")

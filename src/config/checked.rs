@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use super::gather::Gather;
 use super::job::JobKeys;
-use super::launch::Noted;
+use super::launch::{Ground, LaunchKeys, Noted};
 use super::levels::Inside;
-use super::plan::{Expected, Job, Launch, OnChange, Ready, Restart, Sign, Stream};
+use super::plan::{Expected, Job, Launch, OnChange, Ready, Restart, Sign, Stream, Version};
 use super::title;
 use super::value::Entry;
-use super::version;
+use super::version::{self, VersionKeys};
 
 const START_SECS: Duration = Duration::from_secs(1);
 const START_RETRIES: u32 = 3;
@@ -26,7 +26,6 @@ pub(super) fn job(
     let ground = keys.launch.ground(inside, &inside.env, noted, gather);
     let paths = inside.paths(&ground.work_dir, &ground.env);
     let shell = &ground.shell;
-    let numprocs = keys.numprocs.unwrap_or(1);
 
     let backoff = keys.backoff.finish(gather);
     let stop = keys.stop.finish(shell, gather);
@@ -40,32 +39,28 @@ pub(super) fn job(
     let (zone, world) = (inside.above.zone, &inside.above.world);
     let schedule = windows.iter().filter_map(|window| window.finish(zone, world, gather)).collect();
 
-    let has_versions = keys.versions.as_ref().is_some_and(|versions| !versions.is_empty());
-    let versions = keys.versions.unwrap_or_default();
-    let versions = version::finish(versions, &keys.launch, &ground, inside, numprocs, noted, gather);
-    let is_there = keys.launch.work.is_some();
-    let launch = keys.launch.finish(&ground, inside, numprocs, noted, gather);
+    let numprocs = keys.numprocs.unwrap_or(1);
+    let asked = Asked { launch: keys.launch, versions: keys.versions.unwrap_or_default(), numprocs };
+    let has_versions = !asked.versions.is_empty();
+    let started = asked.finish(entry, &ground, inside, noted, gather);
     if let (Some(ready), Some(place)) = (&ready, ready_place) {
-        for launch in launch.iter().chain(versions.iter().map(|version| &version.launch)) {
+        for launch in started.launches() {
             is_heard(launch, ready, &place, gather);
         }
     }
-    if !is_there && !has_versions {
-        let hint = "for example `command = \"cargo run\"`".to_owned();
-        let message = format!("the job `{}` has neither `command` nor `steps`", entry.name);
-        gather.missing(entry.key.clone(), message, Some(hint));
-    }
-    let work = launch.as_ref().or_else(|| Some(&versions.first()?.launch)).map(|launch| &launch.work)?;
+    let title = title::of_job(&started.launches().next()?.work, entry.name);
     let one_shot = keys.one_shot.unwrap_or(false);
     let start_secs = if one_shot { Duration::ZERO } else { START_SECS };
+    let on_change = if has_versions { OnChange::Pending } else { OnChange::Restart };
+    let zone = zone.clone();
     Some(Job {
         name: entry.name.to_owned(),
-        title: keys.title.unwrap_or_else(|| title::of_job(work, entry.name)),
+        title: keys.title.unwrap_or(title),
         description: keys.description,
         labels: keys.labels.unwrap_or_default(),
-        launch,
-        versions,
-        on_change: keys.on_change.unwrap_or(if has_versions { OnChange::Pending } else { OnChange::Restart }),
+        launch: started.launch,
+        versions: started.versions,
+        on_change: keys.on_change.unwrap_or(on_change),
         numprocs,
         autostart: keys.autostart.unwrap_or(true),
         restart: keys.restart.unwrap_or(Restart::Never),
@@ -86,10 +81,53 @@ pub(super) fn job(
         ready,
         health,
         schedule,
-        zone: zone.clone(),
+        zone,
         one_shot,
         interactive: keys.interactive.unwrap_or(false),
+        history: keys.history,
     })
+}
+
+/// What the keys say of what is started: by the job itself, and by its versions.
+struct Asked {
+    launch: LaunchKeys,
+    versions: Vec<VersionKeys>,
+    numprocs: u32,
+}
+
+/// What is started: before its first version, and by each of them.
+struct Started {
+    launch: Option<Launch>,
+    versions: Vec<Version>,
+}
+
+impl Asked {
+    /// Tells it where nothing is started at all.
+    fn finish(
+        self,
+        entry: &Entry<'_>,
+        ground: &Ground,
+        inside: &Inside<'_>,
+        noted: &mut Noted,
+        gather: &mut Gather,
+    ) -> Started {
+        let Self { launch, versions, numprocs } = self;
+        if launch.work.is_none() && versions.is_empty() {
+            let hint = "for example `command = \"cargo run\"`".to_owned();
+            let message = format!("the job `{}` has neither `command` nor `steps`", entry.name);
+            gather.missing(entry.key.clone(), message, Some(hint));
+        }
+        let versions = version::finish(versions, &launch, ground, inside, numprocs, noted, gather);
+        let launch = launch.finish(ground, inside, numprocs, noted, gather);
+        Started { launch, versions }
+    }
+}
+
+impl Started {
+    /// All launches, the job's own first.
+    fn launches(&self) -> impl Iterator<Item = &Launch> {
+        self.launch.iter().chain(self.versions.iter().map(|version| &version.launch))
+    }
 }
 
 /// Tells a line that is waited for where nobody hears any.

@@ -111,27 +111,6 @@ pub fn diff(old: &Plan, new: &Plan) -> Diff {
     diff
 }
 
-/// The keys of class L that differ, as the file has them.
-pub fn launch_keys(old: &Launch, new: &Launch) -> Vec<&'static str> {
-    let Launch { work, work_dir, env, umask, user, stdout, stderr, subject } = new;
-    let mut keys = work_keys(Some(&old.work), Some(work));
-    let mut told = |key, differs| {
-        if differs {
-            keys.push(key);
-        }
-    };
-    told("work-dir", *work_dir != old.work_dir);
-    told("env", *env != old.env);
-    told("umask", *umask != old.umask);
-    told("user", *user != old.user);
-    told("stdout", *stdout != old.stdout);
-    told("stderr", *stderr != old.stderr);
-    let (was, is) = (Subjects::of(&old.subject), Subjects::of(subject));
-    told("pid-file", was.pid_file != is.pid_file);
-    told("container-id", was.container != is.container);
-    keys
-}
-
 fn changed<K>(keys: Vec<K>) -> Option<Fate<K>> {
     if keys.is_empty() { None } else { Some(Fate::Changed(keys)) }
 }
@@ -183,6 +162,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         watch_config,
         zone,
         event_log,
+        history,
     } = new;
     differing([
         ("theme", *theme != old.theme),
@@ -195,6 +175,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         ("watch-config", *watch_config != old.watch_config),
         ("timezone", *zone != old.zone),
         ("event-log", *event_log != old.event_log),
+        ("history", *history != old.history),
     ])
 }
 
@@ -210,16 +191,42 @@ fn system_keys(old: &System, new: &System) -> Vec<&'static str> {
     ])
 }
 
+/// The keys by class: what is started first, what is applied in place last. `inherited`: whether zap's own environment differs.
 fn job_keys(old: &Job, new: &Job, inherited: bool) -> Vec<KeyChange> {
+    let of = |class: Class| move |key: &'static str| KeyChange { key, class };
+    let versions = differing([("versions", new.versions != old.versions)]);
+    let numprocs = differing([("numprocs", new.numprocs != old.numprocs)]);
+    let mut keys: Vec<KeyChange> =
+        own_launch_keys(old, new, inherited).into_iter().map(of(Class::Launch)).collect();
+    keys.extend(versions.into_iter().map(of(Class::Versions)));
+    keys.extend(numprocs.into_iter().map(of(Class::Numprocs)));
+    keys.extend(live_keys(old, new).into_iter().map(of(Class::Live)));
+    keys
+}
+
+/// The keys of class L of the job itself; its versions are told as a whole.
+fn own_launch_keys(old: &Job, new: &Job, inherited: bool) -> Vec<&'static str> {
+    let mut keys = match (&old.launch, &new.launch) {
+        (Some(old), Some(new)) => launch_keys(old, new),
+        (old, new) => work_keys(old.as_ref().map(|old| &old.work), new.as_ref().map(|new| &new.work)),
+    };
+    if inherited && !keys.contains(&"env") {
+        keys.push("env");
+    }
+    keys
+}
+
+/// The keys that are applied in place: all that neither another class nor the name is made of.
+fn live_keys(old: &Job, new: &Job) -> Vec<&'static str> {
     let Job {
         name: _,
         title,
         description,
         labels,
-        launch,
-        versions,
+        launch: _,
+        versions: _,
         on_change,
-        numprocs,
+        numprocs: _,
         autostart,
         restart,
         exit_codes,
@@ -242,17 +249,11 @@ fn job_keys(old: &Job, new: &Job, inherited: bool) -> Vec<KeyChange> {
         zone,
         one_shot,
         interactive,
+        history,
     } = new;
-    let mut launch_changes = match (&old.launch, launch) {
-        (Some(old), Some(new)) => launch_keys(old, new),
-        (old, new) => work_keys(old.as_ref().map(|old| &old.work), new.as_ref().map(|new| &new.work)),
-    };
-    if inherited && !launch_changes.contains(&"env") {
-        launch_changes.push("env");
-    }
     // The zone of `[zap]` is told there; of a job it changes only these times.
     let restart_at = *restart_at != old.restart_at || (!restart_at.is_empty() && *zone != old.zone);
-    let live = differing([
+    differing([
         ("title", *title != old.title && !(has_derived_title(old) && has_derived_title(new))),
         ("description", *description != old.description),
         ("labels", *labels != old.labels),
@@ -278,21 +279,32 @@ fn job_keys(old: &Job, new: &Job, inherited: bool) -> Vec<KeyChange> {
         ("schedule", *schedule != old.schedule),
         ("one-shot", *one_shot != old.one_shot),
         ("interactive", *interactive != old.interactive),
-    ]);
-    let of = |class: Class| move |key: &'static str| KeyChange { key, class };
-    let versions = differing([("versions", *versions != old.versions)]);
-    let numprocs = differing([("numprocs", *numprocs != old.numprocs)]);
-    let mut keys: Vec<KeyChange> = launch_changes.into_iter().map(of(Class::Launch)).collect();
-    keys.extend(versions.into_iter().map(of(Class::Versions)));
-    keys.extend(numprocs.into_iter().map(of(Class::Numprocs)));
-    keys.extend(live.into_iter().map(of(Class::Live)));
-    keys
+        ("history", *history != old.history),
+    ])
 }
 
 /// A title that nobody gave follows the command; to a reader of the file it is none of the changed keys.
 fn has_derived_title(job: &Job) -> bool {
     let first = job.launch.as_ref().or_else(|| Some(&job.versions.first()?.launch));
     first.is_some_and(|launch| title::of_job(&launch.work, &job.name) == job.title)
+}
+
+/// The keys of class L that differ, as the file has them.
+fn launch_keys(old: &Launch, new: &Launch) -> Vec<&'static str> {
+    let Launch { work, work_dir, env, umask, user, stdout, stderr, subject } = new;
+    let (was, is) = (Subjects::of(&old.subject), Subjects::of(subject));
+    let mut keys = work_keys(Some(&old.work), Some(work));
+    keys.extend(differing([
+        ("work-dir", *work_dir != old.work_dir),
+        ("env", *env != old.env),
+        ("umask", *umask != old.umask),
+        ("user", *user != old.user),
+        ("stdout", *stdout != old.stdout),
+        ("stderr", *stderr != old.stderr),
+        ("pid-file", was.pid_file != is.pid_file),
+        ("container-id", was.container != is.container),
+    ]));
+    keys
 }
 
 /// `command`, `steps` or `shell`: the keys out of which the work was made.

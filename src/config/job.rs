@@ -57,6 +57,7 @@ pub(super) struct JobKeys {
     pub(super) schedule: Option<Vec<WindowKeys>>,
     pub(super) one_shot: Option<bool>,
     pub(super) interactive: Option<bool>,
+    pub(super) history: Option<u64>,
 }
 
 impl JobKeys {
@@ -134,6 +135,7 @@ impl JobKeys {
             schedule: table.get("schedule").map(|entry| schedule::read(&entry, gather)),
             one_shot: yes("one-shot", gather),
             interactive: yes("interactive", gather),
+            history: table.get("history").and_then(|entry| entry.size(gather)),
         }
     }
 
@@ -169,6 +171,7 @@ impl JobKeys {
             schedule: self.schedule.or(lower.schedule),
             one_shot: self.one_shot.or(lower.one_shot),
             interactive: self.interactive.or(lower.interactive),
+            history: self.history.or(lower.history),
         }
     }
 }

@@ -34,8 +34,9 @@ pub(super) const ZAP: Keys = Keys {
         "event-log",
         "mouse",
         "stop-timeout",
+        "history",
     ],
-    later: &["keep", "history", "history-total"],
+    later: &["keep", "history-total"],
 };
 
 /// `[systems.NAME]`.
@@ -88,8 +89,9 @@ pub(super) const JOB: Keys = Keys {
         "versions",
         "on-change",
         "interactive",
+        "history",
     ],
-    later: &["template", "session", "session-shell", "history", "fixups", "novelty"],
+    later: &["template", "session", "session-shell", "fixups", "novelty"],
 };
 
 /// One entry of `versions`: the keys of class L, and when.

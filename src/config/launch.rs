@@ -12,7 +12,7 @@ use super::gather::Gather;
 use super::levels::Inside;
 use super::load::expand;
 use super::paths::Paths;
-use super::plan::{ContainerTool, Launch, Stream, Subject, Work};
+use super::plan::{Launch, Stream, Subject, Work};
 use super::shell::Shell;
 use super::stream::StreamKeys;
 use super::subject::SubjectKeys;
@@ -177,12 +177,8 @@ fn fits(launch: &Launch, stdout: &Range<usize>, gather: &mut Gather) {
         gather.hinted(stdout.clone(), "steps need their output: it tells where each begins and ends", hint);
     }
     if let (Stream::Discard, Subject::Container(tool)) = (&launch.stdout, &launch.subject) {
-        let name = match tool {
-            ContainerTool::Podman => "podman",
-            ContainerTool::Docker => "docker",
-        };
         let hint = "leave it out";
-        gather.hinted(stdout.clone(), format!("the id that `{name}` prints would be lost"), hint);
+        gather.hinted(stdout.clone(), format!("the id that `{}` prints would be lost", tool.name()), hint);
     }
 }
 

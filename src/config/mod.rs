@@ -65,7 +65,7 @@ mod work;
 mod world;
 mod zone;
 
-pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff, launch_keys};
+pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff};
 pub use load::{By, Found, LoadError, Loaded, Request, Unloaded, find, load, load_found};
 pub use plan::*;
 pub use starter::STARTER;

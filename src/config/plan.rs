@@ -42,6 +42,8 @@ pub struct Settings {
     pub zone: Zone,
     /// Where events are also written, as lines of text; absolute.
     pub event_log: Option<PathBuf>,
+    /// How many bytes of output the disk keeps of each instance that names no number.
+    pub history: u64,
 }
 
 /// `[zap].quit`.
@@ -147,6 +149,8 @@ pub struct Job {
     pub one_shot: bool,
     /// Keys go to it as soon as its pager is focused.
     pub interactive: bool,
+    /// How many bytes of its output the disk keeps, compressed, of all runs of an instance; nothing if `[zap]` says it.
+    pub history: Option<u64>,
 }
 
 /// The keys of class L: a change means that the running process no longer is what the file says.
@@ -244,6 +248,16 @@ pub enum ContainerTool {
     Podman,
     /// `docker`.
     Docker,
+}
+
+impl ContainerTool {
+    /// Its name, in the file and as a program.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Podman => "podman",
+            Self::Docker => "docker",
+        }
+    }
 }
 
 /// One entry of `versions`.

@@ -81,8 +81,8 @@ fn is_known(program: &str) -> bool {
     POSIX.contains(&name) || OTHER.contains(&name)
 }
 
-/// Whether the shell speaks the language of POSIX.
-pub(super) fn is_posix(shell: &[String]) -> bool {
+/// Whether what is run is itself a shell of POSIX's language; what only starts one, as `env sh`, is none.
+pub(super) fn speaks_posix(shell: &[String]) -> bool {
     let name = shell.first().map_or("", |program| program_name(program));
     POSIX.contains(&name)
         || name == "zsh"

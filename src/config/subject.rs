@@ -17,8 +17,10 @@ use super::value::Entry;
 const TIMEOUT: Duration = Duration::from_secs(10);
 const ON_TIMEOUT: &[(&str, OnTimeout)] =
     &[("wait", OnTimeout::Wait), ("hold", OnTimeout::Hold), ("fail", OnTimeout::Fail)];
-const TOOLS: &[(&str, ContainerTool)] =
-    &[("podman", ContainerTool::Podman), ("docker", ContainerTool::Docker)];
+const TOOLS: &[(&str, ContainerTool)] = &[
+    (ContainerTool::Podman.name(), ContainerTool::Podman),
+    (ContainerTool::Docker.name(), ContainerTool::Docker),
+];
 
 /// Which process is supervised, as the file has it.
 #[derive(Debug, Clone)]

@@ -35,19 +35,7 @@ pub(super) struct Reading {
 /// Reads `[systems.NAME]`.
 pub(super) fn read(entry: &Entry<'_>, above: &Above<'_>, gather: &mut Gather) -> Reading {
     name::check("system", entry, gather);
-    let system_entries = match entry.value.get_ref() {
-        DeValue::Table(entries) => entries,
-        DeValue::String(_) => {
-            let hint = format!("a job? write `[systems.NAME.jobs]` and below it `{} = …`", entry.name);
-            gather.hinted(entry.span(), "a system is a table, not a string", hint);
-            return Reading::default();
-        }
-        _ => {
-            let _: Option<()> = entry.wants("a table", gather);
-            return Reading::default();
-        }
-    };
-    let table = Table::open(system_entries, &keys::SYSTEM, gather);
+    let Some(table) = open(entry, gather) else { return Reading::default() };
     let title = table.get("title").and_then(|entry| entry.string(gather));
     let description = table.get("description").and_then(|entry| entry.string(gather));
     let autostart = table.get("autostart").and_then(|entry| entry.boolean(gather));
@@ -55,47 +43,80 @@ pub(super) fn read(entry: &Entry<'_>, above: &Above<'_>, gather: &mut Gather) ->
     let work_dir = table.get("work-dir").and_then(|entry| entry.string(gather));
     let defaults =
         table.get("defaults").map_or_else(JobKeys::default, |entry| JobKeys::read_table(&entry, gather));
-    let mut reading = Reading::default();
 
+    let mut noted = Noted::default();
     let levels = Levels { own_env: &own_env, work_dir: work_dir.as_ref(), defaults: &defaults };
-    let inside = levels.inside(above, &mut reading.noted, gather);
+    let inside = levels.inside(above, &mut noted, gather);
     let mut lower = above.defaults.clone();
     // The system's folder says more about its jobs than `[defaults]` does.
     if inside.folder.is_some() {
         lower.launch.work_dir = None;
     }
     let lower = defaults.over(lower);
-    let told = gather.count();
-    let jobs = table.get("jobs").and_then(|entry| entry.table(gather)).map(entries).unwrap_or_default();
-    if jobs.is_empty() && gather.count() == told && !table.was_meant("jobs") {
-        let hint = format!("for example `[systems.{}.jobs]` and below it `api = \"cargo run\"`", entry.name);
-        gather.missing_warning(
-            entry.key.clone(),
-            format!("the system `{}` has no jobs", entry.name),
-            Some(hint),
-        );
-    }
-    for job in &jobs {
+    let entries = job_entries(entry, &table, gather);
+    let mut jobs = Vec::new();
+    for job in &entries {
         name::check("job", job, gather);
         let own = JobKeys::read(job, gather);
-        tell_order(&own, job.name, &jobs, gather);
-        let said = if own.depends_on.is_some() { Said::Here } else { Said::InDefaults };
-        let keys = own.over(lower.clone());
+        tell_order(&own, job.name, &entries, gather);
         let owner = Owner { system: entry.name, job: job.name };
-        let named = named(&owner, said, &keys, above, gather);
-        let inside =
-            Inside { owner: Some(owner), folder: inside.folder.clone(), env: inside.env.clone(), above };
-        let read = checked::job(job, keys, &inside, &mut reading.noted, gather);
-        reading.jobs.push((named, read));
+        jobs.push(finish_job(job, own, owner, &lower, &inside, &mut noted, gather));
     }
-    reading.system = Some(System {
+    let system = System {
         name: entry.name.to_owned(),
         title: title.map_or_else(|| entry.name.to_owned(), Spanned::into_inner),
         description: description.map(Spanned::into_inner),
         autostart: autostart.unwrap_or(true),
         jobs: Vec::new(),
-    });
-    reading
+    };
+    Reading { system: Some(system), jobs, noted }
+}
+
+/// The table of a system; nothing if it is none, and that was told.
+fn open<'e>(entry: &'e Entry<'e>, gather: &mut Gather) -> Option<Table<'e>> {
+    match entry.value.get_ref() {
+        DeValue::Table(entries) => Some(Table::open(entries, &keys::SYSTEM, gather)),
+        DeValue::String(_) => {
+            let hint = format!("a job? write `[systems.NAME.jobs]` and below it `{} = …`", entry.name);
+            gather.hinted(entry.span(), "a system is a table, not a string", hint);
+            None
+        }
+        _ => entry.wants("a table", gather),
+    }
+}
+
+/// The jobs of a system in the order of the file; that there are none is told.
+fn job_entries<'t>(system: &Entry<'_>, table: &Table<'t>, gather: &mut Gather) -> Vec<Entry<'t>> {
+    let told = gather.count();
+    let jobs = table.get("jobs").and_then(|entry| entry.table(gather)).map(entries).unwrap_or_default();
+    if jobs.is_empty() && gather.count() == told && !table.was_meant("jobs") {
+        let hint = format!("for example `[systems.{}.jobs]` and below it `api = \"cargo run\"`", system.name);
+        let message = format!("the system `{}` has no jobs", system.name);
+        gather.missing_warning(system.key.clone(), message, Some(hint));
+    }
+    jobs
+}
+
+/// The job that its own keys make over the `lower` levels of its system, and what it needs.
+fn finish_job(
+    entry: &Entry<'_>,
+    own: JobKeys,
+    owner: Owner<'_>,
+    lower: &JobKeys,
+    system: &Inside<'_>,
+    noted: &mut Noted,
+    gather: &mut Gather,
+) -> (Named, Option<Job>) {
+    let said = if own.depends_on.is_some() { Said::Here } else { Said::InDefaults };
+    let keys = own.over(lower.clone());
+    let named = named(&owner, said, &keys, system.above, gather);
+    let inside = Inside {
+        owner: Some(owner),
+        folder: system.folder.clone(),
+        env: system.env.clone(),
+        above: system.above,
+    };
+    (named, checked::job(entry, keys, &inside, noted, gather))
 }
 
 /// The levels between the top of the file and a job.

@@ -11,7 +11,7 @@ use super::gather::Gather;
 use super::keys;
 use super::plan::{Step, Work};
 use super::session;
-use super::shell::{Shell, is_posix, is_transparent};
+use super::shell::{Shell, is_transparent, speaks_posix};
 use super::table::Table;
 use super::value::Entry;
 use super::words::{Lookup, Why};
@@ -109,7 +109,7 @@ fn work_of(command: Spanned<Command>, shell: &Spanned<Shell>, gather: &mut Gathe
         Command::Line(line) => line,
     };
     match (shell.get_ref(), direct(&line)) {
-        (Shell::With(shell), Err(why @ Why::OpenQuote(_))) if is_posix(shell) => {
+        (Shell::With(shell), Err(why @ Why::OpenQuote(_))) if speaks_posix(shell) => {
             gather.error(span, reason(&why));
             None
         }
@@ -230,7 +230,7 @@ fn finish_steps(
         gather.hinted(shell.span(), "steps need a shell", "leave it out, or use `command`");
         return None;
     };
-    if session.is_none() && !is_posix(shell_words) {
+    if session.is_none() && !speaks_posix(shell_words) {
         let program = shell_words.first().map_or("", String::as_str);
         gather.related(
             span,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Probe, Sign};
-use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE};
+use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE, no_answer};
 use crate::model::instance::Instance;
 use crate::model::leftover::Leftover;
 use crate::model::probing::{BEAT, Course, Novelty, Probing, in_words};
 use crate::model::turn::Turn;
-use crate::model::{Answer, Effect, Exit, ProbeView, Question, RecordKind, RunId, Time, span, why};
+use crate::model::{Answer, Effect, ProbeView, Question, RecordKind, RunId, Time};
 
 /// Which probe of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,13 +81,7 @@ impl Instance {
         if !self.probing(which).is_some_and(|probing| probing.is_asked(run)) {
             return;
         }
-        let text = match outcome {
-            Outcome::Ended { exit: Exit::Code(0), .. } => "yes".to_owned(),
-            Outcome::Ended { said: Some(line), .. } => line.clone(),
-            Outcome::Ended { exit, said: None } => why::exit(*exit),
-            Outcome::Overtime(timeout) => no_answer(*timeout),
-            Outcome::NotStarted(why) => why.clone(),
-        };
+        let text = outcome.refusal().unwrap_or_else(|| "yes".to_owned());
         self.answered_by(which, outcome.is_success(), text, Some(run), turn);
     }
 
@@ -103,7 +97,7 @@ impl Instance {
         let Some(probing) = self.probing_mut(which) else { return };
         match std::mem::take(&mut probing.course) {
             Course::Asked { run, .. } => dismiss(run, turn),
-            Course::Hooked { run } => self.abort_probe(run, turn),
+            Course::Hooked { run } => self.abort_question(run, QUESTION_GRACE, turn),
             Course::Idle | Course::Resting { .. } => {}
         }
     }
@@ -225,14 +219,6 @@ impl Instance {
         Some(self.run_hook(Purpose::Probe(which), errand, &launch, turn))
     }
 
-    fn abort_probe(&mut self, run: RunId, turn: &mut Turn) {
-        self.hooks.retain(|pending| pending.run != run);
-        let grace = self.job.stop.timeout.min(QUESTION_GRACE);
-        if let Some(leftover) = self.leftover_mut(run) {
-            leftover.abort(Duration::ZERO, grace, turn);
-        }
-    }
-
     /// Counts an answer, plans the next question, and hands it on.
     fn answered_by(&mut self, which: Which, good: bool, text: String, hook: Option<RunId>, turn: &mut Turn) {
         let until = turn.now.mono + self.interval(which);
@@ -240,10 +226,9 @@ impl Instance {
         let what = format!("{}: {text}", in_words(probe));
         // The last line of a command may be another one each time.
         let is_wordy = matches!(probe, Probe::Command { .. });
-        let Some(probing) = self.probing_mut(which) else { return };
-        probing.course = Course::Resting { until, hook };
         let run = self.last.as_ref().map(|last| last.id);
         let Some(probing) = self.probing_mut(which) else { return };
+        probing.course = Course::Resting { until, hook };
         match probing.answered(good, text, turn.now) {
             Novelty::Turn => self.record(run, RecordKind::Probe { what }, turn),
             Novelty::Words if !is_wordy => self.record(run, RecordKind::Probe { what }, turn),
@@ -277,8 +262,4 @@ impl Instance {
 fn dismiss(run: RunId, turn: &mut Turn) {
     turn.push(Effect::Dismiss { run });
     turn.runs.close(run);
-}
-
-fn no_answer(within: Duration) -> String {
-    format!("no answer within {}", span::in_words(within))
 }

@@ -156,26 +156,16 @@ impl Instance {
     }
 
     fn follow_day(&mut self, turn: &mut Turn) {
-        match self.phase {
-            Phase::Running { .. } => {
-                let Some(due) = self.calendar.take_daily(&self.job, turn.now.wall) else { return };
-                if let Some(local) = due.skipped {
-                    let zone = self.job.zone.clone();
-                    self.record_skipped(local, due.at, &zone, turn);
-                }
-                self.stop(Reason::Daily, turn);
-            }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => self.calendar.rest_daily(),
+        if self.phase.up().is_none() {
+            self.calendar.rest_daily();
+            return;
         }
+        let Some(due) = self.calendar.take_daily(&self.job, turn.now.wall) else { return };
+        if let Some(local) = due.skipped {
+            let zone = self.job.zone.clone();
+            self.record_skipped(local, due.at, &zone, turn);
+        }
+        self.stop(Reason::Daily, turn);
     }
 
     fn record_skipped(&self, local: DateTime, at: Wall, zone: &Zone, turn: &mut Turn) {

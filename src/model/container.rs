@@ -6,11 +6,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{Aim, ContainerTool, Reach, Subject};
+use crate::config::{Aim, Reach, Subject};
 use crate::model::fault::Fault;
 use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE};
 use crate::model::instance::Instance;
-use crate::model::phase::{Live, Phase};
+use crate::model::phase::Live;
 use crate::model::subject::Stage;
 use crate::model::turn::Turn;
 use crate::model::{Delivery, Effect, Exit, PidSource, RunId, signal};
@@ -91,19 +91,7 @@ impl Instance {
             last.pid = None;
             last.life.search.leaderless = Some(exit);
         }
-        match &mut self.phase {
-            Phase::Starting { up_at, .. } => *up_at = None,
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
-        }
+        self.phase.set_up_at(None);
         true
     }
 
@@ -165,22 +153,8 @@ impl Instance {
     /// What is stopped is at rest: it runs no tool because of a line that comes too late. Nor does a zap that ends.
     fn kill_late_container(&mut self, turn: &mut Turn) {
         let no_time = turn.limit.is_some_and(|limit| turn.is_due(limit));
-        match self.phase {
-            Phase::Stopped(_) => {}
-            Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {
-                if !no_time {
-                    self.kill_stray_container(turn);
-                }
-            }
+        if !self.phase.is_stopped() && !no_time {
+            self.kill_stray_container(turn);
         }
     }
 
@@ -228,8 +202,7 @@ impl Instance {
     fn tool(&self) -> Option<&'static str> {
         match self.last.as_ref()?.launch.subject {
             Subject::Own | Subject::PidFile(_) => None,
-            Subject::Container(ContainerTool::Podman) => Some("podman"),
-            Subject::Container(ContainerTool::Docker) => Some("docker"),
+            Subject::Container(tool) => Some(tool.name()),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::Plan;
-use crate::model::{By, Command, Exit, FileProblem, RunId};
+use crate::model::{By, Command, Exit, FileProblem, RunId, Station};
 
 /// A fact, or a wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +69,12 @@ pub enum Event {
         plan: Box<Plan>,
         /// Who wished it.
         by: By,
+    },
+    /// So many runs of these instances are remembered from before, also of such as are not there yet: what comes next is counted
+    /// on from there.
+    Recalled {
+        /// Who, and the number of the last run.
+        runs: Vec<(Station, u32)>,
     },
     /// The file was read anew, and cannot be used: the old plan goes on.
     FileBroken {

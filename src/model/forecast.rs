@@ -21,6 +21,18 @@ impl Forecast {
         let Self { settings, systems, changes, kept: _ } = self;
         settings.is_empty() && systems.is_empty() && changes.is_empty()
     }
+
+    /// How many jobs differ in each way, with the word for it; only ways that there are.
+    pub fn counts(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        const WAYS: [(ChangeKind, &str); 4] = [
+            (ChangeKind::Added, "added"),
+            (ChangeKind::Removed, "removed"),
+            (ChangeKind::Changed, "changed"),
+            (ChangeKind::Affected, "affected"),
+        ];
+        let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
+        WAYS.into_iter().map(move |(kind, word)| (count(kind), word)).filter(|(count, _)| *count > 0)
+    }
 }
 
 /// What becomes of one job.

@@ -207,14 +207,7 @@ fn systems(diff: &Diff) -> Vec<String> {
 /// `1 added, 2 changed, mouse changed, 197 jobs kept`.
 impl fmt::Display for Forecast {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
-        let parts = [
-            (count(ChangeKind::Added), "added"),
-            (count(ChangeKind::Removed), "removed"),
-            (count(ChangeKind::Changed), "changed"),
-            (count(ChangeKind::Affected), "affected"),
-        ];
-        for (count, word) in parts.into_iter().filter(|(count, _)| *count > 0) {
+        for (count, word) in self.counts() {
             write!(out, "{count} {word}, ")?;
         }
         if !self.settings.is_empty() {

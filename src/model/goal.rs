@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{InstanceId, InstanceView, State, Target, View};
+use crate::model::{InstanceId, InstanceView, State, View};
 
 /// What an instance may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,42 +147,6 @@ impl<'v> Roots<'v> {
                 known.root = Some(last);
             }
         }
-    }
-}
-
-impl View {
-    /// An instance by its id.
-    pub fn instance(&self, id: InstanceId) -> Option<&InstanceView> {
-        self.instances().find(|job| job.id == id)
-    }
-
-    /// All instances, in the order of the file.
-    pub fn instances(&self) -> impl Iterator<Item = &InstanceView> {
-        self.systems.iter().flat_map(|system| &system.jobs)
-    }
-
-    /// The chain of reasons: an instance, whom it waits for, whom that one waits for, and so on.
-    pub fn reasons<'a>(&'a self, job: &'a InstanceView) -> impl Iterator<Item = &'a InstanceView> {
-        // `config` refuses circles; were there one, nobody would run in it for ever.
-        let most = self.instances().count();
-        std::iter::successors(Some(job), |job| self.instance(job.blocked_by?)).take(most)
-    }
-
-    /// The instances that are meant by these, each once, in the order of the file.
-    pub fn meant<'a>(&'a self, targets: &'a [Target]) -> impl Iterator<Item = &'a InstanceView> {
-        let is_meant = move |system: &str, one: &InstanceView| {
-            targets.iter().any(|target| match target {
-                Target::System(name) => system == name,
-                Target::Job { system: name, job } => system == name && one.name == *job,
-                Target::Numbered { system: name, job, number } => {
-                    system == name && one.name == *job && one.number == *number
-                }
-                Target::Instance(id) => one.id == *id,
-            })
-        };
-        self.systems
-            .iter()
-            .flat_map(move |system| system.jobs.iter().filter(move |job| is_meant(&system.name, job)))
     }
 }
 

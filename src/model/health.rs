@@ -5,7 +5,6 @@ use crate::model::RecordKind;
 use crate::model::asking::Which;
 use crate::model::fault::Fault;
 use crate::model::instance::Instance;
-use crate::model::phase::Phase;
 use crate::model::probing::{Probing, in_words};
 use crate::model::turn::Turn;
 
@@ -36,18 +35,8 @@ impl Instance {
         for index in 0..self.last.as_ref().map_or(0, |last| last.life.health.len()) {
             self.silence_one(Which::Health(index), turn);
         }
-        match self.phase {
-            Phase::Running { .. } => self.watch_health(turn),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
+        if self.phase.up().is_some() {
+            self.watch_health(turn);
         }
     }
 
@@ -104,19 +93,8 @@ impl Instance {
     }
 
     fn first_unwell(&self) -> Option<usize> {
-        match self.phase {
-            Phase::Running { .. } => self.last.as_ref()?.life.health.iter().position(|health| health.unwell),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        self.phase.up()?;
+        self.last.as_ref()?.life.health.iter().position(|health| health.unwell)
     }
 
     /// What its health check says.

@@ -135,6 +135,17 @@ impl Outcome {
         }
     }
 
+    /// Of a question, why the answer is no: what it last said, or how it ended. Nothing: the answer is yes.
+    pub(super) fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Ended { exit: Exit::Code(0), .. } => None,
+            Self::Ended { said: Some(line), .. } => Some(line.clone()),
+            Self::Ended { exit, said: None } => Some(why::exit(*exit)),
+            Self::Overtime(timeout) => Some(no_answer(*timeout)),
+            Self::NotStarted(why) => Some(why.clone()),
+        }
+    }
+
     /// As a fragment: `ended, exit 1`.
     pub(super) fn in_words(&self) -> String {
         match self {
@@ -275,9 +286,19 @@ impl Instance {
                     self.job.stop.timeout.min(QUESTION_GRACE)
                 }
             };
-            if let Some(leftover) = self.leftover_mut(pending.run) {
-                leftover.abort(Duration::ZERO, grace, turn);
-            }
+            self.abort(pending.run, grace, turn);
+        }
+    }
+
+    /// Nobody waits any longer for the answer to this question: what is asked ends, within so long.
+    pub(super) fn abort_question(&mut self, question: RunId, grace: Duration, turn: &mut Turn) {
+        self.hooks.retain(|pending| pending.run != question);
+        self.abort(question, self.job.stop.timeout.min(grace), turn);
+    }
+
+    fn abort(&mut self, hook: RunId, grace: Duration, turn: &mut Turn) {
+        if let Some(leftover) = self.leftover_mut(hook) {
+            leftover.abort(Duration::ZERO, grace, turn);
         }
     }
 
@@ -359,27 +380,13 @@ impl Instance {
     fn initialised(&mut self, run: RunId, line: &str, outcome: &Outcome, turn: &mut Turn) {
         let awaited = self.last.as_mut().filter(|last| last.life.init == Init::Runs(run));
         let Some(last) = awaited else { return };
-        match &self.phase {
-            Phase::Starting { live, .. } => {
-                let live = *live;
-                if outcome.is_success() {
-                    last.life.init = Init::Done;
-                    self.up(live, turn);
-                } else {
-                    let why = format!("its init command `{line}` {}", outcome.in_words());
-                    self.fail(Fault::Init, why, turn);
-                }
-            }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
+        let Some(live) = self.phase.starting() else { return };
+        if outcome.is_success() {
+            last.life.init = Init::Done;
+            self.up(live, turn);
+        } else {
+            let why = format!("its init command `{line}` {}", outcome.in_words());
+            self.fail(Fault::Init, why, turn);
         }
     }
 }
@@ -396,4 +403,9 @@ impl Pending {
             Purpose::After | Purpose::Stop | Purpose::Probe(_) | Purpose::Need => false,
         }
     }
+}
+
+/// What is said where no answer came.
+pub(super) fn no_answer(within: Duration) -> String {
+    format!("no answer within {}", span::in_words(within))
 }

@@ -7,7 +7,7 @@ use crate::config::Need;
 use crate::model::hook::{Errand, Outcome, Purpose};
 use crate::model::instance::Instance;
 use crate::model::turn::Turn;
-use crate::model::{Exit, RunId, Time, span, why};
+use crate::model::{RunId, Time};
 
 /// Between an answer and the next question.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -97,15 +97,9 @@ impl Instance {
         if self.inquiry.question.take_if(|question| *question == run).is_none() {
             return;
         }
-        let why = match outcome {
-            Outcome::Ended { exit: Exit::Code(0), .. } => {
-                self.inquiry = Inquiry { passed: self.inquiry.passed + 1, ..Inquiry::default() };
-                return;
-            }
-            Outcome::Ended { said: Some(line), .. } => line.clone(),
-            Outcome::Ended { exit, said: None } => why::exit(*exit),
-            Outcome::Overtime(timeout) => format!("no answer within {}", span::in_words(*timeout)),
-            Outcome::NotStarted(why) => why.clone(),
+        let Some(why) = outcome.refusal() else {
+            self.inquiry = Inquiry { passed: self.inquiry.passed + 1, ..Inquiry::default() };
+            return;
         };
         self.refuse(run, why, turn);
     }
@@ -113,11 +107,8 @@ impl Instance {
     /// Something else is in the way, or it is not wanted any more.
     pub(super) fn ask_no_more(&mut self, turn: &mut Turn) {
         let Inquiry { question, .. } = std::mem::take(&mut self.inquiry);
-        let Some(question) = question else { return };
-        self.hooks.retain(|pending| pending.run != question);
-        let grace = self.job.stop.timeout.min(GRACE);
-        if let Some(leftover) = self.leftover_mut(question) {
-            leftover.abort(Duration::ZERO, grace, turn);
+        if let Some(question) = question {
+            self.abort_question(question, GRACE, turn);
         }
     }
 

@@ -17,7 +17,7 @@ use crate::model::steps::{self, Change, Pace, Steps};
 use crate::model::subject::Search;
 use crate::model::turn::Turn;
 use crate::model::versions::Offer;
-use crate::model::{By, Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, StepMark, Time};
+use crate::model::{By, Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, Station, StepMark, Time};
 
 /// An instance of a job.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +42,7 @@ pub(super) struct Instance {
     pub(super) since: Now,
     /// The size of its terminal.
     pub(super) size: Size,
-    /// How many runs there were.
+    /// How many runs there were, in this life of zap and before it.
     pub(super) number: u32,
     /// Its present or last run.
     pub(super) last: Option<Run>,
@@ -163,6 +163,11 @@ impl Instance {
             excused: Vec::new(),
             queued: None,
         }
+    }
+
+    /// Its station.
+    pub(super) fn station(&self) -> Station {
+        Station { system: self.system.to_string(), job: self.job.name.clone(), number: self.ordinal }
     }
 
     /// Changes the phase; `since` changes with the state.
@@ -409,19 +414,8 @@ impl Instance {
         if self.last.as_ref().is_some_and(|last| last.life.search.is_open()) {
             return;
         }
-        match &mut self.phase {
-            Phase::Starting { live, up_at } if live.run == run => *up_at = Some(turn.now.mono + start_secs),
-            Phase::Starting { .. }
-            | Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
+        if self.phase.starting().is_some_and(|live| live.run == run) {
+            self.phase.set_up_at(Some(turn.now.mono + start_secs));
         }
     }
 }

@@ -174,12 +174,12 @@ fn stream(stream: &Stream, instance: u32) -> Stream {
 }
 
 fn shell_argv(shell: &[String], line: &str) -> Vec<OsString> {
-    let line = if is_posix(shell) { format!("{OUTLIVE}{line}") } else { line.to_owned() };
+    let line = if names_posix_shell(shell) { format!("{OUTLIVE}{line}") } else { line.to_owned() };
     shell.iter().map(OsString::from).chain([line.into()]).collect()
 }
 
-/// By the name of the program, also behind `env` and the like.
-fn is_posix(shell: &[String]) -> bool {
+/// Whether any of the words is the name of one: it may stand behind `env` and the like.
+fn names_posix_shell(shell: &[String]) -> bool {
     let base = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
     shell.iter().any(|word| POSIX_SHELLS.contains(&base(word).as_str()))
 }

@@ -2,7 +2,6 @@
 
 use crate::model::health::Health;
 use crate::model::instance::Instance;
-use crate::model::phase::Phase;
 use crate::model::ready::Readiness;
 use crate::model::subject::Search;
 use crate::model::{RunId, Time};
@@ -48,18 +47,7 @@ impl Instance {
     /// When `restart-every` restarts it: counted from up.
     pub(super) fn restart_at(&self) -> Option<Time> {
         let every = self.job.restart_every?;
-        match self.phase {
-            Phase::Running { .. } => Some(self.last.as_ref()?.life.up? + every),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => None,
-        }
+        self.phase.up()?;
+        Some(self.last.as_ref()?.life.up? + every)
     }
 }

@@ -56,19 +56,11 @@ pub fn resolve(plan: &Plan, word: &str) -> Result<Found, NotFound> {
             Err(NotFound::NoInstance { job: address(system, job), count: job.numprocs })
         }
         (&[(system, job)], number) => {
-            Ok(Found { targets: vec![target(system, job, number)], shadowed: Vec::new() })
+            Ok(Found { targets: vec![target(&system.name, &job.name, number)], shadowed: Vec::new() })
         }
         (several, _) => Err(NotFound::Ambiguous {
             candidates: several.iter().map(|(system, job)| address(system, job)).collect(),
         }),
-    }
-}
-
-fn target(system: &System, job: &Job, number: Option<u32>) -> Target {
-    let (system, job) = (system.name.clone(), job.name.clone());
-    match number {
-        Some(number) => Target::Numbered { system, job, number },
-        None => Target::Job { system, job },
     }
 }
 
@@ -100,17 +92,21 @@ fn shown(view: &View, word: &str) -> Vec<Target> {
                 Some(label) => one.labels.iter().any(|own| own == label),
                 None => is_named && number.is_none_or(|number| number == one.number),
             };
-            let (system, job) = (system.name.clone(), one.name.clone());
-            let target = match number {
-                Some(number) => Target::Numbered { system, job, number },
-                None => Target::Job { system, job },
-            };
+            let target = target(&system.name, &one.name, number);
             if is_meant && !targets.contains(&target) {
                 targets.push(target);
             }
         }
     }
     targets
+}
+
+fn target(system: &str, job: &str, number: Option<u32>) -> Target {
+    let (system, job) = (system.to_owned(), job.to_owned());
+    match number {
+        Some(number) => Target::Numbered { system, job, number },
+        None => Target::Job { system, job },
+    }
 }
 
 fn in_words(target: &Target) -> String {
@@ -125,7 +121,7 @@ fn in_words(target: &Target) -> String {
 /// All jobs with this label.
 fn labelled(plan: &Plan, label: &str) -> Result<Found, NotFound> {
     let with = jobs(plan).filter(|(_, job)| job.labels.iter().any(|own| own == label));
-    let targets: Vec<Target> = with.map(|(system, job)| target(system, job, None)).collect();
+    let targets: Vec<Target> = with.map(|(system, job)| target(&system.name, &job.name, None)).collect();
     if targets.is_empty() {
         let labels = jobs(plan).flat_map(|(_, job)| &job.labels);
         return Err(NotFound::Unknown { near: nearest(label, labels.map(|label| format!("@{label}")), 1) });

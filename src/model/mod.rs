@@ -3,15 +3,17 @@
 //! * The words it shares with others: `command`, `event`, `effect`, `view`, `exit`, `id`, `time`.
 //! * `supervisor` takes an event; `wish` carries out commands; `reconcile` compares what is with what should be, by the `needs`;
 //!   `loss` says what follows when one is lost; `quit` ends everything.
-//! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy` and `backoff` judge an end; a `leftover` is what
-//!   lives on after it; `steps` are how far its sequence is.
+//! * An `instance` is in a `phase`; `start`, `stop` and `end` move it; `policy`, `backoff` and `guard` judge an end; a `leftover`
+//!   is what lives on after it; `steps` are how far its sequence is.
 //! * `launch` and `script` say what is run; `picture`, `overview` and `why` what is seen; `lookup` what an address means.
+//! * `life` is what is known of a run: its `fault`, whether it is `ready`, its `health`. `probing` counts answers, `asking` gets
+//!   them; `hook` runs the commands beside a job; `subject` finds the process that is supervised, `container` one in a container.
 //! * `roster` knows who is there; `reload` who comes and goes, `foresee` tells it before; `calendar`, `window` and `versions` what
 //!   the wall clock says, `changeover` what follows; `inquiry` asks commands that are needed; `queue` who starts beside whom.
 //! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `rules`, `variables` and `past` make the
-//!   details.
-//! * `turn` gathers the effects; `signal` and `span` hold a few words; `rest` tells when nothing is left to happen,
-//!   `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
+//!   `details`; `forecast` is what a reload would do.
+//! * `turn` gathers the effects, `author` tells who brings one about; `signal` and `span` hold a few words; `rest` tells when
+//!   nothing is left to happen, `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
 
 mod asking;
 mod author;
@@ -51,6 +53,7 @@ mod probing;
 mod queue;
 mod quit;
 mod ready;
+mod recall;
 mod reconcile;
 mod reload;
 mod rest;
@@ -90,6 +93,7 @@ pub use goal::{Goal, Prospect, Roots};
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
 pub use lookup::{Found, NotFound, resolve, resolve_shown};
+pub use recall::Station;
 pub use signal::name as signal_name;
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};

@@ -225,17 +225,92 @@ impl Phase {
 
     /// The run that is at its work, or on its way there: nobody has told it to end.
     pub(super) fn at_work(&self) -> Option<Live> {
+        self.starting().or_else(|| self.up())
+    }
+
+    /// The run that was asked for or is alive, and is not up yet.
+    pub(super) fn starting(&self) -> Option<Live> {
         match self {
-            Self::Starting { live, .. } | Self::Running { live } => Some(*live),
+            Self::Starting { live, .. } => Some(*live),
             Self::Stopped(_)
             | Self::Waiting
             | Self::Scheduled
             | Self::Preparing { .. }
             | Self::Held { .. }
+            | Self::Running { .. }
             | Self::Stopping { .. }
             | Self::Backoff { .. }
             | Self::Done { .. }
             | Self::Failed { .. } => None,
+        }
+    }
+
+    /// The run that is up.
+    pub(super) fn up(&self) -> Option<Live> {
+        match self {
+            Self::Running { live } => Some(*live),
+            Self::Stopped(_)
+            | Self::Waiting
+            | Self::Scheduled
+            | Self::Preparing { .. }
+            | Self::Held { .. }
+            | Self::Starting { .. }
+            | Self::Stopping { .. }
+            | Self::Backoff { .. }
+            | Self::Done { .. }
+            | Self::Failed { .. } => None,
+        }
+    }
+
+    /// The run that has to end and was not told yet, and why it has to.
+    pub(super) fn untold(&self) -> Option<(Reason, Live)> {
+        match *self {
+            Self::Stopping { reason, course: Course::Held(live) } => Some((reason, live)),
+            Self::Stopped(_)
+            | Self::Waiting
+            | Self::Scheduled
+            | Self::Preparing { .. }
+            | Self::Held { .. }
+            | Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Stopping { .. }
+            | Self::Backoff { .. }
+            | Self::Done { .. }
+            | Self::Failed { .. } => None,
+        }
+    }
+
+    /// Whether it is at rest because nothing is wanted of it.
+    pub(super) fn is_stopped(&self) -> bool {
+        match self {
+            Self::Stopped(_) => true,
+            Self::Waiting
+            | Self::Scheduled
+            | Self::Preparing { .. }
+            | Self::Held { .. }
+            | Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Stopping { .. }
+            | Self::Backoff { .. }
+            | Self::Done { .. }
+            | Self::Failed { .. } => false,
+        }
+    }
+
+    /// From now on its run counts as up at another time; nothing: that is unknown. Only while it is starting.
+    pub(super) fn set_up_at(&mut self, at: Option<Time>) {
+        match self {
+            Self::Starting { up_at, .. } => *up_at = at,
+            Self::Stopped(_)
+            | Self::Waiting
+            | Self::Scheduled
+            | Self::Preparing { .. }
+            | Self::Held { .. }
+            | Self::Running { .. }
+            | Self::Stopping { .. }
+            | Self::Backoff { .. }
+            | Self::Done { .. }
+            | Self::Failed { .. } => {}
         }
     }
 

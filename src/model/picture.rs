@@ -91,27 +91,10 @@ impl Supervisor {
             id: instance.id,
             address: instance.address.clone(),
             doing: self.doing(index),
-            kill_at: if is_held(&instance.phase) { Some(all_killed_at) } else { kill_at(instance) },
+            // What was not told yet gets KILL with all others at the latest.
+            kill_at: instance.phase.untold().map_or_else(|| kill_at(instance), |_| Some(all_killed_at)),
             processes: processes(instance),
         }
-    }
-}
-
-/// It was not told yet: it gets KILL with all others at the latest.
-fn is_held(phase: &Phase) -> bool {
-    match phase {
-        Phase::Stopping { course: Course::Held(_), .. } => true,
-        Phase::Stopping { .. }
-        | Phase::Stopped(_)
-        | Phase::Waiting
-        | Phase::Scheduled
-        | Phase::Preparing { .. }
-        | Phase::Held { .. }
-        | Phase::Starting { .. }
-        | Phase::Running { .. }
-        | Phase::Backoff { .. }
-        | Phase::Done { .. }
-        | Phase::Failed { .. } => false,
     }
 }
 

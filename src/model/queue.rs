@@ -75,19 +75,7 @@ pub(super) fn next_at(settings: &Settings, last_start: Option<Time>) -> Option<T
 
 /// Whether it leaves and has not ended. What nothing can end is waited for by nobody.
 fn still_leaves(instance: &Instance) -> bool {
-    match instance.phase {
-        Phase::Stopped(_) => false,
-        Phase::Waiting
-        | Phase::Scheduled
-        | Phase::Preparing { .. }
-        | Phase::Held { .. }
-        | Phase::Starting { .. }
-        | Phase::Running { .. }
-        | Phase::Stopping { .. }
-        | Phase::Backoff { .. }
-        | Phase::Done { .. }
-        | Phase::Failed { .. } => instance.leaving.is_some(),
-    }
+    instance.leaving.is_some() && !instance.phase.is_stopped()
 }
 
 fn is_starting(phase: &Phase) -> bool {

@@ -67,21 +67,9 @@ impl Instance {
 
     /// Whether it is up, and its sign takes longer than `ready.timeout`.
     pub(super) fn is_overdue(&self) -> bool {
-        match self.phase {
-            Phase::Running { .. } => {
-                !self.is_ready() && self.last.as_ref().is_some_and(|last| last.life.ready.overdue)
-            }
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => false,
-        }
+        self.phase.up().is_some()
+            && !self.is_ready()
+            && self.last.as_ref().is_some_and(|last| last.life.ready.overdue)
     }
 
     /// Its output is listened to, before the first byte of it can come.

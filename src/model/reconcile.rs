@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::model::Supervisor;
 use crate::model::instance::Wish;
 use crate::model::needs::{Graph, Need, Standing};
-use crate::model::phase::{Course, Live, Phase, Reason, Rest};
+use crate::model::phase::{Course, Phase, Reason, Rest};
 use crate::model::queue::Queue;
 use crate::model::turn::Turn;
 
@@ -27,7 +27,7 @@ impl Supervisor {
             }
             standings[node] = graph.standing(node, &self.instances);
         }
-        if self.instances.iter().any(|instance| held(&instance.phase).is_some()) {
+        if self.instances.iter().any(|instance| instance.phase.untold().is_some()) {
             self.release_all(&graph, turn);
         }
     }
@@ -135,7 +135,7 @@ impl Supervisor {
                 continue;
             }
             for index in graph.members(node).rev() {
-                if let Some((reason, live)) = held(&self.instances[index].phase) {
+                if let Some((reason, live)) = self.instances[index].phase.untold() {
                     self.instances[index].tell(reason, live, turn);
                 }
             }
@@ -156,22 +156,5 @@ impl Supervisor {
             | Phase::Done { .. }
             | Phase::Failed { .. } => self.is_quitting() && !instance.is_clear_or_given_up(),
         }
-    }
-}
-
-fn held(phase: &Phase) -> Option<(Reason, Live)> {
-    match *phase {
-        Phase::Stopping { reason, course: Course::Held(live) } => Some((reason, live)),
-        Phase::Stopping { .. }
-        | Phase::Stopped(_)
-        | Phase::Waiting
-        | Phase::Scheduled
-        | Phase::Preparing { .. }
-        | Phase::Held { .. }
-        | Phase::Starting { .. }
-        | Phase::Running { .. }
-        | Phase::Backoff { .. }
-        | Phase::Done { .. }
-        | Phase::Failed { .. } => None,
     }
 }

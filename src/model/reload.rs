@@ -61,19 +61,7 @@ impl Supervisor {
 
     /// Who has left and ended is gone. What is spared of it lives on, and nobody's it is not: else the end of zap would end it.
     pub(super) fn let_go_of_leavers(&mut self, turn: &mut Turn) {
-        let is_gone = |one: &Instance| match one.phase {
-            Phase::Stopped(_) => one.leaving.is_some() && one.is_clear(),
-            Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Starting { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => false,
-        };
+        let is_gone = |one: &Instance| one.leaving.is_some() && one.phase.is_stopped() && one.is_clear();
         if !self.instances.iter().any(is_gone) {
             return;
         }
@@ -81,6 +69,7 @@ impl Supervisor {
             std::mem::take(&mut self.instances).into_iter().partition(is_gone);
         self.instances = staying;
         for one in &gone {
+            self.recalled.insert(one.station(), one.number);
             for spared in &one.leftovers {
                 turn.runs.close(spared.run);
                 turn.push(Effect::Spare { run: spared.run });
@@ -159,6 +148,7 @@ impl Supervisor {
         let mut new = Instance::new(self.roster.fresh(), Arc::clone(system), Arc::clone(job), ordinal);
         new.since = turn.now;
         new.came = self.reloads;
+        new.number = self.recalled.get(&new.station()).copied().unwrap_or(0);
         if is_wanted {
             new.start(turn);
             new.author = By::Reload;

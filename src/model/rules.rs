@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::config::{
-    Backoff, ContainerTool, Expected, Job, Launch, MaxRuns, OnChange, OnFail, OnTimeout, PidFile, Restart,
-    Stream, StreamFile, Subject,
+    Backoff, Expected, Job, Launch, MaxRuns, OnChange, OnFail, OnTimeout, PidFile, Restart, Stream,
+    StreamFile, Subject,
 };
 use crate::model::launch::expanded;
 use crate::model::window::zone_in_words;
@@ -45,6 +45,7 @@ pub(super) fn limits(job: &Job, launch: Option<&Launch>, own: &Own) -> Vec<Limit
     add("numprocs", (job.numprocs > 1).then(|| job.numprocs.to_string()));
     add("autostart", (!job.autostart).then(|| "no".to_owned()));
     add("interactive", job.interactive.then(|| "keys go to it as soon as its pager has them".to_owned()));
+    add("history", job.history.map(|bytes| format!("{} on disk", size(bytes))));
     add("labels", (!job.labels.is_empty()).then(|| labels(job)));
     if let Some(launch) = launch {
         add("stdout", stream(&launch.stdout, own));
@@ -52,7 +53,9 @@ pub(super) fn limits(job: &Job, launch: Option<&Launch>, own: &Own) -> Vec<Limit
         match &launch.subject {
             Subject::Own => {}
             Subject::PidFile(file) => add("pid-file", Some(pid_file(file, own))),
-            Subject::Container(tool) => add("container-id", Some(container(*tool))),
+            Subject::Container(tool) => {
+                add("container-id", Some(format!("the id that it prints, of {}", tool.name())));
+            }
         }
         add("umask", launch.umask.map(|umask| format!("{umask:03o}")));
         add("user", launch.user.clone());
@@ -150,14 +153,6 @@ fn pid_file(file: &PidFile, own: &Own) -> String {
         OnTimeout::Fail => "a failed start",
     };
     format!("{place}; later than {}: {late}", span::in_words(file.timeout))
-}
-
-fn container(tool: ContainerTool) -> String {
-    match tool {
-        ContainerTool::Podman => "the id that it prints, of podman",
-        ContainerTool::Docker => "the id that it prints, of docker",
-    }
-    .to_owned()
 }
 
 fn expected(expected: Expected) -> String {

@@ -38,21 +38,9 @@ impl Instance {
     /// Somebody wants it anew. A run that is not born yet is new enough.
     pub(super) fn restart(&mut self, turn: &mut Turn) {
         self.start(turn);
-        match self.phase {
-            Phase::Starting { live: Live { birth: Some(_), .. }, .. } | Phase::Running { .. } => {
-                self.tally = Tally::default();
-                self.stop(Reason::Restart, turn);
-            }
-            Phase::Starting { live: Live { birth: None, .. }, .. }
-            | Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => {}
+        if self.phase.at_work().is_some_and(|live| live.birth.is_some()) {
+            self.tally = Tally::default();
+            self.stop(Reason::Restart, turn);
         }
     }
 

@@ -209,7 +209,7 @@ impl Instance {
         self.end_leftovers(turn);
         self.ask_no_more(turn);
         if self.is_clear_or_given_up() {
-            self.come_to_rest(if self.number == 0 { Rest::Fresh } else { Rest::Asked }, turn);
+            self.come_to_rest(if self.last.is_none() { Rest::Fresh } else { Rest::Asked }, turn);
         } else {
             self.enter(Phase::Stopping { reason, course: Course::Clearing }, turn.now);
         }

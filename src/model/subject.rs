@@ -332,19 +332,7 @@ impl Instance {
 
     /// Whether it is starting: only then a process is looked for.
     fn is_searching(&self) -> bool {
-        match self.phase {
-            Phase::Starting { live, .. } => live.birth.is_some(),
-            Phase::Stopped(_)
-            | Phase::Waiting
-            | Phase::Scheduled
-            | Phase::Preparing { .. }
-            | Phase::Held { .. }
-            | Phase::Running { .. }
-            | Phase::Stopping { .. }
-            | Phase::Backoff { .. }
-            | Phase::Done { .. }
-            | Phase::Failed { .. } => false,
-        }
+        self.phase.starting().is_some_and(|live| live.birth.is_some())
     }
 
     /// Its launcher was told to end, and now it is another process that has to.

@@ -9,6 +9,7 @@ use crate::model::launch::{Ground, Surroundings};
 use crate::model::needs::Graph;
 use crate::model::queue::{self, Queued};
 use crate::model::quit::Quit;
+use crate::model::recall::Recalled;
 use crate::model::roster::{Hall, Roster};
 use crate::model::turn::{Runs, Turn};
 use crate::model::{Effect, Event, FileProblem, InstanceId, Now, RunId, Time, Wall};
@@ -36,6 +37,8 @@ pub struct Supervisor {
     /// What the wall clock showed when the monotonic one showed nothing, in milliseconds.
     pub(super) wall_at_zero: i64,
     pub(super) runs: Runs,
+    /// How many runs there were before.
+    pub(super) recalled: Recalled,
 }
 
 /// Deeds make deadlines, and a grace of nothing is due at once: after so many rounds the rest waits for a `Tick`.
@@ -63,6 +66,7 @@ impl Supervisor {
             last_look: Time::default(),
             wall_at_zero: 0,
             runs: Runs::default(),
+            recalled: Recalled::new(),
         }
     }
 
@@ -137,6 +141,7 @@ impl Supervisor {
                 self.tell_owner(run, turn, |one, turn| one.surveyed(run, left, in_group, turn));
             }
             Event::Reloaded { plan, by } => self.reload(*plan, by, turn),
+            Event::Recalled { runs } => self.recall(runs),
             Event::FileBroken { problem, by } => self.break_file(problem, by, turn),
             Event::Adopted { run, pid } => {
                 self.tell_owner(run, turn, |one, turn| one.adopted(run, pid, turn));

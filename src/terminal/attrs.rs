@@ -1,5 +1,5 @@
-//! The colours and styles that SGR sequences set: read as vt100 reads them, written in one canonical way. Not the
-//! normalising of sequences that vt100 lacks: the filter does that before.
+//! The colours and styles that SGR sequences set: read as terminals read them, written in one canonical way that vt100 knows
+//! too. Not the normalising of parameters with parts: the filter does that before.
 
 /// How many parameters of one SGR sequence count. vt100 looks at 32; the filter passes no more than this.
 pub(super) const SGR_PARAMS: usize = 32;
@@ -27,6 +27,15 @@ impl From<vt100::Color> for Color {
             vt100::Color::Rgb(r, g, b) => Self::Rgb(r, g, b),
         }
     }
+}
+
+/// How vt100 would read an SGR sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// As a terminal does.
+    Alike,
+    /// Otherwise: it must be said in other words.
+    Otherwise,
 }
 
 const BOLD: u8 = 1;
@@ -95,11 +104,20 @@ impl Attrs {
         Self { background: self.background, ..Self::default() }
     }
 
-    /// Applies the parameters between `ESC [` and `m` (digits and semicolons only), as vt100 does.
+    /// Applies the parameters between `ESC [` and `m` (digits and semicolons only).
     #[inline]
     pub(super) fn apply(&mut self, params: &[u8]) {
+        let (Heard::Alike | Heard::Otherwise) = self.follow(params);
+    }
+
+    /// The same, and tells whether vt100 would come to the same.
+    #[inline]
+    pub(super) fn follow(&mut self, params: &[u8]) -> Heard {
         match *params {
-            [] | [b'0'] => return *self = Self::default(),
+            [] | [b'0'] => {
+                *self = Self::default();
+                return Heard::Alike;
+            }
             [d] => return self.apply_one(u16::from(d.wrapping_sub(b'0'))),
             [a, b] if a != b';' && b != b';' => {
                 let number = u16::from(a.wrapping_sub(b'0')) * 10 + u16::from(b.wrapping_sub(b'0'));
@@ -120,35 +138,48 @@ impl Attrs {
                 *number = number.saturating_mul(10).saturating_add(u16::from(byte.wrapping_sub(b'0')));
             }
         }
-        self.apply_all(&numbers[..(count + 1).min(SGR_PARAMS)]);
+        self.apply_all(&numbers[..(count + 1).min(SGR_PARAMS)])
     }
 
-    fn apply_all(&mut self, numbers: &[u16]) {
+    fn apply_all(&mut self, numbers: &[u16]) -> Heard {
+        let mut heard = Heard::Alike;
         let mut rest = numbers;
         while let Some((&number, after)) = rest.split_first() {
             rest = after;
-            if number != 38 && number != 48 {
-                self.apply_one(number);
+            if !matches!(number, 38 | 48 | 58) {
+                if self.apply_one(number) == Heard::Otherwise {
+                    heard = Heard::Otherwise;
+                }
                 continue;
             }
+            if number == 58 {
+                heard = Heard::Otherwise;
+            }
             // As in vt100: what is cut short or out of range ends the whole sequence.
-            let Some((color, after)) = extended(rest) else { return };
+            let Some((color, after)) = extended(rest) else { return heard };
             rest = after;
-            if number == 38 {
-                self.foreground = color;
-            } else {
-                self.background = color;
+            match number {
+                38 => self.foreground = color,
+                48 => self.background = color,
+                // The colour of the underline, which nobody here holds. vt100 would take its parts for styles.
+                _ => {}
             }
         }
+        heard
     }
 
-    fn apply_one(&mut self, number: u16) {
+    fn apply_one(&mut self, number: u16) -> Heard {
         match number {
             0 => *self = Self::default(),
             1 => self.flags = self.flags & !DIM | BOLD,
             2 => self.flags = self.flags & !BOLD | DIM,
             3 => self.flags |= ITALIC,
             4 => self.flags |= UNDERLINE,
+            // A double line is a line.
+            21 => {
+                self.flags |= UNDERLINE;
+                return Heard::Otherwise;
+            }
             7 => self.flags |= INVERSE,
             22 => self.flags &= !(BOLD | DIM),
             23 => self.flags &= !ITALIC,
@@ -162,6 +193,7 @@ impl Attrs {
             100..=107 => self.background = Color::Index(number as u8 - 92),
             _ => {}
         }
+        Heard::Alike
     }
 
     /// Writes the sequence that leads from the default to these attributes: nothing for the default.
@@ -258,6 +290,26 @@ mod tests {
         let mut attrs = Attrs::default();
         attrs.apply(params.as_bytes());
         attrs
+    }
+
+    #[test]
+    fn what_vt100_would_misread_is_told() {
+        for (params, same) in [
+            ("58;5;3", ""),
+            ("58;2;1;2;3;31", "31"),
+            ("4;58;2;1;2;3", "4"),
+            ("31;58", "31"),
+            ("21", "4"),
+            ("1;21", "1;4"),
+            ("21;24", ""),
+        ] {
+            let mut attrs = Attrs::default();
+            assert_eq!(attrs.follow(params.as_bytes()), Heard::Otherwise, "{params}");
+            assert_eq!(attrs, after(same), "{params}");
+        }
+        for params in ["", "0", "1;31", "38;5;58", "48;2;21;58;21", "22"] {
+            assert_eq!(Attrs::default().follow(params.as_bytes()), Heard::Alike, "{params}");
+        }
     }
 
     fn in_vt100(params: &str) -> Attrs {

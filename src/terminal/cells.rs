@@ -7,6 +7,10 @@ use super::wrap::{Pen, width};
 
 /// A cell that nothing was written to.
 pub(super) const BLANK: u8 = b'\t';
+/// What the parser is told to put into the last column when a wide character does not fit there. vt100 calls a row wrapped only
+/// if something stands in its last column: without this, the line would be two lines for good. It looks like a blank, and no
+/// kept line has it. No program writes it, a space with a COMBINING GRAPHEME JOINER on it; if one did, that space would be lost.
+pub(super) const MARGIN: &str = " \u{34f}";
 const ESC: u8 = 0x1b;
 
 /// A piece of a kept line.
@@ -125,8 +129,9 @@ pub(super) fn for_screen(bytes: &[u8], from: usize, cols: u16, out: &mut Vec<u8>
         }
         match part {
             Part::Text(piece) => {
-                put(&mut pen, piece);
-                out.extend_from_slice(&piece.as_bytes()[skip..]);
+                let (heard, rest) = piece.split_at_checked(skip).unwrap_or(("", piece));
+                put(&mut pen, heard);
+                put_on_screen(&mut pen, rest, attrs, out);
             }
             Part::Sgr(params) => {
                 attrs.apply(params);
@@ -157,6 +162,31 @@ fn blanks(count: usize, cols: u16, pen: &mut Pen, attrs: Attrs, out: &mut Vec<u8
         attrs.write(out);
     }
     pen.put_narrow(count);
+}
+
+/// Whether a text has characters that take two columns.
+pub(super) fn has_wide(text: &str) -> bool {
+    // The first of them is U+1100.
+    text.bytes().any(|byte| byte >= 0xe1) && text.chars().any(|character| width(character) == 2)
+}
+
+/// Moves a pen over a text that is written to a screen: with a [`MARGIN`] wherever a wide character does not fit a row.
+pub(super) fn put_on_screen(pen: &mut Pen, text: &str, attrs: Attrs, out: &mut Vec<u8>) {
+    if !has_wide(text) {
+        put(pen, text);
+        return out.extend_from_slice(text.as_bytes());
+    }
+    for character in text.chars() {
+        if pen.leaves_margin(width(character)) {
+            if !attrs.is_default() {
+                out.extend_from_slice(b"\x1b[m");
+            }
+            out.extend_from_slice(MARGIN.as_bytes());
+            attrs.write(out);
+        }
+        pen.put(width(character));
+        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
 }
 
 /// Moves a pen over a text.

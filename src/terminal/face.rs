@@ -9,11 +9,13 @@ use super::attrs::Attrs;
 use super::cells;
 use super::contain::contain;
 use super::filter::{Filter, Token};
-use super::history::{Direction, History, Kind, Leaf, Look, read_line};
+use super::held::Update;
+use super::history::{Direction, History, Kind, Leaf, Look, RunState, read_line};
 use super::joint::Joint;
 use super::line::{Fed, Line, LineKind, Mark, Moment, RunEnd};
+use super::modes::Asked;
 use super::painted::Painted;
-use super::replies::Colours;
+use super::replies::{Colours, dcs, identify};
 use super::scrolled::Scrolled;
 use super::shown::{self, Shown};
 use super::wrap::Pen;
@@ -23,9 +25,13 @@ pub(super) type Parser = vt100::Parser<Scrolled>;
 /// The terminal of one instance: the history of its runs, and the screen of the present one.
 pub struct Terminal {
     filter: Filter,
-    body: Body,
     revision: u64,
     run: Option<(u32, Moment)>,
+    /// The present run, or the last one.
+    pub(super) last: RunState,
+    /// The revision of which the disk was told.
+    pub(super) told: u64,
+    pub(super) body: Body,
 }
 
 /// How the stream is taken in.
@@ -74,6 +80,7 @@ pub(super) struct Body {
     pub(super) colours: Colours,
     /// Tokens taken in lazily and painted, for tests that ask how much was lazy.
     pub(super) taken: (u64, u64),
+    pub(super) update: Update,
     shown: OnceCell<Vec<Shown>>,
     blank: OnceCell<Box<vt100::Parser>>,
 }
@@ -81,7 +88,9 @@ pub(super) struct Body {
 impl Terminal {
     /// An empty terminal. Sides below 2 count as 2.
     pub fn new(rows: u16, cols: u16) -> Self {
-        Self { filter: Filter::default(), body: Body::new(rows.max(2), cols.max(2)), revision: 0, run: None }
+        let body = Body::new(rows.max(2), cols.max(2));
+        let last = RunState::default();
+        Self { filter: Filter::default(), body, revision: 0, run: None, last, told: 0 }
     }
 
     /// A terminal that always paints: what the lazy one is held against.
@@ -131,6 +140,7 @@ impl Terminal {
         self.body.nonce = nonce;
         self.body.steps.clear();
         self.run = Some((number, at));
+        self.last = RunState { number, began: at, live: true };
         self.touched();
     }
 
@@ -158,6 +168,7 @@ impl Terminal {
         self.close_screen();
         self.body.history.push_run_end(&RunEnd { number, exit: exit.to_owned(), began, ended: at });
         self.body.start_here();
+        self.last.live = false;
         self.touched();
     }
 
@@ -195,11 +206,31 @@ impl Terminal {
     }
 
     /// The screen as of the last `refresh`.
+    ///
+    /// While the program is in the middle of an update (`CSI ? 2026 h`), this is the screen before it.
     pub fn screen(&self) -> &vt100::Screen {
-        match &self.body.parser {
-            Some(parser) => parser.screen(),
-            None => self.body.blank_screen(),
+        match (self.body.update.held(), &self.body.parser) {
+            (Some(held), _) => &held.screen,
+            (None, Some(parser)) => parser.screen(),
+            (None, None) => self.body.blank_screen(),
         }
+    }
+
+    /// Since when the screen before an update is shown; nothing while there is none. Who shows it must see to it that it does
+    /// not stay for ever: see [`Self::show_update`].
+    pub fn held_since(&self) -> Option<Moment> {
+        self.body.update.held().map(|held| held.since)
+    }
+
+    /// The update under way has taken too long: it is shown as it is.
+    pub fn show_update(&mut self) {
+        self.body.update = Update::None;
+        self.touched();
+    }
+
+    /// What the program wants to be told beside keys.
+    pub fn asked(&self) -> Asked {
+        self.body.painted.asked
     }
 
     /// Whether a run is between `begin_run` and `end_run`: the bottom of the pager is then the screen itself.
@@ -224,13 +255,13 @@ impl Terminal {
     /// pager shows lines before this one and then the screen. If the line began above the screen, it is the line after
     /// the one that is cut by the top.
     pub fn screen_start(&self) -> u64 {
-        self.body.screen_start()
+        self.body.update.held().map_or_else(|| self.body.screen_start(), |held| held.start)
     }
 
     /// Where the lines above the screen and the screen itself meet; `None` once the present run has cleared its screen, and
     /// while it shows the alternate one: nothing stands above these.
     pub fn joint(&self) -> Option<Joint> {
-        self.body.joint()
+        self.body.update.held().map_or_else(|| self.body.joint(), |held| held.joint)
     }
 
     /// The number of the line that the cursor is on: all before it were ended with a newline, as long as the program does
@@ -324,7 +355,7 @@ impl Terminal {
 
     /// The closed blocks among the lines of a range, oldest first: what another thread may read. What is younger, or may still
     /// change, is not among them.
-    pub fn leaves(&self, range: &Range<u64>) -> impl Iterator<Item = Leaf> + use<'_> {
+    pub fn leaves(&self, range: &Range<u64>) -> impl DoubleEndedIterator<Item = Leaf> + use<'_> {
         let settled = self.body.top().line;
         self.body.history.leaves(range).filter(move |leaf| leaf.lines().end <= settled)
     }
@@ -344,6 +375,16 @@ impl Terminal {
         self.body.history.memory()
     }
 
+    /// Bytes of memory held beside the history and the screen: the line under way, and what has left the screen of its first line.
+    #[doc(hidden)]
+    pub fn held(&self) -> usize {
+        let pending = self.body.parser.as_ref().map_or(0, |parser| {
+            let listener = parser.callbacks();
+            listener.pending.capacity() + listener.bytes.capacity()
+        });
+        self.body.partial.capacity() + self.body.steps.capacity() * size_of::<(u16, u64)>() + pending
+    }
+
     /// Gives back at least `bytes` of memory if the history holds as much, oldest lines first, and leaves a line that says so.
     pub fn drop_oldest(&mut self, bytes: usize) {
         let keep = self.body.top().line;
@@ -356,7 +397,7 @@ impl Terminal {
         self.body.panics
     }
 
-    fn touched(&mut self) {
+    pub(super) fn touched(&mut self) {
         self.revision += 1;
     }
 }
@@ -411,6 +452,7 @@ impl Body {
             steps: Vec::new(),
             colours: Colours::default(),
             taken: (0, 0),
+            update: Update::None,
             shown: OnceCell::new(),
             blank: OnceCell::new(),
         }
@@ -429,6 +471,7 @@ impl Body {
 
     fn begin_chunk(&mut self) {
         self.shown.take();
+        self.update.chunk_begins();
         if self.mode == Mode::Painted {
             self.painted_chunk_begins();
         }
@@ -449,14 +492,12 @@ impl Body {
     }
 
     fn take(&mut self, token: &Token<'_>, fed: &mut Fed) {
-        if let Token::Osc(text, end) = token {
-            return self.osc(text, end, fed);
-        }
-        if let Token::Csi(csi) = token
-            && matches!(csi.last, b'c' | b'n' | b'p')
-            && self.answer(csi, fed)
-        {
-            return;
+        match token {
+            Token::Osc(text, end) => return self.osc(text, end, fed),
+            Token::Dcs(text) => return dcs(text, fed),
+            Token::Esc(b'Z') => return identify(fed),
+            Token::Csi(csi) if self.answer(csi, fed) => return,
+            _ => {}
         }
         if self.mode == Mode::Lazy {
             if self.take_lazily(token) {
@@ -481,7 +522,7 @@ impl Body {
     }
 
     /// What comes next begins a new screen.
-    fn start_here(&mut self) {
+    pub(super) fn start_here(&mut self) {
         self.base = self.history.end();
         self.floor = self.base;
         self.heard = (self.base, 0);
@@ -508,6 +549,7 @@ impl Body {
         self.returned = false;
         self.last = None;
         self.painted = Painted::default();
+        self.update = Update::None;
         self.start_here();
         if self.always_painted {
             self.paint();
@@ -554,13 +596,14 @@ impl Body {
     fn resize(&mut self, rows: u16, cols: u16) {
         self.shown.take();
         self.blank.take();
+        self.update = Update::None;
         match self.mode {
             Mode::Lazy => self.resize_lazily(rows, cols),
             Mode::Painted => self.resize_painted(rows, cols),
         }
     }
 
-    fn lines_on_screen(&self) -> u64 {
+    pub(super) fn lines_on_screen(&self) -> u64 {
         match self.mode {
             Mode::Lazy => u64::from(!self.partial.is_empty()),
             Mode::Painted => self.shown().len() as u64,
@@ -589,7 +632,11 @@ impl Body {
         })
     }
 
-    fn with_line_on_screen<T>(&self, index: u64, look: impl FnOnce(&[u8], Moment) -> T) -> Option<T> {
+    pub(super) fn with_line_on_screen<T>(
+        &self,
+        index: u64,
+        look: impl FnOnce(&[u8], Moment) -> T,
+    ) -> Option<T> {
         match self.mode {
             Mode::Lazy => {
                 if index > 0 || self.partial.is_empty() {
@@ -609,7 +656,7 @@ impl Body {
         }
     }
 
-    fn screen_start(&self) -> u64 {
+    pub(super) fn screen_start(&self) -> u64 {
         match self.mode {
             Mode::Lazy => {
                 let top = self.top();

@@ -3,6 +3,7 @@
 //! line-drawing character set, and survives any bytes split anywhere. Does not know what a screen is.
 
 use super::attrs::all_count;
+use super::charset::Charsets;
 use super::sgr;
 
 const ESC: u8 = 0x1b;
@@ -10,6 +11,8 @@ const ESC: u8 = 0x1b;
 const STRING_KEPT: usize = 1024;
 /// A string longer than this was never meant as one: what follows is output again.
 const STRING_SKIPPED: usize = 1024 * 1024;
+/// So much of a DCS string tells what it asks.
+const DCS_KEPT: usize = 4;
 /// Text is looked at in pieces of this size, so that broken bytes do not make all that follows be looked at once more for each.
 const LONGEST_TEXT: usize = 256;
 /// What stands for bytes that are no characters. vt100 would swallow U+FFFD.
@@ -35,6 +38,8 @@ pub(super) enum Token<'a> {
     Align,
     /// The contents of an OSC string, and the bytes that ended it.
     Osc(&'a [u8], &'static [u8]),
+    /// How a DCS string began. Nobody wants the rest of it.
+    Dcs(&'a [u8]),
 }
 
 /// A control sequence: `ESC [ private params intermediate last`.
@@ -74,7 +79,7 @@ enum State {
     Osc,
     /// `ESC` within an OSC string: its end, if `\` follows.
     OscEscape,
-    /// Within DCS, APC, PM or SOS.
+    /// Within DCS, APC, PM or SOS; the beginning of a DCS string is in `held`.
     Skip,
     SkipEscape,
 }
@@ -95,26 +100,10 @@ pub(super) struct Filter {
     saved: Charsets,
 }
 
-/// Which of the two character sets draw lines, and which is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Charsets {
-    draws: [bool; 2],
-    shifted: bool,
-}
-
-impl Charsets {
-    fn drawing(self) -> bool {
-        self.draws[usize::from(self.shifted)]
-    }
-}
-
 impl Filter {
     /// Whether nothing is under way, so that plain bytes mean what they say.
     pub(super) fn is_plain(&self) -> bool {
-        self.state == State::Ground
-            && self.half.is_empty()
-            && !self.charsets.drawing()
-            && !self.charsets.draws[0]
+        self.state == State::Ground && self.half.is_empty() && self.charsets.is_plain()
     }
 
     /// Forgets everything: a new run begins.
@@ -180,7 +169,11 @@ impl Filter {
                         return Some(Token::Osc(&self.held, end));
                     }
                 }
-                State::Skip | State::SkipEscape => self.skip(input, at),
+                State::Skip | State::SkipEscape => {
+                    if self.skip(input, at) {
+                        return Some(Token::Dcs(&self.held));
+                    }
+                }
             }
         }
     }
@@ -248,20 +241,25 @@ impl Filter {
         None
     }
 
-    /// Goes on with a string that nobody wants.
-    fn skip(&mut self, input: &[u8], at: &mut usize) {
+    /// Goes on with a string that nobody wants. Returns whether it ended and was a question perhaps.
+    fn skip(&mut self, input: &[u8], at: &mut usize) -> bool {
         let rest = &input[*at..];
         if self.state == State::SkipEscape {
             if rest.first() == Some(&b'\\') {
                 *at += 1;
                 self.state = State::Ground;
-            } else {
-                self.state = State::Escape(0);
+                return !self.held.is_empty();
             }
-            return;
+            self.state = State::Escape(0);
+            return false;
         }
         let end = memchr::memchr3(ESC, 0x18, 0x1a, rest);
-        self.skipped += end.unwrap_or(rest.len());
+        let taken = end.unwrap_or(rest.len());
+        if !self.held.is_empty() {
+            let room = DCS_KEPT.saturating_sub(self.held.len());
+            self.held.extend_from_slice(&rest[..taken.min(room)]);
+        }
+        self.skipped += taken;
         *at += end.map_or(rest.len(), |end| end + 1);
         match end.map(|end| rest[end]) {
             Some(ESC) => self.state = State::SkipEscape,
@@ -269,6 +267,7 @@ impl Filter {
             None if self.skipped > STRING_SKIPPED => self.state = State::Ground,
             None => {}
         }
+        false
     }
 
     #[inline]
@@ -311,10 +310,15 @@ impl Filter {
             }
             (0, b'P' | b'X' | b'^' | b'_') => {
                 self.skipped = 0;
+                self.held.clear();
+                if byte == b'P' {
+                    self.held.push(byte);
+                }
                 self.state = State::Skip;
             }
-            (b'(', _) => self.charsets.draws[0] = byte == b'0',
-            (b')', _) => self.charsets.draws[1] = byte == b'0',
+            (b'('..=b'+', _) => self.charsets.designate(intermediate, byte),
+            (0, b'n' | b'o') => self.charsets.shift(byte - b'n' + 2),
+            (0, b'N' | b'O') => self.charsets.shift_once(byte - b'N' + 2),
             (b'#', b'8') => return Some(Token::Align),
             (0, b'7') => {
                 self.saved = self.charsets;
@@ -329,7 +333,7 @@ impl Filter {
                 self.saved = Charsets::default();
                 return Some(Token::Esc(byte));
             }
-            (0, b'=' | b'>' | b'D' | b'E' | b'H' | b'M') => return Some(Token::Esc(byte)),
+            (0, b'=' | b'>' | b'D' | b'E' | b'H' | b'M' | b'Z') => return Some(Token::Esc(byte)),
             _ => {}
         }
         None
@@ -342,7 +346,7 @@ impl Filter {
             0x08 => Some(Token::Back),
             b'\t' => Some(Token::Tab),
             0x0e | 0x0f => {
-                self.charsets.shifted = byte == 0x0e;
+                self.charsets.shift(u8::from(byte == 0x0e));
                 None
             }
             _ => None,
@@ -356,8 +360,8 @@ impl Filter {
         let rest = near(&input[start..]);
         let end = text_end(rest);
         let run = &rest[..end];
-        if self.charsets.drawing() {
-            return self.draw_lines(run, at);
+        if !self.charsets.is_ascii() {
+            return self.translate(run, at);
         }
         if run.is_ascii() {
             *at += end;
@@ -436,20 +440,20 @@ impl Filter {
         }
     }
 
-    /// Text in the line-drawing character set.
-    fn draw_lines(&mut self, run: &[u8], at: &mut usize) -> Run {
+    /// Text in another character set.
+    fn translate(&mut self, run: &[u8], at: &mut usize) -> Run {
         self.scratch.clear();
         for &byte in run {
             if byte >= 0x80 {
                 break;
             }
             *at += 1;
-            self.scratch.push(line_drawing(byte));
+            self.scratch.push(self.charsets.read(byte));
         }
         if !self.scratch.is_empty() {
             return Run::Scratch;
         }
-        // A character beyond ASCII is what it is in any set.
+        self.charsets.pass();
         let length = run.iter().skip(1).take_while(|byte| **byte & 0xc0 == 0x80).count().min(3) + 1;
         let character = &run[..length];
         match std::str::from_utf8(character) {
@@ -472,6 +476,27 @@ impl Filter {
             }
         }
     }
+}
+
+/// What comes out of the filter, for tests: each token as a text, text that is not interrupted as one.
+#[doc(hidden)]
+pub fn tokens<'a>(reads: &mut dyn Iterator<Item = &'a [u8]>) -> Vec<String> {
+    let mut filter = Filter::default();
+    let mut tokens: Vec<String> = Vec::new();
+    for read in reads {
+        let mut at = 0;
+        while let Some(token) = filter.next(read, &mut at) {
+            match (token, tokens.last_mut()) {
+                (Token::Text(text), Some(last)) if last.starts_with("text ") => last.push_str(text),
+                (Token::Text(text), _) => tokens.push(format!("text {text}")),
+                (Token::Sgr(params), _) => {
+                    tokens.push(format!("colours {}", String::from_utf8_lossy(params)))
+                }
+                (other, _) => tokens.push(format!("{other:?}")),
+            }
+        }
+    }
+    tokens
 }
 
 /// Where a run of text is.
@@ -532,17 +557,21 @@ fn is_control(byte: u8) -> bool {
 
 /// The first character of valid text that must not be printed: where, and how long.
 pub(super) fn unwanted(text: &[u8]) -> Option<(usize, usize)> {
-    let suspicious = |byte: &u8| matches!(byte, 0xc2 | 0xe2 | 0xef);
+    let suspicious = |byte: &u8| matches!(byte, 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3);
     let candidates = text.iter().enumerate().filter(|(_, byte)| suspicious(byte));
     candidates.map(|(at, _)| at).find_map(|at| match text[at..] {
         // C1 controls.
         [0xc2, 0x80..=0x9f, ..] => Some((at, 2)),
+        // A mark of right-to-left text.
+        [0xd8, 0x9c, ..] => Some((at, 2)),
         // Marks and embeddings of right-to-left text; line and paragraph separators; U+FE0F, on which vt100 can panic;
         // U+FFFD, which it would not show.
         [0xe2, 0x80, 0x8e | 0x8f | 0xa8..=0xae, ..]
         | [0xe2, 0x81, 0xa6..=0xa9, ..]
         | [0xef, 0xb8, 0x8f, ..]
         | [0xef, 0xbf, 0xbd, ..] => Some((at, 3)),
+        // Tags: a text that nobody sees.
+        [0xf3, 0xa0, _, _, ..] => Some((at, 4)),
         _ => None,
     })
 }
@@ -597,42 +626,4 @@ fn csi(given: &[u8], last: u8, params: &mut Vec<u8>) -> Option<Sequence> {
 #[inline]
 fn known_valid(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
-}
-
-fn line_drawing(byte: u8) -> char {
-    match byte {
-        b'_' => ' ',
-        b'`' => '◆',
-        b'a' => '▒',
-        b'b' => '␉',
-        b'c' => '␌',
-        b'd' => '␍',
-        b'e' => '␊',
-        b'f' => '°',
-        b'g' => '±',
-        b'h' => '␤',
-        b'i' => '␋',
-        b'j' => '┘',
-        b'k' => '┐',
-        b'l' => '┌',
-        b'm' => '└',
-        b'n' => '┼',
-        b'o' => '⎺',
-        b'p' => '⎻',
-        b'q' => '─',
-        b'r' => '⎼',
-        b's' => '⎽',
-        b't' => '├',
-        b'u' => '┤',
-        b'v' => '┴',
-        b'w' => '┬',
-        b'x' => '│',
-        b'y' => '≤',
-        b'z' => '≥',
-        b'{' => 'π',
-        b'|' => '≠',
-        b'}' => '£',
-        b'~' => '·',
-        _ => char::from(byte),
-    }
 }

@@ -159,7 +159,7 @@ impl Body {
             Token::Sgr(params) => self.attrs.apply(params),
             Token::Csi(csi) => return self.changes_nothing(csi) || self.repeat(csi),
             Token::Back | Token::Esc(_) | Token::Align => return false,
-            Token::Osc(..) => {}
+            Token::Osc(..) | Token::Dcs(_) => {}
         }
         true
     }
@@ -320,14 +320,6 @@ impl Body {
                 .unwrap_or_else(|| first(&self.partial));
         }
         self.history.truncate(top.line);
-        if !pending.is_empty() && cells::pen_after(&pending, self.cols).col < self.cols {
-            // A wide character did not fit: vt100 does not call that row wrapped.
-            self.history.push(
-                &std::mem::take(&mut pending),
-                Kind::Output,
-                times.front().copied().unwrap_or(self.now),
-            );
-        }
         if let Some(parser) = &mut self.parser {
             let listener = parser.callbacks_mut();
             listener.muted = false;

@@ -60,6 +60,8 @@ pub struct RunEnd {
 impl RunEnd {
     /// How a run ended that there never was.
     pub const NOT_STARTED: &str = "not started";
+    /// How a run ended that zap did not see the end of: zap was killed.
+    pub const CUT_OFF: &str = "zap ended";
 }
 
 /// What came out of feeding bytes besides what is shown. Reused between calls: `feed` appends.

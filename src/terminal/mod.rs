@@ -1,24 +1,29 @@
-//! Bytes into cells and lines. Pure: no IO, no clock.
+//! Bytes into cells and lines. Pure: no clock, and no IO but that of the history on the disk.
 //!
 //! What a program writes goes through the `filter` (tokens; nothing harmful is left), then either straight into the
 //! `history` as lines while it is plain (`lazy`), or through a vt100 parser while it paints (`painted`, `scrolled`, `reflow`;
 //! what needs no other words goes around the filter: `verbatim`).
 //! Both ways lead to the same screen and the same lines. `cells` is the form in which lines are kept, `wrap` knows where
-//! they break, `contain` keeps a panic of the parser from ending more than that screen. Beside the stream: `search` over all lines,
+//! they break, `keeping` what of the lines goes to the disk, `contain` keeps a panic of the parser from ending more than that screen. Beside the stream: `search` over all lines,
 //! `keys` for the way back to the program, `text` for a terminal that is no screen.
 
 mod attrs;
 mod cells;
+mod charset;
 mod contain;
 mod face;
 mod filter;
+mod held;
 mod history;
 mod joint;
+mod keeping;
 pub mod keys;
 mod lazy;
 mod line;
 mod marks;
+mod modes;
 mod painted;
+mod palette;
 mod reflow;
 mod replies;
 mod scrolled;
@@ -31,10 +36,13 @@ mod wrap;
 
 pub use contain::containing;
 pub use face::Terminal;
-pub use history::{Direction, Leaf, Page};
+#[doc(hidden)]
+pub use filter::tokens;
+pub use history::{Direction, Discarded, Disk, Files, Leaf, Package, Page, Past, Scribe, Tail, Written};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
-pub use search::{Matches, Progress, Search};
+pub use modes::Asked;
+pub use search::{Count, Errand, Filter, Filters, Matcher, Near, Pattern, Report, Sought, Tally};
 pub use text::LineSplitter;
 pub use wrap::{breaks, text_width, width};
 

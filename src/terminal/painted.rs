@@ -1,14 +1,23 @@
 //! A screen on which the program paints: the parser hears everything, in words that vt100 knows, and what scrolls off goes to
 //! the history. Not the plain lines of a log: see `lazy`.
+//!
+//! **What becomes history.** A row that leaves the main screen at the top of it, or of its scroll region, by a newline, a wrap or
+//! `SU`: that is a line which made room for the next. And all rows of a main screen that is cleared as a whole: by `ED 2`, by
+//! `ED 0` after `CUP` to the top left, by `ED 1` or `DL` that leave nothing behind, by RIS, DECALN and DECCOLM, and at the end of the
+//! run. What is painted over, erased in part (`EL`, `ECH`, `ED` from where the cursor went by `\r` or `CUU`), or pushed out at the bottom
+//! (`IL`, `RI`, `SD`) is a picture that changes, a progress line above all, and leaves its last state only. The alternate screen
+//! is a picture as a whole. tmux keeps the same; the whole rule is held by `tests/terminal/kept.rs`.
 
-use super::attrs::{Attrs, push_decimal};
+use super::attrs::{Attrs, Heard, push_decimal};
+use super::cells;
 use super::contain::contain;
 use super::face::{Body, Mode};
 use super::filter::{Csi, Token};
 use super::history::Kind;
 use super::line::Moment;
+use super::modes::Asked;
 use super::shown::{self, Shown};
-use super::wrap::width;
+use super::wrap::{Pen, width};
 
 /// The parser is told at the latest after this many bytes.
 const FLUSH_AT: usize = 16 * 1024;
@@ -24,6 +33,7 @@ pub(super) struct Painted {
     pub(super) alternate: Grid,
     pub(super) saved_attrs: Attrs,
     modes: Modes,
+    pub(super) asked: Asked,
     /// Columns with a tab stop, if they are not every eighth.
     stops: Option<Vec<bool>>,
     /// The main screen while the alternate one is shown.
@@ -36,16 +46,19 @@ pub(super) struct Painted {
     pub(super) returned: bool,
     /// The main screen was cleared since the run began: nothing older stands above it any more.
     pub(super) cleared: bool,
+    /// The cursor was sent to the top left: what is erased from there is the whole screen. Who goes there by `\r` or `CUU`
+    /// paints the lines there anew.
+    pub(super) homed: bool,
     /// The row of the cursor when the chunk began.
     row: u16,
 }
 
 /// Modes that vt100 does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Modes {
-    insert: bool,
-    no_wrap: bool,
-    newline_returns: bool,
+pub(super) struct Modes {
+    pub(super) insert: bool,
+    pub(super) no_wrap: bool,
+    pub(super) newline_returns: bool,
 }
 
 /// What vt100 keeps to itself about one of its two grids.
@@ -62,6 +75,11 @@ impl Grid {
     /// Whether rows are counted from the top of the scroll region.
     pub(super) fn is_origin(&self) -> bool {
         self.origin
+    }
+
+    /// The row that programs call the first.
+    pub(super) fn first_row(&self) -> u16 {
+        self.region.filter(|_| self.origin).map_or(0, |(top, _)| top)
     }
 }
 
@@ -120,7 +138,18 @@ impl Painted {
         }
     }
 
-    fn grid(&mut self) -> &mut Grid {
+    /// The scroll region of the main screen if it does not begin at the top: vt100 says nothing about rows that leave it.
+    pub(super) fn inner_region(&self) -> Option<(u16, u16)> {
+        self.main.region.filter(|(top, _)| *top > 0 && self.under.is_none())
+    }
+
+    /// The modes that vt100 does not have.
+    pub(super) fn modes(&self) -> Modes {
+        self.modes
+    }
+
+    /// The grid that is shown.
+    pub(super) fn grid(&mut self) -> &mut Grid {
         if self.under.is_some() { &mut self.alternate } else { &mut self.main }
     }
 }
@@ -129,6 +158,11 @@ impl Body {
     /// Takes a token as a terminal does.
     pub(super) fn take_painted(&mut self, token: &Token<'_>) {
         self.painted.went_on(matches!(token, Token::Feed | Token::Return | Token::Sgr(_)));
+        self.painted.homed = match token {
+            Token::Text(_) | Token::Feed | Token::Return | Token::Tab | Token::Back | Token::Esc(_) => false,
+            Token::Csi(csi) => is_home(csi) || (self.painted.homed && !moves(csi)),
+            Token::Sgr(_) | Token::Align | Token::Osc(..) | Token::Dcs(_) => self.painted.homed,
+        };
         match token {
             Token::Text(text) => {
                 self.print(text);
@@ -139,12 +173,7 @@ impl Body {
                 self.say(b"\r");
                 self.painted.returned = true;
             }
-            Token::Sgr(params) => {
-                self.attrs.apply(params);
-                self.say(b"\x1b[");
-                self.say(params);
-                self.say(b"m");
-            }
+            Token::Sgr(params) => self.colour(params),
             Token::Tab => self.tab(1),
             Token::Back => {
                 self.painted.plain_lines = 0;
@@ -161,7 +190,7 @@ impl Body {
                 self.escape(*byte);
             }
             Token::Align => self.align(),
-            Token::Osc(..) => {}
+            Token::Osc(..) | Token::Dcs(_) => {}
         }
         if self.painted.out.len() >= FLUSH_AT {
             self.flush();
@@ -186,6 +215,22 @@ impl Body {
         out.push(last);
     }
 
+    #[inline]
+    fn colour(&mut self, params: &[u8]) {
+        match self.attrs.follow(params) {
+            Heard::Alike => {
+                self.say(b"\x1b[");
+                self.say(params);
+                self.say(b"m");
+            }
+            Heard::Otherwise => {
+                self.say(b"\x1b[m");
+                let attrs = self.attrs;
+                attrs.write(&mut self.painted.out);
+            }
+        }
+    }
+
     fn say_mode(&mut self, mode: u16, on: bool) {
         self.say(b"\x1b[?");
         push_decimal(mode, &mut self.painted.out);
@@ -194,7 +239,60 @@ impl Body {
 
     #[inline]
     fn print(&mut self, text: &str) {
+        if let Some((top, bottom)) = self.painted.inner_region() {
+            return self.print_in_region(text, top, bottom);
+        }
+        self.print_anywhere(text);
+    }
+
+    /// Rows leave the region when a line wraps in its last row.
+    fn print_in_region(&mut self, text: &str, top: u16, bottom: u16) {
+        let (mut row, col) = self.position();
+        let mut pen = Pen::new(self.cols);
+        pen.col = col;
+        let mut said = 0;
+        for (at, character) in text.char_indices() {
+            if !pen.put(width(character)) || self.painted.modes.no_wrap {
+                continue;
+            }
+            self.print_anywhere(&text[said..at]);
+            said = at;
+            if row == bottom {
+                self.keep_rows(top, 1);
+            } else {
+                row = (row + 1).min(self.rows - 1);
+            }
+        }
+        self.print_anywhere(&text[said..]);
+    }
+
+    /// Rows leave a region that does not begin at the top of the screen.
+    fn keep_rows(&mut self, top: u16, count: u16) {
+        self.flush();
+        let Some(parser) = &self.parser else { return };
+        let screen = parser.screen();
+        for row in top..top.saturating_add(count).min(self.rows) {
+            let (bytes, wrapped) = shown::row(screen, row);
+            self.history.push(&bytes, if wrapped { Kind::Piece } else { Kind::Output }, self.now);
+        }
+        // They never stood at the top: a growing screen does not take them back.
+        self.floor = self.history.end();
+    }
+
+    /// The cursor goes down a row, perhaps out of a region.
+    fn keep_row_before_feed(&mut self) {
+        if let Some((top, bottom)) = self.painted.inner_region()
+            && self.position().0 == bottom
+        {
+            self.keep_rows(top, 1);
+        }
+    }
+
+    fn print_anywhere(&mut self, text: &str) {
         if !self.painted.modes.insert && !self.painted.modes.no_wrap {
+            if self.painted.under.is_none() && cells::has_wide(text) {
+                return self.print_wide(text);
+            }
             return self.say(text.as_bytes());
         }
         let mut col = if self.painted.modes.no_wrap { self.position().1 } else { 0 };
@@ -212,10 +310,19 @@ impl Body {
         }
     }
 
+    /// Prints text of which it has to be known where it wraps.
+    fn print_wide(&mut self, text: &str) {
+        let (_, col) = self.position();
+        let mut pen = Pen::new(self.cols);
+        pen.col = col;
+        cells::put_on_screen(&mut pen, text, self.attrs, &mut self.painted.out);
+    }
+
     fn feed_line(&mut self) {
         if self.painted.modes.newline_returns {
             self.say(b"\r");
         }
+        self.keep_row_before_feed();
         self.say(b"\n");
         self.ended += 1;
         self.last = None;
@@ -269,7 +376,9 @@ impl Body {
     fn control(&mut self, csi: &Csi) {
         let first = csi.param(0);
         match (csi.private, csi.intermediate, csi.last) {
-            (0, 0, b'@' | b'A'..=b'H' | b'L' | b'M' | b'P' | b'S' | b'T' | b'`' | b'd' | b'f') => {
+            (0, 0, b'M') => self.delete_lines(first),
+            (0, 0, b'S') => self.scroll_up(first),
+            (0, 0, b'@' | b'A'..=b'H' | b'L' | b'P' | b'T' | b'`' | b'd' | b'f') => {
                 self.say_csi(&csi.params()[..csi.params().len().min(2)], csi.last);
             }
             (0, 0, b'X') => self.erase(first, b'X'),
@@ -294,6 +403,7 @@ impl Body {
                 3 => self.painted.stops = Some(vec![false; usize::from(self.cols)]),
                 _ => {}
             },
+            (b'?', 0, b'W') if first == 5 => self.painted.stops = None,
             (0, 0, b'h' | b'l') => {
                 for &mode in csi.params() {
                     match mode {
@@ -331,6 +441,11 @@ impl Body {
                 self.say_mode(6, on);
             }
             7 => self.painted.modes.no_wrap = !on,
+            66 => self.escape(if on { b'=' } else { b'>' }),
+            1004 => self.painted.asked.focus = on,
+            1007 => self.painted.asked.still_wheel = !on,
+            2026 if on => self.hold(),
+            2026 => self.release(),
             47 | 1047 | 1049 if on => self.enter_alternate(mode),
             47 | 1047 | 1049 => self.leave_alternate(mode),
             1048 => self.escape(if on { b'7' } else { b'8' }),
@@ -354,8 +469,14 @@ impl Body {
                 grid.origin = grid.saved_origin;
                 self.say(b"\x1b8");
             }
-            b'D' => self.say(b"\n"),
-            b'E' => self.say(b"\r\n"),
+            b'D' => {
+                self.keep_row_before_feed();
+                self.say(b"\n");
+            }
+            b'E' => {
+                self.keep_row_before_feed();
+                self.say(b"\r\n");
+            }
             b'H' => self.set_stop(true),
             b'M' => self.say(b"\x1bM"),
             b'=' => self.say(b"\x1b="),
@@ -364,6 +485,7 @@ impl Body {
                 self.settle_all();
                 self.say(b"\x1bc");
                 self.flush();
+                self.release();
                 self.painted = Painted { cleared: true, ..Painted::default() };
                 self.attrs = Attrs::default();
             }
@@ -387,8 +509,27 @@ impl Body {
         }
     }
 
+    fn scroll_up(&mut self, count: u16) {
+        if let Some((top, bottom)) = self.painted.inner_region() {
+            self.keep_rows(top, count.clamp(1, bottom - top + 1));
+        }
+        self.say_csi(&[count], b'S');
+    }
+
+    fn delete_lines(&mut self, count: u16) {
+        if self.painted.homed && self.painted.main.region.is_none() && self.standing_rows() <= count {
+            self.painted.cleared |= self.painted.under.is_none();
+            self.settle_screen();
+        }
+        self.say_csi(&[count], b'M');
+    }
+
     fn erase_display(&mut self, how: u16) {
-        let all = how == 2 || (how == 0 && self.position() == (0, 0));
+        let all = match how {
+            0 => self.painted.homed && self.position() == (0, 0),
+            1 => self.ends_at_cursor(),
+            _ => how == 2,
+        };
         // A shell erases the blank screen below its first prompt: that clears nothing.
         let clears = how >= 2 || (all && !self.is_blank());
         self.painted.cleared |= clears && self.painted.under.is_none();
@@ -402,8 +543,21 @@ impl Body {
 
     /// Whether nothing stands on the screen.
     fn is_blank(&mut self) -> bool {
+        self.standing_rows() == 0
+    }
+
+    /// How many rows there are down to the last on which something stands.
+    fn standing_rows(&mut self) -> u16 {
         self.flush();
-        self.parser.as_ref().is_none_or(|parser| shown::end(parser.screen()) == 0)
+        self.parser.as_ref().map_or(0, |parser| shown::end(parser.screen()))
+    }
+
+    /// Whether nothing stands behind the cursor.
+    fn ends_at_cursor(&mut self) -> bool {
+        let (row, col) = self.position();
+        let Some(parser) = &self.parser else { return true };
+        shown::end(parser.screen()) <= row + 1
+            && shown::is_blank_from(parser.screen(), row, col.saturating_add(1))
     }
 
     fn set_region(&mut self, first: u16, last: u16) {
@@ -430,6 +584,7 @@ impl Body {
 
     /// Fills the screen with E, to adjust a picture tube.
     fn align(&mut self) {
+        self.settle_screen();
         self.painted.grid().region = None;
         self.painted.grid().origin = false;
         self.say(b"\x1b[m\x1b[?6l\x1b[r");
@@ -736,4 +891,15 @@ impl Body {
         let times = self.parser.as_ref().map(|parser| &parser.callbacks().times);
         times.and_then(|times| times.get(last_row).copied()).unwrap_or(self.now)
     }
+}
+
+/// Whether a sequence sends the cursor to the top left.
+fn is_home(csi: &Csi) -> bool {
+    let plain = (csi.private, csi.intermediate) == (0, 0);
+    plain && matches!(csi.last, b'H' | b'f') && csi.params().iter().all(|param| *param <= 1)
+}
+
+/// Whether a sequence moves the cursor.
+fn moves(csi: &Csi) -> bool {
+    matches!(csi.last, b'A'..=b'I' | b'Z' | b'`' | b'a' | b'b' | b'd' | b'e' | b'f' | b'r' | b's' | b'u')
 }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::cells::BLANK;
+use super::cells::{BLANK, MARGIN};
 use super::history::Kind;
 use super::line::Moment;
 use super::wrap::text_width;
@@ -97,6 +97,8 @@ struct RowWriter {
     after_text: bool,
     /// Where the spaces begin that may be untouched cells.
     spaces: Option<usize>,
+    /// Where the last thing written stands, if it was a [`MARGIN`].
+    margin: Option<usize>,
 }
 
 impl RowWriter {
@@ -109,10 +111,12 @@ impl RowWriter {
             styled: false,
             after_text: true,
             spaces: None,
+            margin: None,
         }
     }
 
     fn space(&mut self) {
+        self.margin = None;
         self.columns += 1;
         if self.after_text && self.spaces.is_none() {
             self.spaces = Some(self.out.len());
@@ -129,6 +133,11 @@ impl RowWriter {
 
     fn text(&mut self, text: &str) {
         self.untouched();
+        self.margin = (text == MARGIN).then_some(self.out.len());
+        if self.margin.is_some() {
+            self.columns += 1;
+            return self.out.push(BLANK);
+        }
         self.columns += text_width(text);
         self.out.extend_from_slice(text.as_bytes());
         self.after_text = true;
@@ -139,6 +148,11 @@ impl RowWriter {
             self.out.extend_from_slice(b"\x1b[m");
         }
         if let Some(cols) = fill_to {
+            if let Some(at) = self.margin
+                && self.columns == usize::from(cols)
+            {
+                self.out.remove(at);
+            }
             let missing = usize::from(cols).saturating_sub(self.columns);
             self.out.extend(std::iter::repeat_n(BLANK, missing));
         }

@@ -56,7 +56,7 @@ impl LineSplitter {
                 Token::Sgr(params) => self.attrs.apply(params),
                 Token::Csi(csi) => control(&csi, &mut self.line, self.last, self.attrs, line),
                 Token::Esc(b'E' | b'c') if !self.line.cells.is_empty() => line(&self.line.take()),
-                Token::Esc(_) | Token::Align | Token::Osc(..) => {}
+                Token::Esc(_) | Token::Align | Token::Osc(..) | Token::Dcs(_) => {}
             }
             if self.line.cells.len() >= LONGEST || self.line.column >= LONGEST {
                 line(&self.line.take());

@@ -1,7 +1,8 @@
 //! Stretches of a painted stream that vt100 reads as a terminal does: they are said to it as they stand, not word by word. Only
 //! what is known to be harmless is among them; whatever is not goes the long way, through `filter` and `painted`.
 
-use super::attrs::all_count;
+use super::attrs::{Heard, all_count};
+use super::cells::has_wide;
 use super::face::Body;
 use super::filter::{near, text_end, unwanted};
 
@@ -13,6 +14,8 @@ const LONGEST_STRETCH: usize = 16 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece<'a> {
     Text,
+    /// Text that has characters of two columns.
+    WideText,
     Feed,
     Return,
     Back,
@@ -25,13 +28,15 @@ enum Piece<'a> {
     Erase,
     /// Moves the cursor, or what stands on the screen.
     Move,
+    /// Sends the cursor to the top left.
+    Home,
 }
 
 impl Body {
     /// Takes from the beginning of `bytes`, where nothing is under way, what the parser may hear as it stands; returns how many
     /// bytes that was.
     pub(super) fn take_verbatim(&mut self, bytes: &[u8]) -> usize {
-        if !self.painted.in_vt100s_modes() {
+        if !self.painted.in_vt100s_modes() || self.painted.inner_region().is_some() {
             return 0;
         }
         let mut taken = 0;
@@ -43,7 +48,7 @@ impl Body {
             taken += length;
             self.taken.1 += 1;
             match piece {
-                Piece::Text => text_until = Some(taken),
+                Piece::Text | Piece::WideText => text_until = Some(taken),
                 Piece::Feed => text_until = None,
                 _ => {}
             }
@@ -63,19 +68,40 @@ impl Body {
             Piece::Feed if self.painted.plain_lines + 1 >= u32::from(self.rows) => return false,
             // vt100 would erase in all attributes.
             Piece::EraseRight | Piece::Erase if self.attrs != self.attrs.only_background() => return false,
+            Piece::Sgr(params) => {
+                let mut attrs = self.attrs;
+                if attrs.follow(params) == Heard::Otherwise {
+                    return false;
+                }
+                self.attrs = attrs;
+            }
+            // What wraps there has to be said in other words.
+            Piece::WideText if self.painted.under.is_none() => return false,
             _ => {}
         }
         self.painted.went_on(matches!(piece, Piece::Feed | Piece::Return | Piece::Sgr(_)));
         match piece {
-            Piece::Text | Piece::Tab | Piece::EraseRight => {}
+            Piece::Home => self.painted.homed = true,
+            Piece::Sgr(_) | Piece::EraseRight | Piece::Erase => {}
+            Piece::Text
+            | Piece::WideText
+            | Piece::Feed
+            | Piece::Return
+            | Piece::Back
+            | Piece::Tab
+            | Piece::Move => {
+                self.painted.homed = false;
+            }
+        }
+        match piece {
+            Piece::Text | Piece::WideText | Piece::Tab | Piece::EraseRight | Piece::Sgr(_) => {}
             Piece::Feed => {
                 self.ended += 1;
                 self.last = None;
                 self.painted.plain_lines += 1;
             }
             Piece::Return => self.painted.returned = true,
-            Piece::Sgr(params) => self.attrs.apply(params),
-            Piece::Back | Piece::Erase | Piece::Move => self.painted.plain_lines = 0,
+            Piece::Back | Piece::Erase | Piece::Move | Piece::Home => self.painted.plain_lines = 0,
         }
         true
     }
@@ -92,6 +118,7 @@ fn piece(bytes: &[u8]) -> Option<(Piece<'_>, usize)> {
         0x08 => Some((Piece::Back, 1)),
         _ => match harmless(bytes) {
             0 => None,
+            length if is_wide(&bytes[..length]) => Some((Piece::WideText, length)),
             length => Some((Piece::Text, length)),
         },
     }
@@ -107,10 +134,20 @@ fn sequence(bytes: &[u8]) -> Option<(Piece<'_>, usize)> {
         b'm' if all_count(given) => Piece::Sgr(given),
         b'K' if matches!(given, [] | [b'0']) => Piece::EraseRight,
         b'K' | b'X' => Piece::Erase,
-        b'@' | b'A'..=b'H' | b'L' | b'M' | b'P' | b'S' | b'T' | b'`' | b'd' | b'f' => Piece::Move,
+        b'H' | b'f' if is_top_left(given) => Piece::Home,
+        b'@' | b'A'..=b'H' | b'L' | b'P' | b'S' | b'T' | b'`' | b'd' | b'f' => Piece::Move,
         _ => return None,
     };
     Some((piece, end + 3))
+}
+
+/// Whether all parameters are 0, 1 or left out.
+#[inline]
+fn is_top_left(given: &[u8]) -> bool {
+    given.iter().enumerate().all(|(at, byte)| match byte {
+        b'0' | b'1' => !given[..at].ends_with(b"1"),
+        _ => *byte == b';',
+    })
 }
 
 /// How many bytes of text there are before anything that must not be printed.
@@ -123,6 +160,12 @@ fn harmless(bytes: &[u8]) -> usize {
     }
     let valid = std::str::from_utf8(run).map_or_else(|error| error.valid_up_to(), str::len);
     unwanted(&run[..valid]).map_or(valid, |(at, _)| at)
+}
+
+/// Whether a valid text has characters of two columns.
+#[inline]
+fn is_wide(text: &[u8]) -> bool {
+    !text.is_ascii() && std::str::from_utf8(text).is_ok_and(has_wide)
 }
 
 /// The character that ends a text.

@@ -58,6 +58,11 @@ impl Pen {
         wraps
     }
 
+    /// Whether a character of a width leaves the last column free, because it does not fit there.
+    pub(super) fn leaves_margin(&self, width: u16) -> bool {
+        width == 2 && self.col + 1 == self.cols
+    }
+
     /// Puts `count` characters of width 1.
     pub(super) fn put_narrow(&mut self, count: usize) {
         if count == 0 {

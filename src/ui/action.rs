@@ -79,6 +79,8 @@ pub enum Action {
     Search,
     /// Search towards the beginning.
     SearchBack,
+    /// Show only the lines that match, or that do not.
+    FilterLines,
     /// To the next hit, in the direction of the search.
     NextHit,
     /// To the next hit, against the direction of the search.

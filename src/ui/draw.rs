@@ -189,14 +189,20 @@ impl Ui {
         let area = layout.output?;
         let shown =
             terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, (pager, self.reach()), t, &paint));
-        if shown == Shown::Nothing {
-            draw_silence(brush, area, &silence(job, self.focus, &paint), &paint);
+        match shown {
+            Shown::Nothing => draw_silence(brush, area, &silence(job, self.focus, &paint), &paint),
+            Shown::NoMatch => {
+                let known = terminal.is_some_and(|terminal| pager.seen(terminal).is_known());
+                let told = if known { NO_LINE } else { NO_LINE_YET };
+                draw_silence(brush, area, told, &paint);
+            }
+            Shown::Screen(_) | Shown::Lines => {}
         }
         let typing = matches!(self.over, Over::Interactive(_));
         let top = match shown {
             Shown::Screen(top) => top,
             Shown::Nothing => area.y,
-            Shown::Lines => return None,
+            Shown::Lines | Shown::NoMatch => return None,
         };
         let screen = terminal.filter(|t| typing && t.live() && !t.screen().hide_cursor())?.screen();
         let (row, col) = screen.cursor_position();
@@ -204,6 +210,10 @@ impl Ui {
         area.contains(cursor).then_some(cursor)
     }
 }
+
+/// What stands where lines would that filters hide.
+const NO_LINE: &str = "no line matches; Esc takes the filter off";
+const NO_LINE_YET: &str = "no line matches so far; Esc takes the filter off";
 
 fn draw_silence(brush: &mut Brush<'_>, area: Rect, text: &str, paint: &Paint<'_>) {
     let left = area.left() + u16::from(area.x == 0);

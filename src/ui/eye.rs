@@ -20,6 +20,7 @@ use crate::ui::page::Page;
 use crate::ui::pager::{At, Columns, Margin, Pager, Reach};
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
+use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Place, Row, Tree, rows};
@@ -48,6 +49,10 @@ pub struct Ui {
     pub(super) merged: BTreeMap<String, Merged>,
     /// What the next letter is for.
     pub(super) awaited: Option<Awaited>,
+    /// What was searched for.
+    pub(super) searches: Recall,
+    /// What lines were filtered by.
+    pub(super) filters: Recall,
     /// The count that was typed before a key.
     pub(super) count: Option<u32>,
     /// The page of a system.
@@ -149,6 +154,8 @@ impl Ui {
             margin: Margin::default(),
             merged: BTreeMap::new(),
             awaited: None,
+            searches: Recall::default(),
+            filters: Recall::default(),
             count: None,
             table: Page::default(),
             survivor: 0,
@@ -217,25 +224,6 @@ impl Ui {
         let shown = self.layout().output.is_some() && self.detailed().is_none();
         let system = self.merging(view).filter(|_| shown);
         system.map_or_else(Vec::new, |system| system.jobs.iter().map(|job| job.id).collect())
-    }
-
-    /// Whether there is work to do in the background.
-    pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
-        if let Some(system) = self.merging(view) {
-            return self.merged.get(&system.name).is_some_and(Merged::is_busy);
-        }
-        let search = |id| self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
-        let job = self.job(view).map(|job| job.id);
-        job.and_then(|id| Some(search(id)?.is_busy(terminals.get(&id)?))).unwrap_or_default()
-    }
-
-    /// A bounded slice of work in the background. The picture may be another one then.
-    pub fn work(&mut self, view: &View, terminals: &Terminals) {
-        self.work_on_merged(World { view, terminals });
-        let job = self.job(view).map(|job| job.id);
-        if let Some((id, terminal)) = job.and_then(|id| Some((id, terminals.get(&id)?))) {
-            self.work_on(id, terminal);
-        }
     }
 
     /// Selects a job, or the first one of a system.

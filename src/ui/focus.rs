@@ -1,5 +1,7 @@
 //! Which pane has the keys, and whether the job has them itself. Not: what keys do.
 
+use std::rc::Rc;
+
 use crate::model::{InstanceView, State};
 use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::{At, Position};
@@ -45,11 +47,15 @@ impl Ui {
         }
     }
 
-    /// Closes the innermost thing: the search, then the pager.
+    /// Closes the innermost thing: the search, then the filters, the last one first, then the pager.
     pub(super) fn close_pager(&mut self, world: World<'_>) {
-        let search = self.pager(world).and_then(|(pager, _)| pager.search.take());
-        if search.is_none() {
-            self.focus_tree();
+        let Some((pager, _)) = self.pager(world) else { return self.focus_tree() };
+        if pager.search.take().is_some() {
+            return;
+        }
+        match pager.filtered().cloned() {
+            Some(filtered) => pager.filter(filtered.without_last().map(Rc::new)),
+            None => self.focus_tree(),
         }
     }
 }

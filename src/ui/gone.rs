@@ -15,7 +15,9 @@ impl Ui {
             Over::Nothing | Over::Help(_) | Over::Ask => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
-                Purpose::Search { id, .. } => self.job(view).is_some_and(|job| job.id == id),
+                Purpose::Lines { id, .. } | Purpose::Search { id, .. } => {
+                    self.job(view).is_some_and(|job| job.id == id)
+                }
                 Purpose::SearchMerged { ref system, .. } => {
                     self.merging(view).is_some_and(|merging| merging.name == *system)
                 }

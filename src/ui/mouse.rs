@@ -108,7 +108,7 @@ fn wheel_pager(ui: &mut Ui, action: Action, world: World<'_>) {
     if let Some((pager, terminal)) = ui.pager(world)
         && let At::Paused { top, .. } = pager.at
         && action == Action::Down
-        && top >= crate::ui::pager::bottom(terminal, reach)
+        && top >= crate::ui::pager::bottom(&pager.seen(terminal), reach)
     {
         pager.at = At::Follow;
     }

@@ -1,8 +1,11 @@
-//! A line that is typed: the filter of the tree, the search of the pager. Not: what is done with it.
+//! A line that is typed: the filter of the tree, search and filters of the pager. Not: what is done with it.
+
+use std::rc::Rc;
 
 use crate::model::InstanceId;
 use crate::ui::merged;
-use crate::ui::pager::{At, Direction, Search};
+use crate::ui::pager::{At, Direction, Filtered, Search};
+use crate::ui::recall::Recalled;
 use crate::ui::tree::Place;
 
 /// A line that is typed.
@@ -14,6 +17,8 @@ pub(super) struct Prompt {
     pub(super) text: String,
     /// What is wrong with it.
     pub(super) problem: Option<String>,
+    /// How far back somebody went in what was typed before.
+    pub(super) recalled: Recalled,
 }
 
 /// What a line is typed for, and what stood there before it.
@@ -25,6 +30,17 @@ pub(super) enum Purpose {
         before: String,
         /// The row that was selected before.
         selected: Option<Place>,
+    },
+    /// To leave lines of the pager out.
+    Lines {
+        /// Of whose output.
+        id: InstanceId,
+        /// Where the pager stood.
+        at: At,
+        /// How many lines are to be seen around each, if that was said.
+        context: Option<u64>,
+        /// The filters before.
+        before: Option<Rc<Filtered>>,
     },
     /// To search the pager.
     Search {
@@ -53,13 +69,14 @@ pub(super) enum Purpose {
 impl Prompt {
     /// An empty line.
     pub(super) fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), problem: None }
+        Self { purpose, text: String::new(), problem: None, recalled: Recalled::default() }
     }
 
     /// What stands before the text.
     pub(super) fn sign(&self) -> &'static str {
         match &self.purpose {
             Purpose::Filter { .. } => "filter: ",
+            Purpose::Lines { .. } => "&",
             Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => direction.sign(),
         }
     }

@@ -1,11 +1,13 @@
 //! Reading the output: moving, searching, going from run to run. Not: keys, and not: drawing.
 
+use std::rc::Rc;
+
 use crate::model::InstanceId;
 use crate::terminal::Terminal;
 use crate::ui::eye::World;
 use crate::ui::pager::{
-    At, Direction, Pager, Position, Progress, Reach, Search, Stage, bottom, down, next_run, place_in,
-    previous_run, stage, top, up,
+    At, Direction, Filtered, Pager, Position, Progress, Reach, Search, Seen, Stage, bottom, down, next_run,
+    place_in, previous_run, stage, top, up,
 };
 use crate::ui::{Action, Ui};
 
@@ -18,7 +20,7 @@ impl Ui {
             Action::Follow => pager.at = At::Follow,
             Action::Last if count.is_none() => pager.at = At::Follow,
             Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
-            Action::NextHit | Action::PreviousHit => self.next_hit(action, world),
+            Action::NextHit | Action::PreviousHit => self.next_hit(action, count.unwrap_or(1), world),
             Action::StopSearch => self.stop_search(world),
             Action::Left | Action::Right if reach.wrap => self.note("long lines are wrapped: S chops them"),
             Action::Left | Action::Right if stage(pager, terminal, reach) != Stage::Lines => {
@@ -58,14 +60,14 @@ impl Ui {
         if text.is_empty() {
             return None;
         }
-        let mut search = match Search::new(text, direction, terminal) {
+        let mut search = match Search::new(text, direction, pager.filters()) {
             Ok(search) => search,
             Err(problem) => return Some(problem),
         };
         // Follow stays on while one types: what passes by is marked, and nothing jumps.
         let progress = match at {
             At::Follow => None,
-            At::Paused { top, .. } => Some(search.go(terminal, top, direction)),
+            At::Paused { top, .. } => Some(search.go(terminal, top, direction, 1)),
         };
         pager.search = Some(search);
         if let Some(progress) = progress {
@@ -75,40 +77,78 @@ impl Ui {
         None
     }
 
+    /// While a filter is typed: what it would leave, on top of those before. What is wrong with it is returned.
+    pub(super) fn preview_lines(
+        &mut self,
+        text: &str,
+        context: Option<u64>,
+        at: At,
+        before: Option<Rc<Filtered>>,
+        world: World<'_>,
+    ) -> Option<String> {
+        let (pager, _) = self.pager(world)?;
+        pager.at = at;
+        // A lone sign leaves nothing out.
+        if text.is_empty() || text == "!" {
+            pager.filter(before);
+            return None;
+        }
+        let filtered = Filtered::new(before.as_deref(), text, context);
+        let (filtered, problem) = match filtered {
+            Ok(filtered) => (Some(Rc::new(filtered)), None),
+            Err(problem) => (before, Some(problem)),
+        };
+        pager.filter(filtered);
+        problem
+    }
+
+    /// No filter was typed: all are taken off, or, with a count, so many lines are seen around each line that passes.
+    pub(super) fn change_filters(
+        &mut self,
+        before: Option<&Filtered>,
+        context: Option<u64>,
+        world: World<'_>,
+    ) {
+        if let Some((pager, _)) = self.pager(world) {
+            let around = context.and_then(|context| before.map(|before| before.around(context)));
+            pager.filter(around.map(Rc::new));
+        }
+    }
+
     /// The search was taken. A pager that follows goes on to follow if a hit is in sight, else it goes to the nearest.
     pub(super) fn search_taken(&mut self, direction: Direction, world: World<'_>) {
         let reach = self.reach();
         let Some((pager, terminal)) = self.pager(world) else { return };
         let follows = pager.follows();
-        let seen = bottom(terminal, reach).line..terminal.lines().end;
+        let seen = bottom(&pager.seen(terminal), reach).line..terminal.lines().end;
         let Some(search) = &mut pager.search else { return };
         search.direction = direction;
-        if follows && !search.any_in(terminal, seen) {
-            self.next_hit(Action::PreviousHit, world);
+        if follows && !search.any_in(terminal, &seen) {
+            self.next_hit(Action::PreviousHit, 1, world);
         }
     }
 
-    fn next_hit(&mut self, action: Action, world: World<'_>) {
+    fn next_hit(&mut self, action: Action, times: u32, world: World<'_>) {
         let reach = self.reach();
         let Some(id) = self.job(world.view).map(|job| job.id) else { return };
         let Some((pager, terminal)) = self.pager(world) else { return };
         let position = pager.position(terminal, reach);
         let follows = pager.follows();
+        let sight = position.line..=pager.last_seen(terminal, reach);
         let Some(search) = &mut pager.search else {
             self.note("no search yet: / begins one");
             return;
         };
         let direction = if action == Action::NextHit { search.direction } else { search.direction.turned() };
-        let sight = position.line..=position.line + u64::from(reach.rows);
         if follows || !search.stands_in(sight) {
             search.lift();
         }
         // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
         let progress = if follows {
             let end = Position { line: terminal.lines().end, row: 0 };
-            search.go(terminal, end, Direction::Back)
+            search.go(terminal, end, Direction::Back, times)
         } else {
-            search.go(terminal, position, direction)
+            search.go(terminal, position, direction, times)
         };
         self.arrived(id, terminal, reach, progress);
     }
@@ -158,15 +198,16 @@ fn travel(pager: &mut Pager, terminal: &Terminal, reach: Reach, action: Action, 
     let page = usize::from(reach.rows);
     let half = page.div_ceil(2);
     let from = pager.position(terminal, reach);
+    let seen = &pager.seen(terminal);
     let to = match action {
-        Action::Up => up(terminal, reach, from, times),
-        Action::HalfUp => up(terminal, reach, from, times.saturating_mul(half)),
-        Action::PageUp => up(terminal, reach, from, times.saturating_mul(page)),
-        Action::Down | Action::Enter => down(terminal, reach, from, times),
-        Action::HalfDown => down(terminal, reach, from, times.saturating_mul(half)),
-        Action::PageDown => down(terminal, reach, from, times.saturating_mul(page)),
-        Action::First | Action::Last => numbered(terminal, count),
-        Action::Percent => portion(terminal, count.unwrap_or(0)),
+        Action::Up => up(seen, reach, from, times),
+        Action::HalfUp => up(seen, reach, from, times.saturating_mul(half)),
+        Action::PageUp => up(seen, reach, from, times.saturating_mul(page)),
+        Action::Down | Action::Enter => down(seen, reach, from, times),
+        Action::HalfDown => down(seen, reach, from, times.saturating_mul(half)),
+        Action::PageDown => down(seen, reach, from, times.saturating_mul(page)),
+        Action::First | Action::Last => numbered(seen, count),
+        Action::Percent => Position { line: seen.portion(count.unwrap_or(0)), row: 0 },
         _ => return false,
     };
     let downward = matches!(action, Action::Down | Action::Enter | Action::HalfDown | Action::PageDown);
@@ -177,26 +218,21 @@ fn travel(pager: &mut Pager, terminal: &Terminal, reach: Reach, action: Action, 
 }
 
 /// The line with a number, from 1; the beginning without one.
-fn numbered(terminal: &Terminal, count: Option<u32>) -> Position {
+fn numbered(seen: &Seen<'_>, count: Option<u32>) -> Position {
     let line = count.map_or(0, |count| u64::from(count) - 1);
-    Position { line, row: 0 }.max(top(terminal))
-}
-
-fn portion(terminal: &Terminal, percent: u32) -> Position {
-    let lines = terminal.lines();
-    let line = lines.start + (lines.end - lines.start) * u64::from(percent.min(100)) / 100;
-    Position { line, row: 0 }
+    Position { line, row: 0 }.max(top(seen))
 }
 
 /// Brings a hit on the screen, a third down from the top unless it is in sight.
 fn show(pager: &mut Pager, terminal: &Terminal, reach: Reach, line: u64) {
     let Some(search) = &pager.search else { return };
-    let (row, column) = place_in(terminal, reach, line, search);
+    let seen = &pager.seen(terminal);
+    let (row, column) = place_in(seen, reach, line, search);
     let hit = Position { line, row };
     let from = pager.position(terminal, reach);
-    let last = down(terminal, reach, from, usize::from(reach.rows) - 1);
-    let sight = from <= hit && (hit <= last || from == bottom(terminal, reach));
-    let to = if sight { from } else { up(terminal, reach, hit, usize::from(reach.rows) / 3) };
+    let last = down(seen, reach, from, usize::from(reach.rows) - 1);
+    let sight = from <= hit && (hit <= last || from == bottom(seen, reach));
+    let to = if sight { from } else { up(seen, reach, hit, usize::from(reach.rows) / 3) };
     pager.pause(terminal, reach, to);
     let shown = usize::from(pager.shift)..usize::from(pager.shift) + usize::from(reach.cols);
     if !reach.wrap && !shown.contains(&column) {

@@ -31,6 +31,8 @@ pub(super) struct Signs {
     pub(super) dot: &'static str,
     /// What run separators are drawn with.
     pub(super) dash: &'static str,
+    /// So many lines on both sides.
+    pub(super) around: &'static str,
     /// More stands below.
     pub(super) below: &'static str,
     /// A chopped line goes on to this side.
@@ -58,6 +60,7 @@ static UTF8: Signs = Signs {
     cut: "…",
     dot: "·",
     dash: "─",
+    around: "±",
     below: "⤓",
     beyond: "›",
     corners: ["┌", "┐", "┘", "└"],
@@ -80,6 +83,7 @@ static ASCII: Signs = Signs {
     cut: "~",
     dot: "-",
     dash: "-",
+    around: "~",
     below: "v",
     beyond: ">",
     corners: ["+", "+", "+", "+"],

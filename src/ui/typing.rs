@@ -1,4 +1,4 @@
-//! Typing into a line: the filter changes the tree, the search the pager, with each character. Not: the line itself.
+//! Typing into a line: the filter changes the tree, search and filters the pager, with each character. Not: the line itself.
 
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
@@ -19,6 +19,16 @@ pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) 
     }
 }
 
+/// Opens the line in which a filter for lines is typed; a count says how many lines are to be seen around each.
+pub(super) fn begin_lines(ui: &mut Ui, count: Option<u32>, world: World<'_>) {
+    let Some(id) = ui.job(world.view).map(|job| job.id) else { return };
+    if let Some((pager, _)) = ui.pager(world) {
+        let (at, before) = (pager.at, pager.filtered().cloned());
+        let context = count.map(u64::from);
+        ui.over = Over::Prompt(Prompt::new(Purpose::Lines { id, at, context, before }));
+    }
+}
+
 /// A key that edits the line or ends it.
 pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
     let Over::Prompt(prompt) = &mut ui.over else { return };
@@ -28,12 +38,21 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
         Action::Back if prompt.text.is_empty() => return give_up(ui, world),
         Action::Back => drop(prompt.text.pop()),
         Action::First => prompt.text.clear(),
-        Action::Up | Action::Down => match &prompt.purpose {
-            Purpose::Filter { .. } => return walk::step(ui, action, world.view),
-            Purpose::Search { before: Some(search), .. } => prompt.text.clone_from(&search.text),
-            Purpose::SearchMerged { before: Some(search), .. } => prompt.text.clone_from(&search.text),
-            Purpose::Search { before: None, .. } | Purpose::SearchMerged { before: None, .. } => {}
-        },
+        Action::Up | Action::Down => {
+            let recall = match &prompt.purpose {
+                Purpose::Filter { .. } => return walk::step(ui, action, world.view),
+                Purpose::Lines { .. } => &ui.filters,
+                Purpose::Search { .. } | Purpose::SearchMerged { .. } => &ui.searches,
+            };
+            let text = match action {
+                Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
+                _ => recall.newer(&mut prompt.recalled),
+            };
+            match text {
+                Some(text) => prompt.text = text,
+                None => return,
+            }
+        }
         _ => prompt.erase_word(),
     }
     changed(ui, world);
@@ -65,6 +84,11 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let lost = !text.is_empty() && !ui.shows_any(world.view);
             set_problem(ui, lost.then(|| "no job has such a name".to_owned()));
         }
+        Purpose::Lines { at, context, before, .. } => {
+            let before = before.clone();
+            let problem = ui.preview_lines(&text, *context, *at, before, world);
+            set_problem(ui, problem);
+        }
         Purpose::Search { direction, at, .. } => {
             let problem = ui.preview(&text, *direction, *at, world);
             set_problem(ui, problem);
@@ -90,10 +114,20 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
         Purpose::Filter { .. } => {}
+        Purpose::Lines { context, before, .. } => {
+            if prompt.text != "!" {
+                ui.filters.keep(&prompt.text);
+            }
+            if prompt.text.is_empty() {
+                ui.change_filters(before.as_deref(), context, world);
+            }
+        }
         Purpose::SearchMerged { direction, before, at, .. } => {
+            ui.searches.keep(&prompt.text);
             merged::search_taken(ui, direction, (prompt.text.is_empty(), before.map(|b| *b), at), world);
         }
         Purpose::Search { direction, before, at, .. } => {
+            ui.searches.keep(&prompt.text);
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
             {
@@ -114,6 +148,12 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
         }
         Purpose::SearchMerged { at, before, .. } => {
             merged::give_up(ui, at, before.map(|search| *search), world);
+        }
+        Purpose::Lines { at, before, .. } => {
+            if let Some((pager, _)) = ui.pager(world) {
+                pager.filter(before);
+                pager.at = at;
+            }
         }
         Purpose::Search { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {

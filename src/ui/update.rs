@@ -90,6 +90,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Enter if ui.job(world.view).is_some_and(|job| job.interactive) => ui.interact(world),
         Action::Search => typing::begin_search(ui, Direction::Forward, world),
         Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
+        Action::FilterLines => typing::begin_lines(ui, count, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Restart | Action::Stop | Action::Kill => return verbs::verb(ui, action, world.view),
         _ if ui.job(world.view).is_some() && marking::read(ui, action, count, world) => {}

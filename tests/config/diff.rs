@@ -93,6 +93,7 @@ const CHANGES: &[(&str, Class, &str, &str)] = &[
     ("schedule", Class::Live, "", "schedule = { start-time = '08:00' }"),
     ("one-shot", Class::Live, "start-secs = 0", "start-secs = 0\none-shot = true"),
     ("interactive", Class::Live, "", "interactive = true"),
+    ("history", Class::Live, "", "history = '1MB'"),
 ];
 
 /// A change of one key of `[zap]`.
@@ -107,6 +108,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("watch-config", "watch-config = true"),
     ("timezone", "timezone = 'Asia/Tokyo'"),
     ("event-log", "event-log = 'events'"),
+    ("history", "history = '1GB'"),
 ];
 
 /// A file in which `lines` are keys of `dev/job`, among other jobs that stay as they are.

@@ -146,10 +146,10 @@ fn a_zap_that_goes_on_in_the_background_stays_away_from_the_terminal() {
     kill(zap, Signal::SIGSTOP).expect("zap is there");
     host.shows("Stopped").keys("clear\r").shows_no("Stopped");
     kill(zap, Signal::SIGCONT).expect("zap is there");
-    host.keys("echo $((6 * 7))\r").shows("\n42");
     // It asks for the terminal as everybody does, and that is all it does.
     Host::state_until(zap.as_raw(), 'T');
-    host.keys("echo $((6 * 8))\r").shows("\n48").shows("\n42");
+    // The frame that it was writing when it was stopped is not its fault.
+    host.keys("clear; echo $((6 * 7))\r").shows("\n42").keys("echo $((6 * 8))\r").shows("\n48").shows("\n42");
     assert!(!host.screen().contains("tick"), "{}", host.screen());
     host.keys("fg\r").row(&["one", "running"]).shows("tick").keys("qy").shows("shell> ").keys("exit\r");
     assert_eq!(host.ends().0, 0);

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 
 use zap::config::{Aim, Expected, Job, OnLoss, Restart, Stop, Until, Work};
 use zap::model::{
-    Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, RecordKind, RunId,
-    Size, SpawnError, State, StepMark, StepState, Target, resolve,
+    By, Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, RecordKind,
+    RunId, Size, SpawnError, State, Station, StepMark, StepState, Target, resolve,
 };
 
 use crate::plans::{
@@ -55,6 +55,27 @@ pub(crate) fn records(sim: &Sim) -> Vec<RecordKind> {
         _ => None,
     };
     effects.filter_map(record).collect()
+}
+
+#[test]
+fn runs_are_counted_on_from_earlier_lives_of_zap_also_of_those_who_come_later() {
+    let seat = |name: &str, number| Station { system: "dev".to_owned(), job: name.to_owned(), number };
+    let mut sim = world(vec![job("one"), job("two")]);
+    let runs = vec![(seat("one", 1), 7), (seat("late", 1), 3), (seat("one", 2), 9)];
+    sim.tell(Event::Recalled { runs });
+    assert_eq!(look(&sim, 0).state, State::Stopped);
+    start_all(&mut sim);
+    assert_eq!(look(&sim, 0).run.map(|run| run.number), Some(8));
+    assert_eq!(look(&sim, 1).run.map(|run| run.number), Some(1));
+    let all = plan(vec![job("one"), job("two"), job("late")]);
+    sim.tell(Event::Reloaded { plan: Box::new(all), by: By::User });
+    assert_eq!(look(&sim, 2).run.map(|run| run.number), Some(4));
+    // Who is lost and found goes on where it was.
+    sim.tell(Event::Reloaded { plan: Box::new(plan(vec![job("two"), job("late")])), by: By::User });
+    sim.run_for(60_000);
+    let all = plan(vec![job("two"), job("late"), job("one")]);
+    sim.tell(Event::Reloaded { plan: Box::new(all), by: By::User });
+    assert_eq!(look(&sim, 2).run.map(|run| run.number), Some(9));
 }
 
 // --- States -----------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ pub(crate) fn job(name: &str) -> Job {
         zone: Zone::utc(),
         one_shot: false,
         interactive: false,
+        history: None,
     }
 }
 
@@ -133,6 +134,7 @@ pub(crate) fn plan(jobs: Vec<Job>) -> Plan {
             watch_config: false,
             zone: Zone::utc(),
             event_log: None,
+            history: 256_000_000,
         },
         environment: Arc::new(BTreeMap::from([("PATH".into(), "/bin".into()), ("LINES".into(), "1".into())])),
         systems: vec![system],

@@ -37,6 +37,22 @@ enum Way {
     Recovers,
 }
 
+impl Way {
+    /// How its runs behave, one after the other; the last habit stays.
+    fn habits(self) -> &'static [Habit] {
+        match self {
+            Way::Missing => &[Habit::Missing],
+            Way::EarlyGood => &[Habit::Exits(300, 0)],
+            Way::EarlyBad => &[Habit::Exits(300, 1)],
+            Way::EarlyCrash => &[Habit::Crashes(300)],
+            Way::LateGood => &[Habit::Exits(5_000, 0)],
+            Way::LateBad => &[Habit::Exits(5_000, 1)],
+            Way::Serves => &[Habit::Good],
+            Way::Recovers => &[Habit::Exits(300, 1), Habit::Good],
+        }
+    }
+}
+
 /// Whether it is meant to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Aim {
@@ -159,17 +175,7 @@ fn play(way: Way, aim: Aim, restart: Restart, start_secs: Duration, start_retrie
     };
     let backoff = Backoff { first: ms(100), max: ms(400), factor: 2.0 };
     let mut sim = started(vec![restarting(restart, Job { start_secs, start_retries, backoff, ..shape })]);
-    let habits: &[Habit] = match way {
-        Way::Missing => &[Habit::Missing],
-        Way::EarlyGood => &[Habit::Exits(300, 0)],
-        Way::EarlyBad => &[Habit::Exits(300, 1)],
-        Way::EarlyCrash => &[Habit::Crashes(300)],
-        Way::LateGood => &[Habit::Exits(5_000, 0)],
-        Way::LateBad => &[Habit::Exits(5_000, 1)],
-        Way::Serves => &[Habit::Good],
-        Way::Recovers => &[Habit::Exits(300, 1), Habit::Good],
-    };
-    sim.habits(0, habits);
+    sim.habits(0, way.habits());
     sim.run_for(600_000);
     sim
 }
@@ -233,19 +239,7 @@ fn a_stop_and_a_start_lead_out_of_every_state() {
     for (way, restart, after, state) in ways {
         let scene = || {
             let mut sim = started(vec![restarting(restart, job("web"))]);
-            sim.habits(
-                0,
-                match way {
-                    Way::EarlyBad => &[Habit::Exits(300, 1)],
-                    Way::LateGood => &[Habit::Exits(5_000, 0)],
-                    Way::Missing
-                    | Way::EarlyGood
-                    | Way::EarlyCrash
-                    | Way::LateBad
-                    | Way::Serves
-                    | Way::Recovers => &[Habit::Good],
-                },
-            );
+            sim.habits(0, way.habits());
             sim.run_for(after);
             assert_eq!(sim.state(0), state);
             sim

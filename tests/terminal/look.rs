@@ -13,7 +13,8 @@ pub(crate) struct Seen {
 }
 
 pub(crate) fn seen(cell: &vt100::Cell) -> Seen {
-    let blank = matches!(cell.contents(), "" | " ");
+    // The last of them stands where a wide character did not fit the row.
+    let blank = matches!(cell.contents(), "" | " " | " \u{34f}");
     let mut flags = String::new();
     for (set, letter, on_blank) in [
         (cell.bold(), 'b', false),

@@ -355,6 +355,8 @@ pub(crate) struct Eye {
     pub(crate) terminals: Terminals,
     /// What the app would tell about these instances.
     pub(crate) details: BTreeMap<InstanceId, Details>,
+    /// Nobody runs errands, as while the searcher is slow.
+    pub(crate) alone: bool,
     size: (u16, u16),
 }
 
@@ -381,6 +383,7 @@ impl Eye {
             view,
             terminals,
             details: BTreeMap::from([(InstanceId(3), details())]),
+            alone: false,
             size: (cols, rows),
         };
         eye.input(Event::Resize(cols, rows));
@@ -397,7 +400,27 @@ impl Eye {
         }
         let requests = self.ui.input(event, &self.view, &self.terminals, now());
         self.fit();
+        self.work();
         requests
+    }
+
+    /// All that is done in the background, as the app and its searcher do it.
+    pub(crate) fn work(&mut self) {
+        loop {
+            while self.ui.is_busy(&self.view, &self.terminals) {
+                self.ui.work(&self.view, &self.terminals);
+            }
+            if self.alone {
+                return;
+            }
+            let errands = self.ui.errands(&self.view, &self.terminals);
+            if errands.is_empty() {
+                return;
+            }
+            for errand in errands {
+                self.ui.report(&errand.run(), &self.terminals);
+            }
+        }
     }
 
     /// What is looked at gets the size of its pane, and its screen is brought up to date, as the app does it.
@@ -435,6 +458,7 @@ impl Eye {
     pub(crate) fn buffer(&mut self) -> Buffer {
         let (cols, rows) = self.size;
         self.fit();
+        self.work();
         let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
         let drawn = screen.draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()));
         drawn.expect("a test backend cannot fail");

@@ -1,6 +1,7 @@
 //! A closed block of finished lines: their bytes and an index of lengths, kinds and times, compressed together.
 
 use super::lines::{Entry, Kind};
+use crate::terminal::line::Moment;
 
 /// A block that takes no more lines.
 pub(super) struct Block {
@@ -28,6 +29,27 @@ impl Open {
         let entry = *self.entries.get(index)?;
         let start = if index == 0 { 0 } else { self.entries[index - 1].end as usize };
         Some((self.data.get(start..entry.end as usize)?, entry))
+    }
+
+    /// Adds a line.
+    pub(super) fn push(&mut self, bytes: &[u8], kind: Kind, at: Moment) {
+        self.data.extend_from_slice(bytes);
+        self.entries.push(Entry { end: self.data.len() as u32, kind, at: at.0 });
+    }
+
+    /// Keeps only the first `count` lines.
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.entries.truncate(count);
+        self.data.truncate(self.entries.last().map_or(0, |entry| entry.end as usize));
+    }
+
+    /// Holds, instead of lines that cannot be read, as many that say so.
+    pub(super) fn lose(&mut self, count: u32, why: &str) {
+        self.entries.clear();
+        self.data.clear();
+        for _ in 0..count {
+            self.push(format!("this line cannot be read any more: {why}").as_bytes(), Kind::Note, Moment(0));
+        }
     }
 
     /// Bytes of memory held.
@@ -80,33 +102,52 @@ impl Block {
         self.packed.len() + size_of::<Self>()
     }
 
+    /// Bytes of the lines, bytes of their index, and both packed.
+    pub(super) fn parts(&self) -> (u32, u32, &[u8]) {
+        (self.plain, self.index, &self.packed)
+    }
+
     /// Makes the lines readable again, in `open`.
     pub(super) fn read(&self, open: &mut Open) {
-        let plain = self.plain as usize;
-        let whole = plain + self.index as usize;
-        open.entries.clear();
-        open.data.clear();
-        open.data.resize(whole, 0);
-        if lz4_flex::block::decompress_into(&self.packed, &mut open.data).is_err() {
-            open.data.fill(b' ');
+        if let Err(why) = unpack(&self.packed, self.count, self.plain, self.index, open) {
+            open.lose(self.count, why);
         }
-        let mut runs = &open.data[plain..];
-        let mut end = 0_u32;
-        let mut at = 0_i64;
-        for _ in 0..self.count {
-            let head = take_varint(&mut runs);
-            if head & 1 == 0 {
-                let later = take_varint(&mut runs);
-                at += (later >> 1) as i64 ^ -((later & 1) as i64);
-            }
-            end = end.saturating_add((head >> 3) as u32).min(self.plain);
-            open.entries.push(Entry { end, kind: Kind::from_bits(head >> 1), at });
-        }
-        open.data.truncate(plain);
     }
 }
 
-fn push_varint(mut number: u64, out: &mut Vec<u8>) {
+/// Makes the first `count` lines of a packed block readable, in `open`.
+pub(super) fn unpack(
+    packed: &[u8],
+    count: u32,
+    plain: u32,
+    index: u32,
+    open: &mut Open,
+) -> Result<(), &'static str> {
+    let bytes = plain as usize;
+    open.entries.clear();
+    open.data.clear();
+    open.data.resize(bytes + index as usize, 0);
+    if lz4_flex::block::decompress_into(packed, &mut open.data).ok() != Some(open.data.len()) {
+        return Err("it is damaged");
+    }
+    let mut runs = &open.data[bytes..];
+    let mut end = 0_u32;
+    let mut at = 0_i64;
+    for _ in 0..count {
+        let head = take_varint(&mut runs);
+        if head & 1 == 0 {
+            let later = take_varint(&mut runs);
+            at = at.wrapping_add((later >> 1) as i64 ^ -((later & 1) as i64));
+        }
+        end = end.saturating_add((head >> 3) as u32).min(plain);
+        open.entries.push(Entry { end, kind: Kind::from_bits(head >> 1), at });
+    }
+    open.data.truncate(end as usize);
+    Ok(())
+}
+
+/// Adds a number in as few bytes as it needs.
+pub(super) fn push_varint(mut number: u64, out: &mut Vec<u8>) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
         number >>= 7;
@@ -114,7 +155,8 @@ fn push_varint(mut number: u64, out: &mut Vec<u8>) {
     out.push(number as u8);
 }
 
-fn take_varint(bytes: &mut &[u8]) -> u64 {
+/// Takes a number from the beginning; 0 if nothing is left.
+pub(super) fn take_varint(bytes: &mut &[u8]) -> u64 {
     let mut number = 0;
     let mut shift = 0;
     while let Some((&byte, rest)) = bytes.split_first() {

@@ -4,27 +4,46 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
+use super::lines::Look;
+use super::part::Spot;
+use super::shelf::{Name, Shelf};
+use crate::terminal::line::Moment;
 use crate::terminal::text_of;
 
-/// A closed block of lines. It never changes; the terminal may drop its own copy meanwhile.
+/// A closed block of lines. It never changes; the terminal may drop it meanwhile, and then it may be lost.
 #[derive(Clone)]
-pub struct Leaf(Arc<Block>);
+pub struct Leaf(Kept);
+
+/// Where the lines are.
+#[derive(Clone)]
+enum Kept {
+    InMemory(Arc<Block>),
+    OnDisk(Arc<Shelf>, Name, Spot),
+}
 
 /// Room in which a leaf is read, to be used again for the next one.
 #[derive(Default)]
 pub struct Page {
     open: Open,
+    raw: Vec<u8>,
     scratch: String,
 }
 
 impl Leaf {
-    pub(super) fn new(block: Arc<Block>) -> Self {
-        Self(block)
+    pub(super) fn in_memory(block: Arc<Block>) -> Self {
+        Self(Kept::InMemory(block))
+    }
+
+    pub(super) fn on_disk(shelf: Arc<Shelf>, name: Name, spot: Spot) -> Self {
+        Self(Kept::OnDisk(shelf, name, spot))
     }
 
     /// The numbers of its lines.
     pub fn lines(&self) -> Range<u64> {
-        self.0.first..self.0.end()
+        match &self.0 {
+            Kept::InMemory(block) => block.first..block.end(),
+            Kept::OnDisk(_, _, spot) => spot.first..spot.end(),
+        }
     }
 
     /// Shows its lines to `look`, oldest first, until it breaks off: number and text without colours (separators have none).
@@ -33,10 +52,22 @@ impl Leaf {
         page: &mut Page,
         look: &mut dyn FnMut(u64, &str) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        self.0.read(&mut page.open);
+        let mut scratch = std::mem::take(&mut page.scratch);
+        let flow =
+            self.visit(page, &mut |number, bytes, kind, _| look(number, text_of(bytes, kind, &mut scratch)));
+        page.scratch = scratch;
+        flow
+    }
+
+    /// Shows the kept bytes of its lines to `look`, oldest first, until it breaks off.
+    pub(in crate::terminal) fn visit(&self, page: &mut Page, look: Look<'_>) -> ControlFlow<()> {
+        match &self.0 {
+            Kept::InMemory(block) => block.read(&mut page.open),
+            Kept::OnDisk(shelf, name, spot) => shelf.read(*name, *spot, &mut page.raw, &mut page.open),
+        }
         for (number, index) in self.lines().zip(0..) {
             let Some((bytes, entry)) = page.open.get(index) else { break };
-            look(number, text_of(bytes, entry.kind, &mut page.scratch))?;
+            look(number, bytes, entry.kind, Moment(entry.at))?;
         }
         ControlFlow::Continue(())
     }

@@ -1,13 +1,15 @@
-//! The finished lines of a terminal: an open block that grows, and closed ones that are compressed. Knows lines by number;
-//! knows nothing of screens.
+//! The finished lines of a terminal: an open block that grows, closed ones that are compressed, and those that are on the disk.
+//! Knows lines by number; knows nothing of screens. What goes to the disk, and when: `keep`.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
+use super::keep::Keep;
 use super::leaf::Leaf;
+use super::part::{Part, Spot};
 use crate::terminal::line::{Line, LineKind, Moment, RunEnd};
 
 /// A block is closed when it holds this many bytes.
@@ -61,23 +63,56 @@ pub enum Direction {
 /// The lines, oldest first.
 #[derive(Default)]
 pub(in crate::terminal) struct History {
-    closed: VecDeque<Arc<Block>>,
-    closed_bytes: usize,
-    open: Open,
+    /// What is on the disk; younger blocks are not.
+    pub(super) parts: VecDeque<Part>,
+    pub(super) closed: VecDeque<Arc<Block>>,
+    pub(super) closed_bytes: usize,
+    pub(super) open: Open,
     /// The number of the first line of the open block.
-    open_first: u64,
+    pub(super) open_first: u64,
     /// Where the bytes of the line under construction begin.
     line_start: usize,
-    /// How many lines were dropped.
-    dropped: u64,
-    /// The numbers of the separators that are there, lowest first.
-    run_ends: Vec<u64>,
-    cache: RefCell<Vec<(u64, Box<Open>)>>,
+    /// Whether older lines than the first were dropped.
+    pub(super) dropped: bool,
+    /// The numbers of the separators that were added, lowest first.
+    pub(super) run_ends: Vec<u64>,
+    /// The numbers of all separators that are there, once somebody asks.
+    all_ends: OnceCell<Vec<u64>>,
+    cache: RefCell<Cache>,
+    /// How it is kept on the disk, if it is.
+    pub(super) keep: Option<Box<Keep>>,
+}
+
+/// Blocks that stay readable, by their first lines; the one that was looked at last is the last.
+#[derive(Default)]
+struct Cache {
+    blocks: Vec<(u64, Box<Open>)>,
+    raw: Vec<u8>,
+}
+
+/// A block that takes no more lines.
+enum Closed<'a> {
+    InMemory(&'a Arc<Block>),
+    OnDisk(&'a Part, Spot),
+}
+
+impl Closed<'_> {
+    fn first(&self) -> u64 {
+        match self {
+            Self::InMemory(block) => block.first,
+            Self::OnDisk(_, spot) => spot.first,
+        }
+    }
 }
 
 impl History {
     /// The number of the first line that is there.
     pub(in crate::terminal) fn first(&self) -> u64 {
+        self.parts.front().map_or_else(|| self.memory_first(), |part| part.first)
+    }
+
+    /// The number of the first line that is not on the disk.
+    pub(super) fn memory_first(&self) -> u64 {
         self.closed.front().map_or(self.open_first, |block| block.first)
     }
 
@@ -88,7 +123,7 @@ impl History {
 
     /// The numbers that can be asked for: a line that says what was dropped takes the place of the last dropped one.
     pub(in crate::terminal) fn range(&self) -> Range<u64> {
-        self.first() - u64::from(self.dropped > 0)..self.end()
+        self.first() - u64::from(self.dropped)..self.end()
     }
 
     /// The bytes of the line under construction, to be added to; `end_line` ends it, `abandon_line` takes it back.
@@ -120,21 +155,45 @@ impl History {
     /// Adds the separator at the end of a run.
     pub(in crate::terminal) fn push_run_end(&mut self, end: &RunEnd) {
         self.run_ends.push(self.end());
+        self.all_ends.take();
         self.push(&pack_run_end(end), Kind::RunEnd, end.ended);
     }
 
     /// The numbers of the separators at the ends of runs, lowest first.
     pub(in crate::terminal) fn run_ends(&self) -> &[u64] {
-        &self.run_ends
+        let (Some(keep), false) = (&self.keep, self.parts.is_empty()) else { return &self.run_ends };
+        self.all_ends.get_or_init(|| {
+            let stored = self.parts.iter().flat_map(|part| &part.spots(&keep.shelf).ends);
+            let added = self.run_ends.first().copied().unwrap_or(u64::MAX);
+            stored.copied().take_while(|end| *end < added).chain(self.run_ends.iter().copied()).collect()
+        })
     }
 
-    fn forget_dropped_run_ends(&mut self) {
+    pub(super) fn forget_dropped(&mut self) {
         let first = self.first();
         let gone = self.run_ends.partition_point(|end| *end < first);
         self.run_ends.drain(..gone);
+        self.all_ends.take();
+        self.cache.get_mut().blocks.retain(|(block, _)| *block >= first);
+        if let Some(keep) = &mut self.keep {
+            keep.dropped_until(first);
+        }
     }
 
-    fn close(&mut self) {
+    /// Lines from this one on are not what they were.
+    fn forget_from(&mut self, number: u64) {
+        self.run_ends.truncate(self.run_ends.partition_point(|end| *end < number));
+        self.all_ends.take();
+        self.cache.get_mut().blocks.retain(|(block, _)| *block < number);
+        if let Some(keep) = &mut self.keep {
+            keep.changed_from(number, self.open_first);
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        if self.open.entries.is_empty() {
+            return;
+        }
         let block = Block::close(self.open_first, &mut self.open);
         self.open_first = block.end();
         self.closed_bytes += block.memory();
@@ -144,30 +203,63 @@ impl History {
         self.line_start = 0;
         // A line of great length leaves a great buffer behind.
         self.open.data.shrink_to(BLOCK_BYTES + BLOCK_BYTES / 4);
-        while self.closed_bytes > LIMIT {
+        if self.closed_bytes > LIMIT {
+            self.drop_block();
+        }
+        while self.closed_bytes > LIMIT + LIMIT / 8 {
             self.drop_block();
         }
     }
 
+    /// Drops the oldest block, with the whole file that it stands in; returns how much memory that gave.
     fn drop_block(&mut self) -> usize {
-        let Some(block) = self.closed.pop_front() else { return 0 };
-        self.dropped += u64::from(block.count);
-        self.closed_bytes -= block.memory();
-        self.cache.get_mut().retain(|(first, _)| *first != block.first);
-        self.forget_dropped_run_ends();
-        block.memory()
+        let mut freed = self.drop_file();
+        if freed == 0
+            && let Some(block) = self.closed.pop_front()
+        {
+            freed = block.memory();
+            self.closed_bytes -= freed;
+        }
+        self.dropped |= freed > 0;
+        self.forget_dropped();
+        freed
+    }
+
+    /// Drops the oldest file; returns how much memory that gave, at least a byte if there was one.
+    pub(super) fn drop_file(&mut self) -> usize {
+        let Some(name) = self.parts.front().map(|part| part.name) else { return 0 };
+        let mut freed = 0;
+        while self.parts.front().is_some_and(|part| part.name == name) {
+            freed += self.parts.pop_front().map_or(0, |part| part.memory() + size_of::<Part>());
+        }
+        if let Some(keep) = &mut self.keep {
+            keep.discard(name);
+        }
+        self.dropped = true;
+        self.forget_dropped();
+        freed
     }
 
     /// Gives back at least `bytes` of memory if there is as much in lines before `keep`; returns how much.
     pub(in crate::terminal) fn drop_oldest(&mut self, bytes: usize, keep: u64) -> usize {
         let mut freed = 0;
-        while freed < bytes && self.closed.front().is_some_and(|block| block.end() <= keep) {
+        while freed < bytes && self.oldest_end().is_some_and(|end| end <= keep) {
             freed += self.drop_block();
         }
-        if freed < bytes && self.closed.is_empty() {
+        if freed < bytes && self.closed.is_empty() && self.parts.is_empty() {
             freed += self.drop_from_open(bytes - freed, keep);
         }
         freed
+    }
+
+    /// Where the oldest block ends, or the last one in the same file.
+    fn oldest_end(&self) -> Option<u64> {
+        match self.parts.front() {
+            Some(oldest) => {
+                self.parts.iter().take_while(|part| part.name == oldest.name).last().map(|part| part.end)
+            }
+            None => self.closed.front().map(|block| block.end()),
+        }
     }
 
     fn drop_from_open(&mut self, bytes: usize, keep: u64) -> usize {
@@ -188,8 +280,8 @@ impl History {
         }
         self.line_start -= cut as usize;
         self.open_first += count as u64;
-        self.dropped += count as u64;
-        self.forget_dropped_run_ends();
+        self.dropped = true;
+        self.forget_dropped();
         self.open.data.shrink_to_fit();
         self.open.entries.shrink_to_fit();
         before - self.open.memory()
@@ -198,18 +290,36 @@ impl History {
     /// Takes all lines from `number` on away again.
     pub(in crate::terminal) fn truncate(&mut self, number: u64) {
         while number < self.open_first {
-            let Some(block) = self.closed.pop_back() else { break };
-            self.closed_bytes -= block.memory();
-            self.cache.get_mut().retain(|(first, _)| *first != block.first);
-            self.open_first = block.first;
-            block.read(&mut self.open);
+            if let Some(block) = self.closed.pop_back() {
+                self.closed_bytes -= block.memory();
+                self.open_first = block.first;
+                block.read(&mut self.open);
+            } else if let Some((spot, name)) = self.pop_stored() {
+                self.open_first = spot.first;
+                if let Some(keep) = &self.keep {
+                    keep.shelf.read(name, spot, &mut self.cache.get_mut().raw, &mut self.open);
+                }
+            } else {
+                break;
+            }
         }
         let keep = usize::try_from(number.saturating_sub(self.open_first)).unwrap_or(0);
-        self.open.entries.truncate(keep);
-        self.line_start = self.open.entries.last().map_or(0, |entry| entry.end as usize);
-        self.open.data.truncate(self.line_start);
-        let kept = self.run_ends.partition_point(|end| *end < number);
-        self.run_ends.truncate(kept);
+        self.open.truncate(keep);
+        self.line_start = self.open.data.len();
+        self.forget_from(number);
+    }
+
+    /// Takes the last block on the disk out of the index: it is to be changed.
+    fn pop_stored(&mut self) -> Option<(Spot, super::shelf::Name)> {
+        let shelf = &self.keep.as_ref()?.shelf;
+        let part = self.parts.back_mut()?;
+        let last = part.spots(shelf).blocks.last().copied()?;
+        part.trim(last.first);
+        let name = part.name;
+        if part.end <= part.first {
+            self.parts.pop_back();
+        }
+        Some((last, name))
     }
 
     /// Shows the kept bytes of one line to `look`.
@@ -240,62 +350,79 @@ impl History {
         if range.is_empty() {
             return ControlFlow::Continue(());
         }
-        let from = self.closed.partition_point(|block| block.end() <= range.start);
-        let to = self.closed.partition_point(|block| block.first < range.end);
         match direction {
             Direction::Forward => {
-                for block in self.closed.range(from..to.max(from)) {
-                    self.visit_closed(block, &range, direction, look)?;
+                for block in self.blocks(&range) {
+                    self.visit_closed(&block, &range, direction, look)?;
                 }
                 visit_block(&self.open, self.open_first, &range, direction, look)
             }
             Direction::Backward => {
                 visit_block(&self.open, self.open_first, &range, direction, look)?;
-                for block in self.closed.range(from..to.max(from)).rev() {
-                    self.visit_closed(block, &range, direction, look)?;
+                for block in self.blocks(&range).rev() {
+                    self.visit_closed(&block, &range, direction, look)?;
                 }
                 ControlFlow::Continue(())
             }
         }
     }
 
+    /// The closed blocks that have lines of a range, oldest first. What is on the disk is learnt only where it is asked for.
+    fn blocks(&self, range: &Range<u64>) -> impl DoubleEndedIterator<Item = Closed<'_>> + use<'_> {
+        let Range { start, end } = *range;
+        let from = self.parts.partition_point(|part| part.end <= start);
+        let to = self.parts.partition_point(|part| part.first < end).max(from);
+        let stored = self.keep.iter().flat_map(move |keep| {
+            self.parts.range(from..to).flat_map(move |part| {
+                let blocks = &part.spots(&keep.shelf).blocks;
+                let from = blocks.partition_point(|spot| spot.end() <= start);
+                let to = blocks.partition_point(|spot| spot.first < end).max(from);
+                blocks[from..to].iter().map(move |spot| Closed::OnDisk(part, *spot))
+            })
+        });
+        let from = self.closed.partition_point(|block| block.end() <= start);
+        let to = self.closed.partition_point(|block| block.first < end).max(from);
+        stored.chain(self.closed.range(from..to).map(Closed::InMemory))
+    }
+
     fn visit_closed(
         &self,
-        block: &Block,
+        block: &Closed<'_>,
         range: &Range<u64>,
         direction: Direction,
         look: Look<'_>,
     ) -> ControlFlow<()> {
         // The block is taken out of the cache while it is looked at: whoever looks may read lines too.
-        let known = {
-            let mut cache = self.cache.borrow_mut();
-            let known = cache.iter().position(|(first, _)| *first == block.first);
-            known.map(|index| cache.remove(index).1)
-        };
-        let readable = known.unwrap_or_else(|| {
-            let spare = self.spare();
-            let mut open = spare.unwrap_or_default();
-            block.read(&mut open);
-            open
-        });
-        let flow = visit_block(&readable, block.first, range, direction, look);
+        let readable = self.readable(block);
+        let flow = visit_block(&readable, block.first(), range, direction, look);
         let mut cache = self.cache.borrow_mut();
-        cache.push((block.first, readable));
-        if cache.len() > CACHED {
-            cache.remove(0);
+        cache.blocks.push((block.first(), readable));
+        if cache.blocks.len() > CACHED {
+            cache.blocks.remove(0);
         }
         flow
     }
 
-    /// The oldest cached block, if there are as many as may be, to be used again.
-    fn spare(&self) -> Option<Box<Open>> {
+    fn readable(&self, block: &Closed<'_>) -> Box<Open> {
         let mut cache = self.cache.borrow_mut();
-        (cache.len() >= CACHED).then(|| cache.remove(0).1)
+        if let Some(index) = cache.blocks.iter().position(|(first, _)| *first == block.first()) {
+            return cache.blocks.remove(index).1;
+        }
+        let full = cache.blocks.len() >= CACHED;
+        let mut open = if full { cache.blocks.remove(0).1 } else { Box::default() };
+        match (block, &self.keep) {
+            (Closed::InMemory(block), _) => block.read(&mut open),
+            (Closed::OnDisk(part, spot), Some(keep)) => {
+                keep.shelf.read(part.name, *spot, &mut cache.raw, &mut open);
+            }
+            (Closed::OnDisk(_, spot), None) => open.lose(spot.count, "nobody knows where it is"),
+        }
+        open
     }
 
     /// One line for readers.
     pub(in crate::terminal) fn line(&self, number: u64) -> Option<Line> {
-        if self.dropped > 0 && number + 1 == self.first() {
+        if self.dropped && number + 1 == self.first() {
             return Some(self.dropped_note());
         }
         self.with(number, read_line)
@@ -308,25 +435,46 @@ impl History {
     }
 
     /// The closed blocks that have lines of a range, oldest first.
-    pub(in crate::terminal) fn leaves(&self, range: &Range<u64>) -> impl Iterator<Item = Leaf> + use<'_> {
-        let from = self.closed.partition_point(|block| block.end() <= range.start);
-        let to = self.closed.partition_point(|block| block.first < range.end);
-        self.closed.range(from..to.max(from)).map(|block| Leaf::new(Arc::clone(block)))
+    pub(in crate::terminal) fn leaves(
+        &self,
+        range: &Range<u64>,
+    ) -> impl DoubleEndedIterator<Item = Leaf> + use<'_> {
+        self.blocks(range).filter_map(|block| match (block, &self.keep) {
+            (Closed::InMemory(block), _) => Some(Leaf::in_memory(Arc::clone(block))),
+            (Closed::OnDisk(part, spot), Some(keep)) => {
+                Some(Leaf::on_disk(Arc::clone(&keep.shelf), part.name, spot))
+            }
+            (Closed::OnDisk(..), None) => None,
+        })
     }
 
     /// Bytes of memory held.
     pub(in crate::terminal) fn memory(&self) -> usize {
-        let cached: usize = self.cache.borrow().iter().map(|(_, open)| open.memory()).sum();
+        let cache = self.cache.borrow();
+        let cached: usize = cache.blocks.iter().map(|(_, open)| open.memory()).sum();
         let table = (self.closed.capacity() - self.closed.len()) * size_of::<Arc<Block>>();
-        let index = self.run_ends.capacity() * size_of::<u64>();
-        self.closed_bytes + table + index + self.open.memory() + cached
+        let stored: usize = self.parts.iter().map(Part::memory).sum();
+        let parts = self.parts.capacity() * size_of::<Part>();
+        let index =
+            (self.run_ends.capacity() + self.all_ends.get().map_or(0, Vec::capacity)) * size_of::<u64>();
+        self.closed_bytes
+            + table
+            + stored
+            + parts
+            + index
+            + self.open.memory()
+            + cached
+            + cache.raw.capacity()
     }
 
     /// Forgets what is only kept to be quick.
     pub(in crate::terminal) fn rest(&mut self) {
-        self.cache.get_mut().clear();
+        *self.cache.get_mut() = Cache::default();
         self.open.data.shrink_to_fit();
         self.open.entries.shrink_to_fit();
+        if let Some(keep) = &self.keep {
+            keep.shelf.rest();
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::World;
 use crate::ui::merged::lanes::{Lanes, Spot};
 use crate::ui::merged::state::{BETWEEN, Merged};
-use crate::ui::pager::{Beside, Reach, Times, draw_line};
+use crate::ui::pager::{Beside, Lay, Reach, Times, draw_line};
 use crate::ui::paint::Paint;
 use crate::ui::sum::Sum;
 use crate::ui::text::{count, shorten, thousands, width};
@@ -98,8 +98,15 @@ impl Sheet<'_, '_> {
         let hits = |text: &str| -> Vec<Range<usize>> { search.map_or_else(Vec::new, |it| it.hits(text)) };
         let stands = search.is_some_and(|search| search.current() == Some((lane.id, spot.1)));
         let text = Rect { x: area.right() - self.reach.cols.min(area.width), width: self.reach.cols, ..area };
-        let end =
-            draw_line(brush, text, &line, skip, (self.reach, self.merged.shift), (&hits, stands), self.paint);
+        let end = draw_line(
+            brush,
+            text,
+            &line,
+            skip,
+            (self.reach, self.merged.shift),
+            &Lay { hits: &hits, stands, over: Style::new() },
+            self.paint,
+        );
         let drawn = Rect { height: end - area.top(), ..area };
         self.draw_names(brush, drawn, lane.id, skip == 0);
         if self.merged.spot == Some((lane.id, spot.1)) {

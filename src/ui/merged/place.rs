@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::InstanceId;
 use crate::ui::merged::lanes::{Cut, Lanes, Spot};
-use crate::ui::pager::{Reach, height};
+use crate::ui::pager::{Reach, Seen, height};
 
 /// What stands in the first row: the line behind a cut, and a row inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,7 @@ impl Place {
     }
 }
 
-fn rows_of(lanes: &Lanes<'_>, (index, line): Spot, reach: Reach) -> usize {
-    height(lanes.lanes[index].terminal, line, reach)
+/// How many rows a line takes.
+pub(super) fn rows_of(lanes: &Lanes<'_>, (index, line): Spot, reach: Reach) -> usize {
+    height(&Seen::new(lanes.lanes[index].terminal, None), line, reach)
 }

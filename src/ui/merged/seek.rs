@@ -4,7 +4,7 @@
 use std::ops::{ControlFlow, Range};
 
 use crate::model::InstanceId;
-use crate::terminal;
+use crate::terminal::{self, Matcher, Pattern};
 use crate::ui::merged::lanes::{Cut, Lanes, Spot};
 use crate::ui::pager::Direction;
 
@@ -15,7 +15,7 @@ pub(in crate::ui) struct Search {
     pub(in crate::ui) text: String,
     /// Where `n` goes.
     pub(in crate::ui) direction: Direction,
-    pattern: terminal::Search,
+    pattern: Pattern,
     current: Option<(InstanceId, u64)>,
     seeking: Option<Seek>,
 }
@@ -57,7 +57,7 @@ const AT_ONCE: usize = 8;
 impl Search {
     /// A search for a regex, with smart case. Fails with what is wrong, in a few words.
     pub(super) fn new(text: &str, direction: Direction) -> Result<Self, String> {
-        let pattern = terminal::Search::new(text)?;
+        let pattern = Pattern::new(text)?;
         Ok(Self { text: text.to_owned(), direction, pattern, current: None, seeking: None })
     }
 

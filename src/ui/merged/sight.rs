@@ -5,10 +5,10 @@ use crate::model::InstanceId;
 use crate::ui::Ui;
 use crate::ui::eye::World;
 use crate::ui::merged::lanes::{Lanes, Spot};
-use crate::ui::merged::place::Place;
+use crate::ui::merged::place::{Place, rows_of};
 use crate::ui::merged::seek::Search;
 use crate::ui::merged::state::Merged;
-use crate::ui::pager::{Columns, Reach, height};
+use crate::ui::pager::{Columns, Reach};
 
 /// What is looked at: the lines, what the pane shows of them, and what is held about them.
 pub(super) struct Sight<'s, 't> {
@@ -54,7 +54,7 @@ pub(super) fn seen(lanes: &Lanes<'_>, reach: Reach, from: &Place) -> Vec<Spot> {
     while rows < usize::from(reach.rows) + from.row
         && let Some(spot) = lanes.down(&mut cut)
     {
-        rows += height(lanes.lanes[spot.0].terminal, spot.1, reach);
+        rows += rows_of(lanes, spot, reach);
         seen.push(spot);
     }
     seen

@@ -8,11 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::config::Role;
-use crate::terminal::{Line, LineKind, Moment, Terminal};
+use crate::terminal::{Line, LineKind, Terminal};
 use crate::ui::brush::{Brush, append};
 use crate::ui::pager::line::{Decoded, decode};
 use crate::ui::pager::wrap::{Reach, breaks};
-use crate::ui::pager::{Beside, Pager, Position, Stage, screen, stage, up};
+use crate::ui::pager::{Beside, Pager, Position, Seen, Stage, screen, stage, up};
 use crate::ui::paint::Paint;
 use crate::ui::text::{cells, prefix};
 
@@ -21,6 +21,8 @@ use crate::ui::text::{cells, prefix};
 pub(in crate::ui) enum Shown {
     /// Nothing: there is no output.
     Nothing,
+    /// Nothing: no line passes the filters, as far as known.
+    NoMatch,
     /// The live screen, its first row at this row of the terminal.
     Screen(u16),
     /// Lines.
@@ -38,19 +40,19 @@ pub(in crate::ui) fn draw(
     if area.is_empty() {
         return Shown::Lines;
     }
-    let sheet = Sheet { pager, terminal, reach, paint };
+    let sheet = Sheet { pager, terminal, seen: pager.seen(terminal), reach, paint };
     match stage(pager, terminal, reach) {
         Stage::Lines if terminal.lines().is_empty() => Shown::Nothing,
         Stage::Lines => {
             let top = pager.position(terminal, reach);
-            sheet.draw_lines(brush, area, top, terminal.lines().end);
-            Shown::Lines
+            let y = sheet.draw_lines(brush, area, top, terminal.lines().end);
+            sheet.draw_rest(brush, Rect { y, height: area.bottom() - y, ..area }, area.y)
         }
         Stage::Screen => sheet.draw_screen(brush, area),
         Stage::Joined(joint) => {
             let above = Rect { height: area.height - joint.rows, ..area };
             let end = Position { line: joint.line, row: 0 };
-            let top = up(terminal, reach, end, usize::from(above.height));
+            let top = up(&sheet.seen, reach, end, usize::from(above.height));
             let y = sheet.draw_lines(brush, above, top, joint.line);
             sheet.draw_screen(brush, Rect { y, height: joint.rows, ..area })
         }
@@ -61,6 +63,7 @@ pub(in crate::ui) fn draw(
 struct Sheet<'a> {
     pager: &'a Pager,
     terminal: &'a Terminal,
+    seen: Seen<'a>,
     reach: Reach,
     paint: &'a Paint<'a>,
 }
@@ -76,79 +79,116 @@ impl Sheet<'_> {
 
     /// Draws lines from a position up to but not including `end`; returns the row after the last one drawn.
     fn draw_lines(&self, brush: &mut Brush<'_>, area: Rect, top: Position, end: u64) -> u16 {
-        let beside = self.reach.margin;
-        let text = Rect { x: area.right() - self.reach.cols.min(area.width), width: self.reach.cols, ..area };
         let mut y = area.top();
         let mut skip = top.row;
-        for number in top.line..end {
+        let mut next = self.seen.next(top.line);
+        while let Some(number) = next.filter(|number| *number < end) {
             let Some(line) = self.terminal.line(number) else { break };
-            if skip < self.reach.above(number) {
-                y = self.draw_border(brush, area, y);
+            let border = self.reach.is_border(number).then_some(Above::Border);
+            let parting = self.seen.is_parted(number).then_some(Above::Parting);
+            for above in border.into_iter().chain(parting) {
+                match skip.checked_sub(1) {
+                    Some(left) => skip = left,
+                    None => y = self.draw_above(brush, area, y, above),
+                }
             }
-            skip = skip.saturating_sub(self.reach.above(number));
-            if skip == 0 && y < area.bottom() && !beside.is_empty() {
-                beside.draw(brush, (area.left(), y), &self.beside(number, line.at), self.paint);
-            }
-            let left = Rect { y, height: area.bottom() - y, ..text };
-            let hits =
-                |text: &str| self.pager.search.as_ref().map_or_else(Vec::new, |search| search.hits(text));
-            let stands = self.pager.search.as_ref().is_some_and(|search| search.stands_on(number));
-            y = draw_line(
-                brush,
-                left,
-                &line,
-                skip,
-                (self.reach, self.pager.shift),
-                (&hits, stands),
-                self.paint,
-            );
-            if self.pager.spot == Some(number) {
-                let rows = Rect { y: left.y, height: y - left.y, ..area };
-                brush.highlight(rows, self.paint.of(Role::Selected));
-            }
+            y = self.draw_text(brush, Rect { y, height: area.bottom() - y, ..area }, number, &line, skip);
             if y >= area.bottom() {
                 return y;
             }
             skip = 0;
+            next = self.seen.next(number + 1);
         }
-        if self.reach.cleared.is_some_and(|line| line >= end) { self.draw_border(brush, area, y) } else { y }
+        let cleared = self.reach.cleared.is_some_and(|line| line >= end);
+        if cleared { self.draw_above(brush, area, y, Above::Border) } else { y }
     }
 
-    /// Says that the view was cleared here; returns the row after it.
-    fn draw_border(&self, brush: &mut Brush<'_>, area: Rect, y: u16) -> u16 {
+    /// Draws the rows of a line from the row `skip` on; returns the row after the last one drawn.
+    fn draw_text(&self, brush: &mut Brush<'_>, area: Rect, number: u64, line: &Line, skip: usize) -> u16 {
+        let margin = self.reach.margin;
+        if skip == 0 && !area.is_empty() && !margin.is_empty() {
+            let mark = self.pager.marks.letter(number);
+            let beside = Beside { mark, number, at: line.at, since: margin.since(self.terminal, number) };
+            margin.draw(brush, (area.left(), area.top()), &beside, self.paint);
+        }
+        let aside = self.seen.is_aside(number);
+        let search = self.pager.search.as_ref().filter(|_| !aside);
+        let hits = |text: &str| search.map_or_else(Vec::new, |search| search.hits(text));
+        let lay = Lay {
+            hits: &hits,
+            stands: search.is_some_and(|search| search.stands_on(number)),
+            over: if aside { self.paint.of(Role::Dim) } else { Style::new() },
+        };
+        let text = Rect { x: area.right() - self.reach.cols.min(area.width), width: self.reach.cols, ..area };
+        let end = draw_line(brush, text, line, skip, (self.reach, self.pager.shift), &lay, self.paint);
+        if self.pager.spot == Some(number) {
+            let rows = Rect { height: end - area.y, ..area };
+            brush.highlight(rows, self.paint.of(Role::Selected));
+        }
+        end
+    }
+
+    /// Draws a row above a line, if there is room; returns the row after it.
+    fn draw_above(&self, brush: &mut Brush<'_>, area: Rect, y: u16, above: Above) -> u16 {
         if y >= area.bottom() {
             return y;
         }
         let dash = self.paint.signs.dash;
-        let told = format!("{} cleared here ", dash.repeat(2));
-        let rest = usize::from(area.width).saturating_sub(told.chars().count());
-        let look = self.paint.of(Role::Separator);
-        brush.put(area.left(), y, area.right(), &(told + &dash.repeat(rest)), look);
+        let (told, role) = match above {
+            Above::Parting => (dash.repeat(2), Role::Dim),
+            Above::Border => {
+                let told = format!("{} cleared here ", dash.repeat(2));
+                let rest = usize::from(area.width).saturating_sub(told.chars().count());
+                (told + &dash.repeat(rest), Role::Separator)
+            }
+        };
+        brush.put(area.left(), y, area.right(), &told, self.paint.of(role));
         y + 1
     }
 
-    fn beside(&self, number: u64, at: Moment) -> Beside {
-        let since = self.reach.margin.since(self.terminal, number);
-        Beside { mark: self.pager.marks.letter(number), number, at, since }
+    /// Below the last line: whether there may be more. The first row of all is `top`.
+    fn draw_rest(&self, brush: &mut Brush<'_>, rest: Rect, top: u16) -> Shown {
+        if rest.y == top && self.pager.filtered().is_some() {
+            return Shown::NoMatch;
+        }
+        if !rest.is_empty() && !self.seen.is_known() {
+            brush.put(rest.x, rest.y, rest.right(), self.paint.signs.cut, self.paint.of(Role::Dim));
+        }
+        Shown::Lines
     }
 }
 
-/// Where a search found something in a text.
-pub(in crate::ui) type Hits<'h> = &'h dyn Fn(&str) -> Vec<Range<usize>>;
+/// A row above a line that is none of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Above {
+    /// Lines are left out here.
+    Parting,
+    /// The view was cleared here.
+    Border,
+}
+
+/// What lies over the text of a line.
+pub(in crate::ui) struct Lay<'h> {
+    /// Where a search found something in a text.
+    pub(in crate::ui) hits: &'h dyn Fn(&str) -> Vec<Range<usize>>,
+    /// Whether the search stands on the line.
+    pub(in crate::ui) stands: bool,
+    /// What lies over all of it.
+    pub(in crate::ui) over: Style,
+}
 
 /// Draws the rows of a line from the row `skip` on, as many as there is room for; returns the row after the last one drawn.
-/// `hits` are what a search found in a text, and whether it stands on this line.
 pub(in crate::ui) fn draw_line(
     brush: &mut Brush<'_>,
     area: Rect,
     line: &Line,
     skip: usize,
     (reach, shift): (Reach, u16),
-    hits: (Hits<'_>, bool),
+    lay: &Lay<'_>,
     paint: &Paint<'_>,
 ) -> u16 {
     let decoded = decode(line, area.width, paint);
-    let looks = Looks::new(&decoded, hits, paint);
+    let looks = Looks::new(&decoded, lay, paint);
     // The end of a run is one row, however much there would be to tell.
     let (wrap, shift) = match line.kind {
         LineKind::RunEnd(_) => (false, 0),
@@ -184,13 +224,15 @@ fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize, usize)> {
 struct Looks<'d> {
     styles: &'d [(usize, Style)],
     hits: Vec<(Range<usize>, Style)>,
+    /// What lies over all of it.
+    over: Style,
 }
 
 impl<'d> Looks<'d> {
-    fn new(decoded: &'d Decoded, (hits, stands): (Hits<'_>, bool), paint: &Paint<'_>) -> Self {
-        let look = paint.of(if stands { Role::CurrentHit } else { Role::Hit });
-        let hits = hits(&decoded.text).into_iter().map(|hit| (hit, look)).collect();
-        Self { styles: &decoded.styles, hits }
+    fn new(decoded: &'d Decoded, lay: &Lay<'_>, paint: &Paint<'_>) -> Self {
+        let look = paint.of(if lay.stands { Role::CurrentHit } else { Role::Hit });
+        let hits = (lay.hits)(&decoded.text).into_iter().map(|hit| (hit, look)).collect();
+        Self { styles: &decoded.styles, hits, over: lay.over }
     }
 }
 
@@ -220,6 +262,7 @@ fn draw_row(to: &mut [Cell], text: &str, row: Range<usize>, looks: &Looks<'_>) {
             if let Some((_, style)) = styles.peek() {
                 cell.set_style(*style);
             }
+            cell.set_style(looks.over);
             if let Some((_, style)) = hits.peek().filter(|(hit, _)| hit.contains(&byte)) {
                 cell.set_style(*style);
             }

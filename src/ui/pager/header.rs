@@ -152,7 +152,7 @@ fn since(job: &InstanceView, paint: &Paint<'_>) -> Option<String> {
     }
 }
 
-/// `/ slow  3/57`, ` · paused, 214 new ⤓`, ` · 12,402 lines`.
+/// `/ slow  3/57`, ` · paused, 214 new ⤓`, ` · 12,402 lines`; with filters `& slow  57 of 12,402 lines` before that.
 fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) -> Vec<String> {
     let dot = paint.signs.dot;
     let mut parts = Vec::new();
@@ -160,22 +160,26 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
         let told = search.told(terminal);
         parts.push(format!("{} {}  {told} {dot} ", search.direction.sign(), search.text));
     }
+    let lines = terminal.lines();
+    let all = lines.end - lines.start;
+    let told = count(all, "line", "lines");
+    if let Some(filtered) = pager.filtered() {
+        parts.push(format!("{} of {told} {dot} ", filtered.told(terminal, paint.signs.around)));
+    }
     parts.push(match pager.news(terminal, reach) {
-        _ if pager.follows() && is_cleared(terminal, reach) => "following, cleared".to_owned(),
+        _ if pager.follows() && is_cleared(&pager.seen(terminal), reach) => "following, cleared".to_owned(),
         _ if pager.follows() => "following".to_owned(),
         0 => "paused".to_owned(),
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),
     });
-    let lines = terminal.lines();
-    if !lines.is_empty() {
-        let all = lines.end - lines.start;
+    if all > 0 && pager.filtered().is_none() {
         let portion = if pager.follows() {
             String::new()
         } else {
             let read = pager.last_seen(terminal, reach) + 1 - lines.start;
             format!("{}% of ", read.min(all) * 100 / all)
         };
-        parts.push(format!(" {dot} {portion}{}", count(all, "line", "lines")));
+        parts.push(format!(" {dot} {portion}{told}"));
     }
     parts
 }

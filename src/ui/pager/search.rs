@@ -1,10 +1,12 @@
-//! A search as one pair of eyes holds it: the line it stands on, what it still seeks, the count as far as it got. All work
-//! is done in bounded slices. Not: how a pattern is found in lines.
+//! A search as one pair of eyes holds it: the line it stands on, what it still seeks. Not: how a pattern is found in lines, and
+//! not: who counts them.
 
-use std::ops::{ControlFlow, Range, RangeInclusive};
+use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 
-use crate::terminal::{self, Terminal};
+use crate::terminal::{self, Errand, Filter, Filters, Near, Pattern, Report, Sought, Tally, Terminal};
 use crate::ui::pager::Position;
+use crate::ui::text::thousands;
 
 /// A search.
 #[derive(Debug)]
@@ -13,7 +15,8 @@ pub(in crate::ui) struct Search {
     pub(in crate::ui) text: String,
     /// Where `n` goes.
     pub(in crate::ui) direction: Direction,
-    pattern: terminal::Search,
+    pattern: Arc<Pattern>,
+    tally: Tally,
     current: Option<u64>,
     seeking: Option<Seek>,
     stopped: bool,
@@ -32,7 +35,13 @@ pub(in crate::ui) enum Direction {
 struct Seek {
     from: u64,
     direction: Direction,
+    /// How many hits further it goes.
+    times: u32,
     round: bool,
+    /// It went round and has found nothing since.
+    barren: bool,
+    /// It waits for somebody to count lines.
+    waits: bool,
 }
 
 /// What came of a slice of seeking.
@@ -51,10 +60,10 @@ pub(in crate::ui) enum Progress {
     Nowhere,
 }
 
-/// Lines that are looked at in one slice: less than a millisecond.
-const SLICE: u64 = 2_000;
-/// Lines that are looked at when a key is pressed, before the rest is left to the slices.
-const AT_ONCE: u64 = 10_000;
+/// Leaves that are looked at when a key is pressed, before the rest is left to errands: half a millisecond.
+const AT_ONCE: usize = 4;
+/// Hits that are passed in one slice.
+const SLICE: u32 = 50;
 
 impl Direction {
     /// The other way.
@@ -72,16 +81,29 @@ impl Direction {
             Self::Back => "?",
         }
     }
+
+    fn among_lines(self) -> terminal::Direction {
+        match self {
+            Self::Forward => terminal::Direction::Forward,
+            Self::Back => terminal::Direction::Backward,
+        }
+    }
 }
 
 impl Search {
-    /// A search for a regex, with smart case; a little is counted at once, so that a short output needs no second frame.
-    /// Fails with what is wrong, in a few words.
-    pub(in crate::ui) fn new(text: &str, direction: Direction, terminal: &Terminal) -> Result<Self, String> {
-        let mut pattern = terminal::Search::new(text)?;
-        pattern.count_some(terminal, SLICE);
+    /// A search for a regex, with smart case, among the lines that pass some filters. Fails with what is wrong, in a few words.
+    pub(in crate::ui) fn new(text: &str, direction: Direction, among: Filters) -> Result<Self, String> {
+        let pattern = Arc::new(Pattern::new(text)?);
+        let tally = tally(&pattern, among);
         let text = text.to_owned();
-        Ok(Self { text, direction, pattern, current: None, seeking: None, stopped: false })
+        Ok(Self { text, direction, pattern, tally, current: None, seeking: None, stopped: false })
+    }
+
+    /// From now on it is made among the lines that pass these filters.
+    pub(in crate::ui) fn among(&mut self, among: Filters) {
+        self.tally = tally(&self.pattern, among);
+        self.seeking = None;
+        self.stopped = false;
     }
 
     /// Where the pattern is in a text.
@@ -100,16 +122,18 @@ impl Search {
     }
 
     /// Whether any of these lines matches.
-    pub(in crate::ui) fn any_in(&self, terminal: &Terminal, lines: Range<u64>) -> bool {
-        !self.matching(terminal, lines).is_empty()
+    pub(in crate::ui) fn any_in(&self, terminal: &Terminal, lines: &Range<u64>) -> bool {
+        self.tally.look_around(terminal, near(lines.end, Direction::Back), AT_ONCE);
+        matches!(self.tally.next(terminal, lines.start), Sought::Found(line) if line < lines.end)
     }
 
-    /// Seeks the next line that matches: from the one it stands on, or from a position.
+    /// Seeks the line that matches `times` further: from the one it stands on, or from a position.
     pub(in crate::ui) fn go(
         &mut self,
         terminal: &Terminal,
         from: Position,
         direction: Direction,
+        times: u32,
     ) -> Progress {
         let from = match (self.current, direction) {
             (Some(line), Direction::Forward) => line + 1,
@@ -117,8 +141,9 @@ impl Search {
             (None, _) => from.line,
         };
         self.stopped = false;
-        self.seeking = Some(Seek { from, direction, round: false });
-        self.seek(terminal, AT_ONCE)
+        self.tally.look_around(terminal, near(from, direction), AT_ONCE);
+        self.seeking = Some(Seek { from, direction, times, round: false, barren: false, waits: false });
+        self.seek(terminal)
     }
 
     /// Forgets the line that it stands on.
@@ -135,16 +160,33 @@ impl Search {
 
     /// A slice of work. The line it came to, if it came to one.
     pub(in crate::ui) fn work(&mut self, terminal: &Terminal) -> Option<Progress> {
-        let progress = self.seeking.map(|_| self.seek(terminal, SLICE));
-        if progress.is_none() && self.unfinished(terminal) {
-            self.pattern.count_some(terminal, SLICE);
-        }
-        progress
+        self.is_busy().then(|| self.seek(terminal))
     }
 
-    /// Whether there is work to do.
-    pub(in crate::ui) fn is_busy(&self, terminal: &Terminal) -> bool {
-        self.seeking.is_some() || self.unfinished(terminal)
+    /// Whether there is work to do here.
+    pub(in crate::ui) fn is_busy(&self) -> bool {
+        self.seeking.is_some_and(|seek| !seek.waits)
+    }
+
+    /// What somebody else is to count, for who looks at a position.
+    pub(in crate::ui) fn errand(&self, terminal: &Terminal, from: Position) -> Option<Errand> {
+        match self.seeking {
+            Some(seek) => self.tally.errand(terminal, near(seek.from, seek.direction)),
+            None if self.stopped => None,
+            None => self.tally.errand(terminal, near(from.line, self.direction)),
+        }
+    }
+
+    /// Takes what somebody else has counted; whether it was counted for this search. It may go on seeking then.
+    pub(in crate::ui) fn report(&mut self, terminal: &Terminal, report: &Report) -> bool {
+        if !self.tally.awaits(report) {
+            return false;
+        }
+        self.tally.take(terminal, report);
+        if let Some(seek) = &mut self.seeking {
+            seek.waits = false;
+        }
+        true
     }
 
     /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
@@ -152,70 +194,76 @@ impl Search {
         if self.seeking.is_some() {
             return "seeking".to_owned();
         }
-        let counted = self.pattern.matches(terminal);
-        // What stands on the screen may still change and is not among the counted.
-        let on_screen = self.matching(terminal, terminal.screen_start()..terminal.lines().end);
-        let total = counted.lines + on_screen.len() as u64;
-        let more = if counted.complete { "" } else { "+" };
-        match (self.place(&on_screen, counted), total) {
-            (_, 0) => if counted.complete { "no hit" } else { "counting" }.to_owned(),
-            (Some(place), _) => format!("{place}/{total}{more}"),
+        let count = self.tally.count(terminal);
+        let total = thousands(count.lines);
+        let more = if count.complete { "" } else { "+" };
+        let place = self.current.and_then(|line| self.tally.rank(terminal, line));
+        match (place, count.lines) {
+            (_, 0) => if count.complete { "no hit" } else { "counting" }.to_owned(),
+            (Some(place), _) => format!("{}/{total}{more}", thousands(place + 1)),
             (None, 1) => format!("1{more} hit"),
             (None, _) => format!("{total}{more} hits"),
         }
     }
 
-    /// The number among all matches, from 1, of the line that it stands on.
-    fn place(&self, on_screen: &[u64], counted: terminal::Matches) -> Option<u64> {
-        let current = self.current?;
-        let below = || on_screen.binary_search(&current).ok().filter(|_| counted.complete);
-        self.pattern.place_of(current).or_else(|| Some(counted.lines + below()? as u64 + 1))
-    }
-
-    fn matching(&self, terminal: &Terminal, lines: Range<u64>) -> Vec<u64> {
-        let mut matching = Vec::new();
-        let all = terminal.visit_text(lines, terminal::Direction::Forward, &mut |number, text| {
-            if self.pattern.is_match(text) {
-                matching.push(number);
-            }
-            ControlFlow::Continue(())
-        });
-        debug_assert!(all.is_continue(), "nothing breaks it off");
-        matching
-    }
-
     fn unfinished(&self, terminal: &Terminal) -> bool {
-        !self.stopped && !self.pattern.matches(terminal).complete
+        !self.stopped && !self.tally.count(terminal).complete
     }
 
-    fn seek(&mut self, terminal: &Terminal, budget: u64) -> Progress {
-        let Some(seek) = self.seeking else { return Progress::Nowhere };
-        let sought = match seek.direction {
-            Direction::Forward => self.pattern.find_next(terminal, seek.from, budget),
-            Direction::Back => self.pattern.find_previous(terminal, seek.from, budget),
-        };
-        match sought {
-            terminal::Progress::Found(line) => {
-                self.seeking = None;
-                self.current = Some(line);
-                Progress::At { line, round: seek.round }
-            }
-            terminal::Progress::Searching(from) => {
-                self.seeking = Some(Seek { from, ..seek });
-                Progress::Seeking
-            }
-            terminal::Progress::Nothing if seek.round => {
-                self.seeking = None;
-                Progress::Nowhere
-            }
-            terminal::Progress::Nothing => {
-                let from = match seek.direction {
-                    Direction::Forward => terminal.lines().start,
-                    Direction::Back => terminal.lines().end,
-                };
-                self.seeking = Some(Seek { from, round: true, ..seek });
-                self.seek(terminal, budget)
+    fn seek(&mut self, terminal: &Terminal) -> Progress {
+        let Some(mut seek) = self.seeking.take() else { return Progress::Nowhere };
+        for _ in 0..SLICE {
+            let sought = match seek.direction {
+                Direction::Forward => self.tally.next(terminal, seek.from),
+                Direction::Back => self.tally.previous(terminal, seek.from),
+            };
+            match sought {
+                Sought::Found(line) => {
+                    self.current = Some(line);
+                    seek.times = seek.times.saturating_sub(1);
+                    if seek.times == 0 {
+                        return Progress::At { line, round: seek.round };
+                    }
+                    seek.from = line + u64::from(seek.direction == Direction::Forward);
+                    seek.barren = false;
+                }
+                Sought::Unknown(from) => {
+                    seek.from = from;
+                    seek.waits = true;
+                    break;
+                }
+                Sought::Nothing if seek.barren => return Progress::Nowhere,
+                Sought::Nothing => {
+                    seek.from = match seek.direction {
+                        Direction::Forward => terminal.lines().start,
+                        Direction::Back => terminal.lines().end,
+                    };
+                    (seek.round, seek.barren) = (true, true);
+                    self.go_round_at_once(terminal, &mut seek);
+                }
             }
         }
+        self.seeking = Some(seek);
+        Progress::Seeking
     }
+
+    /// Who goes round a thousand times may as well go once.
+    fn go_round_at_once(&self, terminal: &Terminal, seek: &mut Seek) {
+        let count = self.tally.count(terminal);
+        if let Some(all) = u32::try_from(count.lines).ok().filter(|all| count.complete && *all > 0) {
+            seek.times = (seek.times - 1) % all + 1;
+        }
+    }
+}
+
+fn tally(pattern: &Arc<Pattern>, mut among: Filters) -> Tally {
+    if among.0.is_empty() {
+        return Tally::new(Arc::<Pattern>::clone(pattern));
+    }
+    among.0.push(Filter { pattern: Arc::clone(pattern), out: false });
+    Tally::new(Arc::new(among))
+}
+
+fn near(line: u64, direction: Direction) -> Near {
+    Near { line, direction: direction.among_lines() }
 }

@@ -16,7 +16,8 @@ pub(in crate::ui) enum Stage {
 
 /// What a pager shows of a terminal.
 pub(in crate::ui) fn stage(pager: &Pager, terminal: &Terminal, reach: Reach) -> Stage {
-    if !(pager.follows() && terminal.live()) {
+    // A screen leaves out nothing, so filtered lines must come from elsewhere.
+    if !(pager.follows() && terminal.live()) || pager.filtered().is_some() {
         return Stage::Lines;
     }
     match terminal.joint() {
@@ -26,7 +27,7 @@ pub(in crate::ui) fn stage(pager: &Pager, terminal: &Terminal, reach: Reach) -> 
         Some(_) if !reach.wrap => Stage::Lines,
         // A screen has no room beside its rows, and its rows do not say where lines begin.
         Some(_) if !reach.margin.is_empty() => Stage::Lines,
-        Some(_) if is_cleared(terminal, reach) => Stage::Lines,
+        Some(_) if is_cleared(&pager.seen(terminal), reach) => Stage::Lines,
         Some(joint) if joint.rows < reach.rows => Stage::Joined(joint),
         Some(_) | None => Stage::Screen,
     }

@@ -1,9 +1,12 @@
-//! Where a pager stands: at the end, wherever that goes, or at a place that stays put. Not: what is seen from there.
+//! Where a pager stands: at the end, wherever that goes, or at a place that stays put; and which lines it leaves out. Not: what
+//! is seen from there.
+
+use std::rc::Rc;
 
 use crate::model::InstanceId;
-use crate::terminal::Terminal;
+use crate::terminal::{Filters, Sought, Terminal};
 use crate::ui::pager::wrap::height;
-use crate::ui::pager::{Marks, Position, Reach, Search, bottom, last_seen, top};
+use crate::ui::pager::{Filtered, Marks, Position, Reach, Search, Seen, bottom, last_seen, top};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -14,6 +17,7 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) shift: u16,
     /// The search, once there was one.
     pub(in crate::ui) search: Option<Search>,
+    filtered: Option<Rc<Filtered>>,
     /// The lines that letters stand for.
     pub(in crate::ui) marks: Marks,
     /// Where one was before the last jump.
@@ -64,22 +68,51 @@ impl Pager {
         self.at == At::Follow
     }
 
+    /// The lines of a terminal that it shows.
+    pub(in crate::ui) fn seen<'t>(&self, terminal: &'t Terminal) -> Seen<'t> {
+        Seen::new(terminal, self.filtered.clone())
+    }
+
+    /// The filters, if there are any.
+    pub(in crate::ui) fn filtered(&self) -> Option<&Rc<Filtered>> {
+        self.filtered.as_ref()
+    }
+
+    /// From now on these filters hold, also for the search.
+    pub(in crate::ui) fn filter(&mut self, filtered: Option<Rc<Filtered>>) {
+        self.filtered = filtered;
+        let filters = self.filters();
+        if let Some(search) = &mut self.search {
+            search.among(filters);
+        }
+    }
+
+    /// The filters that lines must pass.
+    pub(in crate::ui) fn filters(&self) -> Filters {
+        self.filtered.as_ref().map_or_else(Filters::default, |filtered| filtered.filters().clone())
+    }
+
     /// What stands in its first row, as logical lines.
     pub(in crate::ui) fn position(&self, terminal: &Terminal, reach: Reach) -> Position {
-        let bottom = bottom(terminal, reach);
-        match self.at {
-            At::Follow => bottom.max(floor(terminal)),
-            At::Paused { top: at, .. } => {
-                let at = at.max(top(terminal)).min(bottom);
-                // Where there is more room now, a line has fewer rows.
-                Position { row: at.row.min(height(terminal, at.line, reach) - 1), ..at }
+        let seen = self.seen(terminal);
+        let bottom = bottom(&seen, reach);
+        let At::Paused { top: at, .. } = self.at else { return bottom.max(floor(terminal)) };
+        let at = at.max(top(&seen));
+        let first = match seen.ahead(at.line) {
+            // Where there is more room now, a line has fewer rows.
+            Sought::Found(line) if line == at.line => {
+                Position { row: at.row.min(height(&seen, at.line, reach) - 1), ..at }
             }
-        }
+            Sought::Found(line) => Position { line, row: 0 },
+            Sought::Unknown(_) => at,
+            Sought::Nothing => bottom,
+        };
+        first.min(bottom)
     }
 
     /// Goes to a position, at most to the bottom, and stays there.
     pub(in crate::ui) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
-        let top = top.min(bottom(terminal, reach));
+        let top = top.min(bottom(&self.seen(terminal), reach));
         let ended = match self.at {
             At::Follow => terminal.ended_lines(),
             At::Paused { ended, .. } => ended,
@@ -87,19 +120,24 @@ impl Pager {
         self.at = At::Paused { top, ended };
     }
 
-    /// How many lines below those that are seen were ended since it stopped following.
+    /// How many lines below those that are seen were ended since it stopped following, and pass the filters.
     pub(in crate::ui) fn news(&self, terminal: &Terminal, reach: Reach) -> u64 {
-        match self.at {
-            At::Follow => 0,
-            At::Paused { ended, .. } => {
-                let below = terminal.lines().end.saturating_sub(self.last_seen(terminal, reach) + 1);
-                terminal.ended_lines().saturating_sub(ended).min(below)
+        let At::Paused { ended, .. } = self.at else { return 0 };
+        let lines = terminal.lines();
+        let below = self.last_seen(terminal, reach) + 1;
+        let news = terminal.ended_lines().saturating_sub(ended);
+        let seen = self.seen(terminal);
+        match &self.filtered {
+            None => news.min(lines.end.saturating_sub(below)),
+            Some(_) => {
+                let first = terminal.finished().saturating_sub(news).max(below);
+                seen.count(first..lines.end.max(first)).unwrap_or_default()
             }
         }
     }
 
     /// The number of the last line that is seen.
     pub(in crate::ui) fn last_seen(&self, terminal: &Terminal, reach: Reach) -> u64 {
-        last_seen(terminal, reach, self.position(terminal, reach))
+        last_seen(&self.seen(terminal), reach, self.position(terminal, reach))
     }
 }

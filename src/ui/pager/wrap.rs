@@ -1,8 +1,8 @@
 //! How many rows a line takes, and where each begins.
 
-use crate::terminal::{self, LineKind, Terminal};
+use crate::terminal::{self, LineKind};
 use crate::ui::pager::line::plain;
-use crate::ui::pager::{Columns, Search};
+use crate::ui::pager::{Columns, Search, Seen};
 use crate::ui::text::width;
 
 /// What a pane can show.
@@ -26,38 +26,34 @@ impl Reach {
         Self { cols, rows, wrap, margin: Columns::default(), cleared: None }
     }
 
-    /// How many rows stand above a line that are none of its text.
-    pub(super) fn above(self, number: u64) -> usize {
-        usize::from(self.cleared == Some(number))
+    /// Whether the border stands above a line.
+    pub(super) fn is_border(self, number: u64) -> bool {
+        self.cleared == Some(number)
     }
 }
 
-/// How many rows a line takes; at least 1.
-pub(in crate::ui) fn height(terminal: &Terminal, number: u64, reach: Reach) -> usize {
+/// How many rows a line takes, with those above it that tell of lines left out or cleared; at least 1.
+pub(in crate::ui) fn height(seen: &Seen<'_>, number: u64, reach: Reach) -> usize {
+    let above = usize::from(reach.is_border(number)) + usize::from(seen.is_parted(number));
     if !reach.wrap {
-        return 1 + reach.above(number);
+        return above + 1;
     }
-    let rows = match terminal.line(number) {
+    match seen.terminal.line(number) {
         Some(line) if !matches!(line.kind, LineKind::RunEnd(_)) => {
-            breaks(&plain(&line), reach.cols).len() + 1
+            above + breaks(&plain(&line), reach.cols).len() + 1
         }
-        _ => 1,
-    };
-    rows + reach.above(number)
+        _ => above + 1,
+    }
 }
 
 /// The row and the column at which the first hit in a line stands; the column counts from the beginning of the line.
-pub(in crate::ui) fn place_in(
-    terminal: &Terminal,
-    reach: Reach,
-    number: u64,
-    search: &Search,
-) -> (usize, usize) {
-    let Some(line) = terminal.line(number) else { return (0, 0) };
+pub(in crate::ui) fn place_in(seen: &Seen<'_>, reach: Reach, number: u64, search: &Search) -> (usize, usize) {
+    let Some(line) = seen.terminal.line(number) else { return (0, 0) };
     let text = plain(&line);
     let byte = search.hits(&text).first().map_or(0, |hit| hit.start);
     let row = if reach.wrap { breaks(&text, reach.cols).partition_point(|start| *start <= byte) } else { 0 };
-    (row + reach.above(number), width(&text[..byte]))
+    let above = usize::from(reach.is_border(number)) + usize::from(seen.is_parted(number));
+    (row + above, width(&text[..byte]))
 }
 
 /// The byte at which each row after the first begins. A wide character that does not fit moves to the next row whole.

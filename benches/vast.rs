@@ -1,0 +1,187 @@
+//! A run of ten million lines, a gigabyte, in the real binary: memory, jumps, the first hit of a search, the full count, and keys
+//! meanwhile. Then twenty jobs of a million lines each. Prints figures; only ratios within one run mean anything.
+//!
+//! `cargo bench --bench vast [-- ROW...]` with rows out of one, twenty. `ZAP_VAST_LINES` sets another number of lines.
+
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock and runs programs itself")]
+
+#[path = "../tests/e2e/host.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
+mod host;
+
+use std::fmt::Write as _;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use host::Host;
+
+const LINES: u64 = 10_000_000;
+/// Every so many lines one is slow.
+const SLOW: u64 = 1_000;
+/// Every so many lines one holds a needle.
+const NEEDLES: u64 = 1_000_000;
+const JUMPS: u64 = 40;
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let rows: [(&str, fn()); 2] = [("one", one), ("twenty", twenty)];
+    for (name, measure) in rows {
+        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
+            measure();
+        }
+    }
+}
+
+fn lines() -> u64 {
+    std::env::var("ZAP_VAST_LINES").ok().and_then(|lines| lines.parse().ok()).unwrap_or(LINES)
+}
+
+/// One job prints all lines; then its pager is used.
+fn one() {
+    let count = lines();
+    let (_folder, file) = log_file(count);
+    let config = format!(
+        "[zap]\nquit = \"stop\"\nhistory = \"2GB\"\n[systems.a.jobs]\none = \"cat {}; echo the end; exec sleep 1000\"\n",
+        file.display()
+    );
+    let mut host = Host::new(&config).size(50, 200);
+    let begin = Instant::now();
+    host.zap(&[]).row(&["one", "running"]).keys("\r");
+    settles(&mut host, "the end");
+    let took = begin.elapsed().as_secs_f64();
+    println!("printed   {count} lines in {took:.1} s · {:.1} MB resident", resident(host.pid()));
+
+    let mut jumps = Vec::new();
+    for jump in 0..JUMPS {
+        let line = (jump * 7_919 + 13) * (count / JUMPS) % count + 1;
+        jumps.push(timed(&mut host, &format!("{line}g"), &number(line - 1)));
+    }
+    jumps.push(timed(&mut host, "g", &number(0)));
+    jumps.push(timed(&mut host, "G", "the end"));
+    told("a jump to a line", &mut jumps);
+    println!("jumps     {:.1} MB resident", resident(host.pid()));
+
+    host.keys("g").shows(&number(0));
+    let first = timed(&mut host, "/needle\r", &format!("needle {}", number(NEEDLES / 2)));
+    println!("search    the first hit after {first:.1} ms (half a million lines away)");
+    let (begin, all) = (Instant::now(), count.div_ceil(NEEDLES));
+    let mut keys = Vec::new();
+    while !host.screen().contains(&format!("/{all} ")) && begin.elapsed() < Duration::from_secs(60) {
+        let before = Instant::now();
+        host.keys("j");
+        host.until("a move", |screen| !screen.is_empty());
+        keys.push(before.elapsed().as_secs_f64() * 1e3);
+        host::pause_for(Duration::from_millis(20));
+    }
+    println!("search    all {all} hits counted after {:.2} s", begin.elapsed().as_secs_f64());
+    host.keys("\x1b");
+    host::pause_for(Duration::from_millis(200));
+    host.keys("G").shows("the end");
+    let begin = Instant::now();
+    host.keys("/GET.*slow\r");
+    while !host.screen().contains(&format!("/{} ", count / SLOW)) && begin.elapsed() < Duration::from_secs(60)
+    {
+        host::pause_for(Duration::from_millis(20));
+    }
+    println!(
+        "search    all {} hits of a regex counted after {:.2} s",
+        count / SLOW,
+        begin.elapsed().as_secs_f64()
+    );
+    println!("search    {:.1} MB resident", resident(host.pid()));
+    host.keys("qq");
+    host.ends();
+}
+
+/// Twenty jobs print a tenth of the lines each.
+fn twenty() {
+    let count = lines() / 10;
+    let (_folder, file) = log_file(count);
+    let mut config = "[zap]\nquit = \"stop\"\n[systems.a.jobs]\n".to_owned();
+    for job in 0..20 {
+        let _ = writeln!(config, "j{job} = \"cat {}; echo the end; exec sleep 1000\"", file.display());
+    }
+    let mut host = Host::new(&config).size(50, 200);
+    let begin = Instant::now();
+    host.zap(&[]).row(&["j19", "running"]).keys("g");
+    for job in 0..20 {
+        host.keys("\r");
+        settles(&mut host, "the end");
+        host.keys("qj").row(&["j0"]);
+        if job == 0 {
+            println!("twenty    the first is read after {:.1} s", begin.elapsed().as_secs_f64());
+        }
+    }
+    println!(
+        "twenty    {count} lines each in {:.1} s · {:.1} MB resident",
+        begin.elapsed().as_secs_f64(),
+        resident(host.pid())
+    );
+    host.keys("qq");
+    host.ends();
+}
+
+/// Waits long for a text on the screen.
+fn settles(host: &mut Host, text: &str) {
+    let begin = Instant::now();
+    while !host.screen().contains(text) {
+        assert!(begin.elapsed() < Duration::from_secs(300), "no {text} on\n{}", host.screen());
+        host::pause_for(Duration::from_millis(50));
+    }
+}
+
+/// Milliseconds from keys to a text on the screen.
+fn timed(host: &mut Host, keys: &str, text: &str) -> f64 {
+    let begin = Instant::now();
+    host.keys(keys).shows(text);
+    begin.elapsed().as_secs_f64() * 1e3
+}
+
+fn told(what: &str, times: &mut [f64]) {
+    times.sort_by(f64::total_cmp);
+    let worst = times.last().copied().unwrap_or_default();
+    println!("{what}: median {:.1} ms, worst {worst:.1} ms of {}", times[times.len() / 2], times.len());
+}
+
+/// How a line tells its number.
+fn number(line: u64) -> String {
+    format!("request {line:08}")
+}
+
+/// A log of about a hundred bytes a line.
+fn log_file(count: u64) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log");
+    write_log(&path, count).expect("the log");
+    (folder, path)
+}
+
+fn write_log(path: &Path, count: u64) -> std::io::Result<()> {
+    let mut out = BufWriter::new(std::fs::File::create(path)?);
+    for line in 0..count {
+        let word = match line {
+            _ if line % NEEDLES == NEEDLES / 2 => "needle",
+            _ if line % SLOW == 0 => "slow",
+            _ => "fine",
+        };
+        writeln!(
+            out,
+            "2026-11-20T08:{:02}:{:02}.{:03}Z INFO api::server GET /items/{:05} 200 {:3}ms {word} {} ok",
+            line / 60_000 % 60,
+            line / 1000 % 60,
+            line % 1000,
+            line * 7919 % 100_003,
+            line % 97,
+            number(line)
+        )?;
+    }
+    out.flush()
+}
+
+/// Megabytes of memory of a process.
+fn resident(pid: i32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default() / 1e3
+}

@@ -1,0 +1,295 @@
+//! Where stored blocks stand: a stretch of a file with its blocks, learnt when somebody first looks. Not: what is in them
+//! (`shelf`).
+
+use std::cell::OnceCell;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+
+use super::block::{push_varint, take_varint};
+use super::frame::{Frame, FrameKind, HEAD, Head, write_footer};
+use super::shelf::{Name, Shelf};
+
+/// The last bytes of a file that has a footer: how long that is, and this.
+const END_MARK: [u8; 4] = *b"zapE";
+/// A stretch of lost lines is cut into blocks of so many.
+const LOST_LINES: u64 = 4096;
+
+/// A stored block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// The number of its first line.
+    pub(super) first: u64,
+    /// How many of its lines count.
+    pub(super) count: u32,
+    /// Where its frame begins.
+    pub(super) offset: u32,
+    /// Bytes of its frame; 0 if the lines are lost.
+    pub(super) len: u32,
+}
+
+impl Spot {
+    /// The number after its last line.
+    pub(super) fn end(self) -> u64 {
+        self.first + u64::from(self.count)
+    }
+
+    /// Whether nobody knows any more what its lines were.
+    pub(super) fn is_lost(self) -> bool {
+        self.len == 0
+    }
+}
+
+/// The blocks of a stretch, oldest first, and which of their lines end runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Spots {
+    pub(super) blocks: Vec<Spot>,
+    pub(super) ends: Vec<u64>,
+}
+
+impl Spots {
+    /// One more block: from its first line on it takes the place of what was there.
+    pub(super) fn add(&mut self, spot: Spot, ends: impl IntoIterator<Item = u64>) {
+        self.trim(spot.first);
+        self.blocks.push(spot);
+        self.ends.extend(ends);
+    }
+
+    /// Forgets the lines from `end` on.
+    pub(super) fn trim(&mut self, end: u64) {
+        while self.blocks.last().is_some_and(|last| last.first >= end) {
+            self.blocks.pop();
+        }
+        if let Some(last) = self.blocks.last_mut() {
+            last.count = last.count.min(u32::try_from(end - last.first).unwrap_or(u32::MAX));
+        }
+        self.ends.truncate(self.ends.partition_point(|line| *line < end));
+    }
+
+    /// The footer of a file that holds these blocks.
+    pub(super) fn footer(&self) -> Vec<u8> {
+        let first = self.blocks.first().map_or(0, |spot| spot.first);
+        let mut body = Vec::new();
+        push_varint(self.blocks.len() as u64, &mut body);
+        let (mut line, mut offset) = (first, 0);
+        for spot in &self.blocks {
+            push_varint(spot.first - line, &mut body);
+            push_varint(u64::from(spot.count), &mut body);
+            push_varint(u64::from(spot.offset - offset), &mut body);
+            push_varint(u64::from(spot.len), &mut body);
+            (line, offset) = (spot.end(), spot.offset);
+        }
+        push_varint(self.ends.len() as u64, &mut body);
+        let mut before = first;
+        for end in &self.ends {
+            push_varint(end - before, &mut body);
+            before = *end;
+        }
+        let mut footer = write_footer(first, &body);
+        let len = footer.len() as u32;
+        footer.extend_from_slice(&len.to_le_bytes());
+        footer.extend_from_slice(&END_MARK);
+        footer
+    }
+
+    /// What a footer tells.
+    fn of_footer(frame: &Frame<'_>) -> Self {
+        let mut body = frame.body();
+        let mut spots = Self::default();
+        let (mut line, mut offset) = (frame.head.first, 0_u64);
+        for _ in 0..take_varint(&mut body) {
+            line += take_varint(&mut body);
+            let count = take_varint(&mut body) as u32;
+            offset += take_varint(&mut body);
+            let len = take_varint(&mut body) as u32;
+            spots.blocks.push(Spot { first: line, count, offset: offset as u32, len });
+            line += u64::from(count);
+        }
+        let mut end = frame.head.first;
+        for _ in 0..take_varint(&mut body) {
+            end += take_varint(&mut body);
+            spots.ends.push(end);
+        }
+        spots
+    }
+
+    /// Puts lost blocks where lines between `first` and `end` are missing.
+    fn fill(&mut self, first: u64, end: u64) {
+        self.trim(end);
+        let known = std::mem::take(&mut self.blocks);
+        let mut line = first;
+        for mut spot in known {
+            if spot.end() <= line {
+                continue;
+            }
+            // Cannot be in files that zap wrote: a block begins in lines that are another's.
+            let over = line.saturating_sub(spot.first);
+            if over > 0 {
+                spot = Spot { first: line, count: spot.count - over as u32, offset: 0, len: 0 };
+            }
+            self.lose(line, spot.first);
+            line = spot.end();
+            self.blocks.push(spot);
+        }
+        self.lose(line, end);
+    }
+
+    fn lose(&mut self, mut first: u64, end: u64) {
+        while first < end {
+            let count = (end - first).min(LOST_LINES) as u32;
+            self.blocks.push(Spot { first, count, offset: 0, len: 0 });
+            first += u64::from(count);
+        }
+    }
+}
+
+/// A stretch of a file and the lines in it.
+pub(super) struct Part {
+    /// Which file.
+    pub(super) name: Name,
+    /// Where it begins and ends in the file.
+    bytes: (u64, u64),
+    /// The number of its first line.
+    pub(super) first: u64,
+    /// The number after its last line.
+    pub(super) end: u64,
+    known: OnceCell<Spots>,
+}
+
+impl Part {
+    /// A stretch that is looked at later.
+    pub(super) fn unread(name: Name, bytes: (u64, u64), first: u64, end: u64) -> Self {
+        Self { name, bytes, first, end, known: OnceCell::new() }
+    }
+
+    /// A stretch whose blocks are known.
+    pub(super) fn read(name: Name, bytes: (u64, u64), mut spots: Spots, first: u64, end: u64) -> Self {
+        spots.fill(first, end);
+        Self { name, bytes, first, end, known: OnceCell::from(spots) }
+    }
+
+    /// Its blocks.
+    pub(super) fn spots(&self, shelf: &Shelf) -> &Spots {
+        self.known.get_or_init(|| {
+            let file = shelf.file(self.name);
+            let mut spots =
+                file.map_or_else(|_| Spots::default(), |file| learn(&file, self.bytes).unwrap_or_default());
+            spots.fill(self.first, self.end);
+            spots
+        })
+    }
+
+    /// One more block at its end, if it stands there and belongs there. Whether it did.
+    pub(super) fn grow(&mut self, name: Name, spot: Spot) -> bool {
+        let fits = self.name == name && self.end == spot.first;
+        match self.known.get_mut().filter(|_| fits) {
+            Some(spots) => {
+                spots.blocks.push(spot);
+                self.end = spot.end();
+                self.bytes.1 = u64::from(spot.offset) + u64::from(spot.len);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Forgets the lines from `end` on.
+    pub(super) fn trim(&mut self, end: u64) {
+        self.end = self.end.min(end);
+        if let Some(spots) = self.known.get_mut() {
+            spots.trim(end);
+        }
+    }
+
+    /// Bytes of memory held beside its own.
+    pub(super) fn memory(&self) -> usize {
+        self.known.get().map_or(0, |spots| {
+            spots.blocks.capacity() * size_of::<Spot>() + spots.ends.capacity() * size_of::<u64>()
+        })
+    }
+}
+
+/// The blocks of a stretch of a file: by its footer, else from head to head.
+fn learn(file: &File, (from, to): (u64, u64)) -> Option<Spots> {
+    if let Some(spots) = (from == 0).then(|| by_footer(file)).flatten() {
+        return Some(spots);
+    }
+    let mut spots = Spots::default();
+    let mut at = from;
+    while at + HEAD as u64 <= to {
+        let mut head = vec![0; HEAD];
+        file.read_exact_at(&mut head, at).ok()?;
+        let Some(read) = Head::read(&head).filter(|head| head.kind == FrameKind::Block) else { break };
+        let len = read.len() as u64;
+        if at + len > to {
+            break;
+        }
+        let mut ends = Vec::new();
+        if read.ends > 0 {
+            // Only a frame that is whole tells which lines end runs.
+            let mut whole = vec![0; read.len()];
+            file.read_exact_at(&mut whole, at).ok()?;
+            if let Some(frame) = Frame::read(&whole) {
+                ends.extend(frame.ends());
+            }
+        }
+        spots.add(Spot { first: read.first, count: read.count, offset: at as u32, len: len as u32 }, ends);
+        at += len;
+    }
+    Some(spots)
+}
+
+fn by_footer(file: &File) -> Option<Spots> {
+    let size = file.metadata().ok()?.len();
+    let mark_at = size.checked_sub(8)?;
+    let mut mark = [0; 8];
+    file.read_exact_at(&mut mark, mark_at).ok()?;
+    let [a, b, c, d, end @ ..] = mark;
+    let len = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if end != END_MARK || len > mark_at {
+        return None;
+    }
+    let mut bytes = vec![0; len as usize];
+    file.read_exact_at(&mut bytes, mark_at - len).ok()?;
+    let frame = Frame::read(&bytes)?;
+    (frame.head.kind == FrameKind::Footer).then(|| Spots::of_footer(&frame))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spot(first: u64, count: u32, offset: u32) -> Spot {
+        Spot { first, count, offset, len: 10 }
+    }
+
+    #[test]
+    fn a_footer_tells_what_was_there() {
+        let mut spots = Spots::default();
+        spots.add(spot(100, 50, 0), [120, 149]);
+        spots.add(spot(150, 5, 10), []);
+        spots.add(spot(155, 1, 20), [155]);
+        let footer = spots.footer();
+        let frame = Frame::read(&footer[..footer.len() - 8]).unwrap();
+        assert_eq!(Spots::of_footer(&frame), spots);
+    }
+
+    #[test]
+    fn a_later_block_takes_the_place_of_lines() {
+        let mut spots = Spots::default();
+        spots.add(spot(0, 10, 0), [4, 9]);
+        spots.add(spot(10, 10, 10), [12]);
+        spots.add(spot(5, 3, 20), [6]);
+        assert_eq!(spots.blocks, [spot(0, 5, 0), spot(5, 3, 20)]);
+        assert_eq!(spots.ends, [4, 6]);
+    }
+
+    #[test]
+    fn what_is_missing_is_lost_and_still_counted() {
+        let mut spots = Spots::default();
+        spots.add(spot(5, 5, 0), []);
+        spots.fill(0, 5000);
+        let lost: Vec<(u64, u32, bool)> =
+            spots.blocks.iter().map(|spot| (spot.first, spot.count, spot.is_lost())).collect();
+        assert_eq!(lost, [(0, 5, true), (5, 5, false), (10, 4096, true), (4106, 894, true)]);
+    }
+}

@@ -1,0 +1,100 @@
+//! The folder of one history, for those who read in it: also on other threads, and also when files vanish meanwhile. Not: writing
+//! (`scribe`).
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::block::Open;
+use super::frame::{Frame, FrameKind};
+use super::part::Spot;
+
+/// The file with the newest lines.
+pub(super) const TAIL: &str = "tail";
+
+/// The files of a history. The one that was read last stays open.
+pub(super) struct Shelf {
+    folder: PathBuf,
+    opened: Mutex<Option<(u32, Arc<File>)>>,
+}
+
+/// A file of blocks, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name {
+    /// Its number: later files have higher ones.
+    pub(super) file: u32,
+    /// The number of its first line.
+    pub(super) first: u64,
+}
+
+impl Name {
+    /// As it stands in the folder.
+    pub(super) fn text(self) -> String {
+        format!("{:08}.{}", self.file, self.first)
+    }
+
+    /// Reads a name; nothing if it is none.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (file, first) = text.split_once('.')?;
+        let read = Self { file: file.parse().ok()?, first: first.parse().ok()? };
+        (read.file > 0 && read.text() == text).then_some(read)
+    }
+}
+
+impl Shelf {
+    /// Nothing is opened yet.
+    pub(super) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), opened: Mutex::new(None) }
+    }
+
+    /// Makes the lines of a block readable in `open`; lines that say why not, if that cannot be. `raw` is room to read in.
+    pub(super) fn read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) {
+        if let Err(why) = self.try_read(name, spot, raw, open) {
+            open.lose(spot.count, &why);
+        }
+    }
+
+    fn try_read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) -> Result<(), String> {
+        if spot.is_lost() {
+            return Err("its file is gone or damaged".to_owned());
+        }
+        let file = self.file(name).map_err(|error| reason(&error))?;
+        raw.clear();
+        raw.resize(spot.len as usize, 0);
+        file.read_exact_at(raw, u64::from(spot.offset)).map_err(|error| reason(&error))?;
+        let frame = Frame::read(raw).filter(|frame| {
+            let head = &frame.head;
+            (head.kind, head.first) == (FrameKind::Block, spot.first) && head.count >= spot.count
+        });
+        frame.ok_or("its file is damaged")?.unpack(spot.count, open)?;
+        Ok(())
+    }
+
+    /// A file of blocks, open for reading.
+    pub(super) fn file(&self, name: Name) -> io::Result<Arc<File>> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((number, file)) = &*opened
+            && *number == name.file
+        {
+            return Ok(Arc::clone(file));
+        }
+        let file = Arc::new(File::open(self.folder.join(name.text()))?);
+        *opened = Some((name.file, Arc::clone(&file)));
+        Ok(file)
+    }
+
+    /// Nobody looks any more: no file stays open.
+    pub(super) fn rest(&self) {
+        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "its file is gone".to_owned(),
+        io::ErrorKind::UnexpectedEof => "its file is too short".to_owned(),
+        _ => format!("its file cannot be read ({error})"),
+    }
+}

@@ -1,0 +1,119 @@
+//! The text of a whole leaf: its lines one below the other, without colours. Not: what is looked for in it.
+
+use std::ops::ControlFlow;
+
+use crate::terminal::history::{Kind, Leaf, Page};
+use crate::terminal::text_of;
+
+/// The text of a whole leaf, to be used again for the next one.
+#[derive(Default)]
+pub struct Sheet {
+    /// The lines, with a newline between each two.
+    text: String,
+    /// Where each ends.
+    ends: Vec<u32>,
+    /// The places of lines that are separators, which have no text.
+    separators: Vec<u32>,
+}
+
+/// Room in which leaves are read.
+#[derive(Default)]
+pub(super) struct Room {
+    page: Page,
+    scratch: String,
+    sheet: Sheet,
+}
+
+impl Room {
+    /// Reads a leaf.
+    pub(super) fn read(&mut self, leaf: &Leaf) -> &Sheet {
+        let Self { page, scratch, sheet } = self;
+        sheet.clear();
+        let all = leaf.visit(page, &mut |_, bytes, kind, _| {
+            match kind {
+                Kind::RunEnd => sheet.push_separator(),
+                Kind::Output | Kind::Piece | Kind::Note => sheet.push(text_of(bytes, kind, scratch)),
+            }
+            ControlFlow::Continue(())
+        });
+        debug_assert!(all.is_continue(), "nothing breaks it off");
+        sheet
+    }
+}
+
+impl Sheet {
+    /// The whole text: its lines with a newline between each two.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many lines, separators among them.
+    pub fn len(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    /// Whether there is no line.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The lines with their places, without the separators.
+    pub fn lines(&self) -> impl Iterator<Item = (u32, &str)> {
+        (0..self.len()).filter(|place| !self.is_separator(*place)).map(|place| (place, self.line(place)))
+    }
+
+    /// The text of the line at a place.
+    pub fn line(&self, place: u32) -> &str {
+        let (start, end) = (self.start(place), self.end(place));
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Where the line at a place begins in the text.
+    pub(super) fn start(&self, place: u32) -> usize {
+        if place == 0 { 0 } else { self.end(place - 1) + 1 }
+    }
+
+    /// Where the line at a place ends in the text; that of the last one beyond the last.
+    pub(super) fn end(&self, place: u32) -> usize {
+        self.ends.get(place as usize).map_or(self.text.len(), |end| *end as usize)
+    }
+
+    /// The first place, from `place` on, whose line ends at `at` or later.
+    pub(super) fn place_of(&self, at: usize, place: u32) -> u32 {
+        let ends = self.ends.get(place as usize..).unwrap_or_default();
+        // It is mostly near.
+        let near = ends.iter().take(4).position(|end| *end as usize >= at);
+        near.unwrap_or_else(|| ends.partition_point(|end| (*end as usize) < at)) as u32 + place
+    }
+
+    /// Whether the line at a place is a separator.
+    pub(super) fn is_separator(&self, place: u32) -> bool {
+        !self.separators.is_empty() && self.separators.binary_search(&place).is_ok()
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.separators.clear();
+    }
+
+    fn push_separator(&mut self) {
+        self.separators.push(self.len());
+        self.push("");
+    }
+
+    fn push(&mut self, line: &str) {
+        if !self.ends.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(line);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(lines: &[&str]) -> Self {
+        let mut sheet = Self::default();
+        lines.iter().for_each(|line| sheet.push(line));
+        sheet
+    }
+}

@@ -1,0 +1,79 @@
+//! The matching lines after the last leaf: few enough to be looked at on the loop. Those that have left the screen are looked
+//! at once, those on it whenever something has changed.
+
+use std::ops::{ControlFlow, Range};
+
+use super::errand::Counted;
+use super::matcher::Matcher;
+use crate::terminal::Terminal;
+use crate::terminal::history::Direction;
+
+/// The matching lines after the last leaf.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    /// Where the leaves end.
+    from: u64,
+    /// Lines before this one do not change any more.
+    still: u64,
+    /// Of the lines that do not change, those that match, lowest first; then the others.
+    matching: Vec<u64>,
+}
+
+impl Tail {
+    /// The matching lines, lowest first.
+    pub(super) fn matching(&self) -> &[u64] {
+        &self.matching
+    }
+
+    /// Lines before this one do not change any more, as far as looked at.
+    pub(super) fn still(&self) -> u64 {
+        self.still
+    }
+
+    /// The leaves that were the tail so far need not be read again.
+    pub(super) fn grown_up(&self, terminal: &Terminal, settled: u64) -> Vec<Counted> {
+        let known = self.from..self.still.min(settled);
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let lines = terminal.leaves(&known).map(|leaf| leaf.lines());
+        let whole = lines.filter(|lines| known.start <= lines.start && lines.end <= known.end);
+        whole.map(|lines| self.counted(&lines)).collect()
+    }
+
+    fn counted(&self, lines: &Range<u64>) -> Counted {
+        let from = self.matching.partition_point(|line| *line < lines.start);
+        let to = self.matching.partition_point(|line| *line < lines.end);
+        let places: Vec<u32> =
+            self.matching[from..to].iter().map(|line| (line - lines.start) as u32).collect();
+        Counted::new(lines, &places)
+    }
+
+    /// Forgets what was known from a line on.
+    pub(super) fn forget(&mut self, from: u64) {
+        self.still = self.still.min(from);
+    }
+
+    /// Looks at what is new. The leaves end at `from`.
+    pub(super) fn follow(&mut self, terminal: &Terminal, matcher: &dyn Matcher, from: u64) {
+        if from < self.from {
+            self.still = from;
+        }
+        self.from = from;
+        let end = terminal.lines().end.max(from);
+        // The line before the screen may be one that goes on in it.
+        let still = terminal.screen_start().saturating_sub(1).clamp(from, end);
+        let known = self.still.clamp(from, still);
+        self.matching.retain(|line| (from..known).contains(line));
+        self.still = still;
+        let separators = terminal.run_ends();
+        let matching = &mut self.matching;
+        let all = terminal.visit_text(known..end, Direction::Forward, &mut |number, text| {
+            if matcher.is_match(text) && separators.binary_search(&number).is_err() {
+                matching.push(number);
+            }
+            ControlFlow::Continue(())
+        });
+        debug_assert!(all.is_continue(), "nothing breaks it off");
+    }
+}

@@ -1,0 +1,350 @@
+//! How many lines match, which comes next, and which of all it is: for a history of millions of lines a number per leaf, and
+//! never a number per line. What is not known yet it gives out as errands. All that is done here is short.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::errand::{Counted, Errand, Report, matching};
+use super::known::{Known, Step};
+use super::matcher::Matcher;
+use super::sheet::Room;
+use super::tail::Tail;
+use crate::terminal::Terminal;
+use crate::terminal::history::{Direction, Leaf};
+
+/// So many leaves make an errand: about 4 MB.
+const ERRAND: usize = 64;
+/// Of so many leaves the places of matching lines stay known.
+const RECENT: usize = 4;
+
+/// The lines of one terminal that match.
+pub struct Tally {
+    matcher: Arc<dyn Matcher>,
+    /// Who runs an errand knows by this whether it is still wanted.
+    identity: Arc<()>,
+    inner: RefCell<Inner>,
+}
+
+/// How many lines match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// Lines that match, as far as counted.
+    pub lines: u64,
+    /// Whether all lines were counted.
+    pub complete: bool,
+}
+
+/// A line that matches, if it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// This line matches.
+    Found(u64),
+    /// Nothing is known from this line on; going backwards, before this line.
+    Unknown(u64),
+    /// There is none in this direction.
+    Nothing,
+}
+
+/// Where somebody wants to know more first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Near {
+    /// At this line, or, going backwards, before it.
+    pub line: u64,
+    /// And from there on in this direction; what lies behind comes last.
+    pub direction: Direction,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// The state of the terminal that was looked at last: its revision and its size.
+    looked: Option<(u64, (u16, u16))>,
+    known: Known,
+    tail: Tail,
+    /// The first line of a leaf, and the places in it that match.
+    recent: VecDeque<(u64, Rc<[u32]>)>,
+    under_way: bool,
+    /// What an errand under way tells of leaves that reach beyond this line may be old.
+    suspect: u64,
+}
+
+impl Tally {
+    /// Nothing is counted yet.
+    pub fn new(matcher: Arc<dyn Matcher>) -> Self {
+        Self { matcher, identity: Arc::new(()), inner: RefCell::default() }
+    }
+
+    /// Which lines match.
+    pub fn matcher(&self) -> &dyn Matcher {
+        &*self.matcher
+    }
+
+    /// How many lines match, as far as counted.
+    pub fn count(&self, terminal: &Terminal) -> Count {
+        let inner = self.look(terminal);
+        let tail = inner.tail.matching().len() as u64;
+        Count { lines: inner.known.matching() + tail, complete: inner.known.is_complete() }
+    }
+
+    /// The first line from `line` on (itself included) that matches.
+    pub fn next(&self, terminal: &Terminal, line: u64) -> Sought {
+        let mut inner = self.look(terminal);
+        let mut at = line;
+        loop {
+            match inner.known.next(at) {
+                Step::Leaf(leaf) => {
+                    let places = self.places(&mut inner, terminal, &leaf);
+                    let found = places.partition_point(|place| leaf.first + u64::from(*place) < at);
+                    if let Some(place) = places.get(found) {
+                        return Sought::Found(leaf.first + u64::from(*place));
+                    }
+                    at = leaf.end();
+                }
+                Step::Unknown(at) => return Sought::Unknown(at),
+                Step::End => break,
+            }
+        }
+        let tail = inner.tail.matching();
+        let found = tail.get(tail.partition_point(|known| *known < line));
+        found.map_or(Sought::Nothing, |line| Sought::Found(*line))
+    }
+
+    /// The last line before `line` that matches.
+    pub fn previous(&self, terminal: &Terminal, line: u64) -> Sought {
+        let mut inner = self.look(terminal);
+        let tail = inner.tail.matching();
+        if let Some(found) = tail[..tail.partition_point(|known| *known < line)].last() {
+            return Sought::Found(*found);
+        }
+        let mut at = line;
+        loop {
+            match inner.known.previous(at) {
+                Step::Leaf(leaf) => {
+                    let places = self.places(&mut inner, terminal, &leaf);
+                    let before = places.partition_point(|place| leaf.first + u64::from(*place) < at);
+                    if let Some(place) = before.checked_sub(1).and_then(|last| places.get(last)) {
+                        return Sought::Found(leaf.first + u64::from(*place));
+                    }
+                    at = leaf.first;
+                }
+                Step::Unknown(at) => return Sought::Unknown(at),
+                Step::End => return Sought::Nothing,
+            }
+        }
+    }
+
+    /// How many lines before `line` match; `None` while not all of them were counted.
+    pub fn rank(&self, terminal: &Terminal, line: u64) -> Option<u64> {
+        let mut inner = self.look(terminal);
+        let (mut rank, leaf) = inner.known.rank(line)?;
+        if let Some(leaf) = leaf {
+            let places = self.places(&mut inner, terminal, &leaf);
+            rank += places.partition_point(|place| leaf.first + u64::from(*place) < line) as u64;
+        }
+        Some(rank + inner.tail.matching().partition_point(|known| *known < line) as u64)
+    }
+
+    /// The match number `nth`, from 0.
+    pub fn nth(&self, terminal: &Terminal, nth: u64) -> Sought {
+        let mut inner = self.look(terminal);
+        match inner.known.nth(nth) {
+            Ok((leaf, before)) => {
+                let places = self.places(&mut inner, terminal, &leaf);
+                let place = places.get((nth - before) as usize);
+                place.map_or(Sought::Nothing, |place| Sought::Found(leaf.first + u64::from(*place)))
+            }
+            Err(before) if inner.known.is_complete() => {
+                let found = inner.tail.matching().get((nth - before) as usize);
+                found.map_or(Sought::Nothing, |line| Sought::Found(*line))
+            }
+            Err(_) => {
+                let gap = inner.known.gap_from(0);
+                Sought::Unknown(gap.map_or(0, |gap| gap.start))
+            }
+        }
+    }
+
+    /// How many lines match in each of so many equal parts of a range, as far as counted. Where a leaf lies in several parts
+    /// and has many matches, these are taken to be spread evenly over it.
+    pub fn spread(&self, terminal: &Terminal, lines: &Range<u64>, parts: usize) -> Vec<u64> {
+        let inner = self.look(terminal);
+        let mut spread = vec![0; parts];
+        let all = lines.end.saturating_sub(lines.start);
+        if all == 0 || parts == 0 {
+            return spread;
+        }
+        let part = |line: u64| (u128::from(line - lines.start) * parts as u128 / u128::from(all)) as usize;
+        for leaf in inner.known.within(lines) {
+            match leaf.few() {
+                Some(few) => {
+                    let numbers = few.iter().map(|place| leaf.first + u64::from(*place));
+                    numbers.filter(|line| lines.contains(line)).for_each(|line| spread[part(line)] += 1);
+                }
+                None => {
+                    let seen = leaf.first.max(lines.start)..leaf.end().min(lines.end);
+                    let before =
+                        |line| u64::from(leaf.matching) * (line - leaf.first) / u64::from(leaf.lines);
+                    let mut from = seen.start;
+                    for nth in part(seen.start)..=part(seen.end - 1) {
+                        let next = u128::from(all) * (nth as u128 + 1);
+                        let to = (lines.start + next.div_ceil(parts as u128) as u64).min(seen.end);
+                        spread[nth] += before(to) - before(from);
+                        from = to;
+                    }
+                }
+            }
+        }
+        let tail = inner.tail.matching().iter();
+        tail.filter(|line| lines.contains(line)).for_each(|line| spread[part(*line)] += 1);
+        spread
+    }
+
+    /// In which direction the unknown is nearer to a line.
+    pub fn nearest(&self, terminal: &Terminal, line: u64) -> Near {
+        let inner = self.look(terminal);
+        let ahead = inner.known.gap_from(line).map(|gap| gap.start.saturating_sub(line));
+        let behind = inner.known.gap_before(line).map(|gap| line.saturating_sub(gap.end));
+        let direction = match (ahead, behind) {
+            (Some(ahead), Some(behind)) if behind < ahead => Direction::Backward,
+            (None, Some(_)) => Direction::Backward,
+            (Some(_), _) | (None, None) => Direction::Forward,
+        };
+        Near { line, direction }
+    }
+
+    /// What is to be counted next, if anything: some leaves, those first that somebody wants to know about. None while one is
+    /// under way.
+    #[must_use]
+    pub fn errand(&self, terminal: &Terminal, near: Near) -> Option<Errand> {
+        let mut inner = self.look(terminal);
+        if inner.under_way {
+            return None;
+        }
+        let leaves = inner.unknown(terminal, near, ERRAND);
+        if leaves.is_empty() {
+            return None;
+        }
+        inner.under_way = true;
+        inner.suspect = u64::MAX;
+        Some(Errand { owner: Arc::downgrade(&self.identity), matcher: Arc::clone(&self.matcher), leaves })
+    }
+
+    /// Counts a few leaves at once, the nearest unknown ones, so that what is near needs no second frame. One takes about a
+    /// tenth of a millisecond.
+    pub fn look_around(&self, terminal: &Terminal, near: Near, leaves: usize) {
+        let mut inner = self.look(terminal);
+        let leaves = inner.unknown(terminal, near, leaves);
+        let mut room = Room::default();
+        let counted: Vec<_> = leaves
+            .iter()
+            .map(|leaf| Counted::new(&leaf.lines(), &matching(leaf, &*self.matcher, &mut room)))
+            .collect();
+        inner.known.add(counted);
+    }
+
+    /// Whether a report is one of ours.
+    pub fn awaits(&self, report: &Report) -> bool {
+        std::ptr::eq(report.owner.as_ptr(), Arc::as_ptr(&self.identity))
+    }
+
+    /// Takes what an errand of ours has found.
+    pub fn take(&self, terminal: &Terminal, report: &Report) {
+        if !self.awaits(report) {
+            return;
+        }
+        let mut inner = self.look(terminal);
+        inner.under_way = false;
+        let suspect = inner.suspect;
+        inner.known.add(report.counted.iter().copied().filter(|leaf| leaf.end() <= suspect));
+    }
+
+    /// Bytes of memory held.
+    pub fn memory(&self) -> usize {
+        let inner = self.inner.borrow();
+        let recent: usize = inner.recent.iter().map(|(_, places)| places.len() * size_of::<u32>()).sum();
+        inner.known.memory() + size_of_val(inner.tail.matching()) + recent
+    }
+
+    /// Takes notice of lines that came and went.
+    fn look(&self, terminal: &Terminal) -> std::cell::RefMut<'_, Inner> {
+        let mut inner = self.inner.borrow_mut();
+        let now = (terminal.revision(), terminal.size());
+        if inner.looked != Some(now) {
+            if inner.looked.is_some_and(|(_, size)| size != now.1) {
+                inner.distrust(now.1.0);
+            }
+            inner.follow(terminal, &*self.matcher);
+            inner.looked = Some(now);
+        }
+        inner
+    }
+
+    /// The places of a leaf that match.
+    fn places(&self, inner: &mut Inner, terminal: &Terminal, counted: &Counted) -> Rc<[u32]> {
+        if let Some(few) = counted.few() {
+            return few.iter().map(|place| u32::from(*place)).collect();
+        }
+        if let Some((_, places)) = inner.recent.iter().find(|(first, _)| *first == counted.first) {
+            return Rc::clone(places);
+        }
+        let leaf = terminal.leaves(&(counted.first..counted.end())).next();
+        let read = |leaf: Leaf| matching(&leaf, &*self.matcher, &mut Room::default());
+        let places: Rc<[u32]> = leaf.map_or_else(Vec::new, read).into();
+        inner.recent.truncate(RECENT - 1);
+        inner.recent.push_front((counted.first, Rc::clone(&places)));
+        places
+    }
+}
+
+impl std::fmt::Debug for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tally").finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn follow(&mut self, terminal: &Terminal, matcher: &dyn Matcher) {
+        let lines = terminal.lines();
+        let first = terminal.leaves(&lines).next().map(|leaf| leaf.lines().start);
+        let last = terminal.leaves(&lines).next_back().map(|leaf| leaf.lines().end);
+        let start = first.unwrap_or(lines.start);
+        let settled = start..last.unwrap_or(start);
+        let before = self.known.settled();
+        let grown_up = self.tail.grown_up(terminal, settled.end);
+        if settled.end < before.end || settled.start > before.start {
+            self.recent.retain(|(first, _)| (settled.start..settled.end.min(before.end)).contains(first));
+        }
+        self.known.settle(settled.clone());
+        if !grown_up.is_empty() {
+            self.known.add(grown_up);
+        }
+        self.tail.follow(terminal, matcher, settled.end);
+    }
+
+    /// The terminal has so many rows now. One that grew has taken back at most so many lines of those above its screen, and
+    /// they may have been written anew.
+    fn distrust(&mut self, rows: u16) {
+        let from = self.tail.still().saturating_sub(u64::from(rows));
+        self.known.forget(from);
+        self.tail.forget(from);
+        self.recent.clear();
+        self.suspect = self.suspect.min(from);
+    }
+
+    /// The nearest leaves of which nothing is known.
+    fn unknown(&self, terminal: &Terminal, near: Near, most: usize) -> Vec<Leaf> {
+        let known = &self.known;
+        match near.direction {
+            Direction::Forward => {
+                let gap = known.gap_from(near.line).or_else(|| known.gap_from(0));
+                gap.map_or_else(Vec::new, |gap| terminal.leaves(&gap).take(most).collect())
+            }
+            Direction::Backward => {
+                let gap = known.gap_before(near.line).or_else(|| known.gap_before(u64::MAX));
+                gap.map_or_else(Vec::new, |gap| terminal.leaves(&gap).rev().take(most).collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A stack of filters as one pair of eyes holds it: which lines of a terminal it leaves, with lines around them. Not: how a
+//! pattern is found in lines.
+
+use std::sync::Arc;
+
+use crate::terminal::{Errand, Filter, Filters, Pattern, Report, Sought, Tally, Terminal};
+use crate::ui::text::thousands;
+
+/// A stack of filters. Lines that pass all of them are seen, some lines around each, and the end of each run of which a line
+/// passes.
+#[derive(Debug)]
+pub(in crate::ui) struct Filtered {
+    /// As they were typed, the last one on top.
+    texts: Vec<String>,
+    filters: Filters,
+    /// How many lines are seen before and after each that passes.
+    pub(in crate::ui) context: u64,
+    tally: Tally,
+}
+
+impl Filtered {
+    /// A filter on top of others. One that begins with `!` leaves lines out. Fails with what is wrong, in a few words.
+    pub(in crate::ui) fn new(below: Option<&Self>, text: &str, context: Option<u64>) -> Result<Self, String> {
+        let (pattern, out) = text.strip_prefix('!').map_or((text, false), |pattern| (pattern, true));
+        let filter = Filter { pattern: Arc::new(Pattern::new(pattern)?), out };
+        let (mut texts, mut filters, before) = below.map_or_else(Default::default, |below| {
+            (below.texts.clone(), below.filters.clone(), below.context)
+        });
+        texts.push(text.to_owned());
+        filters.0.push(filter);
+        Ok(Self::of(texts, filters, context.unwrap_or(before)))
+    }
+
+    fn of(texts: Vec<String>, filters: Filters, context: u64) -> Self {
+        let tally = Tally::new(Arc::new(filters.clone()));
+        Self { texts, filters, context, tally }
+    }
+
+    /// The same with so many lines around each that passes.
+    pub(in crate::ui) fn around(&self, context: u64) -> Self {
+        Self::of(self.texts.clone(), self.filters.clone(), context)
+    }
+
+    /// The stack without the one on top; `None` if that was the last.
+    pub(in crate::ui) fn without_last(&self) -> Option<Self> {
+        let (mut texts, mut filters) = (self.texts.clone(), self.filters.clone());
+        texts.pop();
+        filters.0.pop();
+        (!texts.is_empty()).then(|| Self::of(texts, filters, self.context))
+    }
+
+    /// The filters.
+    pub(in crate::ui) fn filters(&self) -> &Filters {
+        &self.filters
+    }
+
+    /// Which lines pass.
+    pub(in crate::ui) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Whether a line itself passes, and is not only seen because it stands near one.
+    pub(super) fn passes(&self, terminal: &Terminal, line: u64) -> bool {
+        self.tally.next(terminal, line) == Sought::Found(line)
+    }
+
+    /// `& slow  &! health  57`, `& slow ±3  57+` while it counts.
+    pub(super) fn told(&self, terminal: &Terminal, plus_minus: &str) -> String {
+        let mut told = String::new();
+        for text in &self.texts {
+            told += match text.strip_prefix('!') {
+                Some(_) => "&! ",
+                None => "& ",
+            };
+            told += text.strip_prefix('!').unwrap_or(text);
+            told += "  ";
+        }
+        if self.context > 0 {
+            told += &format!("{plus_minus}{}  ", self.context);
+        }
+        let count = self.tally.count(terminal);
+        told += &thousands(count.lines);
+        if !count.complete {
+            told.push('+');
+        }
+        told
+    }
+
+    /// What somebody else is to count, for who looks at a line.
+    pub(in crate::ui) fn errand(&self, terminal: &Terminal, line: u64) -> Option<Errand> {
+        self.tally.errand(terminal, self.tally.nearest(terminal, line))
+    }
+
+    /// Takes what somebody else has counted, if it was for these filters.
+    pub(in crate::ui) fn report(&self, terminal: &Terminal, report: &Report) {
+        self.tally.take(terminal, report);
+    }
+
+    /// The first line from `line` on that is seen.
+    pub(super) fn ahead(&self, terminal: &Terminal, line: u64) -> Sought {
+        let passing = self.tally.next(terminal, line.saturating_sub(self.context));
+        let seen = match passing {
+            Sought::Found(passing) => {
+                passing.saturating_sub(self.context).max(line).max(terminal.lines().start)
+            }
+            Sought::Unknown(from) => from,
+            Sought::Nothing => u64::MAX,
+        };
+        let ends = terminal.run_ends();
+        let index = ends.partition_point(|end| *end < line);
+        let end = ends.get(index).filter(|end| **end < seen && self.ends_what_passes(terminal, ends, index));
+        match (end, passing) {
+            (Some(end), _) => Sought::Found(*end),
+            (None, Sought::Found(_)) => Sought::Found(seen),
+            (None, unknown) => unknown,
+        }
+    }
+
+    /// The last line before `line` that is seen.
+    pub(super) fn behind(&self, terminal: &Terminal, line: u64) -> Sought {
+        let lines = terminal.lines();
+        let line = line.min(lines.end);
+        if line <= lines.start {
+            return Sought::Nothing;
+        }
+        if self.context > 0
+            && matches!(self.tally.next(terminal, line), Sought::Found(next) if next - self.context.min(next) < line)
+        {
+            return Sought::Found(line - 1);
+        }
+        let before = self.tally.previous(terminal, line);
+        let Sought::Found(passing) = before else { return before };
+        let ends = terminal.run_ends();
+        let end = ends.get(ends.partition_point(|end| *end <= passing)).filter(|end| **end < line);
+        let seen = (passing + self.context).min(line - 1);
+        Sought::Found(end.map_or(seen, |end| seen.max(*end)))
+    }
+
+    /// Whether a line passes in the run that the separator at an index ends.
+    fn ends_what_passes(&self, terminal: &Terminal, ends: &[u64], index: usize) -> bool {
+        let begin = index.checked_sub(1).map_or(0, |before| ends[before] + 1);
+        matches!(self.tally.previous(terminal, ends[index]), Sought::Found(line) if line >= begin)
+    }
+}

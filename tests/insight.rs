@@ -1,0 +1,6 @@
+//! What lines mean.
+
+#[path = "insight/blocks.rs"]
+mod blocks;
+#[path = "insight/levels.rs"]
+mod levels;

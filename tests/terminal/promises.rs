@@ -1,0 +1,264 @@
+//! What must hold for any input at all: used by the property tests here and by the fuzz targets in `tests/fuzz`.
+//!
+//! An input is raw output of a program in which the bytes F8 to FF, which no text has, are deeds done to the terminal, each
+//! with up to two bytes of arguments: so recordings of real programs are good seeds for a fuzzer.
+
+#![allow(dead_code, reason = "each fuzz target uses one of the functions")]
+
+use std::ops::ControlFlow;
+
+use zap::terminal::{Direction, Fed, Line, LineKind, LineSplitter, Moment, Terminal, tokens};
+
+/// What a terminal may hold beyond its finished lines: line under way, what has left the screen of its first line, sequences.
+const HELD_BESIDE: usize = 400 * 1024;
+
+/// What happens to a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed<'a> {
+    Write(&'a [u8]),
+    Resize(u16, u16),
+    Look,
+    Rest,
+    Note,
+    Run,
+    Drop,
+}
+
+/// Reads an input.
+pub(crate) fn deeds(mut data: &[u8]) -> Vec<Deed<'_>> {
+    let mut deeds = Vec::new();
+    while let Some((&first, rest)) = data.split_first() {
+        let argument = |index: usize| u16::from(rest.get(index).copied().unwrap_or(0));
+        let (deed, taken) = match first {
+            0xf8 => (Deed::Rest, 1),
+            0xf9 => (Deed::Drop, 1),
+            0xfa => (Deed::Run, 1),
+            0xfb => (Deed::Note, 1),
+            0xfc => (Deed::Resize(argument(0) % 30, argument(1) % 100), 3),
+            0xfd => (Deed::Look, 1),
+            // A write of its own begins here.
+            0xfe => (Deed::Write(&[]), 1),
+            _ => {
+                let end = rest.iter().position(|byte| (0xf8..0xff).contains(byte));
+                let length = end.map_or(data.len(), |end| end + 1);
+                (Deed::Write(&data[..length]), length)
+            }
+        };
+        deeds.push(deed);
+        data = &data[taken.min(data.len())..];
+    }
+    deeds
+}
+
+/// Whatever happens: no panic, bounded memory, lines that can all be read and that stay what they are once they have left the screen.
+pub(crate) fn of_a_terminal(data: &[u8]) {
+    let mut terminal = Terminal::new(5, 16);
+    let mut fed = Fed::default();
+    let mut written = 0;
+    let mut runs = 1;
+    let mut settled: Vec<String> = Vec::new();
+    terminal.begin_run(runs, Some(7), Moment(0));
+    for (at, deed) in deeds(data).into_iter().enumerate() {
+        let at = Moment(at as i64);
+        match deed {
+            Deed::Write(bytes) => {
+                terminal.feed(bytes, at, &mut fed);
+                written += bytes.len();
+                assert!(fed.replies.len() <= 4096, "answers are bounded");
+            }
+            Deed::Resize(rows, cols) => {
+                let ends = terminal.ended_lines();
+                terminal.resize(rows, cols);
+                assert_eq!(terminal.ended_lines(), ends);
+                assert_eq!(terminal.size(), (rows.max(2), cols.max(2)));
+            }
+            Deed::Look => look(&mut terminal),
+            Deed::Rest => terminal.rest(),
+            Deed::Note => terminal.note("a note", at),
+            Deed::Run => {
+                terminal.end_run("exit 0", at);
+                runs += 1;
+                terminal.begin_run(runs, None, at);
+            }
+            Deed::Drop => terminal.drop_oldest(1),
+        }
+        assert_eq!(terminal.contained_panics(), 0, "after {deed:?}");
+        holds(&terminal, written);
+        stays(&terminal, &mut settled);
+    }
+    look(&mut terminal);
+    terminal.end_run("exit 0", Moment(0));
+    assert_eq!(terminal.contained_panics(), 0);
+    holds(&terminal, written);
+    stays(&terminal, &mut settled);
+    assert_eq!(
+        terminal.screen_start(),
+        terminal.lines().end,
+        "nothing stays on the screen of a run that has ended"
+    );
+}
+
+fn look(terminal: &mut Terminal) {
+    terminal.refresh();
+    let screen = terminal.screen();
+    let (rows, cols) = screen.size();
+    assert_eq!((rows.get(), cols.get()), terminal.size());
+    let (row, col) = screen.cursor_position();
+    assert!(row < rows.get() && col <= cols.get());
+    let _ = screen.contents_formatted();
+    let joint = terminal.joint();
+    assert!(joint.is_none_or(|joint| joint.line <= terminal.lines().end && joint.rows <= rows.get()));
+}
+
+/// All lines can be read, in both directions, and are lines; memory is bounded.
+fn holds(terminal: &Terminal, written: usize) {
+    let lines = terminal.lines();
+    assert!(terminal.screen_start() <= lines.end && terminal.finished() <= lines.end);
+    assert_eq!(terminal.line(lines.end), None);
+    let mut forwards: Vec<(u64, Line)> = Vec::new();
+    let _ = terminal.visit(lines.clone(), Direction::Forward, &mut |number, line| {
+        forwards.push((number, line));
+        ControlFlow::Continue(())
+    });
+    let mut backwards = Vec::new();
+    let _ = terminal.visit(lines.clone(), Direction::Backward, &mut |number, line| {
+        backwards.push((number, line));
+        ControlFlow::Continue(())
+    });
+    backwards.reverse();
+    assert_eq!(forwards, backwards);
+    let mut texts = Vec::new();
+    let _ = terminal.visit_text(lines.clone(), Direction::Forward, &mut |number, text| {
+        texts.push((number, text.to_owned()));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(texts, forwards.iter().map(|(number, line)| (*number, line.text())).collect::<Vec<_>>());
+    let mut visited = forwards.iter().peekable();
+    for number in lines.clone() {
+        let line = terminal.line(number).unwrap_or_else(|| panic!("line {number} of {lines:?}"));
+        match visited.next_if(|(visited, _)| *visited == number) {
+            Some((_, visited)) => assert_eq!(*visited, line),
+            None => assert_eq!(
+                (number, &line.kind),
+                (lines.start, &LineKind::Note),
+                "only the line of what was dropped"
+            ),
+        }
+        is_a_line(&line.bytes);
+    }
+    // An empty line costs a few bytes of memory, and a byte that is no text may cost a few columns.
+    let most = HELD_BESIDE + written * 40;
+    assert!(terminal.memory() <= most, "{} bytes for {written}", terminal.memory());
+    assert!(terminal.held() <= HELD_BESIDE, "{} bytes beside the history", terminal.held());
+}
+
+/// Lines that have left the screen never change. Those that come back to a screen that grew may.
+fn stays(terminal: &Terminal, settled: &mut Vec<String>) {
+    let end = terminal.screen_start();
+    let first = terminal.lines().start;
+    let mut now = Vec::new();
+    for number in 0..end {
+        // What was dropped was seen before.
+        let text =
+            if number <= first && first > 0 { None } else { terminal.line(number).map(|line| line.text()) };
+        now.push(text.unwrap_or_else(|| settled.get(number as usize).cloned().unwrap_or_default()));
+    }
+    let both = now.len().min(settled.len());
+    assert_eq!(now[..both], settled[..both], "lines above the screen are final");
+    *settled = now;
+}
+
+/// Only text and colours, beginning and ending with default ones.
+pub(crate) fn is_a_line(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).expect("lines are text");
+    let mut rest = text;
+    let mut coloured = false;
+    while let Some(at) = rest.find('\x1b') {
+        assert!(!rest[..at].contains(char::is_control), "{text:?}");
+        let end = rest[at..].find('m').unwrap_or_else(|| panic!("a sequence that is no SGR: {text:?}"));
+        let params = rest[at..].strip_prefix("\x1b[").map(|_| &rest[at + 2..at + end]);
+        let params = params.unwrap_or_else(|| panic!("not a sequence: {text:?}"));
+        assert!(params.chars().all(|character| character.is_ascii_digit() || character == ';'), "{text:?}");
+        coloured = !params.is_empty();
+        rest = &rest[at + end + 1..];
+    }
+    assert!(!rest.contains(char::is_control), "{text:?}");
+    assert!(!coloured || rest.is_empty() || !text.ends_with('m'), "ends in colours: {text:?}");
+}
+
+/// The lazy screen and the full one agree in rows, cursor, modes and lines.
+pub(crate) fn of_lazy_and_full(data: &[u8]) {
+    let mut lazy = Terminal::new(5, 16);
+    let mut full = Terminal::always_painted(5, 16);
+    for deed in deeds(data) {
+        for terminal in [&mut lazy, &mut full] {
+            match deed {
+                Deed::Write(bytes) => terminal.feed(bytes, Moment(0), &mut Fed::default()),
+                Deed::Look => terminal.refresh(),
+                Deed::Rest => terminal.rest(),
+                Deed::Run => terminal.end_run("exit 0", Moment(0)),
+                // Where a size or a note falls within a painted line is told elsewhere.
+                Deed::Resize(..) | Deed::Note | Deed::Drop => {}
+            }
+        }
+    }
+    lazy.refresh();
+    full.refresh();
+    assert_eq!(lazy.screen().contents(), full.screen().contents());
+    assert_eq!(lazy.screen().cursor_position(), full.screen().cursor_position());
+    assert_eq!(lazy.screen().input_mode_formatted(), full.screen().input_mode_formatted());
+    assert_eq!(lazy.ended_lines(), full.ended_lines());
+    let texts = |terminal: &Terminal| -> Vec<String> {
+        let lines = terminal.lines().filter_map(|number| terminal.line(number));
+        let mut texts: Vec<String> = lines.map(|line| line.text().trim_end().to_owned()).collect();
+        while texts.last().is_some_and(String::is_empty) {
+            texts.pop();
+        }
+        texts
+    };
+    assert_eq!(texts(&lazy), texts(&full));
+    assert_eq!(lazy.contained_panics() + full.contained_panics(), 0);
+}
+
+/// The first byte says where the rest is split.
+fn cut(data: &[u8]) -> (&[u8], usize) {
+    let Some((&first, rest)) = data.split_first() else { return (data, 1) };
+    (rest, usize::from(first).max(1))
+}
+
+/// Only harmless text comes out, and the same however the input is split.
+pub(crate) fn of_the_filter(data: &[u8]) {
+    let (bytes, size) = cut(data);
+    let whole = tokens(&mut std::iter::once(bytes));
+    assert_eq!(tokens(&mut bytes.chunks(size)), whole);
+    assert_eq!(tokens(&mut bytes.chunks(1)), whole);
+    for text in whole.iter().filter_map(|token| token.strip_prefix("text ")) {
+        let harmful = |character: char| {
+            character.is_control()
+                || matches!(character, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+                || matches!(character, '\u{fe0f}' | '\u{fffd}')
+        };
+        assert!(!text.contains(harmful), "{text:?}");
+    }
+}
+
+/// Each line is a line, and they are the same however the input is split; memory is bounded.
+pub(crate) fn of_the_splitter(data: &[u8]) {
+    let (bytes, size) = cut(data);
+    let whole = split(&mut std::iter::once(bytes));
+    assert_eq!(split(&mut bytes.chunks(size)), whole);
+    for line in &whole {
+        is_a_line(line);
+        assert!(line.len() < 20 * 1024 * 1024);
+    }
+}
+
+fn split<'a>(reads: &mut dyn Iterator<Item = &'a [u8]>) -> Vec<Vec<u8>> {
+    let mut splitter = LineSplitter::default();
+    let mut lines = Vec::new();
+    for read in reads {
+        splitter.feed(read, &mut |line| lines.push(line.to_vec()));
+    }
+    lines.extend(splitter.take_partial());
+    lines
+}

@@ -1,0 +1,239 @@
+//! How many lines match and which comes next, held against looking at each line.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use zap::terminal::{
+    Direction, Errand, Fed, Filter, Filters, Matcher, Moment, Near, Pattern, Sought, Tally, Terminal,
+};
+
+use crate::look::feed;
+
+/// What happens to a terminal, and to what is counted of it.
+#[derive(Debug, Clone)]
+enum Deed {
+    /// So many lines are printed; every so many of them match.
+    Print {
+        lines: u32,
+        every: u32,
+    },
+    /// Some lines up, written over, and down again.
+    Repaint {
+        up: u16,
+    },
+    EndRun,
+    Note,
+    Drop {
+        bytes: usize,
+    },
+    Resize {
+        rows: u16,
+    },
+    /// An errand is given out, and run at once.
+    Give {
+        near: u64,
+        forward: bool,
+    },
+    /// What was found is told.
+    Report,
+    Look {
+        near: u64,
+        forward: bool,
+    },
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        5 => (1..6000_u32, 1..3000_u32).prop_map(|(lines, every)| Deed::Print { lines, every }),
+        1 => (1..40_u16).prop_map(|up| Deed::Repaint { up }),
+        1 => Just(Deed::EndRun),
+        1 => Just(Deed::Note),
+        1 => (1..100_000_usize).prop_map(|bytes| Deed::Drop { bytes }),
+        1 => (2..60_u16).prop_map(|rows| Deed::Resize { rows }),
+        4 => (0..40_000_u64, any::<bool>()).prop_map(|(near, forward)| Deed::Give { near, forward }),
+        4 => Just(Deed::Report),
+        1 => (0..40_000_u64, any::<bool>()).prop_map(|(near, forward)| Deed::Look { near, forward }),
+    ]
+}
+
+fn near(line: u64, forward: bool) -> Near {
+    Near { line, direction: if forward { Direction::Forward } else { Direction::Backward } }
+}
+
+struct Bench {
+    terminal: Terminal,
+    tally: Tally,
+    matcher: Arc<dyn Matcher>,
+    given: Option<zap::terminal::Report>,
+    run: u32,
+    printed: u32,
+}
+
+impl Bench {
+    fn new(matcher: Arc<dyn Matcher>) -> Self {
+        let mut terminal = Terminal::new(20, 40);
+        terminal.begin_run(1, None, Moment(0));
+        Self { terminal, tally: Tally::new(Arc::clone(&matcher)), matcher, given: None, run: 1, printed: 0 }
+    }
+
+    fn does(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Print { lines, every } => self.print(*lines, *every),
+            Deed::Repaint { up } => {
+                feed(&mut self.terminal, format!("\x1b[{up}A\rhit over it\x1b[{up}B\r").as_bytes());
+            }
+            Deed::EndRun => {
+                self.terminal.end_run("exit 0", Moment(1));
+                self.run += 1;
+                self.terminal.begin_run(self.run, None, Moment(2));
+            }
+            Deed::Note => self.terminal.note("a hit of ours", Moment(1)),
+            Deed::Drop { bytes } => self.terminal.drop_oldest(*bytes),
+            Deed::Resize { rows } => self.terminal.resize(*rows, 40),
+            Deed::Give { near: line, forward } => {
+                let errand = self.tally.errand(&self.terminal, near(*line, *forward));
+                assert!(errand.is_none() || self.given.is_none(), "one at a time");
+                self.given = errand.map(Errand::run).or(self.given.take());
+            }
+            Deed::Report => {
+                if let Some(report) = self.given.take() {
+                    self.tally.take(&self.terminal, &report);
+                }
+            }
+            Deed::Look { near: line, forward } => {
+                self.tally.look_around(&self.terminal, near(*line, *forward), 2);
+            }
+        }
+    }
+
+    fn print(&mut self, lines: u32, every: u32) {
+        let mut text = String::new();
+        for number in self.printed..self.printed + lines {
+            text += if number % every == 0 { "a \x1b[31mh\x1b[32mit" } else { "nothing" };
+            text += "\x1b[m\r\n";
+        }
+        self.printed += lines;
+        self.terminal.feed(text.as_bytes(), Moment(0), &mut Fed::default());
+    }
+
+    /// The numbers of all lines that match, found one by one.
+    fn matching(&self) -> Vec<u64> {
+        let mut matching = Vec::new();
+        let flow =
+            self.terminal.visit_text(self.terminal.lines(), Direction::Forward, &mut |number, text| {
+                if self.matcher.is_match(text) && self.terminal.run_ends().binary_search(&number).is_err() {
+                    matching.push(number);
+                }
+                ControlFlow::Continue(())
+            });
+        assert!(flow.is_continue());
+        matching
+    }
+
+    /// What is known is true, and what is not known is said not to be.
+    fn holds(&self, places: &[u64]) {
+        let all = self.matching();
+        let count = self.tally.count(&self.terminal);
+        assert!(count.lines <= all.len() as u64);
+        assert!(!count.complete || count.lines == all.len() as u64, "{count:?}, but {}", all.len());
+        for at in places {
+            let before = all.partition_point(|line| line < at);
+            let next = all.get(before).copied();
+            match self.tally.next(&self.terminal, *at) {
+                Sought::Found(line) => assert_eq!(Some(line), next, "after {at}"),
+                Sought::Unknown(from) => assert!(!count.complete && next.is_none_or(|next| next >= from)),
+                Sought::Nothing => assert_eq!(next, None, "after {at}"),
+            }
+            let previous = before.checked_sub(1).map(|last| all[last]);
+            match self.tally.previous(&self.terminal, *at) {
+                Sought::Found(line) => assert_eq!(Some(line), previous, "before {at}"),
+                Sought::Unknown(to) => assert!(!count.complete && previous.is_none_or(|line| line < to)),
+                Sought::Nothing => assert_eq!(previous, None, "before {at}"),
+            }
+            match self.tally.rank(&self.terminal, *at) {
+                Some(rank) => assert_eq!(rank, before as u64, "of {at}"),
+                None => assert!(!count.complete),
+            }
+            match self.tally.nth(&self.terminal, before as u64) {
+                Sought::Found(line) => assert_eq!(Some(line), next, "number {before}"),
+                Sought::Unknown(_) => assert!(!count.complete),
+                Sought::Nothing => assert_eq!(next, None, "number {before}"),
+            }
+        }
+    }
+
+    /// Counts all there is.
+    fn finish(&mut self) {
+        self.does(&Deed::Report);
+        while let Some(errand) = self.tally.errand(&self.terminal, near(0, true)) {
+            self.tally.take(&self.terminal, &errand.run());
+        }
+        assert!(self.tally.count(&self.terminal).complete);
+    }
+}
+
+fn filters() -> Arc<dyn Matcher> {
+    let filter = |text, out| Filter { pattern: Arc::new(Pattern::new(text).unwrap()), out };
+    Arc::new(Filters(vec![filter("i", false), filter("^nothing", true)]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_tally_is_what_counting_line_by_line_gives(
+        deeds in prop::collection::vec(deed(), 1..25),
+        places in prop::collection::vec(0..40_000_u64, 8),
+        stacked in any::<bool>(),
+    ) {
+        let matcher = if stacked { filters() } else { Arc::new(Pattern::new("hit").unwrap()) };
+        let mut bench = Bench::new(matcher);
+        for deed in &deeds {
+            bench.does(deed);
+            bench.holds(&places);
+        }
+        bench.finish();
+        bench.holds(&places);
+        let lines = bench.terminal.lines();
+        let spread = bench.tally.spread(&bench.terminal, &lines, 7);
+        prop_assert_eq!(spread.iter().sum::<u64>(), bench.matching().len() as u64);
+    }
+}
+
+#[test]
+fn ten_million_matching_lines_cost_less_than_a_megabyte() {
+    let mut bench = Bench::new(Arc::new(Pattern::new("t").unwrap()));
+    for _ in 0..10 {
+        bench.print(100_000, 3);
+    }
+    bench.finish();
+    assert_eq!(bench.tally.count(&bench.terminal).lines, 1_000_000);
+    assert!(bench.tally.memory() < 100_000, "{} bytes for a tenth of that", bench.tally.memory());
+}
+
+#[test]
+fn what_comes_next_is_counted_first() {
+    let mut bench = Bench::new(Arc::new(Pattern::new("hit").unwrap()));
+    bench.print(2_000_000, 700_000);
+    let errand = bench.tally.errand(&bench.terminal, near(900_000, true)).expect("nothing is known");
+    bench.tally.take(&bench.terminal, &errand.run());
+    let sought = bench.tally.next(&bench.terminal, 900_000);
+    assert!(matches!(sought, Sought::Unknown(from) if from > 1_100_000), "{sought:?}");
+    let errand = bench.tally.errand(&bench.terminal, near(900_000, false)).expect("the rest is unknown");
+    bench.tally.take(&bench.terminal, &errand.run());
+    assert_eq!(bench.tally.previous(&bench.terminal, 900_000), Sought::Found(700_000));
+}
+
+#[test]
+fn an_errand_that_nobody_waits_for_ends_early() {
+    let mut bench = Bench::new(Arc::new(Pattern::new("hit").unwrap()));
+    bench.print(300_000, 10);
+    let errand = bench.tally.errand(&bench.terminal, near(0, true)).expect("nothing is known");
+    let Bench { terminal, matcher, .. } = bench;
+    let report = errand.run();
+    let other = Tally::new(matcher);
+    assert!(!other.awaits(&report));
+    other.take(&terminal, &report);
+    assert_eq!(other.next(&terminal, 0), Sought::Unknown(0), "it counted nothing");
+}

@@ -1,0 +1,168 @@
+//! Searching in the pager: what is found, counted and told.
+
+use zap::model::InstanceId;
+use zap::terminal::Terminal;
+
+use crate::build::{Eye, feed, lines, outputs, running, sketch};
+
+fn reading(terminal: Terminal) -> Eye {
+    let mut terminals = outputs();
+    terminals.insert(InstanceId(3), terminal);
+    let mut eye = Eye::new(120, 14, sketch(), terminals);
+    eye.press("3 Enter");
+    eye
+}
+
+fn numbered(number: usize) -> Terminal {
+    running(&lines(number, |n| format!("line {n}")))
+}
+
+fn search(eye: &mut Eye, key: &str, text: &str) {
+    eye.press(key);
+    eye.write(text);
+    eye.press("Enter");
+}
+
+fn header(eye: &mut Eye) -> String {
+    eye.frame().lines().next().unwrap_or_default().to_owned()
+}
+
+fn tells(eye: &mut Eye, text: &str) {
+    let header = header(eye);
+    assert!(header.contains(text), "`{text}` is not in {header}");
+}
+
+#[test]
+fn a_search_goes_on_from_where_one_is() {
+    let mut eye = reading(numbered(100_000));
+    eye.press("5 0 %");
+    search(&mut eye, "/", "000$");
+    tells(&mut eye, "/ 000$  50/99 · paused");
+    eye.press("n");
+    tells(&mut eye, "51/99");
+    eye.press("N N");
+    tells(&mut eye, "49/99");
+    eye.press("G");
+    search(&mut eye, "?", "line 4.*99$");
+    tells(&mut eye, "? line 4.*99$  111/111");
+    eye.press("n");
+    tells(&mut eye, "110/111");
+    eye.press("N N");
+    tells(&mut eye, "1/111");
+    assert!(eye.frame().contains("the search went round"));
+}
+
+#[test]
+fn a_count_goes_so_many_hits_further() {
+    let mut eye = reading(numbered(50_000));
+    eye.press("g");
+    search(&mut eye, "/", "7$");
+    tells(&mut eye, "1/5,000");
+    eye.press("3 n");
+    tells(&mut eye, "4/5,000");
+    eye.press("2 N");
+    tells(&mut eye, "2/5,000");
+    eye.press("1 0 0 0 n");
+    tells(&mut eye, "1,002/5,000");
+    eye.press("9 9 9 9 9 9 9 9 9 n");
+    tells(&mut eye, "1,001/5,000");
+    assert!(eye.frame().contains("the search went round"));
+}
+
+#[test]
+fn a_search_tells_that_it_counts() {
+    let mut eye = reading(numbered(70_000));
+    eye.alone = true;
+    search(&mut eye, "/", "line 6999");
+    tells(&mut eye, "/ line 6999  ");
+    let errands = eye.ui.errands(&eye.view, &eye.terminals);
+    assert_eq!(errands.len(), 1, "one at a time");
+    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty());
+    tells(&mut eye, "+");
+    for errand in errands {
+        eye.ui.report(&errand.run(), &eye.terminals);
+    }
+    eye.alone = false;
+    tells(&mut eye, "11 hits");
+}
+
+#[test]
+fn a_far_hit_is_gone_to_when_it_is_found() {
+    let mut eye = reading(numbered(70_000));
+    eye.alone = true;
+    search(&mut eye, "/", "line 7$");
+    tells(&mut eye, "seeking · following");
+    eye.press("Ctrl-c");
+    assert!(eye.frame().contains("the search was stopped"));
+    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty(), "nothing is sought any more");
+    eye.press("n");
+    tells(&mut eye, "seeking");
+    eye.alone = false;
+    tells(&mut eye, "1/1 · paused");
+    assert!(eye.frame().lines().any(|row| row == "line 7"), "{}", eye.frame());
+}
+
+#[test]
+fn nothing_is_counted_for_who_looks_elsewhere() {
+    let mut eye = reading(numbered(70_000));
+    eye.alone = true;
+    search(&mut eye, "/", "line");
+    eye.press("q k");
+    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty());
+    assert!(!eye.ui.is_busy(&eye.view, &eye.terminals));
+}
+
+#[test]
+fn what_an_errand_finds_for_an_older_search_changes_nothing() {
+    let mut eye = reading(numbered(70_000));
+    eye.alone = true;
+    eye.press("/");
+    eye.write("line");
+    let old = eye.ui.errands(&eye.view, &eye.terminals);
+    assert_eq!(old.len(), 1);
+    eye.write(" 3");
+    eye.press("Enter");
+    for errand in old {
+        eye.ui.report(&errand.run(), &eye.terminals);
+    }
+    eye.alone = false;
+    tells(&mut eye, "line 3  11,111/11,111 ");
+}
+
+#[test]
+fn searches_that_were_typed_before_come_back() {
+    let mut eye = reading(numbered(100));
+    search(&mut eye, "/", "line 1");
+    search(&mut eye, "?", "line 2");
+    eye.press("/");
+    eye.write("dra");
+    eye.press("Up Up");
+    assert!(eye.line("/line 1").starts_with(" /line 1"));
+    eye.press("Down Down");
+    assert!(eye.line("/dra").starts_with(" /dra"));
+    eye.press("Up Enter");
+    tells(&mut eye, "/ line 2  ");
+}
+
+#[test]
+fn follow_stays_on_while_hits_are_in_sight() {
+    let mut eye = reading(numbered(20_000));
+    eye.press("/");
+    eye.write("line 1999[0-9]");
+    tells(&mut eye, "10 hits · following");
+    eye.press("Enter");
+    tells(&mut eye, "10 hits · following");
+    let terminal = eye.terminals.get_mut(&InstanceId(3)).expect("the terminal of api");
+    feed(terminal, "line 19991\r\n");
+    tells(&mut eye, "11 hits · following");
+    eye.press("n");
+    tells(&mut eye, "11/11 · paused");
+}
+
+#[test]
+fn a_pattern_that_is_too_large_is_refused_in_a_few_words() {
+    let mut eye = reading(numbered(100));
+    eye.press("/");
+    eye.write(r"\w{500}{500}");
+    assert!(eye.frame().contains("the pattern is too large"), "{}", eye.frame());
+}
