@@ -24,6 +24,7 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world:
         Action::NextHit | Action::PreviousHit => next_hit(ui, action, world),
         Action::StopSearch => stop_search(ui, world),
         Action::NextRun | Action::PreviousRun => ui.note("runs of many jobs overlap: Enter goes to one job"),
+        Action::FilterLines => ui.note("filters stand in the output of one job: Enter goes there"),
         Action::Left | Action::Right if ui.wrap => ui.note("long lines are wrapped: S chops them"),
         Action::Left | Action::Right => shift(ui, action, count, world),
         action => return travel(ui, action, count, world),

@@ -185,8 +185,7 @@ fn stand(merged: &Merged, lanes: &Lanes<'_>, reach: Reach, paint: &Paint<'_>) ->
     let dot = paint.signs.dot;
     let mut parts = Vec::new();
     if let Some(search) = &merged.search {
-        let seeks = if search.is_busy() { " seeking" } else { "" };
-        parts.push(format!("{} {}{seeks} {dot} ", search.direction.sign(), search.text));
+        parts.push(format!("{} {}{} {dot} ", search.direction.sign(), search.text, search.told()));
     }
     parts.push(match merged.news(lanes) {
         _ if merged.follows() && merged.is_cleared(lanes, reach) => "following, cleared".to_owned(),

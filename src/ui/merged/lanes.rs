@@ -99,6 +99,9 @@ impl<'t> Lanes<'t> {
     /// The place before which so many lines stand, at most the end.
     pub(super) fn at_rank(&self, rank: u64) -> Cut {
         let (mut low, mut high) = (self.start(), self.end());
+        if rank == 0 {
+            return low;
+        }
         loop {
             let widest =
                 (0..self.lanes.len()).max_by_key(|index| (high[*index] - low[*index], Reverse(*index)));

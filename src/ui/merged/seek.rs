@@ -18,6 +18,8 @@ pub(in crate::ui) struct Search {
     pattern: Pattern,
     current: Option<(InstanceId, u64)>,
     seeking: Option<Seek>,
+    /// No line matched when it was last sought.
+    barren: bool,
 }
 
 #[derive(Debug)]
@@ -58,7 +60,7 @@ impl Search {
     /// A search for a regex, with smart case. Fails with what is wrong, in a few words.
     pub(super) fn new(text: &str, direction: Direction) -> Result<Self, String> {
         let pattern = Pattern::new(text)?;
-        Ok(Self { text: text.to_owned(), direction, pattern, current: None, seeking: None })
+        Ok(Self { text: text.to_owned(), direction, pattern, current: None, seeking: None, barren: false })
     }
 
     /// Where the pattern is in a text.
@@ -86,6 +88,15 @@ impl Search {
         self.seeking.is_some()
     }
 
+    /// What is to be said of it besides its text.
+    pub(super) fn told(&self) -> &'static str {
+        match (self.is_busy(), self.barren) {
+            (true, _) => " seeking",
+            (false, true) => " no hit",
+            (false, false) => "",
+        }
+    }
+
     /// Stops what still runs; whether anything did.
     pub(super) fn stop(&mut self) -> bool {
         self.seeking.take().is_some()
@@ -103,6 +114,7 @@ impl Search {
             (Some(spot), Direction::Back) => lanes.before(spot),
             (None, _) => from.clone(),
         };
+        self.barren = false;
         self.begin(lanes, &from, direction, false);
         (0..AT_ONCE)
             .map(|_| self.work(lanes))
@@ -142,6 +154,7 @@ impl Search {
         }
         if seek.round {
             self.seeking = None;
+            self.barren = true;
             return Progress::Nowhere;
         }
         let from = match direction {
