@@ -5,6 +5,8 @@
 #[path = "e2e/host.rs"]
 mod host;
 
+#[path = "e2e/away.rs"]
+mod away;
 #[path = "e2e/basics.rs"]
 mod basics;
 #[path = "e2e/container.rs"]
@@ -33,6 +35,8 @@ mod needs;
 mod no_tui;
 #[path = "e2e/on_change.rs"]
 mod on_change;
+#[path = "e2e/outer.rs"]
+mod outer;
 #[path = "e2e/pager.rs"]
 mod pager;
 #[path = "e2e/picture.rs"]

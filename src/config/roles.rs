@@ -4,7 +4,7 @@ use super::theme::Role;
 
 impl Role {
     /// Every role, in the order in which a theme lists them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::Stopped,
         Self::Scheduled,
         Self::Waiting,
@@ -32,6 +32,10 @@ impl Role {
         Self::Prompt,
         Self::Dialog,
         Self::Interactive,
+        Self::OverviewError,
+        Self::OverviewHit,
+        Self::OverviewMark,
+        Self::Scrollbar,
     ];
 
     /// The name in a theme file.
@@ -64,6 +68,10 @@ impl Role {
             Self::Prompt => "prompt",
             Self::Dialog => "dialog",
             Self::Interactive => "interactive",
+            Self::OverviewError => "overview-error",
+            Self::OverviewHit => "overview-hit",
+            Self::OverviewMark => "overview-mark",
+            Self::Scrollbar => "scrollbar",
         }
     }
 }
@@ -77,6 +85,6 @@ mod tests {
         for (at, role) in Role::ALL.iter().enumerate() {
             assert_eq!(*role as usize, at);
         }
-        assert_eq!(Role::Interactive as usize + 1, Role::ALL.len());
+        assert_eq!(Role::Scrollbar as usize + 1, Role::ALL.len());
     }
 }

@@ -102,4 +102,12 @@ pub enum Role {
     Dialog,
     /// Interactive mode is shown all the while.
     Interactive,
+    /// An error, in the overview beside the output.
+    OverviewError,
+    /// What search found, there.
+    OverviewHit,
+    /// A mark that a person has set, there.
+    OverviewMark,
+    /// The part of the output that is seen, beside it.
+    Scrollbar,
 }

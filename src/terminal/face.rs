@@ -331,6 +331,17 @@ impl Terminal {
         ControlFlow::Continue(())
     }
 
+    pub(super) fn top_of_screen(&self) -> Option<(u64, usize)> {
+        if self.body.painted.under.is_some() {
+            return None;
+        }
+        let top = self.body.top();
+        let cut = self.body.parser.as_ref().filter(|_| self.body.mode == Mode::Painted);
+        let cut = cut.map(|parser| &parser.callbacks().pending).filter(|pending| !pending.is_empty());
+        let above = cut.map_or(top.above, |pending| cells::rows(pending, self.body.cols));
+        Some((top.line, above))
+    }
+
     /// The closed blocks among the lines of a range, oldest first: what another thread may read. What is younger, or may still
     /// change, is not among them.
     pub fn leaves(&self, range: &Range<u64>) -> impl DoubleEndedIterator<Item = Leaf> + use<'_> {

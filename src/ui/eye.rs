@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use crossterm::event::{Event, KeyEventKind};
+use ratatui::layout::Rect;
 
 use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, View};
 use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
+use crate::ui::drag::Held;
+use crate::ui::everywhere::List;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::keys::Keys;
 use crate::ui::layout::Layout;
 use crate::ui::options::Options;
+use crate::ui::outward::{Away, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::{At, Pager, Reach};
+use crate::ui::pager::{At, Pager, Reach, overview};
 use crate::ui::paint::Paint;
 use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
@@ -59,6 +63,12 @@ pub struct Ui {
     pub(super) alerts: Alerts,
     /// A message for once, until the next key.
     pub(super) note: Option<String>,
+    /// What is being saved, and how many percent of it are written.
+    pub(super) saving: Option<(String, u64)>,
+    /// The commands that got a text.
+    pub(super) commands: Recall,
+    /// What the left button of the mouse does while it is held.
+    pub(super) held: Held,
     /// The job whose interactive mode the last key left.
     pub(super) left: Option<InstanceId>,
     /// All there is to know about a job, as it was told last.
@@ -71,6 +81,8 @@ pub struct Ui {
     pub(super) shown: Option<(InstanceId, String)>,
     /// The present, as it was told last.
     pub(super) now: Now,
+    /// What the last search in all jobs has found, while its list is closed.
+    pub(super) found: Option<Box<List>>,
 }
 
 /// What the app is asked to do.
@@ -84,6 +96,14 @@ pub enum Request {
     Apply,
     /// Forget what was proposed.
     Discard,
+    /// Put this text into the clipboard.
+    Copy(String),
+    /// Write something into a file.
+    Save(Save),
+    /// Write no more of it.
+    StopSaving,
+    /// Give our terminal to somebody for a while.
+    Away(Away),
     /// Stop zap itself, as the shell's Ctrl-Z does.
     Suspend,
     /// Draw every cell anew: something else has written to the terminal.
@@ -108,6 +128,8 @@ pub(super) enum Over {
     Help(Page),
     /// The question whether to quit.
     Ask,
+    /// The question whether to write over a file.
+    Overwrite(Save),
     /// A line that is typed.
     Prompt(Prompt),
     /// The job.
@@ -122,6 +144,8 @@ pub(super) enum Over {
     Problem(Reading),
     /// The list of all actions.
     Palette(Chooser),
+    /// What a search in all jobs of a system has found.
+    Everywhere(Box<List>),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -155,12 +179,16 @@ impl Ui {
             seen: BTreeMap::new(),
             alerts: Alerts::default(),
             note: None,
+            saving: None,
+            commands: Recall::default(),
+            held: Held::default(),
             left: None,
             details: None,
             forecast: None,
             broken: false,
             shown: None,
             now: Now::default(),
+            found: None,
         }
     }
 
@@ -174,10 +202,7 @@ impl Ui {
             Event::Paste(text) => self.paste(&text, world),
             Event::Mouse(deed) if self.options.mouse => match interactive::mouse(self, &deed, world) {
                 Some(told) => told,
-                None => {
-                    mouse::mouse(self, deed, world);
-                    Vec::new()
-                }
+                None => mouse::mouse(self, deed, world),
             },
             Event::Resize(cols, rows) => {
                 self.size = (cols, rows);
@@ -213,7 +238,7 @@ impl Ui {
 
     /// The terminals that are looked at, with the size of the pane.
     pub fn visible(&self, view: &View) -> Vec<(InstanceId, Size)> {
-        let Some(area) = self.layout().output.filter(|_| self.detailed().is_none()) else {
+        let Some((area, _)) = self.text().filter(|_| self.detailed().is_none()) else {
             return Vec::new();
         };
         let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
@@ -258,6 +283,7 @@ impl Ui {
 
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
+        self.held.rest();
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
@@ -300,9 +326,11 @@ impl Ui {
             Over::Nothing
             | Over::Help(_)
             | Over::Ask
+            | Over::Overwrite(_)
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
+            | Over::Everywhere(_)
             | Over::Problem(_) => Vec::new(),
             Over::Palette(_) => {
                 palette::pasted(self, text);
@@ -316,7 +344,7 @@ impl Ui {
         match (&self.over, self.focus) {
             _ if view.quitting.is_some() => Mode::Leaving,
             (Over::Help(_), _) => Mode::Help,
-            (Over::Ask, _) => Mode::Ask,
+            (Over::Ask | Over::Overwrite(_), _) => Mode::Ask,
             (Over::Prompt(_), _) => Mode::Prompt,
             (Over::Interactive(_), _) => Mode::Interactive,
             (Over::Why(_), _) => Mode::Why,
@@ -324,7 +352,9 @@ impl Ui {
             (Over::Reload(_), _) => Mode::Reload,
             (Over::Problem(_), _) => Mode::Problem,
             (Over::Palette(_), _) => Mode::Palette,
+            (Over::Everywhere(_), _) => Mode::Everywhere,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
+            (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
         }
     }
@@ -332,6 +362,14 @@ impl Ui {
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
         Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken)
+    }
+
+    /// Where the output of a job stands, and its overview. The columns of that are kept free even while all is in sight, so
+    /// that no text moves when it grows; a job that has the keys has every column.
+    pub(super) fn text(&self) -> Option<(Rect, Option<Rect>)> {
+        let pane = self.layout().output?;
+        let typing = matches!(self.over, Over::Interactive(_));
+        Some(if typing { (pane, None) } else { overview::part(pane) })
     }
 
     /// The selected row.
@@ -346,7 +384,7 @@ impl Ui {
 
     /// What the pane of the pager can show.
     pub(super) fn reach(&self) -> Reach {
-        let area = self.layout().output.unwrap_or_default();
+        let area = self.text().map(|(text, _)| text).unwrap_or_default();
         // The job that has the keys is seen as it is, with its cursor.
         let wrap = self.wrap || matches!(self.over, Over::Interactive(_));
         Reach { cols: area.width.max(1), rows: area.height.max(1), wrap }

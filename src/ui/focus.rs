@@ -49,7 +49,7 @@ impl Ui {
     /// Closes the innermost thing: the search, then the filters, the last one first, then the pager.
     pub(super) fn close_pager(&mut self, world: World<'_>) {
         let Some((pager, _)) = self.pager(world) else { return self.focus_tree() };
-        if pager.search.take().is_some() {
+        if pager.graves.lift() || pager.search.take().is_some() {
             return;
         }
         match pager.filtered().cloned() {

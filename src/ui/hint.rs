@@ -83,6 +83,8 @@ pub(super) fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
             Over::Why(why) => !why.links(view).is_empty(),
             _ => details::linked(ui, view).is_some(),
         },
+        When::Found => matches!(&ui.over, Over::Everywhere(list) if !list.is_empty(world.terminals)),
+        When::Searching => matches!(&ui.over, Over::Everywhere(list) if list.is_searching(world.terminals)),
         When::Filtered => !ui.tree.filter.is_empty(),
         When::Marked => ui.tree.filter.is_empty() && !ui.tree.marks.is_empty(),
     }

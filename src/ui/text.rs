@@ -9,13 +9,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 pub(super) fn cells(c: char) -> Option<u16> {
     match c {
         ' '..='~' => Some(1),
-        '\u{61c}'
+        '\u{ad}'
+        | '\u{61c}'
         | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
         | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e0fff}' => None,
         _ => c.width().map(|width| width as u16),
     }

@@ -1,10 +1,11 @@
 //! Typing into a line: the filter changes the tree, search and filters the pager, with each character. Not: the line itself.
 
+use crate::terminal::Pattern;
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::{Action, Ui, walk};
+use crate::ui::{Action, Ui, everywhere, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
@@ -12,6 +13,9 @@ pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) 
     if let Some((pager, _)) = ui.pager(world) {
         let before = pager.search.take().map(Box::new);
         let at = pager.at;
+        if let Some(selection) = &mut pager.selection {
+            selection.sought_from = Some(selection.cursor);
+        }
         ui.over = Over::Prompt(Prompt::new(Purpose::Search { id, direction, at, before }));
     }
 }
@@ -39,7 +43,9 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
             let recall = match &prompt.purpose {
                 Purpose::Filter { .. } => return walk::step(ui, action, world.view),
                 Purpose::Lines { .. } => &ui.filters,
-                Purpose::Search { .. } => &ui.searches,
+                Purpose::Pipe(_) => &ui.commands,
+                Purpose::Save { .. } => return,
+                Purpose::Search { .. } | Purpose::Everywhere { .. } => &ui.searches,
             };
             let text = match action {
                 Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
@@ -50,6 +56,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 None => return,
             }
         }
+        Action::NextChoice => {}
         _ => prompt.erase_word(),
     }
     changed(ui, world);
@@ -81,6 +88,8 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let lost = !text.is_empty() && !ui.shows_any(world.view);
             set_problem(ui, lost.then(|| "no job has such a name".to_owned()));
         }
+        // Nothing is searched before it is taken: all jobs are too much for each letter.
+        Purpose::Everywhere { .. } => set_problem(ui, Pattern::new(&text).err()),
         Purpose::Lines { at, context, ref before, .. } => {
             let before = before.clone();
             let problem = ui.preview_lines(&text, context, at, before, world);
@@ -90,6 +99,7 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let problem = ui.preview(&text, direction, at, world);
             set_problem(ui, problem);
         }
+        Purpose::Save { .. } | Purpose::Pipe(_) => set_problem(ui, None),
     }
 }
 
@@ -106,7 +116,12 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     }
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
-        Purpose::Filter { .. } => {}
+        // Where it goes is told by `outward`.
+        Purpose::Filter { .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
+        Purpose::Everywhere { system, .. } => {
+            ui.searches.keep(&prompt.text);
+            everywhere::start(ui, &prompt.text, &system, world);
+        }
         Purpose::Lines { context, before, .. } => {
             if prompt.text != "!" {
                 ui.filters.keep(&prompt.text);
@@ -134,6 +149,8 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             ui.set_filter(&before, world.view);
             ui.tree.selected = selected;
         }
+        Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
+        Purpose::Everywhere { again: false, .. } => {}
         Purpose::Lines { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.filter(before);
@@ -144,7 +161,11 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);
                 pager.at = at;
+                if let Some(selection) = &mut pager.selection {
+                    selection.cursor = selection.sought_from.unwrap_or(selection.cursor);
+                }
             }
         }
+        Purpose::Save { .. } | Purpose::Pipe(_) => {}
     }
 }

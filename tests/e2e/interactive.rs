@@ -15,9 +15,13 @@ fn has(program: &str) -> bool {
 /// A zap with one interactive job, which has the keys and runs in a pane of 80x24. The program begins when the pane has its size:
 /// some lose a key that comes together with a new size.
 fn typing_into(command: &str) -> Host {
+    typing_into_pane(80, command)
+}
+
+fn typing_into_pane(cols: u16, command: &str) -> Host {
     let job = serde_json::json!(format!("read go; {command}"));
     let mut host = Host::new(&format!("[systems.a.jobs]\none = {{ command = {job}, interactive = true }}\n"))
-        .size(27, 80);
+        .size(27, cols);
     host.zap(&[]).row(&["one", "running"]).keys("\r").shows("Ctrl-]").keys("\r");
     host
 }
@@ -159,4 +163,105 @@ fn long_lines_in_a_shell() {
     host.keys("\x1b[200~echo one\x1b[201~").keys("\r").shows("\none\n");
     host.keys("exit\r");
     ended(&mut host);
+}
+
+/// A program that prints what it is told to and shows each key that comes, in caret notation.
+fn echoing(words: &str) -> Host {
+    let mut host = typing_into_pane(160, &format!("stty raw -echo; printf '{words}ready'; exec cat -v"));
+    host.shows("ready");
+    host
+}
+
+fn leave(host: &mut Host) -> String {
+    host.keys("\x1d").shows_no("Ctrl-]").keys("qqy");
+    let (code, bytes) = host.ends();
+    assert_eq!(code, 0);
+    host.leaves_nothing_behind();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The pane begins in the second row of the outer terminal: what a program hears counts from there.
+#[test]
+fn the_mouse_reaches_who_asked_for_it() {
+    let mut host = echoing(r"\033[?1049h\033[H\033[?1002h\033[?1006h");
+    host.keys("\x1b[<0;7;5M\x1b[<32;8;6M\x1b[<0;8;6m").shows("^[[<0;7;4M^[[<32;8;5M^[[<0;8;5m");
+    host.keys("\x1b[<65;3;3M").shows("^[[<65;3;2M");
+    leave(&mut host);
+
+    let mut host = echoing(r"\033[?1049h\033[H\033[?1000h");
+    host.keys("\x1b[<0;7;5M").shows("^[[M '$").keys("\x1b[<0;8;6m").shows("^[[M#(%");
+    // Not in the pane, so not for the job.
+    host.keys("\x1b[<0;7;1M\x1b[<0;7;1mx").until("no more", |screen| screen.contains("(%x"));
+    leave(&mut host);
+
+    // Moves without a button, which only this mode wants, and the outer terminal tells them only as long.
+    let mut host = echoing(r"\033[?1049h\033[H\033[?1003h\033[?1006h");
+    host.keys("\x1b[<35;4;4M").shows("^[[<35;4;3M");
+    let said = leave(&mut host);
+    let (on, off) = (said.find("\x1b[?1003h"), said.find("\x1b[?1003l"));
+    assert!(on.is_some() && on < off, "{on:?} {off:?}");
+
+    // Nobody asked: the wheel is ours, but arrow keys where nothing scrolls, unless that is not wanted.
+    let mut host = echoing("");
+    host.keys("\x1b[<64;7;5My").shows("readyy");
+    leave(&mut host);
+    let mut host = echoing(r"\033[?1049h\033[H\033[?1h");
+    host.keys("\x1b[<64;7;5M").shows("^[OA^[OA^[OA");
+    leave(&mut host);
+    let mut host = echoing(r"\033[?1049h\033[H\033[?1007l");
+    host.keys("\x1b[<64;7;5My").shows("readyy");
+    leave(&mut host);
+}
+
+#[test]
+fn pastes_modifiers_and_focus_are_told_as_in_xterm() {
+    let mut host = echoing(r"\033[?1049h\033[H\033[?2004h\033[?1004h");
+    host.keys("\x1b[200~a\x1b[31mb\nc\td\x1b[201~").shows("^[[200~a[31mb^Mc").shows("d^[[201~");
+    host.keys("\x1b[1;5A\x1b[1;2H\x1b[5;6~\x1b[1;3P").shows("^[[1;5A^[[1;2H^[[5;6~^[[1;3P");
+    host.keys("\x08\x7f")
+        .shows("^H^?")
+        .keys("\x1bx\x1b\x18")
+        .shows("^[x^[^X")
+        .keys("\x1f\x1c")
+        .shows("^_^\\");
+    host.keys("\x1b[O\x1b[I").shows("^[[O^[[I").keys("\0z").shows("^@z");
+    // Once it leaves, twice it is sent; who wants to know hears that the keys went, and came back.
+    host.keys("\x1d").shows("^[[O^[[I^@z^[[O").keys("\x1d").shows("^[[O^]^[[I");
+    let said = leave(&mut host);
+    assert!(said.contains("\x1b[?1004h") && said.contains("\x1b[?1004l"));
+
+    let mut host = echoing("");
+    host.keys("\x1b[200~a\x1b[31mb\nc\td\x01\x1b[201~").shows("readya[31mb^Mc");
+    host.keys("\x1b[I\x1b[Ox").shows(" dx");
+    leave(&mut host);
+}
+
+#[test]
+fn the_cursor_has_the_shape_that_the_program_wants() {
+    let mut host = echoing(r"\033[5 q");
+    host.keys("k").shows("readyk");
+    let said = leave(&mut host);
+    let (bar, ordinary) = (said.find("\x1b[5 q"), said.find("\x1b[0 q"));
+    assert!(bar.is_some() && bar < ordinary, "{bar:?} {ordinary:?}");
+
+    let mut host = echoing("");
+    let said = leave(&mut host);
+    assert!(!said.contains(" q"), "nobody asked for another one");
+}
+
+#[test]
+fn an_update_is_shown_whole_and_one_that_never_ends_is_shown_too() {
+    let go = "read go; stty -echo";
+    let half = r"printf '\033[H\033[2Jbefore\033[?2026h\033[H\033[2Jhalf'; read go";
+    let mut host = typing_into(&format!("{go}; {half}; printf '\\033[Hwhole\\033[?2026l'; read go"));
+    // The update is stopped in its middle: after a moment it is shown as it is.
+    host.keys("\r").shows("half").keys("\r").shows("whole");
+    leave(&mut host);
+
+    let fast =
+        r"while :; do printf '\033[?2026h\033[H\033[2J'; printf 'torn\r'; printf 'whole \033[?2026l'; done";
+    let mut host = typing_into(&format!("{go}; {fast}"));
+    host.keys("\r").shows("whole");
+    let said = leave(&mut host);
+    assert!(!said.contains("torn"), "nothing is shown of a picture that is not whole");
 }

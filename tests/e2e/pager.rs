@@ -84,7 +84,9 @@ fn keys_reach_a_program_in_interactive_mode() {
 fn a_full_screen_program_is_as_large_as_its_pane() {
     let mut host =
         Host::new("[systems.a.jobs]\none = \"while :; do stty size; sleep 0.1; done\"\n").size(24, 100);
-    host.zap(&[]).row(&["one", "running"]).keys("\r").shows("21 100").resize(30, 110).shows("27 110");
+    host.zap(&[]).row(&["one", "running"]).keys("\r").shows("21 98").resize(30, 110).shows("27 108");
+    // Who has the keys has every column.
+    host.keys("i").shows("27 110").keys("\x1d").shows("27 108");
     host.keys("qqy");
     assert_eq!(host.ends().0, 0);
 }

@@ -4,11 +4,11 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
-use super::lines::Look;
+use super::lines::{Look, read_line};
 use super::part::Spot;
 use super::shelf::{Name, Shelf};
 use crate::terminal::line::Moment;
-use crate::terminal::text_of;
+use crate::terminal::{Line, text_of};
 
 /// A closed block of lines. It never changes; the terminal may drop it meanwhile, and then it may be lost.
 #[derive(Clone)]
@@ -70,5 +70,14 @@ impl Leaf {
             look(number, bytes, entry.kind, Moment(entry.at))?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Shows its lines to `look` as they are, oldest first, until it breaks off.
+    pub fn visit_lines(
+        &self,
+        page: &mut Page,
+        look: &mut dyn FnMut(u64, Line) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.visit(page, &mut |number, bytes, kind, at| look(number, read_line(bytes, kind, at)))
     }
 }

@@ -129,6 +129,10 @@ impl Scribe {
         if let Some(spots) = self.spots.as_ref().filter(|spots| !spots.blocks.is_empty()) {
             disk.write(&self.path(), self.reach.len, &spots.footer())?;
         }
+        if self.reach.file > 0 && self.reach.len == 0 {
+            // Nothing of it was written whole, and nobody else knows of it.
+            disk.remove(&self.path())?;
+        }
         disk.make_folder(&self.folder)?;
         self.reach = Reach { file: self.reach.file + 1, len: 0, end: first, last: 0 };
         self.first = first;

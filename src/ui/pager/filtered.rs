@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::terminal::{Errand, Filter, Filters, Pattern, Report, Sought, Tally, Terminal};
+use crate::ui::pager::extract::Only;
 use crate::ui::text::thousands;
 
 /// A stack of filters. Lines that pass all of them are seen, some lines around each, and the end of each run of which a line
@@ -47,6 +48,11 @@ impl Filtered {
         texts.pop();
         filters.0.pop();
         (!texts.is_empty()).then(|| Self::of(texts, filters, self.context))
+    }
+
+    /// The same for a text that goes elsewhere.
+    pub(super) fn only(&self) -> Only {
+        Only { texts: self.texts.clone(), filters: self.filters.clone(), context: self.context }
     }
 
     /// The filters.

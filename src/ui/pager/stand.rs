@@ -3,8 +3,10 @@
 
 use std::rc::Rc;
 
+use crate::model::InstanceId;
 use crate::terminal::{Filters, Sought, Terminal};
-use crate::ui::pager::{Filtered, Position, Reach, Search, Seen, bottom, last_seen, top};
+use crate::ui::pager::extract::{Extract, Only};
+use crate::ui::pager::{Filtered, Graves, Position, Reach, Search, Seen, Selection, bottom, last_seen, top};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -15,6 +17,10 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) shift: u16,
     /// The search, once there was one.
     pub(in crate::ui) search: Option<Search>,
+    /// The selection, while there is one.
+    pub(in crate::ui) selection: Option<Selection>,
+    /// Its errors and warnings.
+    pub(in crate::ui) graves: Graves,
     filtered: Option<Rc<Filtered>>,
 }
 
@@ -53,6 +59,7 @@ impl Pager {
     pub(in crate::ui) fn filter(&mut self, filtered: Option<Rc<Filtered>>) {
         self.filtered = filtered;
         let filters = self.filters();
+        self.graves.among(&filters);
         if let Some(search) = &mut self.search {
             search.among(filters);
         }
@@ -75,17 +82,33 @@ impl Pager {
             Sought::Unknown(_) => at,
             Sought::Nothing => bottom,
         };
-        first.min(bottom)
+        first.min(self.lowest(bottom))
     }
 
     /// Goes to a position, at most to the bottom, and stays there.
     pub(in crate::ui) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
-        let top = top.min(bottom(&self.seen(terminal), reach));
+        let top = top.min(self.lowest(bottom(&self.seen(terminal), reach)));
         let ended = match self.at {
             At::Follow => terminal.ended_lines(),
             At::Paused { ended, .. } => ended,
         };
         self.at = At::Paused { top, ended };
+    }
+
+    /// How far down it can stand: while something is selected as far as when that began.
+    fn lowest(&self, bottom: Position) -> Position {
+        self.selection.as_ref().map_or(bottom, |selection| bottom.max(selection.floor))
+    }
+
+    /// What is selected, of the lines that the filters leave.
+    pub(in crate::ui) fn extract(&self, instance: InstanceId, terminal: &Terminal) -> Option<Extract> {
+        let extract = self.selection.as_ref()?.extract(instance, terminal);
+        Some(Extract { only: self.only(), ..extract })
+    }
+
+    /// The filters, as they go along with a text.
+    pub(in crate::ui) fn only(&self) -> Option<Only> {
+        self.filtered.as_ref().map(|filtered| filtered.only())
     }
 
     /// How many lines below those that are seen were ended since it stopped following, and pass the filters.
