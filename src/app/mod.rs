@@ -24,6 +24,7 @@ mod editor;
 mod engine;
 mod event_log;
 mod eye;
+mod ground;
 mod histories;
 mod inbox;
 mod journal;

@@ -10,6 +10,7 @@ use crate::ui::Terminals;
 
 use super::archive::Name;
 use super::ear::Ear;
+use super::ground::Ground;
 use super::histories::Histories;
 use super::message::Channel;
 
@@ -31,6 +32,8 @@ pub(crate) struct Outputs {
     /// What of it is kept on the disk; nothing if all stays in memory.
     histories: Option<Histories>,
     fed: Fed,
+    /// The colours that jobs are told of.
+    ground: Option<Ground>,
     since_look: usize,
 }
 
@@ -59,7 +62,22 @@ pub(crate) enum Part {
 impl Outputs {
     /// The terminal of an instance; made when it is first needed.
     fn terminal(&mut self, instance: InstanceId, size: Size) -> &mut Terminal {
-        self.terminals.entry(instance).or_insert_with(|| Terminal::new(size.rows, size.cols))
+        self.terminals.entry(instance).or_insert_with(|| {
+            let mut terminal = Terminal::new(size.rows, size.cols);
+            if let Some(ground) = self.ground {
+                terminal.set_colours(ground.foreground, ground.background);
+            }
+            terminal
+        })
+    }
+
+    /// Jobs that ask for the colours of their terminal are told these.
+    pub(crate) fn lie_on(&mut self, ground: Ground) {
+        if self.ground.replace(ground) != Some(ground) {
+            for terminal in self.terminals.values_mut() {
+                terminal.set_colours(ground.foreground, ground.background);
+            }
+        }
     }
 
     /// From now on output is kept on the disk.
@@ -81,8 +99,11 @@ impl Outputs {
     ) {
         let Some(histories) = &mut self.histories else { return };
         if !self.terminals.contains_key(&instance)
-            && let Some(terminal) = histories.move_in(instance, station, wanted)
+            && let Some(mut terminal) = histories.move_in(instance, station, wanted)
         {
+            if let Some(ground) = self.ground {
+                terminal.set_colours(ground.foreground, ground.background);
+            }
             self.terminals.insert(instance, terminal);
         }
     }

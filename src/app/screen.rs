@@ -19,6 +19,7 @@ use crate::ui::{Request, Save, Ui, Wishes};
 use super::canvas::Canvas;
 use super::engine::Engine;
 use super::eye::FileWish;
+use super::ground::Ground;
 use super::message::{Control, Post, Signal};
 use super::output::moment;
 use super::outside::{Home, Outside, Scratch};
@@ -47,6 +48,8 @@ const LATER: Duration = Duration::from_secs(1);
 /// The eye at our own terminal.
 pub(super) struct Screen {
     ui: Ui,
+    /// What jobs are told of our colours.
+    ground: Ground,
     tty: Tty,
     post: Post,
     /// The threads that read and write the terminal; not there while somebody else has it.
@@ -116,7 +119,7 @@ enum Due {
 
 impl Screen {
     /// Takes our terminal.
-    pub(super) fn open(tty: Tty, ui: Ui, post: Post, home: Home) -> io::Result<Self> {
+    pub(super) fn open(tty: Tty, ui: Ui, ground: Ground, post: Post, home: Home) -> io::Result<Self> {
         let size = tty.size();
         let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
         tty.enter()?;
@@ -124,6 +127,7 @@ impl Screen {
         let searcher = Searcher::new(post.clone());
         let mut screen = Self {
             ui,
+            ground,
             tty,
             post,
             hands,
@@ -269,6 +273,7 @@ impl Screen {
     fn look(&mut self, engine: &mut Engine) {
         self.visible.clear();
         self.update_at = None;
+        engine.outputs.lie_on(self.ground);
         let now = engine.now();
         for (instance, size) in self.ui.visible(engine.view()) {
             self.visible.push(instance);
@@ -478,6 +483,7 @@ impl Screen {
 
     /// From now on these settings hold.
     pub(super) fn change(&mut self, settings: &Settings, theme: Theme, keys: Bindings) {
+        self.ground = Ground::of(&theme, std::env::var("COLORFGBG").ok().as_deref());
         self.ui.change(theme, keys, settings.quit, settings.mouse);
         // A terminal that takes nothing is found out by whoever draws.
         let _ = self.tty.set_mouse(settings.mouse);

@@ -20,6 +20,7 @@ use crate::wire::{self, Backlog, Greeting, PROTOCOL};
 use super::background::Background;
 use super::engine::Engine;
 use super::eye::{Eye, Watch};
+use super::ground::Ground;
 use super::histories::Histories;
 use super::inbox;
 use super::journal::Journal;
@@ -214,6 +215,7 @@ fn open_eye(
             let tty = Tty::open(Modes { mouse: settings.mouse, focus: false })
                 .map_err(kernel("use the terminal"))?;
             hook_panics(post.clone(), Some(tty.rescue()));
+            let ground = Ground::of(&theme, std::env::var("COLORFGBG").ok().as_deref());
             let mut ui = Ui::new(ui::Options {
                 theme: *theme,
                 keys,
@@ -227,7 +229,8 @@ fn open_eye(
             if let Some(first) = first {
                 ui.select(first, engine.first_view());
             }
-            let screen = Screen::open(tty, ui, post.clone(), home).map_err(kernel("use the terminal"))?;
+            let screen =
+                Screen::open(tty, ui, ground, post.clone(), home).map_err(kernel("use the terminal"))?;
             Ok(Eye::Screen(Box::new(screen)))
         }
     }

@@ -59,10 +59,9 @@ impl Charsets {
     pub(super) fn read(&mut self, byte: u8) -> char {
         let place = self.once.take().unwrap_or(self.used);
         match self.sets[usize::from(place)] {
-            Set::Ascii => char::from(byte),
             Set::Lines => line_drawing(byte),
             Set::British if byte == b'#' => '£',
-            Set::British => char::from(byte),
+            Set::Ascii | Set::British => char::from(byte),
         }
     }
 

@@ -200,7 +200,7 @@ impl Ui {
         let mut requests = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(&key, world),
             Event::Paste(text) => self.paste(&text, world),
-            Event::Mouse(deed) if self.options.mouse => match interactive::mouse(self, &deed, world) {
+            Event::Mouse(deed) if self.options.mouse => match interactive::mouse(self, deed, world) {
                 Some(told) => told,
                 None => mouse::mouse(self, deed, world),
             },

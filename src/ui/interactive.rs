@@ -50,7 +50,7 @@ pub(super) fn paste(id: InstanceId, text: &str, terminals: &Terminals) -> Vec<Re
 
 /// Tells the job that has the keys of a deed of the mouse on its screen; `None` if that is not the job's but ours. The wheel is
 /// arrow keys for a full-screen program that did not ask for the mouse.
-pub(super) fn mouse(ui: &Ui, deed: &MouseEvent, world: World<'_>) -> Option<Vec<Request>> {
+pub(super) fn mouse(ui: &Ui, deed: MouseEvent, world: World<'_>) -> Option<Vec<Request>> {
     let Over::Interactive(id) = ui.over else { return None };
     let terminal = world.terminals.get(&id).filter(|terminal| terminal.live())?;
     let area = ui.layout().output?;
@@ -59,10 +59,10 @@ pub(super) fn mouse(ui: &Ui, deed: &MouseEvent, world: World<'_>) -> Option<Vec<
     let screen = terminal.screen();
     if screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None {
         let arrows =
-            if within && !terminal.asked().still_wheel { keys::wheel(deed, screen) } else { Vec::new() };
+            if within && !terminal.asked().still_wheel { keys::wheel(&deed, screen) } else { Vec::new() };
         return Some(typed(id, arrows)).filter(|typed| !typed.is_empty());
     }
-    within.then(|| typed(id, keys::mouse(deed, deed.row - top, deed.column - area.x, screen)))
+    within.then(|| typed(id, keys::mouse(&deed, deed.row - top, deed.column - area.x, screen)))
 }
 
 /// Tells jobs that want to know it who has the keys now, and who had them before.

@@ -118,13 +118,11 @@ impl Pager {
         let below = self.last_seen(terminal, reach) + 1;
         let news = terminal.ended_lines().saturating_sub(ended);
         let seen = self.seen(terminal);
-        match &self.filtered {
-            None => news.min(lines.end.saturating_sub(below)),
-            Some(_) => {
-                let first = terminal.finished().saturating_sub(news).max(below);
-                seen.count(first..lines.end.max(first)).unwrap_or_default()
-            }
+        if self.filtered.is_none() {
+            return news.min(lines.end.saturating_sub(below));
         }
+        let first = terminal.finished().saturating_sub(news).max(below);
+        seen.count(first..lines.end.max(first)).unwrap_or_default()
     }
 
     /// The number of the last line that is seen.
