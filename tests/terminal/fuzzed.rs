@@ -109,3 +109,13 @@ fn what_never_ends_is_bounded() {
         promises::of_the_splitter(&[b"\xff", &flood.as_bytes()[..flood.len().min(70_000)]].concat());
     }
 }
+
+/// Found by the fuzzer: among line drawings a character was broken by the broken byte after it, unless they came in two reads.
+#[test]
+fn a_broken_byte_breaks_no_character_before_it() {
+    for character in ["\u{2501}", "\u{212}", "漢", "😀"] {
+        let bytes = [b"\x01\x1b(0", character.as_bytes(), b"\x81"].concat();
+        promises::of_the_filter(&bytes);
+        assert_eq!(zap::terminal::tokens(&mut std::iter::once(&bytes[1..])), [format!("text {character}?")]);
+    }
+}

@@ -108,6 +108,8 @@ impl Head {
         let bounded = u64::from(read.plain) + u64::from(read.index) <= LARGEST
             && u64::from(read.packed) <= 2 * LARGEST
             && read.ends <= read.count
+            // Each line has a byte there at least.
+            && read.count <= read.index
             && read.first.checked_add(u64::from(read.count)).is_some();
         bounded.then_some(read)
     }
