@@ -213,7 +213,7 @@ impl Ui {
         let shown =
             terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, (pager, self.reach()), t, &paint));
         if let (Some(aside), Some(terminal)) = (aside, terminal) {
-            pager::overview::draw(brush, aside, (pager, self.reach()), terminal, &[], &paint);
+            pager::overview::draw(brush, aside, (pager, self.reach()), terminal, &paint);
         }
         let pane = layout.output?;
         match shown {

@@ -119,14 +119,6 @@ pub(super) fn visit(ui: &mut Ui, id: InstanceId, line: u64, before: Before, worl
     }
 }
 
-impl Ui {
-    /// The marked lines of a job, in no order: for whoever shows where in the output they are.
-    #[expect(dead_code, reason = "the column that shows an output as a whole will ask for it")]
-    pub(super) fn marked(&self, id: InstanceId) -> impl Iterator<Item = u64> + '_ {
-        self.pagers.get(&id).into_iter().flat_map(|pager| pager.marks.lines())
-    }
-}
-
 fn set(ui: &mut Ui, letter: char, world: World<'_>) {
     let Some((id, line)) = current(ui, world) else {
         ui.note("no line to be marked yet");
@@ -205,6 +197,10 @@ fn is_jump(action: Action) -> bool {
             | Action::Percent
             | Action::NextHit
             | Action::PreviousHit
+            | Action::NextError
+            | Action::PreviousError
+            | Action::NextWarning
+            | Action::PreviousWarning
             | Action::NextRun
             | Action::PreviousRun
     )

@@ -386,7 +386,7 @@ fn interactive_mode_sends_keys_and_pastes_to_the_job() {
     feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), "\x1b[?2004h\x1b[?1h");
     assert_eq!(eye.press("Up"), typed(b"\x1bOA"));
     let paste = eye.input(crossterm::event::Event::Paste("a\u{1b}[201~b".to_owned()));
-    assert_eq!(paste, typed(b"\x1b[200~a[201~b\x1b[201~"));
+    assert_eq!(paste, typed(b"\x1b[200~ab\x1b[201~"));
     assert!(eye.frame().contains("keys go to dev/api"));
     assert_eq!(eye.press("Ctrl-]"), vec![]);
     assert!(!eye.frame().contains("keys go to"));
@@ -466,7 +466,7 @@ fn the_picture_changes_by_itself_when_it_says_so() {
 
 #[test]
 fn every_binding_is_in_the_help() {
-    let mut eye = Eye::sketch(250, 100);
+    let mut eye = Eye::sketch(250, 250);
     eye.press("?");
     let frame = eye.frame();
     for binding in KEYMAP {

@@ -35,13 +35,12 @@ pub(in crate::ui) fn part(pane: Rect) -> (Rect, Option<Rect>) {
     (text, Some(Rect { x: text.right(), width: WIDE, ..pane }))
 }
 
-/// Draws the overview of a pager, unless all there is stands beside it. `marks` are the lines that a person has marked.
+/// Draws the overview of a pager, unless all there is stands beside it.
 pub(in crate::ui) fn draw(
     brush: &mut Brush<'_>,
     area: Rect,
     (pager, reach): (&Pager, Reach),
     terminal: &Terminal,
-    marks: &[u64],
     paint: &Paint<'_>,
 ) {
     let lines = terminal.lines();
@@ -52,7 +51,8 @@ pub(in crate::ui) fn draw(
         return;
     }
     let slider = share(&lines, &seen, area.height);
-    let cells = cells(pager, terminal, &lines, usize::from(area.height), marks);
+    let marks: Vec<u64> = pager.marks.lines().collect();
+    let cells = cells(pager, terminal, &lines, usize::from(area.height), &marks);
     for ((row, cell), y) in (0..).zip(cells).zip(area.top()..area.bottom()) {
         if let Some(cell) = cell {
             let (index, role) = look(cell);
