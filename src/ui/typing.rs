@@ -164,7 +164,6 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             ui.tree.selected = selected;
         }
         Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
-        Purpose::Everywhere { again: false, .. } => {}
         Purpose::SearchMerged { at, before, .. } => {
             merged::give_up(ui, at, before.map(|search| *search), world);
         }
@@ -183,6 +182,6 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
                 }
             }
         }
-        Purpose::Save { .. } | Purpose::Pipe(_) => {}
+        Purpose::Everywhere { again: false, .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
     }
 }

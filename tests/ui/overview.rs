@@ -225,17 +225,13 @@ proptest! {
             let alt = if back { "Alt-" } else { "" };
             eye.press(&format!("{times} {alt}{key}"));
             let frame = eye.frame();
-            match naive(&kinds, kind, at, back, times) {
-                Some((place, line)) => {
-                    prop_assert!(frame.contains(&format!(" {word} {place} of ")), "{place}: {frame}");
-                    prop_assert!(frame.contains(&format!("line {line} ")), "{line}: {frame}");
-                    at = Some(line);
-                }
-                None => {
-                    prop_assert!(frame.contains(&format!("no {word}")), "{frame}");
-                    return Ok(());
-                }
-            }
+            let Some((place, line)) = naive(&kinds, kind, at, back, times) else {
+                prop_assert!(frame.contains(&format!("no {word}")), "{frame}");
+                return Ok(());
+            };
+            prop_assert!(frame.contains(&format!(" {word} {place} of ")), "{place}: {frame}");
+            prop_assert!(frame.contains(&format!("line {line} ")), "{line}: {frame}");
+            at = Some(line);
         }
     }
 }

@@ -145,7 +145,7 @@ fn word_end(seen: &Seen<'_>, line: u64, text: &str, stops: &[usize], from: usize
 }
 
 /// The lines after a line, as far as they are seen.
-fn after<'s>(seen: &'s Seen<'_>, line: u64) -> impl Iterator<Item = u64> {
+fn after(seen: &Seen<'_>, line: u64) -> impl Iterator<Item = u64> {
     std::iter::successors(seen.next(line + 1), |line| seen.next(line + 1)).take(BARREN)
 }
 
