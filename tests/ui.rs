@@ -14,6 +14,10 @@ mod gone;
 mod keys;
 #[path = "ui/live.rs"]
 mod live;
+#[path = "ui/margin.rs"]
+mod margin;
+#[path = "ui/merged.rs"]
+mod merged;
 #[path = "ui/overview.rs"]
 mod overview;
 #[path = "ui/palette.rs"]

@@ -288,6 +288,10 @@ impl Screen {
                 self.update_at = self.update_at.into_iter().chain(due).min();
             }
         }
+        for instance in self.ui.overheard(engine.view()) {
+            self.visible.push(instance);
+            self.unseen.remove(&instance);
+        }
     }
 
     fn draw(&mut self, engine: &mut Engine) {

@@ -4,7 +4,7 @@ use super::theme::Role;
 
 impl Role {
     /// Every role, in the order in which a theme lists them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 37] = [
         Self::Stopped,
         Self::Scheduled,
         Self::Waiting,
@@ -25,6 +25,12 @@ impl Role {
         Self::Separator,
         Self::Hit,
         Self::CurrentHit,
+        Self::Name1,
+        Self::Name2,
+        Self::Name3,
+        Self::Name4,
+        Self::Name5,
+        Self::Name6,
         Self::Alert,
         Self::Banner,
         Self::Key,
@@ -61,6 +67,12 @@ impl Role {
             Self::Separator => "separator",
             Self::Hit => "hit",
             Self::CurrentHit => "current-hit",
+            Self::Name1 => "name-1",
+            Self::Name2 => "name-2",
+            Self::Name3 => "name-3",
+            Self::Name4 => "name-4",
+            Self::Name5 => "name-5",
+            Self::Name6 => "name-6",
             Self::Alert => "alert",
             Self::Banner => "banner",
             Self::Key => "key",

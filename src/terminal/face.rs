@@ -12,7 +12,7 @@ use super::filter::{Filter, Token};
 use super::held::Update;
 use super::history::{Direction, History, Kind, Leaf, Look, RunState, read_line};
 use super::joint::Joint;
-use super::line::{Fed, Line, Mark, Moment, RunEnd};
+use super::line::{Fed, Line, LineKind, Mark, Moment, RunEnd};
 use super::modes::Asked;
 use super::painted::Painted;
 use super::replies::{Colours, dcs, identify};
@@ -273,6 +273,28 @@ impl Terminal {
     /// The numbers of the lines that end runs, lowest first, as far as they have not been dropped.
     pub fn run_ends(&self) -> &[u64] {
         self.body.history.run_ends()
+    }
+
+    /// When the run began that a line belongs to; what stands between two runs belongs to the later one. `None` if no run has
+    /// begun since.
+    pub fn began(&self, line: u64) -> Option<Moment> {
+        let ends = self.run_ends();
+        match ends.get(ends.partition_point(|end| *end < line)) {
+            Some(end) => match self.line(*end)?.kind {
+                LineKind::RunEnd(run) => Some(run.began),
+                LineKind::Output | LineKind::Piece | LineKind::Note => None,
+            },
+            None => self.run.map(|(_, began)| began),
+        }
+    }
+
+    /// Shows when the lines of a range were ended, oldest first. The line that tells of dropped ones is not among them.
+    pub fn visit_times(&self, range: Range<u64>, look: &mut dyn FnMut(u64, Moment)) {
+        let all = self.visit_kept(range, Direction::Forward, &mut |number, _, _, at| {
+            look(number, at);
+            ControlFlow::Continue(())
+        });
+        debug_assert!(all.is_continue(), "nothing breaks it off");
     }
 
     /// One logical line, or `None` outside of [`Self::lines`].

@@ -137,6 +137,20 @@ pub enum Action {
     NextChoice,
     /// Wrap long lines, or chop them.
     Wrap,
+    /// The numbers of lines beside them, or not.
+    Numbers,
+    /// The times of lines beside them, in the next form.
+    Times,
+    /// Mark the line with the letter that comes next.
+    SetMark,
+    /// To the line that the letter stands for that comes next.
+    ToMark,
+    /// Hide what has been printed so far, until somebody scrolls up.
+    Clear,
+    /// The merged output of all jobs of the system, or back.
+    Merged,
+    /// What other jobs printed at the same instant.
+    Instant,
     /// To the end of the next run.
     NextRun,
     /// To the end of the run before.

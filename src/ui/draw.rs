@@ -13,8 +13,8 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Action, Terminals, Ui, banner, because, details, everywhere, head, help, hint, leave, palette, reload,
-    status, table, why,
+    Action, Terminals, Ui, banner, because, details, everywhere, head, help, hint, instant, leave, merged,
+    palette, reload, status, table, why,
 };
 
 impl Ui {
@@ -28,6 +28,7 @@ impl Ui {
         self.observe(view, now);
         self.drift(World { view, terminals });
         self.look(view, terminals);
+        self.measure(World { view, terminals });
         let mut brush = Brush::new(frame.buffer_mut());
         let cursor = self.draw_parts(&mut brush, screen, view, terminals, now);
         if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
@@ -37,6 +38,11 @@ impl Ui {
 
     /// What is on the screen has been seen.
     fn look(&mut self, view: &View, terminals: &Terminals) {
+        for id in self.overheard(view) {
+            if let Some(terminal) = terminals.get(&id) {
+                self.seen.insert(id, terminal.ended_lines());
+            }
+        }
         let Some(id) = self.job(view).map(|job| job.id) else { return };
         if let Some(terminal) = terminals.get(&id)
             && self.layout().output.is_some()
@@ -99,6 +105,7 @@ impl Ui {
             (Over::Everywhere(list), ..) => {
                 everywhere::draw(brush, self.size, list, world.terminals, paint);
             }
+            (Over::Instant(instant), ..) => instant::draw(brush, above, instant, world, paint),
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {
                 banner::draw_text(brush, self.size, problem, *reading, paint);
@@ -133,6 +140,10 @@ impl Ui {
         }
         match self.row(view)? {
             _ if layout.output.is_none() => None,
+            Row::System(system) if self.merging(view).is_some() => {
+                merged::draw(brush, self, system, World { view, terminals }, &self.paint(now));
+                None
+            }
             Row::System(system) => {
                 let paint = self.paint(now);
                 if let Some(area) = layout.header {
@@ -199,8 +210,8 @@ impl Ui {
             pager::draw_header(brush, area, job, (pager, self.reach()), terminal, &paint);
         }
         let (area, aside) = self.text()?;
-        let shown = terminal
-            .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
+        let shown =
+            terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, (pager, self.reach()), t, &paint));
         if let (Some(aside), Some(terminal)) = (aside, terminal) {
             pager::overview::draw(brush, aside, (pager, self.reach()), terminal, &[], &paint);
         }

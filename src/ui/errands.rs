@@ -4,12 +4,16 @@
 use crate::model::{InstanceId, View};
 use crate::terminal::{Errand, Report, Terminal};
 use crate::ui::eye::Over;
+use crate::ui::eye::World;
 use crate::ui::pager::Search;
 use crate::ui::{Terminals, Ui};
 
 impl Ui {
     /// Whether there is work to do in the background.
     pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
+        if let Some(merged) = self.merged(view) {
+            return merged.is_busy();
+        }
         let Some((id, _)) = self.looked_at(view, terminals) else { return false };
         let Some(pager) = self.pagers.get(&id) else { return false };
         pager.graves.is_busy() || pager.search.as_ref().is_some_and(Search::is_busy)
@@ -17,6 +21,7 @@ impl Ui {
 
     /// A bounded slice of work in the background. The picture may be another one then.
     pub fn work(&mut self, view: &View, terminals: &Terminals) {
+        self.work_on_merged(World { view, terminals });
         if let Some((id, terminal)) = self.looked_at(view, terminals) {
             self.work_on(id, terminal);
             self.work_on_graves(id, terminal);

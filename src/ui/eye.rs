@@ -12,21 +12,24 @@ use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
 use crate::ui::drag::Held;
 use crate::ui::everywhere::List;
+use crate::ui::instant::Instant;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::keys::Keys;
 use crate::ui::layout::Layout;
+use crate::ui::marking::{self, Awaited};
+use crate::ui::merged::Merged;
 use crate::ui::options::Options;
 use crate::ui::outward::{Away, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::{At, Pager, Reach, overview};
+use crate::ui::pager::{At, Columns, Margin, Pager, Reach, overview};
 use crate::ui::paint::Paint;
 use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
 use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
-use crate::ui::tree::{Row, Tree, rows};
+use crate::ui::tree::{Place, Row, Tree, rows};
 use crate::ui::why::Why;
 use crate::ui::{Action, Terminals, interactive, mouse, palette, typing, update, walk};
 
@@ -46,6 +49,12 @@ pub struct Ui {
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
     /// Whether long lines are wrapped.
     pub(super) wrap: bool,
+    /// What stands left of the lines.
+    pub(super) margin: Margin,
+    /// What is held about the merged output of each system.
+    pub(super) merged: BTreeMap<String, Merged>,
+    /// What the next letter is for.
+    pub(super) awaited: Option<Awaited>,
     /// What was searched for.
     pub(super) searches: Recall,
     /// What lines were filtered by.
@@ -146,6 +155,8 @@ pub(super) enum Over {
     Palette(Chooser),
     /// What a search in all jobs of a system has found.
     Everywhere(Box<List>),
+    /// What other jobs printed at the same instant.
+    Instant(Instant),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -170,6 +181,9 @@ impl Ui {
             tree: Tree::default(),
             pagers: BTreeMap::new(),
             wrap: true,
+            margin: Margin::default(),
+            merged: BTreeMap::new(),
+            awaited: None,
             searches: Recall::default(),
             filters: Recall::default(),
             count: None,
@@ -197,6 +211,7 @@ impl Ui {
         let world = World { view, terminals };
         let before = self.typing_into();
         self.observe(view, now);
+        self.measure(world);
         let mut requests = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(&key, world),
             Event::Paste(text) => self.paste(&text, world),
@@ -245,6 +260,13 @@ impl Ui {
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
     }
 
+    /// The instances whose lines are looked at without their having a pane: they keep their sizes.
+    pub fn overheard(&self, view: &View) -> Vec<InstanceId> {
+        let shown = self.layout().output.is_some() && self.detailed().is_none();
+        let system = self.merging(view).filter(|_| shown);
+        system.map_or_else(Vec::new, |system| system.jobs.iter().map(|job| job.id).collect())
+    }
+
     /// Selects a job, or the first one of a system.
     pub fn select(&mut self, target: &Target, view: &View) {
         let job = view.systems.iter().find_map(|system| match target {
@@ -287,6 +309,12 @@ impl Ui {
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
+        if let Some(awaited) = self.awaited.take()
+            && mode == Mode::Pager
+        {
+            marking::letter(self, awaited, key, world);
+            return Vec::new();
+        }
         match (mode, self.keys.meaning(mode, key), left) {
             (Mode::Pager, _, Some(id)) if self.keys.meaning(Mode::Interactive, key).is_some() => {
                 self.over = Over::Interactive(id);
@@ -331,7 +359,8 @@ impl Ui {
             | Over::Details(_)
             | Over::Reload(_)
             | Over::Everywhere(_)
-            | Over::Problem(_) => Vec::new(),
+            | Over::Problem(_)
+            | Over::Instant(_) => Vec::new(),
             Over::Palette(_) => {
                 palette::pasted(self, text);
                 Vec::new()
@@ -353,6 +382,7 @@ impl Ui {
             (Over::Problem(_), _) => Mode::Problem,
             (Over::Palette(_), _) => Mode::Palette,
             (Over::Everywhere(_), _) => Mode::Everywhere,
+            (Over::Instant(_), _) => Mode::Instant,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
@@ -385,9 +415,28 @@ impl Ui {
     /// What the pane of the pager can show.
     pub(super) fn reach(&self) -> Reach {
         let area = self.text().map(|(text, _)| text).unwrap_or_default();
+        let plain = Reach::plain(area.width.max(1), area.height.max(1), self.wrap);
         // The job that has the keys is seen as it is, with its cursor.
-        let wrap = self.wrap || matches!(self.over, Over::Interactive(_));
-        Reach { cols: area.width.max(1), rows: area.height.max(1), wrap }
+        if matches!(self.over, Over::Interactive(_)) {
+            return Reach { wrap: true, ..plain };
+        }
+        let Some(pager) = self.selected_pager() else { return plain };
+        let margin = Columns::new(self.margin, pager.numbered, !pager.marks.is_empty(), area.width);
+        Reach { cols: plain.cols - margin.width(), margin, cleared: pager.cleared, ..plain }
+    }
+
+    fn selected_pager(&self) -> Option<&Pager> {
+        match self.tree.selected.as_ref()? {
+            Place::Job(id) | Place::Step(id, _) => self.pagers.get(id),
+            Place::System(_) => None,
+        }
+    }
+
+    /// Takes note of how wide the numbers of lines are.
+    pub(super) fn measure(&mut self, world: World<'_>) {
+        if let Some((pager, terminal)) = self.pager(world) {
+            pager.numbered = terminal.lines().end;
+        }
     }
 
     /// The pager of the selected job with its terminal.
@@ -414,6 +463,11 @@ impl Ui {
         }
         // Rows come back where there is room for them.
         self.tree.top = self.tree.top.min(rows.len().saturating_sub(self.tree_height()));
+        let merging = self.merging(view).map(|system| system.name.clone());
+        self.merged
+            .iter_mut()
+            .filter(|(name, _)| merging.as_ref() != Some(name))
+            .for_each(|(_, it)| it.leave());
         self.shown = self.job(view).map(|job| (job.id, job.address.clone()));
     }
 
@@ -432,6 +486,7 @@ impl Ui {
     fn forget(&mut self) {
         let alerts = &self.alerts;
         self.pagers.retain(|id, _| alerts.knows(*id));
+        self.merged.values_mut().for_each(|merged| merged.forget(|id| alerts.knows(id)));
         self.seen.retain(|id, _| alerts.knows(*id));
         self.tree.marks.retain(|id| alerts.knows(*id));
         self.tree.steps.retain(|id, _| alerts.knows(*id));

@@ -39,7 +39,9 @@ impl Ui {
             Some(job) if interactive::takes_keys(job) => {
                 let id = job.id;
                 self.over = Over::Interactive(id);
-                self.pagers.entry(id).or_default().at = At::Follow;
+                let pager = self.pagers.entry(id).or_default();
+                pager.at = At::Follow;
+                pager.cleared = None;
             }
             Some(job) => self.note = Some(no_keys(job, &self.keys.told(Mode::Pager, Action::Restart))),
             None => {}

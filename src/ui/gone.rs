@@ -23,6 +23,9 @@ impl Ui {
                 }
                 Purpose::Save { ref choices, .. } => choices.iter().all(|choice| lives(&choice.extract)),
                 Purpose::Pipe(ref choice) => lives(&choice.extract),
+                Purpose::SearchMerged { ref system, .. } => {
+                    self.merging(view).is_some_and(|merging| merging.name == *system)
+                }
             },
             Over::Overwrite(save) => lives(&save.extract),
             Over::Interactive(id) => instance(view, *id).is_some_and(interactive::takes_keys),
@@ -31,6 +34,7 @@ impl Ui {
             Over::Reload(_) => self.forecast.is_some(),
             Over::Everywhere(list) => view.systems.iter().any(|system| system.name == list.system),
             Over::Problem(_) => view.problem.is_some(),
+            Over::Instant(instant) => instant.is_there(view),
         };
         if !there || view.quitting.is_some() {
             self.over = Over::Nothing;

@@ -100,6 +100,7 @@ impl Ui {
             | Over::Reload(_)
             | Over::Palette(_)
             | Over::Everywhere(_)
+            | Over::Instant(_)
             | Over::Problem(_) => None,
         }
     }

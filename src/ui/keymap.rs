@@ -39,6 +39,8 @@ pub enum Mode {
     Palette,
     /// What a search in all jobs of a system has found.
     Everywhere,
+    /// What other jobs printed at the same instant.
+    Instant,
 }
 
 /// A row of the table.
@@ -102,13 +104,17 @@ pub enum When {
     Found,
     /// A search in all jobs is under way.
     Searching,
+    /// The merged output of a system is shown.
+    Merged,
+    /// A system is selected.
+    System,
 }
 
 use Action as A;
 use When as W;
 
 /// The modes in the order of the help, with their headings.
-pub const MODES: [(Mode, &str); 14] = [
+pub const MODES: [(Mode, &str); 15] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
     (Mode::Select, "Selecting in the pager"),
@@ -116,6 +122,7 @@ pub const MODES: [(Mode, &str); 14] = [
     (Mode::Prompt, "Filter, search, file and command, while typing"),
     (Mode::Palette, "The palette"),
     (Mode::Everywhere, "What was found in all jobs"),
+    (Mode::Instant, "The same instant in other jobs"),
     (Mode::Why, "Why"),
     (Mode::Details, "Details"),
     (Mode::Reload, "The question whether to take the file as it is now"),
@@ -150,6 +157,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["Space"], A::Mark, "mark, for {restart} {start} {stop} {kill} on several").hint(8, W::Marked, &["Esc"], "drop marks"),
     row(Mode::Tree, &["w"], A::Why, "why it is as it is").hint(5, W::Explained, &["w"], "why"),
     row(Mode::Tree, &["i"], A::Details, "all there is to know about it").hint(7, W::Job, &["i"], "details"),
+    row(Mode::Tree, &["a"], A::Merged, "merged output of its system").hint(7, W::System, &["a"], "merged"),
     row(Mode::Tree, &["c"], A::Reload, "read the file again, and ask"),
     row(Mode::Tree, &["p"], A::Problem, "what is wrong with the file"),
     row(Mode::Tree, &["f"], A::Everywhere, "search in all jobs of the system"),
@@ -174,6 +182,13 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["Left", "h"], A::Left, "to the left, when chopped").hint(4, W::Chopped, &["Left", "Right"], "sideways"),
     row(Mode::Pager, &["Right", "l"], A::Right, "to the right, when chopped"),
     row(Mode::Pager, &["S"], A::Wrap, "wrap long lines, or chop them"),
+    row(Mode::Pager, &["#"], A::Numbers, "line numbers"),
+    row(Mode::Pager, &["t"], A::Times, "times of lines, in four forms"),
+    row(Mode::Pager, &["m"], A::SetMark, "ma: mark it; mA: its job too"),
+    row(Mode::Pager, &["'"], A::ToMark, "'a: to the mark; '': back"),
+    row(Mode::Pager, &["="], A::Instant, "the same instant in other jobs"),
+    row(Mode::Pager, &["a"], A::Merged, "the output of all jobs, merged"),
+    row(Mode::Pager, &["L"], A::Clear, "clear the view, not the history"),
     row(Mode::Pager, &["F"], A::Follow, "follow the output").hint(0, W::Paused, &["F"], "follow"),
     row(Mode::Pager, &["/"], A::Search, "search: a regex, smart case").hint(2, W::Job, &["/"], "search"),
     row(Mode::Pager, &["?"], A::SearchBack, "search backwards"),
@@ -196,7 +211,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["o"], A::Page, "open the run in $PAGER"),
     row(Mode::Pager, &["O"], A::Edit, "open the file that is mentioned in $EDITOR"),
     row(Mode::Pager, &["i"], A::Interact, "interactive: keys go to the job").hint(3, W::Alive, &["i"], "type into it"),
-    row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive"),
+    row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive").hint(3, W::Merged, &["Enter"], "its own output"),
     row(Mode::Pager, &["r"], A::Restart, "restart the job").hint(5, W::Job, &["r"], "restart"),
     row(Mode::Pager, &["x"], A::Stop, "stop it, and keep it down"),
     row(Mode::Pager, &["X"], A::Kill, "kill it at once"),
@@ -283,6 +298,12 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Everywhere, &["/"], A::Everywhere, "search for something else").hint(3, W::Always, &["/"], "search"),
     row(Mode::Everywhere, &["Ctrl-c"], A::StopSearch, "stop the search").hint(4, W::Searching, &["Ctrl-c"], "stop"),
     row(Mode::Everywhere, &["Esc", "q"], A::Close, "close it").hint(5, W::Always, &["Esc"], "close"),
+    row(Mode::Instant, &["Up", "k"], A::Up, "to the job above").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Instant, &["Down", "j"], A::Down, "to the job below"),
+    row(Mode::Instant, &["g", "Home"], A::First, "to the first job"),
+    row(Mode::Instant, &["G", "End"], A::Last, "to the last job"),
+    row(Mode::Instant, &["Enter"], A::Open, "to that line of the job").hint(1, W::Always, &["Enter"], "go there"),
+    row(Mode::Instant, &["=", "Esc", "q"], A::Close, "close it").hint(2, W::Always, &["="], "close"),
 
     row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),

@@ -10,7 +10,8 @@ use crate::ui::eye::{Focus, Over, World};
 use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, graves, help, palette, reload, table, why,
+    Action, Request, Ui, banner, details, everywhere, graves, help, instant, merged, palette, reload, table,
+    why,
 };
 
 /// Rows that one notch of the wheel moves.
@@ -113,6 +114,7 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         (Over::Why(_), ..) => why::act(ui, action, world),
         (Over::Palette(_), ..) => drop(palette::act(ui, action, world)),
         (Over::Everywhere(_), ..) => (0..NOTCH).for_each(|_| everywhere::act(ui, action, world)),
+        (Over::Instant(_), ..) => instant::act(ui, action, world),
         _ => return false,
     }
     true
@@ -128,6 +130,9 @@ fn wheel_tree(ui: &mut Ui, action: Action, area: Rect, world: World<'_>) {
 }
 
 fn wheel_pager(ui: &mut Ui, action: Action, world: World<'_>) {
+    if merged::wheel(ui, action, NOTCH, world) {
+        return;
+    }
     if let Some(Row::System(system)) = ui.row(world.view) {
         let height = ui.layout().output.map_or(1, |area| area.height);
         let rows = table::rows(system);

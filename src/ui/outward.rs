@@ -295,6 +295,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
         Purpose::Filter { .. }
         | Purpose::Lines { .. }
         | Purpose::Search { .. }
+        | Purpose::SearchMerged { .. }
         | Purpose::Everywhere { .. } => None,
     }
 }

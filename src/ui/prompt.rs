@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::model::InstanceId;
+use crate::ui::merged;
 use crate::ui::pager::{At, Direction, Extract, Filtered, Search};
 use crate::ui::recall::Recalled;
 use crate::ui::tree::Place;
@@ -67,6 +68,17 @@ pub(super) enum Purpose {
         /// Which of them is.
         chosen: usize,
     },
+    /// To search the merged output of a system.
+    SearchMerged {
+        /// Of which one.
+        system: String,
+        /// Which way.
+        direction: Direction,
+        /// Where the view stood.
+        at: merged::At,
+        /// The search before.
+        before: Option<Box<merged::Search>>,
+    },
     /// To name the command that gets a text.
     Pipe(Choice),
 }
@@ -98,7 +110,9 @@ impl Prompt {
         match &self.purpose {
             Purpose::Filter { .. } => "filter: ".into(),
             Purpose::Lines { .. } => "&".into(),
-            Purpose::Search { direction, .. } => direction.sign().into(),
+            Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => {
+                direction.sign().into()
+            }
             Purpose::Save { choices, chosen } => {
                 let words = choices.get(*chosen).map_or("", |choice| &choice.words);
                 let next = choices.get((*chosen + 1) % choices.len().max(1)).filter(|_| choices.len() > 1);

@@ -5,10 +5,13 @@ use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::{Action, Ui, everywhere, walk};
+use crate::ui::{Action, Ui, everywhere, marking, merged, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
+    if merged::begin_search(ui, direction, world) {
+        return;
+    }
     let Some(id) = ui.job(world.view).map(|job| job.id) else { return };
     if let Some((pager, _)) = ui.pager(world) {
         let before = pager.search.take().map(Box::new);
@@ -45,7 +48,9 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 Purpose::Lines { .. } => &ui.filters,
                 Purpose::Pipe(_) => &ui.commands,
                 Purpose::Save { .. } => return,
-                Purpose::Search { .. } | Purpose::Everywhere { .. } => &ui.searches,
+                Purpose::Search { .. } | Purpose::SearchMerged { .. } | Purpose::Everywhere { .. } => {
+                    &ui.searches
+                }
             };
             let text = match action {
                 Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
@@ -82,7 +87,7 @@ pub(super) fn pasted(ui: &mut Ui, text: &str, world: World<'_>) {
 fn changed(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = &ui.over else { return };
     let text = prompt.text.clone();
-    match prompt.purpose {
+    match &prompt.purpose {
         Purpose::Filter { .. } => {
             ui.set_filter(&text, world.view);
             let lost = !text.is_empty() && !ui.shows_any(world.view);
@@ -90,13 +95,17 @@ fn changed(ui: &mut Ui, world: World<'_>) {
         }
         // Nothing is searched before it is taken: all jobs are too much for each letter.
         Purpose::Everywhere { .. } => set_problem(ui, Pattern::new(&text).err()),
-        Purpose::Lines { at, context, ref before, .. } => {
+        Purpose::Lines { at, context, before, .. } => {
             let before = before.clone();
-            let problem = ui.preview_lines(&text, context, at, before, world);
+            let problem = ui.preview_lines(&text, *context, *at, before, world);
             set_problem(ui, problem);
         }
         Purpose::Search { direction, at, .. } => {
-            let problem = ui.preview(&text, direction, at, world);
+            let problem = ui.preview(&text, *direction, *at, world);
+            set_problem(ui, problem);
+        }
+        Purpose::SearchMerged { direction, at, .. } => {
+            let problem = merged::preview(ui, &text, (*direction, &at.clone()), world);
             set_problem(ui, problem);
         }
         Purpose::Save { .. } | Purpose::Pipe(_) => set_problem(ui, None),
@@ -130,7 +139,11 @@ fn accept(ui: &mut Ui, world: World<'_>) {
                 ui.change_filters(before.as_deref(), context, world);
             }
         }
-        Purpose::Search { direction, before, .. } => {
+        Purpose::SearchMerged { direction, before, at, .. } => {
+            ui.searches.keep(&prompt.text);
+            merged::search_taken(ui, direction, (prompt.text.is_empty(), before.map(|b| *b), at), world);
+        }
+        Purpose::Search { direction, before, at, .. } => {
             ui.searches.keep(&prompt.text);
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
@@ -138,6 +151,7 @@ fn accept(ui: &mut Ui, world: World<'_>) {
                 pager.search = before.map(|search| *search);
             }
             ui.search_taken(direction, world);
+            marking::jumped(ui, at, world);
         }
     }
 }
@@ -151,6 +165,9 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
         }
         Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
         Purpose::Everywhere { again: false, .. } => {}
+        Purpose::SearchMerged { at, before, .. } => {
+            merged::give_up(ui, at, before.map(|search| *search), world);
+        }
         Purpose::Lines { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.filter(before);

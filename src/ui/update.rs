@@ -10,8 +10,8 @@ use crate::ui::pager::{Direction, Shape};
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, focus, help, leave, outward, palette, reload,
-    selecting, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, details, everywhere, focus, help, instant, leave, marking, merged, outward,
+    palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -40,6 +40,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
             Vec::new()
         }
         Mode::Reload => reload::act(ui, action),
+        Mode::Instant => {
+            instant::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
         Mode::Palette => palette::act(ui, action, world),
         Mode::Everywhere => {
@@ -83,6 +87,12 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
     let count = ui.count.take();
     match action {
         Action::Digit => ui.count = digit(count, key),
+        Action::Numbers => ui.margin.numbers = !ui.margin.numbers,
+        Action::Times => marking::next_times(ui, world),
+        Action::SetMark | Action::ToMark => marking::await_letter(ui, action, world),
+        Action::Instant => instant::open(ui, world),
+        action if merged::act(ui, action, count, world) => {}
+        Action::Clear => marking::clear(ui, world),
         Action::Back => ui.focus_tree(),
         Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
         Action::Close => ui.close_pager(world),
@@ -99,7 +109,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
             return outward::act(ui, action, world);
         }
         Action::Restart | Action::Stop | Action::Kill => return verbs::verb(ui, action, world.view),
-        _ if ui.job(world.view).is_some() && ui.read(action, count, world) => {}
+        _ if ui.job(world.view).is_some() && marking::read(ui, action, count, world) => {}
         _ if scroll_table(ui, action, world) => {}
         action => return anywhere(ui, action, key, world),
     }
@@ -110,6 +120,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
 pub(super) fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request> {
     match action {
         Action::Nth => walk::nth(ui, key, world.view),
+        Action::Merged => merged::toggle(ui, world.view),
         Action::NextTrouble => walk::trouble(ui, world.view),
         Action::SwitchFocus => ui.switch_focus(world),
         Action::Zoom => ui.zoom = !ui.zoom,
@@ -152,7 +163,8 @@ fn scroll_help(ui: &mut Ui, action: Action) {
         | Over::Reload(_)
         | Over::Problem(_)
         | Over::Palette(_)
-        | Over::Everywhere(_) => {}
+        | Over::Everywhere(_)
+        | Over::Instant(_) => {}
     }
 }
 

@@ -177,3 +177,23 @@ fn what_a_lingering_child_prints_stands_in_its_run() {
     host.keys("qq");
     assert_eq!(host.ends().0, 0);
 }
+
+#[test]
+fn the_output_of_all_jobs_is_read_merged_while_they_print() {
+    let counting = |word: &str| format!("i=0; while :; do i=$((i+1)); echo {word} $i; sleep 0.1; done");
+    let mut host = Host::new(&format!(
+        "[systems.a.jobs]\none = \"{}\"\nother = \"{}\"\n",
+        counting("first"),
+        counting("second")
+    ));
+    host.zap(&[]).row(&["one", "running"]).row(&["other", "running"]).keys("a").shows("a  merged");
+    host.shows("one   │ first 20")
+        .shows("other │ second 22")
+        .keys("=")
+        .shows("of o")
+        .keys("\r")
+        .shows("paused");
+    host.keys("''").shows("a  merged").keys("F").shows("other │ second 30");
+    host.keys("qqy");
+    assert_eq!(host.ends().0, 0);
+}

@@ -497,6 +497,7 @@ pub(crate) fn ways(mode: Mode) -> &'static [&'static str] {
         Mode::Why => &["g w", "g w j"],
         Mode::Everywhere => &["f . Enter", "f . Enter j j", "f . Enter G"],
         Mode::Details => &["3 i", "3 i j j", "3 i G"],
+        Mode::Instant => &["3 Tab =", "3 Tab = G", "3 Tab = g"],
         Mode::Reload => &["!", "! j j", "! G"],
         Mode::Problem => &["p", "p j j", "p G", "p l"],
         Mode::Select => &[

@@ -61,7 +61,7 @@ const STATES: [State; 10] = [
 ];
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let keys = "jkgGhlrsxXR !/?qzSFnNiwiwiwicpedufb[]%0123456789y\\*(aA.vvVo|O$^";
+    let keys = "jkgGhlrsxXR !/?qzSFnNiwiwiwicpedufb[]%0123456789y\\*(aA.vvVo|O$^#tmLaa==''";
     let characters = proptest::sample::select(keys.chars().collect::<Vec<_>>()).prop_map(KeyCode::Char);
     let named = proptest::sample::select(vec![
         KeyCode::Enter,

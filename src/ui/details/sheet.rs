@@ -24,7 +24,8 @@ impl Ui {
             | Over::Reload(_)
             | Over::Problem(_)
             | Over::Palette(_)
-            | Over::Everywhere(_) => None,
+            | Over::Everywhere(_)
+            | Over::Instant(_) => None,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use crate::terminal::Terminal;
 use crate::ui::pager::cursor::{at_column, text};
-use crate::ui::pager::draw::rows;
+use crate::ui::pager::rows::rows;
 use crate::ui::pager::select::Spot;
+use crate::ui::pager::wrap::rows_above;
 use crate::ui::pager::{Pager, Position, Reach, Seen, Stage, stage, top, up};
 
 /// What stands in the first row of the pane; `None` while the job paints the alternate screen, which is no part of the lines.
@@ -37,15 +38,16 @@ pub(in crate::ui) fn spot_at(
     let mut next = seen.next(first.line);
     while let Some(line) = next {
         let text = text(terminal, line);
-        // Where lines are left out, a row of its own stands above.
-        let parted = usize::from(seen.is_parted(line));
-        if parted > left {
+        // Where lines are left out, or the view was cleared, a row of its own stands above.
+        let above = rows_above(&seen, line, reach);
+        if above > left {
             return Some(Spot { line, byte: 0 });
         }
-        left -= parted;
+        left -= above;
         let rows = rows(&text, reach.cols, reach.wrap, pager.shift);
         if let Some((start, stop)) = rows.get(left) {
-            let byte = start + at_column(&text[*start..*stop], usize::from(column));
+            let column = usize::from(column.saturating_sub(reach.margin.width()));
+            let byte = start + at_column(&text[*start..*stop], column);
             return Some(Spot { line, byte });
         }
         left -= rows.len();
@@ -57,12 +59,12 @@ pub(in crate::ui) fn spot_at(
 
 /// The row of its line in which a character stands.
 pub(in crate::ui) fn place_of(seen: &Seen<'_>, reach: Reach, spot: Spot) -> Position {
-    let parted = usize::from(seen.is_parted(spot.line));
+    let above = rows_above(seen, spot.line, reach);
     if !reach.wrap {
-        return Position { line: spot.line, row: parted };
+        return Position { line: spot.line, row: above };
     }
     let text = text(seen.terminal, spot.line);
     let rows = rows(&text, reach.cols, true, 0);
     let row = rows.partition_point(|(start, _)| *start <= spot.byte).saturating_sub(1);
-    Position { line: spot.line, row: parted + row }
+    Position { line: spot.line, row: above + row }
 }

@@ -15,7 +15,7 @@ pub(in crate::ui) struct Seen<'t> {
 
 impl<'t> Seen<'t> {
     /// The lines of a terminal that filters leave; all without any.
-    pub(super) fn new(terminal: &'t Terminal, filtered: Option<Rc<Filtered>>) -> Self {
+    pub(in crate::ui) fn new(terminal: &'t Terminal, filtered: Option<Rc<Filtered>>) -> Self {
         Self { terminal, filtered }
     }
 

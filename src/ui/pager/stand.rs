@@ -6,7 +6,10 @@ use std::rc::Rc;
 use crate::model::InstanceId;
 use crate::terminal::{Filters, Sought, Terminal};
 use crate::ui::pager::extract::{Extract, Only};
-use crate::ui::pager::{Filtered, Graves, Position, Reach, Search, Seen, Selection, bottom, last_seen, top};
+use crate::ui::pager::wrap::height;
+use crate::ui::pager::{
+    Filtered, Graves, Marks, Position, Reach, Search, Seen, Selection, bottom, last_seen, top,
+};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -22,6 +25,27 @@ pub(in crate::ui) struct Pager {
     /// Its errors and warnings.
     pub(in crate::ui) graves: Graves,
     filtered: Option<Rc<Filtered>>,
+    /// The lines that letters stand for.
+    pub(in crate::ui) marks: Marks,
+    /// Where one was before the last jump.
+    pub(in crate::ui) before: Option<Before>,
+    /// The line that was gone to: it may stand anywhere on the screen.
+    pub(in crate::ui) spot: Option<u64>,
+    /// The first line that came after the view was cleared.
+    pub(in crate::ui) cleared: Option<u64>,
+    /// How many lines there were when it was last looked at: so wide are their numbers.
+    pub(in crate::ui) numbered: u64,
+}
+
+/// Where one was before a jump.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::ui) enum Before {
+    /// Elsewhere in the same output.
+    Here(At),
+    /// In the output of another job.
+    Job(InstanceId),
+    /// In the merged output of a system.
+    System(String),
 }
 
 /// Where a pager stands.
@@ -37,6 +61,12 @@ pub(in crate::ui) enum At {
         /// How many lines had been ended when it stopped following.
         ended: u64,
     },
+}
+
+/// What a program has cleared from its screen is not shown again while it goes on.
+fn floor(terminal: &Terminal) -> Position {
+    let cleared = terminal.live() && terminal.joint().is_none() && !terminal.screen().alternate_screen();
+    Position { line: if cleared { terminal.screen_start() } else { 0 }, row: 0 }
 }
 
 impl Pager {
@@ -74,10 +104,13 @@ impl Pager {
     pub(in crate::ui) fn position(&self, terminal: &Terminal, reach: Reach) -> Position {
         let seen = self.seen(terminal);
         let bottom = bottom(&seen, reach);
-        let At::Paused { top: at, .. } = self.at else { return bottom };
+        let At::Paused { top: at, .. } = self.at else { return bottom.max(floor(terminal)) };
         let at = at.max(top(&seen));
         let first = match seen.ahead(at.line) {
-            Sought::Found(line) if line == at.line => at,
+            // Where there is more room now, a line has fewer rows.
+            Sought::Found(line) if line == at.line => {
+                Position { row: at.row.min(height(&seen, at.line, reach) - 1), ..at }
+            }
             Sought::Found(line) => Position { line, row: 0 },
             Sought::Unknown(_) => at,
             Sought::Nothing => bottom,
