@@ -46,11 +46,19 @@ pub(super) struct Painted {
     pub(super) returned: bool,
     /// The main screen was cleared since the run began: nothing older stands above it any more.
     pub(super) cleared: bool,
-    /// The cursor was sent to the top left: what is erased from there is the whole screen. Who goes there by `\r` or `CUU`
-    /// paints the lines there anew.
-    pub(super) homed: bool,
+    pub(super) came: Came,
     /// The row of the cursor when the chunk began.
     row: u16,
+}
+
+/// How the cursor came to where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Came {
+    /// It was sent to the top left: what is erased from there is the whole screen.
+    Home,
+    /// Any other way. Who goes to the top left by `\r` or `CUU` paints the lines there anew.
+    #[default]
+    Otherwise,
 }
 
 /// Modes that vt100 does not have.
@@ -160,11 +168,14 @@ impl Body {
         if !matches!(token, Token::Sgr(_)) {
             self.painted.went_on(matches!(token, Token::Feed | Token::Return));
         }
-        self.painted.homed = match token {
-            Token::Text(_) | Token::Feed | Token::Return | Token::Tab | Token::Back | Token::Esc(_) => false,
-            Token::Csi(csi) => is_home(csi) || (self.painted.homed && !moves(csi)),
-            Token::Sgr(_) | Token::Align | Token::Osc(..) | Token::Dcs(_) => self.painted.homed,
-        };
+        match token {
+            Token::Text(_) | Token::Feed | Token::Return | Token::Tab | Token::Back | Token::Esc(_) => {
+                self.painted.came = Came::Otherwise;
+            }
+            Token::Csi(csi) if is_home(csi) => self.painted.came = Came::Home,
+            Token::Csi(csi) if moves(csi) => self.painted.came = Came::Otherwise,
+            Token::Csi(_) | Token::Sgr(_) | Token::Align | Token::Osc(..) | Token::Dcs(_) => {}
+        }
         match token {
             Token::Text(text) => {
                 self.print(text);
@@ -518,7 +529,10 @@ impl Body {
     }
 
     fn delete_lines(&mut self, count: u16) {
-        if self.painted.homed && self.painted.main.region.is_none() && self.standing_rows() <= count {
+        if self.painted.came == Came::Home
+            && self.painted.main.region.is_none()
+            && self.standing_rows() <= count
+        {
             self.painted.cleared |= self.painted.under.is_none();
             self.settle_screen();
         }
@@ -527,7 +541,7 @@ impl Body {
 
     fn erase_display(&mut self, how: u16) {
         let all = match how {
-            0 => self.painted.homed && self.position() == (0, 0),
+            0 => self.painted.came == Came::Home && self.position() == (0, 0),
             1 => self.ends_at_cursor(),
             _ => how == 2,
         };

@@ -5,6 +5,7 @@ use super::attrs::{Heard, all_count};
 use super::cells::has_wide;
 use super::face::Body;
 use super::filter::{near, text_end, unwanted};
+use super::painted::Came;
 
 const ESC: u8 = 0x1b;
 /// A stretch is not longer than this by much, so that a panic of the parser takes no more with it.
@@ -79,7 +80,7 @@ impl Body {
             self.painted.went_on(matches!(piece, Piece::Feed | Piece::Return));
         }
         match piece {
-            Piece::Home => self.painted.homed = true,
+            Piece::Home => self.painted.came = Came::Home,
             Piece::Sgr(_) | Piece::EraseRight | Piece::Erase => {}
             Piece::Text
             | Piece::WideText
@@ -88,7 +89,7 @@ impl Body {
             | Piece::Back
             | Piece::Tab
             | Piece::Move => {
-                self.painted.homed = false;
+                self.painted.came = Came::Otherwise;
             }
         }
         match piece {

@@ -110,6 +110,12 @@ fn what_never_ends_is_bounded() {
     }
 }
 
+/// Found by the fuzzer: a tail that tells of more bytes than its file has made zap ask for as much memory.
+#[test]
+fn a_tail_that_boasts_is_not_believed() {
+    promises::of_a_history(&[0x7f, 0x01, 0x7f, 0x01, 0x3f, 0x26, 0x26]);
+}
+
 /// Found by the fuzzer: among line drawings a character was broken by the broken byte after it, unless they came in two reads.
 #[test]
 fn a_broken_byte_breaks_no_character_before_it() {

@@ -147,9 +147,8 @@ impl<'a> Finding<'a> {
             // There were no blocks yet, or all of them were discarded.
             return self.files.iter().all(|(name, _)| name.file > reach.file);
         }
-        let Some((name, _)) = self.files.iter().find(|(name, _)| name.file == reach.file) else {
-            return false;
-        };
+        let named = self.files.iter().find(|(name, _)| name.file == reach.file);
+        let Some((name, _)) = named.filter(|(_, size)| reach.len <= *size) else { return false };
         let Ok(file) = self.shelf.file(*name) else { return false };
         let Some(len) = reach.len.checked_sub(reach.last) else { return false };
         let mut last = vec![0; len as usize];
