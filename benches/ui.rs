@@ -38,6 +38,31 @@ fn main() {
     keys("key j among 1,000 jobs", 1000, 'j');
     through(1000);
     deep();
+    merged(20, 1_000_000);
+}
+
+/// Reading the merged output of many jobs that have printed a lot.
+fn merged(jobs: u32, lines: i64) {
+    let (mut ui, view, mut terminals) = world(jobs, &|_| String::new(), 0);
+    for (id, terminal) in (0..).zip(terminals.values_mut()) {
+        for number in 0..lines {
+            let line = format!("line {number} of job {id}: GET /api/items?page={} 200\r\n", number % 97);
+            terminal.feed(line.as_bytes(), Moment(1_000 + number * 7 + id), &mut Fed::default());
+        }
+    }
+    println!("{jobs} jobs with {lines} lines each");
+    let mut screen = Screen::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a test backend cannot fail");
+    press(&mut ui, &view, &terminals, "ga\n");
+    for keys in ["k", "b", "f", "g", "50%", "99%", "12345678g"] {
+        let rounds = if keys.len() == 1 { ROUNDS } else { 20 };
+        let times = (0..rounds).map(|_| {
+            let start = Instant::now();
+            press(&mut ui, &view, &terminals, keys);
+            frame(&mut screen, &mut ui, &view, &terminals);
+            start.elapsed()
+        });
+        report(&format!("keys {keys} in the merged output, with a frame"), times.collect());
+    }
 }
 
 fn frames(name: &str, jobs: u32, line: &dyn Fn(u32) -> String, keys: &str) {

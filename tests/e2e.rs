@@ -5,6 +5,8 @@
 #[path = "e2e/host.rs"]
 mod host;
 
+#[path = "e2e/away.rs"]
+mod away;
 #[path = "e2e/basics.rs"]
 mod basics;
 #[path = "e2e/container.rs"]

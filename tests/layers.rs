@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("insight", &["config"]),
     ("sys", &["model"]),
     ("wire", &["model"]),
-    ("ui", &["model", "terminal", "problem", "config"]),
+    ("ui", &["model", "terminal", "problem", "config", "insight"]),
     ("app", &["*"]),
     ("cli", &["*"]),
 ];
@@ -64,6 +64,8 @@ const FACES: &[(&str, &str, &[&str])] = &[
             "NAMES",
         ],
     ),
+    // What a pager marks is what lines mean; all else that is noticed comes to the ui in the view.
+    ("ui", "insight", &["Level", "Blocks", "level"]),
 ];
 
 /// Words that read a clock.

@@ -6,6 +6,8 @@
 mod copied;
 #[path = "terminal/disk.rs"]
 mod disk;
+#[path = "terminal/fuzzed.rs"]
+mod fuzzed;
 #[path = "terminal/history.rs"]
 mod history;
 #[path = "terminal/hostile.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "ui/build.rs"]
 mod build;
+#[path = "ui/everywhere.rs"]
+mod everywhere;
 #[path = "ui/filters.rs"]
 mod filters;
 #[path = "ui/frames.rs"]
@@ -12,6 +14,12 @@ mod gone;
 mod keys;
 #[path = "ui/live.rs"]
 mod live;
+#[path = "ui/margin.rs"]
+mod margin;
+#[path = "ui/merged.rs"]
+mod merged;
+#[path = "ui/overview.rs"]
+mod overview;
 #[path = "ui/palette.rs"]
 mod palette;
 #[path = "ui/random.rs"]
@@ -22,5 +30,7 @@ mod readme;
 mod remap;
 #[path = "ui/searching.rs"]
 mod searching;
+#[path = "ui/select.rs"]
+mod select;
 #[path = "ui/supervision.rs"]
 mod supervision;

@@ -286,7 +286,9 @@ mod tests {
 
     fn noise(line: u64) -> String {
         let word = |index: u64| (line * 100 + index + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (0..18).map(|index| format!("{:016x}", word(index).wrapping_mul(word(index) | 1))).collect()
+        let words: Vec<String> =
+            (0..18).map(|index| format!("{:016x}", word(index).wrapping_mul(word(index) | 1))).collect();
+        words.concat()
     }
 
     fn trial() -> Trial<impl Fn(Archived)> {

@@ -28,6 +28,8 @@ const FOCUS_OFF: &[u8] = b"\x1b[?1004l";
 pub(crate) struct Canvas {
     crossterm: CrosstermBackend<Ink>,
     ink: Ink,
+    /// What is said to the terminal beside the picture.
+    aside: Vec<u8>,
     size: Size,
     cursor: Cursor,
     /// What the terminal was asked for on behalf of a job.
@@ -64,7 +66,8 @@ impl Canvas {
         let ink = Ink::default();
         let crossterm = CrosstermBackend::new(ink.clone());
         let size = Size::new(cols, rows);
-        Self { crossterm, ink, size, cursor: Cursor::default(), granted: Wishes::default() }
+        let (aside, cursor, granted) = (Vec::new(), Cursor::default(), Wishes::default());
+        Self { crossterm, ink, aside, size, cursor, granted }
     }
 
     /// The terminal has another size.
@@ -99,9 +102,15 @@ impl Canvas {
         }
     }
 
+    /// Says something that changes no cell, with the next frame.
+    pub(crate) fn say(&mut self, bytes: &[u8]) {
+        self.aside.extend_from_slice(bytes);
+    }
+
     /// Takes the bytes that were drawn since the last time; empty if the picture is the same. `spare` is memory for the next.
     pub(crate) fn take(&mut self, mut spare: Vec<u8>) -> Vec<u8> {
         spare.clear();
+        spare.append(&mut self.aside);
         let mut ink = self.ink.0.borrow_mut();
         if ink.is_empty() {
             return spare;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Forecast, InstanceId, Now, Target, Time};
+use crate::sys::News;
 use crate::ui::Depth;
 
 use super::engine::Engine;
@@ -57,6 +58,15 @@ impl Eye {
             Self::Screen(screen) => screen.control(message, engine),
             // Nothing that comes to the loop concerns lines.
             Self::Lines(_) => {}
+        }
+    }
+
+    /// What became of a process. Whether it is one that the eye has called, which is nobody else's business.
+    pub(super) fn hear(&mut self, news: &News, engine: &mut Engine) -> bool {
+        match self {
+            Self::Screen(screen) => screen.hear(news, engine),
+            // Nobody can call anybody there.
+            Self::Lines(_) => false,
         }
     }
 

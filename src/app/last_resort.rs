@@ -47,6 +47,7 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 | Control::Painted(_)
                 | Control::Counted(_)
                 | Control::Unkept(_)
+                | Control::Saved(_)
                 | Control::Archived(_)
                 | Control::Asked(_)
                 | Control::CallerGone

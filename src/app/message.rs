@@ -10,6 +10,7 @@ use crate::wire::Asked;
 use super::archive::Archived;
 use super::inbox::{Inbox, Sender};
 use super::reload::Reread;
+use super::saver::Saved;
 
 /// What the loop must know at once.
 pub(crate) enum Control {
@@ -46,6 +47,8 @@ pub(crate) enum Control {
     Counted(Report),
     /// The terminal took the last frame, or is gone.
     Painted(io::Result<()>),
+    /// What became of a file that is written for a person.
+    Saved(Saved),
     /// A thread of zap broke; the hook has told the person why.
     Broken,
 }

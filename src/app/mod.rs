@@ -6,6 +6,8 @@
 //! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
 //!   whole histories beside the loop.
+//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `saver`: writes files;
+//!   `clipboard`: how a terminal is told a text.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
 //!   tells it, `waits`: those who wait, `listeners`: those who are told what happens. `reload`: the file, read again.
 //! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
@@ -16,7 +18,9 @@ mod address;
 mod archive;
 mod background;
 mod canvas;
+mod clipboard;
 mod ear;
+mod editor;
 mod engine;
 mod event_log;
 mod eye;
@@ -30,11 +34,13 @@ mod listeners;
 mod log;
 mod message;
 mod output;
+mod outside;
 mod perform;
 mod printer;
 mod reload;
 mod report;
 mod run;
+mod saver;
 mod screen;
 mod searcher;
 mod serve;

@@ -128,6 +128,7 @@ impl Loop {
     fn take_control(&mut self) {
         while let Some(message) = self.control.pop_front() {
             match message {
+                Control::News(news) if self.eye.hear(&news, &mut self.engine) => {}
                 Control::News(news) => {
                     self.engine.news(news);
                     self.eye.changed();
@@ -176,7 +177,11 @@ impl Loop {
                         self.eye.note(&wrong);
                     }
                 }
-                Control::Key(_) | Control::Painted(Ok(())) | Control::Signal(_) | Control::Counted(_) => {
+                Control::Key(_)
+                | Control::Painted(Ok(()))
+                | Control::Signal(_)
+                | Control::Counted(_)
+                | Control::Saved(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {
                         self.desk.wish(wish, &mut self.engine, &mut self.eye);

@@ -1,4 +1,7 @@
-//! The eye at our own terminal: keys in, frames out, Ctrl-Z. Not: what keys mean and how things look (`ui`).
+//! The eye at our own terminal: keys in, frames out, Ctrl-Z. `lend`: our terminal in other hands. Not: what keys mean and how things
+//! look (`ui`).
+
+mod lend;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -11,7 +14,7 @@ use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::terminal::Report;
-use crate::ui::{Request, Ui, Wishes};
+use crate::ui::{Request, Save, Ui, Wishes};
 
 use super::canvas::Canvas;
 use super::engine::Engine;
@@ -19,7 +22,10 @@ use super::eye::FileWish;
 use super::ground::Ground;
 use super::message::{Control, Post, Signal};
 use super::output::moment;
+use super::outside::{Home, Outside, Scratch};
+use super::saver::Saver;
 use super::searcher::Searcher;
+use lend::Holder;
 
 /// Between two frames that output asks for: 60 a second. A key is answered at once.
 const FRAME: Duration = Duration::from_millis(16);
@@ -72,6 +78,19 @@ pub(super) struct Screen {
     /// What keys wished about the file.
     wishes: Vec<FileWish>,
     searcher: Searcher,
+    /// Who runs beside the jobs because a key asked for it.
+    outside: Outside,
+    holder: Holder,
+    /// Who writes a file, and what for.
+    saver: Option<(Saver, Writing)>,
+}
+
+/// What a file is written for.
+enum Writing {
+    /// A person named it.
+    Save(Save),
+    /// The editor is to open it at this line.
+    Edit { file: Scratch, line: u32 },
 }
 
 struct Hands {
@@ -100,7 +119,7 @@ enum Due {
 
 impl Screen {
     /// Takes our terminal.
-    pub(super) fn open(tty: Tty, ui: Ui, ground: Ground, post: Post) -> io::Result<Self> {
+    pub(super) fn open(tty: Tty, ui: Ui, ground: Ground, post: Post, home: Home) -> io::Result<Self> {
         let size = tty.size();
         let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
         tty.enter()?;
@@ -127,6 +146,9 @@ impl Screen {
             news: true,
             wishes: Vec::new(),
             searcher,
+            outside: Outside::new(home),
+            holder: Holder::Us,
+            saver: None,
         };
         screen.fit(size);
         // The other screen need not be blank: somebody may have left it as it was.
@@ -137,7 +159,9 @@ impl Screen {
     /// Something that concerns the screen alone.
     pub(super) fn control(&mut self, message: Control, engine: &mut Engine) {
         match message {
+            Control::Key(Key::Input(event)) if self.holder == Holder::Reader => self.read_on(&event, engine),
             Control::Key(Key::Input(event)) => self.input(event, engine),
+            Control::Saved(saved) => self.saved(saved, engine),
             Control::Painted(_) => self.paint_refused(),
             Control::Counted(report) => self.counted(&report, engine),
             Control::Signal(Signal::Resized) => self.resized(engine),
@@ -189,7 +213,7 @@ impl Screen {
         if self.again.is_some() {
             return self.again;
         }
-        if self.refused.is_some() || self.hands.is_none() {
+        if self.refused.is_some() || self.hands.is_none() || self.holder != Holder::Us {
             return None;
         }
         match self.due {
@@ -211,10 +235,15 @@ impl Screen {
     /// Draws if a frame is due.
     pub(super) fn show(&mut self, engine: &mut Engine) {
         let now = engine.now();
+        if self.holder == Holder::Guest && engine.view().quitting.is_some() {
+            self.dismiss_guest(engine);
+        } else if self.holder == Holder::Reader && engine.view().quitting.is_some() {
+            self.come_back(engine);
+        }
         if self.again.is_some_and(|at| at <= now.mono) {
             self.ask_for_it(engine);
         }
-        if self.refused.is_some() || self.hands.is_none() {
+        if self.refused.is_some() || self.hands.is_none() || self.holder != Holder::Us {
             return;
         }
         if std::mem::take(&mut self.news) {
@@ -258,6 +287,10 @@ impl Screen {
                 let due = update_due(terminal, now);
                 self.update_at = self.update_at.into_iter().chain(due).min();
             }
+        }
+        for instance in self.ui.overheard(engine.view()) {
+            self.visible.push(instance);
+            self.unseen.remove(&instance);
         }
     }
 
@@ -340,9 +373,22 @@ impl Screen {
                 Request::Reload => self.wishes.push(FileWish::Propose),
                 Request::Apply => self.wishes.push(FileWish::Apply),
                 Request::Discard => self.wishes.push(FileWish::Discard),
+                Request::Copy(text) => self.copy(&text, engine),
+                Request::Save(save) => self.save(save, engine),
+                Request::StopSaving => self.stop_saving(),
+                Request::Away(away) => self.go_away(away, engine),
                 Request::Suspend => self.suspend(engine),
                 Request::Redraw => self.redraw(),
             }
+        }
+    }
+
+    /// A person has read what a command wrote.
+    fn read_on(&mut self, event: &Event, engine: &mut Engine) {
+        if let Event::Key(key) = event
+            && key.kind != crossterm::event::KeyEventKind::Release
+        {
+            self.come_back(engine);
         }
     }
 
@@ -399,6 +445,9 @@ impl Screen {
 
     /// Somebody stopped zap and let it go on; what the shell did with the terminal meanwhile is its own affair.
     fn continued(&mut self, engine: &mut Engine) {
+        if self.holder == Holder::Guest {
+            return self.keep_away();
+        }
         if self.hands.is_some() && self.tty.is_kept() {
             self.redraw();
         } else {
@@ -408,6 +457,11 @@ impl Screen {
 
     /// Takes the terminal, whoever had it before; in the background we stay away from it until it is ours.
     fn take(&mut self, engine: &mut Engine) {
+        // What a thread told before it ended may come late.
+        if self.holder == Holder::Guest {
+            return;
+        }
+        self.holder = Holder::Us;
         self.hands = None;
         self.refused = None;
         if !self.tty.is_kept() {
@@ -472,13 +526,22 @@ impl Screen {
     /// Gives the terminal back at once, whatever was still to be drawn.
     pub(super) fn close(&mut self) {
         self.hands = None;
-        self.tty.leave();
+        self.give_back();
     }
 
     /// Shows the last frame and gives the terminal back.
     pub(super) fn farewell(&mut self, patience: Duration) {
         if let Some(hands) = self.hands.take() {
             hands.painter.drain(patience);
+        }
+        self.give_back();
+    }
+
+    /// Also from a guest, who was killed.
+    fn give_back(&self) {
+        if self.holder != Holder::Us {
+            // It is as it was before zap, as far as that can be done.
+            let _ = self.tty.regain();
         }
         self.tty.leave();
     }

@@ -28,6 +28,7 @@ use super::last_resort;
 use super::lines::Lines;
 use super::log::Log;
 use super::message::{Control, OutputLane, Post};
+use super::outside::Home;
 use super::reload::Reload;
 use super::run::{Loop, PANICKED};
 use super::screen::Screen;
@@ -100,6 +101,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let log = Log::open(&places.state, settings.log);
     let journal = Journal::new(settings.event_log.clone(), post.clone());
     let head = shown(&plan);
+    let config = plan.file.parent().unwrap_or(Path::new("/")).to_owned();
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
     let supervisor = Supervisor::new(plan, surroundings);
     let mut reload = Reload::new(order.request, found, post.clone());
@@ -118,7 +120,13 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let set = post.clone();
     let _clock_set = sys::ClockSet::start(move || set.control(Control::ClockSet))
         .map_err(kernel("start the thread that hears of a clock that is set"))?;
-    let eye = open_eye(order.watch, order.targets.first(), &settings, head, &engine, &post)?;
+    let home = Home {
+        env: std::env::vars_os().collect(),
+        folder: std::env::current_dir().unwrap_or_else(|_| config.clone()),
+        config,
+        runtime: places.runtime.clone(),
+    };
+    let eye = open_eye(order.watch, order.targets.first(), &settings, (head, home), &engine, &post)?;
     let door = Door::open(&places.runtime, &engine.background, &post).map_err(kernel("make the socket"))?;
 
     let mut turning = Loop::new(engine, eye, desk, controller, letters);
@@ -192,7 +200,7 @@ fn open_eye(
     watch: Watch,
     first: Option<&Target>,
     settings: &crate::config::Settings,
-    head: String,
+    (head, home): (String, Home),
     engine: &Engine,
     post: &Post,
 ) -> Result<Eye, RunError> {
@@ -221,7 +229,8 @@ fn open_eye(
             if let Some(first) = first {
                 ui.select(first, engine.first_view());
             }
-            let screen = Screen::open(tty, ui, ground, post.clone()).map_err(kernel("use the terminal"))?;
+            let screen =
+                Screen::open(tty, ui, ground, post.clone(), home).map_err(kernel("use the terminal"))?;
             Ok(Eye::Screen(Box::new(screen)))
         }
     }

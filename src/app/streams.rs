@@ -50,7 +50,7 @@ impl Streams {
         };
         let stdout = outlet(&launch.stdout, Channel::Stdout)?;
         let stderr = outlet(&launch.stderr, Channel::Stderr)?;
-        Ok((streams, Outlets { stdout, stderr }))
+        Ok((streams, Outlets { stdin: Outlet::Seat, stdout, stderr }))
     }
 
     /// Whether somebody listens to what is shown to nobody.

@@ -117,6 +117,7 @@ impl Trial {
                 | Control::FileChanged
                 | Control::ClockSet
                 | Control::Painted(_)
+                | Control::Saved(_)
                 | Control::Counted(_)
                 | Control::Broken => {}
             }

@@ -4,7 +4,7 @@ use super::theme::Role;
 
 impl Role {
     /// Every role, in the order in which a theme lists them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 37] = [
         Self::Stopped,
         Self::Scheduled,
         Self::Waiting,
@@ -25,6 +25,12 @@ impl Role {
         Self::Separator,
         Self::Hit,
         Self::CurrentHit,
+        Self::Name1,
+        Self::Name2,
+        Self::Name3,
+        Self::Name4,
+        Self::Name5,
+        Self::Name6,
         Self::Alert,
         Self::Banner,
         Self::Key,
@@ -32,6 +38,10 @@ impl Role {
         Self::Prompt,
         Self::Dialog,
         Self::Interactive,
+        Self::OverviewError,
+        Self::OverviewHit,
+        Self::OverviewMark,
+        Self::Scrollbar,
     ];
 
     /// The name in a theme file.
@@ -57,6 +67,12 @@ impl Role {
             Self::Separator => "separator",
             Self::Hit => "hit",
             Self::CurrentHit => "current-hit",
+            Self::Name1 => "name-1",
+            Self::Name2 => "name-2",
+            Self::Name3 => "name-3",
+            Self::Name4 => "name-4",
+            Self::Name5 => "name-5",
+            Self::Name6 => "name-6",
             Self::Alert => "alert",
             Self::Banner => "banner",
             Self::Key => "key",
@@ -64,6 +80,10 @@ impl Role {
             Self::Prompt => "prompt",
             Self::Dialog => "dialog",
             Self::Interactive => "interactive",
+            Self::OverviewError => "overview-error",
+            Self::OverviewHit => "overview-hit",
+            Self::OverviewMark => "overview-mark",
+            Self::Scrollbar => "scrollbar",
         }
     }
 }
@@ -77,6 +97,6 @@ mod tests {
         for (at, role) in Role::ALL.iter().enumerate() {
             assert_eq!(*role as usize, at);
         }
-        assert_eq!(Role::Interactive as usize + 1, Role::ALL.len());
+        assert_eq!(Role::Scrollbar as usize + 1, Role::ALL.len());
     }
 }

@@ -88,6 +88,18 @@ pub enum Role {
     Hit,
     /// The hit that the pager stands on.
     CurrentHit,
+    /// The name of a job before its lines, where those of several are merged: six by turns.
+    Name1,
+    /// See `Name1`.
+    Name2,
+    /// See `Name1`.
+    Name3,
+    /// See `Name1`.
+    Name4,
+    /// See `Name1`.
+    Name5,
+    /// See `Name1`.
+    Name6,
     /// The alert line.
     Alert,
     /// The banner of a problem.
@@ -102,4 +114,12 @@ pub enum Role {
     Dialog,
     /// Interactive mode is shown all the while.
     Interactive,
+    /// An error, in the overview beside the output.
+    OverviewError,
+    /// What search found, there.
+    OverviewHit,
+    /// A mark that a person has set, there.
+    OverviewMark,
+    /// The part of the output that is seen, beside it.
+    Scrollbar,
 }

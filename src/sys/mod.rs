@@ -3,7 +3,7 @@
 //! * [`Nursery`]: the one thread that makes, signals, surveys and reaps every process; built from `spawn` (one process),
 //!   `program` (which file a command means, and why it cannot be run), `user` (as whom it runs), `reap`, `signal`, `family`,
 //!   `pid_file` and `vigil` (processes that are adopted), and `proc` (what `/proc` says).
-//! * [`Pty`], [`Pipe`]: a terminal or a pipe for a job; by `line` with a reader thread on credit and a writer that never blocks.
+//! * [`Pty`], [`Pipe`]: a terminal or a pipe for a job; [`Feed`]: a pipe that is written into; by `line` with a reader thread on credit and a writer that never blocks.
 //! * [`Books`]: files that streams of jobs are written into; `plain` takes escapes out.
 //! * [`ask`]: questions to the world. [`Watch`], [`ClockSet`]: changes of files and of the wall clock.
 //! * [`Tty`], [`Keys`], [`Painter`]: our own terminal: modes, keys, frames, Ctrl-Z.
@@ -14,6 +14,7 @@ mod clock;
 mod clock_set;
 mod controller;
 mod family;
+mod feed;
 mod keys;
 pub mod limits;
 mod line;
@@ -45,6 +46,7 @@ pub use clock::Clock;
 pub use clock_set::ClockSet;
 pub use controller::Controller;
 pub use family::{Family, Kin, Survey};
+pub use feed::Feed;
 pub use keys::{Key, Keys};
 pub use limits::NoFile;
 pub use line::{Buffer, Lane};

@@ -28,9 +28,11 @@ pub enum Seat {
     Ours,
 }
 
-/// Where the standard output and the standard error of a process go.
+/// Where the streams of a process go, and where its input comes from.
 #[derive(Debug, Default)]
 pub struct Outlets {
+    /// Descriptor 0.
+    pub stdin: Outlet,
     /// Descriptor 1.
     pub stdout: Outlet,
     /// Descriptor 2.
@@ -142,7 +144,8 @@ impl Image {
             Seat::Owner(slave) => Some(slave.0.as_fd()),
             Seat::Apart(_) | Seat::Ours => None,
         };
-        seat.into_iter().chain(self.outlets.stdout.apart()).chain(self.outlets.stderr.apart())
+        let Outlets { stdin, stdout, stderr } = &self.outlets;
+        seat.into_iter().chain([stdin, stdout, stderr].into_iter().filter_map(Outlet::apart))
     }
 
     /// Makes the process, or tells why it cannot be made.
@@ -219,16 +222,18 @@ impl Image {
                     Errno::result(libc::setsid())?;
                     sit_at(end.as_fd())?;
                 }
-                Seat::Ours => {
-                    Errno::result(libc::setpgid(0, 0))?;
-                    // TTOU is still blocked, as on the thread that waits. Without a terminal there is no foreground.
-                    libc::tcsetpgrp(0, libc::getpid());
-                }
+                Seat::Ours => drop(Errno::result(libc::setpgid(0, 0))?),
             }
-            for (outlet, number) in [(&self.outlets.stdout, 1), (&self.outlets.stderr, 2)] {
+            let Outlets { stdin, stdout, stderr } = &self.outlets;
+            for (outlet, number) in [(stdin, 0), (stdout, 1), (stderr, 2)] {
                 if let Some(end) = outlet.apart() {
                     Errno::result(libc::dup2(end.as_raw_fd(), number))?;
                 }
+            }
+            if let Seat::Ours = self.seat {
+                // TTOU is still blocked, as on the thread that waits. Its input may come from elsewhere, and without a terminal
+                // there is no foreground.
+                let _ = (0..=2).any(|fd| libc::tcsetpgrp(fd, libc::getpid()) == 0);
             }
             // Dispositions before the mask: no handler of zap's may run in the child, which shares zap's memory.
             for number in signal::NUMBERS {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigHandler, Signal};
-use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
+use nix::sys::termios::{SetArg, SpecialCharacterIndices, Termios, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::{Pid, getpgrp, getsid, isatty, tcgetpgrp, tcsetpgrp};
 
 use crate::model::Size;
@@ -23,6 +23,9 @@ const FOCUS_ON: &[u8] = b"\x1b[?1004h";
 /// Undoes all of it, whichever part was on: ends a synchronised update, resets colours, shows the cursor.
 const LEAVE: &[u8] =
     b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// What a guest may have left behind, but for the screen on which it wrote: that is still read.
+const QUIET: &[u8] =
+    b"\x1b[?2026l\x1b[?1004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h";
 /// The cursor in its ordinary shape; only for who changed it, because it may have been given another one before us.
 const ORDINARY_CURSOR: &[u8] = b"\x1b[0 q";
 /// A terminal that takes nothing for so long gets no farewell.
@@ -93,6 +96,33 @@ impl Tty {
     /// Puts us into the foreground again, after a command of ours was there ([`Seat::Ours`](crate::sys::Seat::Ours)).
     pub fn reclaim(&self) -> io::Result<()> {
         Ok(tcsetpgrp(&self.ends.input, getpgrp())?)
+    }
+
+    /// Takes it back from a guest, however that left it: we are in its foreground, and its modes are what they were before zap.
+    pub fn regain(&self) -> io::Result<()> {
+        self.reclaim()?;
+        Ok(tcsetattr(&self.ends.input, SetArg::TCSANOW, &self.ends.ordinary().modes)?)
+    }
+
+    /// Puts the process group of a guest into the foreground again, after somebody else had it.
+    pub fn lend_to(&self, group: i32) -> io::Result<()> {
+        Ok(tcsetpgrp(&self.ends.input, Pid::from_raw(group))?)
+    }
+
+    /// Says something below what stands there, and lets keys come one by one: the terminal is ours, but its screen is not.
+    pub fn hold(&self, text: &str) -> io::Result<()> {
+        let ends = &*self.ends;
+        tcsetattr(&ends.input, SetArg::TCSANOW, &made_raw(&ends.ordinary().modes))?;
+        ends.say(&[QUIET, text.as_bytes()].concat())
+    }
+
+    /// Both ends of it, for a guest: its input and its output. It must have been left. Ctrl-Z stops nobody there: a program that
+    /// stops itself behind a shell could be continued by no one.
+    pub fn seats(&self) -> io::Result<(OwnedFd, OwnedFd)> {
+        let mut modes = self.ends.ordinary().modes.clone();
+        modes.control_chars[SpecialCharacterIndices::VSUSP as usize] = libc::_POSIX_VDISABLE;
+        tcsetattr(&self.ends.input, SetArg::TCSANOW, &modes)?;
+        Ok((self.ends.input.try_clone()?, self.ends.output.try_clone()?))
     }
 
     /// Whether we are in its foreground, so that what is typed is for us. A terminal that is gone is nobody's else.

@@ -11,7 +11,7 @@ pub(super) const BLANK: u8 = b'\t';
 /// if something stands in its last column: without this, the line would be two lines for good. It looks like a blank, and no
 /// kept line has it. No program writes it, a space with a COMBINING GRAPHEME JOINER on it; if one did, that space would be lost.
 pub(super) const MARGIN: &str = " \u{34f}";
-const ESC: u8 = 0x1b;
+pub(super) const ESC: u8 = 0x1b;
 
 /// A piece of a kept line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

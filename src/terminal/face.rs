@@ -12,7 +12,7 @@ use super::filter::{Filter, Token};
 use super::held::Update;
 use super::history::{Direction, History, Kind, Leaf, Look, RunState, read_line};
 use super::joint::Joint;
-use super::line::{Fed, Line, Mark, Moment, RunEnd};
+use super::line::{Fed, Line, LineKind, Mark, Moment, RunEnd};
 use super::modes::Asked;
 use super::painted::Painted;
 use super::replies::{Colours, dcs, identify};
@@ -275,6 +275,28 @@ impl Terminal {
         self.body.history.run_ends()
     }
 
+    /// When the run began that a line belongs to; what stands between two runs belongs to the later one. `None` if no run has
+    /// begun since.
+    pub fn began(&self, line: u64) -> Option<Moment> {
+        let ends = self.run_ends();
+        match ends.get(ends.partition_point(|end| *end < line)) {
+            Some(end) => match self.line(*end)?.kind {
+                LineKind::RunEnd(run) => Some(run.began),
+                LineKind::Output | LineKind::Piece | LineKind::Note => None,
+            },
+            None => self.run.map(|(_, began)| began),
+        }
+    }
+
+    /// Shows when the lines of a range were ended, oldest first. The line that tells of dropped ones is not among them.
+    pub fn visit_times(&self, range: Range<u64>, look: &mut dyn FnMut(u64, Moment)) {
+        let all = self.visit_kept(range, Direction::Forward, &mut |number, _, _, at| {
+            look(number, at);
+            ControlFlow::Continue(())
+        });
+        debug_assert!(all.is_continue(), "nothing breaks it off");
+    }
+
     /// One logical line, or `None` outside of [`Self::lines`].
     pub fn line(&self, number: u64) -> Option<Line> {
         let end = self.body.history.end();
@@ -329,6 +351,17 @@ impl Terminal {
             self.body.history.visit(range, direction, look)?;
         }
         ControlFlow::Continue(())
+    }
+
+    pub(super) fn top_of_screen(&self) -> Option<(u64, usize)> {
+        if self.body.painted.under.is_some() {
+            return None;
+        }
+        let top = self.body.top();
+        let cut = self.body.parser.as_ref().filter(|_| self.body.mode == Mode::Painted);
+        let cut = cut.map(|parser| &parser.callbacks().pending).filter(|pending| !pending.is_empty());
+        let above = cut.map_or(top.above, |pending| cells::rows(pending, self.body.cols));
+        Some((top.line, above))
     }
 
     /// The closed blocks among the lines of a range, oldest first: what another thread may read. What is younger, or may still

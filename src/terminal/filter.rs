@@ -455,7 +455,14 @@ impl Filter {
         }
         self.charsets.pass();
         let length = run.iter().skip(1).take_while(|byte| **byte & 0xc0 == 0x80).count().min(3) + 1;
-        let character = &run[..length];
+        let mut character = &run[..length];
+        // What follows it may be broken.
+        if let Err(error) = std::str::from_utf8(character)
+            && error.valid_up_to() > 0
+        {
+            character = &character[..error.valid_up_to()];
+        }
+        let length = character.len();
         match std::str::from_utf8(character) {
             Ok(text) => {
                 *at += length;

@@ -4,13 +4,15 @@
 //! `history` as lines while it is plain (`lazy`), or through a vt100 parser while it paints (`painted`, `scrolled`, `reflow`;
 //! what needs no other words goes around the filter: `verbatim`).
 //! Both ways lead to the same screen and the same lines. `cells` is the form in which lines are kept, `wrap` knows where
-//! they break, `keeping` what of the lines goes to the disk, `contain` keeps a panic of the parser from ending more than that screen. Beside the stream: `search` over all lines,
-//! `keys` for the way back to the program, `text` for a terminal that is no screen.
+//! they break, `keeping` what of the lines goes to the disk, `contain` keeps a panic of the parser from ending more than that
+//! screen. Beside the stream: `search` over all lines, `excerpt` for lines that leave zap, `keys` for the way back to the program,
+//! `text` for a terminal that is no screen.
 
 mod attrs;
 mod cells;
 mod charset;
 mod contain;
+mod excerpt;
 mod face;
 mod filter;
 mod held;
@@ -35,6 +37,7 @@ mod verbatim;
 mod wrap;
 
 pub use contain::containing;
+pub use excerpt::Excerpt;
 pub use face::Terminal;
 #[doc(hidden)]
 pub use filter::tokens;

@@ -42,7 +42,7 @@ pub(super) struct Painted {
     was_alternate: bool,
     /// Lines in a row that were plain.
     pub(super) plain_lines: u32,
-    /// A `\r` came last.
+    /// A `\r` came last, but for colours.
     pub(super) returned: bool,
     /// The main screen was cleared since the run began: nothing older stands above it any more.
     pub(super) cleared: bool,
@@ -157,7 +157,9 @@ impl Painted {
 impl Body {
     /// Takes a token as a terminal does.
     pub(super) fn take_painted(&mut self, token: &Token<'_>) {
-        self.painted.went_on(matches!(token, Token::Feed | Token::Return | Token::Sgr(_)));
+        if !matches!(token, Token::Sgr(_)) {
+            self.painted.went_on(matches!(token, Token::Feed | Token::Return));
+        }
         self.painted.homed = match token {
             Token::Text(_) | Token::Feed | Token::Return | Token::Tab | Token::Back | Token::Esc(_) => false,
             Token::Csi(csi) => is_home(csi) || (self.painted.homed && !moves(csi)),

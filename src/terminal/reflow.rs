@@ -20,6 +20,9 @@ struct Picture {
     col: u16,
     /// The width at which that was.
     cols: u16,
+    /// A `\r` came last: the cursor stands at the beginning of the last row of its line, whatever the width. Else the newline that
+    /// belongs to it would go down into the line, or the next line would begin below the middle of this one.
+    returned: bool,
 }
 
 impl Body {
@@ -70,6 +73,7 @@ impl Body {
             row: if line == 0 { first + above } else { first },
             col,
             cols: under.cols,
+            returned: false,
             lines: under.lines.into_iter().map(|line| (line.bytes, self.now)).collect(),
         };
         fill_to_cursor(&mut picture.lines[line].0, picture.cols, picture.row, col);
@@ -99,12 +103,13 @@ impl Body {
         let above = if pending.is_empty() { 0 } else { cells::rows(&pending, old_cols) };
         let line = lines.iter().rposition(|line| line.row <= row)?;
         let first = usize::from(row - lines[line].row);
+        let returned = self.painted.returned && row + 1 == lines[line].row + lines[line].rows;
         lines[0].bytes.splice(0..0, pending);
         let row = if line == 0 { first + above } else { first };
         fill_to_cursor(&mut lines[line].bytes, old_cols, row, col);
         let lines =
             lines.into_iter().map(|line| (self.time_of(&line), line.bytes)).map(|(at, bytes)| (bytes, at));
-        Some(Picture { lines: lines.collect(), line, row, col, cols: old_cols })
+        Some(Picture { lines: lines.collect(), line, row, col, cols: old_cols, returned })
     }
 
     /// Makes a parser of the present size that shows a picture. Lines that find room come back from the history.
@@ -131,6 +136,7 @@ impl Body {
             times.extend(std::iter::repeat_n(*at, own));
         }
         let (own, col) = match picture.lines.get(picture.line) {
+            Some((bytes, _)) if picture.returned => (cells::rows(bytes, cols) - 1, 0),
             Some((bytes, _)) => cells::place_of_cell(bytes, picture.cols, picture.row, picture.col, cols),
             None => (0, 0),
         };

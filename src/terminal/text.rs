@@ -46,8 +46,14 @@ impl LineSplitter {
             let Some(token) = self.filter.next(bytes, &mut at) else { break };
             match token {
                 Token::Text(text) => {
-                    self.line.print(text, self.attrs);
                     self.last = text.chars().next_back();
+                    for character in text.chars() {
+                        self.line.put(character, self.attrs);
+                        // Here, so that it does not depend on the reads where a line is cut.
+                        if self.line.is_full() {
+                            line(&self.line.take());
+                        }
+                    }
                 }
                 Token::Feed => line(&self.line.take()),
                 Token::Return => self.line.column = 0,
@@ -58,7 +64,7 @@ impl LineSplitter {
                 Token::Esc(b'E' | b'c') if !self.line.cells.is_empty() => line(&self.line.take()),
                 Token::Esc(_) | Token::Align | Token::Osc(..) | Token::Dcs(_) => {}
             }
-            if self.line.cells.len() >= LONGEST || self.line.column >= LONGEST {
+            if self.line.is_full() {
                 line(&self.line.take());
             }
         }
@@ -121,7 +127,7 @@ fn control(
         b'G' | b'`' => line.column = (count - 1).min(1000),
         b'b' => {
             for character in last.into_iter().cycle().take(count.min(1000)) {
-                line.print(character.encode_utf8(&mut [0; 4]), attrs);
+                line.put(character, attrs);
             }
         }
         b'P' => line.delete(count),
@@ -132,34 +138,36 @@ fn control(
 }
 
 impl Overwritten {
-    fn print(&mut self, text: &str, attrs: Attrs) {
-        for character in text.chars() {
-            let width = usize::from(width(character));
-            if width == 0 {
-                let before = self.column.checked_sub(1).and_then(|column| self.cells.get_mut(column));
-                if let Some(cell) = before.filter(|cell| cell.text.is_some() && cell.marks.len() < 8) {
-                    cell.marks.push(character);
-                }
-                continue;
+    fn put(&mut self, character: char, attrs: Attrs) {
+        let width = usize::from(width(character));
+        if width == 0 {
+            let before = self.column.checked_sub(1).and_then(|column| self.cells.get_mut(column));
+            if let Some(cell) = before.filter(|cell| cell.text.is_some() && cell.marks.len() < 8) {
+                cell.marks.push(character);
             }
-            let blank = Cell { text: Some(' '), marks: Vec::new(), attrs: Attrs::default() };
-            if self.cells.len() < self.column + width {
-                self.cells.resize(self.column + width, blank.clone());
-            }
-            // The other half of a wide character that is cut goes too.
-            if self.cells[self.column].text.is_none() && self.column > 0 {
-                self.cells[self.column - 1] = blank.clone();
-            }
-            let end = self.column + width;
-            if self.cells.get(end).is_some_and(|cell| cell.text.is_none()) {
-                self.cells[end] = blank;
-            }
-            self.cells[self.column] = Cell { text: Some(character), marks: Vec::new(), attrs };
-            if width == 2 {
-                self.cells[self.column + 1] = Cell { text: None, marks: Vec::new(), attrs };
-            }
-            self.column = end;
+            return;
         }
+        let blank = Cell { text: Some(' '), marks: Vec::new(), attrs: Attrs::default() };
+        if self.cells.len() < self.column + width {
+            self.cells.resize(self.column + width, blank.clone());
+        }
+        // The other half of a wide character that is cut goes too.
+        if self.cells[self.column].text.is_none() && self.column > 0 {
+            self.cells[self.column - 1] = blank.clone();
+        }
+        let end = self.column + width;
+        if self.cells.get(end).is_some_and(|cell| cell.text.is_none()) {
+            self.cells[end] = blank;
+        }
+        self.cells[self.column] = Cell { text: Some(character), marks: Vec::new(), attrs };
+        if width == 2 {
+            self.cells[self.column + 1] = Cell { text: None, marks: Vec::new(), attrs };
+        }
+        self.column = end;
+    }
+
+    fn is_full(&self) -> bool {
+        self.cells.len() >= LONGEST || self.column >= LONGEST
     }
 
     fn erase(&mut self, how: u16) {

@@ -70,7 +70,9 @@ impl Body {
             Piece::WideText if self.painted.under.is_none() => return false,
             _ => {}
         }
-        self.painted.went_on(matches!(piece, Piece::Feed | Piece::Return | Piece::Sgr(_)));
+        if !matches!(piece, Piece::Sgr(_)) {
+            self.painted.went_on(matches!(piece, Piece::Feed | Piece::Return));
+        }
         match piece {
             Piece::Home => self.painted.homed = true,
             Piece::Sgr(_) | Piece::EraseRight | Piece::Erase => {}

@@ -87,12 +87,70 @@ pub enum Action {
     NextHit,
     /// To the next hit, against the direction of the search.
     PreviousHit,
+    /// To the next error.
+    NextError,
+    /// To the error before.
+    PreviousError,
+    /// To the next warning.
+    NextWarning,
+    /// To the warning before.
+    PreviousWarning,
+    /// Search in all jobs of a system.
+    Everywhere,
+    /// To the first hit of the next job in a list of hits.
+    NextJob,
+    /// To the first hit of the job before.
+    PreviousJob,
     /// Stop a search that still runs.
     StopSearch,
     /// Follow the output.
     Follow,
+    /// Select characters; while selecting: be done with it, or take characters again.
+    Select,
+    /// Select whole lines.
+    SelectLines,
+    /// Select a block of columns.
+    SelectBlock,
+    /// To the other end of the selection.
+    OtherEnd,
+    /// To the next word.
+    NextWord,
+    /// To the word before.
+    PreviousWord,
+    /// To the end of the word.
+    WordEnd,
+    /// To the first character of the line that is no blank.
+    FirstWord,
+    /// To the end of the line.
+    LineEnd,
+    /// Copy to the clipboard.
+    Copy,
+    /// Save to a file.
+    Save,
+    /// Give it to a command.
+    Pipe,
+    /// Open it in `$PAGER`.
+    Page,
+    /// Open the file that is mentioned in `$EDITOR`.
+    Edit,
+    /// To the next of what can be chosen.
+    NextChoice,
     /// Wrap long lines, or chop them.
     Wrap,
+    /// The numbers of lines beside them, or not.
+    Numbers,
+    /// The times of lines beside them, in the next form.
+    Times,
+    /// Mark the line with the letter that comes next.
+    SetMark,
+    /// To the line that the letter stands for that comes next.
+    ToMark,
+    /// Hide what has been printed so far, until somebody scrolls up.
+    Clear,
+    /// The merged output of all jobs of the system, or back.
+    Merged,
+    /// What other jobs printed at the same instant.
+    Instant,
     /// To the end of the next run.
     NextRun,
     /// To the end of the run before.

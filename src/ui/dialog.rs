@@ -22,6 +22,12 @@ pub(super) fn open(
     brush.clear(frame);
     brush.shade(frame, paint.of(Role::Dialog));
     draw_frame(brush, frame, title, paint);
+    inside(screen, rows, wide)
+}
+
+/// What is inside of such a box.
+pub(super) fn inside(screen: Rect, rows: u16, wide: u16) -> Rect {
+    let frame = frame(screen, rows, wide);
     Rect {
         x: frame.x + 1.min(frame.width),
         y: frame.y + 1.min(frame.height),

@@ -13,8 +13,8 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Action, Terminals, Ui, banner, because, details, head, help, hint, leave, palette, reload, status, table,
-    why,
+    Action, Terminals, Ui, banner, because, details, everywhere, head, help, hint, instant, leave, merged,
+    palette, reload, status, table, why,
 };
 
 impl Ui {
@@ -26,7 +26,9 @@ impl Ui {
             self.reveal();
         }
         self.observe(view, now);
+        self.drift(World { view, terminals });
         self.look(view, terminals);
+        self.measure(World { view, terminals });
         let mut brush = Brush::new(frame.buffer_mut());
         let cursor = self.draw_parts(&mut brush, screen, view, terminals, now);
         if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
@@ -36,12 +38,19 @@ impl Ui {
 
     /// What is on the screen has been seen.
     fn look(&mut self, view: &View, terminals: &Terminals) {
+        for id in self.overheard(view) {
+            if let Some(terminal) = terminals.get(&id) {
+                self.seen.insert(id, terminal.ended_lines());
+            }
+        }
         let Some(id) = self.job(view).map(|job| job.id) else { return };
         if let Some(terminal) = terminals.get(&id)
             && self.layout().output.is_some()
             && self.detailed().is_none()
         {
             self.seen.insert(id, terminal.ended_lines());
+            // What is looked at is counted, and that needs a place.
+            self.pagers.entry(id).or_default();
         }
     }
 
@@ -65,7 +74,7 @@ impl Ui {
         if let (Some(area), Some(problem)) = (layout.banner, &view.problem) {
             banner::draw(brush, area, problem, self.mode(view), &paint);
         }
-        self.draw_over(brush, screen, view, &paint);
+        self.draw_over(brush, screen, World { view, terminals }, &paint);
         if let Over::Palette(chooser) = &self.over {
             cursor = Some(palette::draw(brush, screen, self, chooser, World { view, terminals }, &paint));
         }
@@ -74,21 +83,29 @@ impl Ui {
         }
         if let Some(quitting) = &view.quitting {
             leave::draw_stopping(brush, screen, quitting, self.survivor, &paint);
-        } else if matches!(self.over, Over::Ask) {
+        } else if let Over::Ask = self.over {
             leave::draw_question(brush, screen, view, &paint);
+        } else if let Over::Overwrite(save) = &self.over {
+            let question = format!("{} is there already. Write over it?", save.file);
+            leave::draw_yes_or_no(brush, screen, "save", &question, &paint);
         }
         cursor
     }
 
     /// What lies over the panes, and leaves the last line free.
-    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
-        let above = Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen };
+    fn draw_over(&self, brush: &mut Brush<'_>, screen: Rect, world: World<'_>, paint: &Paint<'_>) {
+        let view = world.view;
+        let above = above(screen);
         match (&self.over, &self.forecast, &view.problem) {
             (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
             (Over::Details(sheet), ..) => {
                 details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
             }
+            (Over::Everywhere(list), ..) => {
+                everywhere::draw(brush, self.size, list, world.terminals, paint);
+            }
+            (Over::Instant(instant), ..) => instant::draw(brush, above, instant, world, paint),
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {
                 banner::draw_text(brush, self.size, problem, *reading, paint);
@@ -96,6 +113,7 @@ impl Ui {
             (
                 Over::Nothing
                 | Over::Ask
+                | Over::Overwrite(_)
                 | Over::Prompt(_)
                 | Over::Interactive(_)
                 | Over::Reload(_)
@@ -122,6 +140,10 @@ impl Ui {
         }
         match self.row(view)? {
             _ if layout.output.is_none() => None,
+            Row::System(system) if self.merging(view).is_some() => {
+                merged::draw(brush, self, system, World { view, terminals }, &self.paint(now));
+                None
+            }
             Row::System(system) => {
                 let paint = self.paint(now);
                 if let Some(area) = layout.header {
@@ -187,23 +209,28 @@ impl Ui {
         if let Some(area) = layout.header {
             pager::draw_header(brush, area, job, (pager, self.reach()), terminal, &paint);
         }
-        let area = layout.output?;
-        let shown = terminal
-            .map_or(Shown::Nothing, |t| pager::draw(brush, area, pager, self.reach().wrap, t, &paint));
+        let (area, aside) = self.text()?;
+        let shown =
+            terminal.map_or(Shown::Nothing, |t| pager::draw(brush, area, (pager, self.reach()), t, &paint));
+        if let (Some(aside), Some(terminal)) = (aside, terminal) {
+            pager::overview::draw(brush, aside, (pager, self.reach()), terminal, &paint);
+        }
+        let pane = layout.output?;
         match shown {
-            Shown::Nothing => draw_silence(brush, area, &silence(job, &self.start_key(), &paint), &paint),
+            Shown::Nothing => draw_silence(brush, pane, &silence(job, &self.start_key(), &paint), &paint),
             Shown::NoMatch => {
                 let known = terminal.is_some_and(|terminal| pager.seen(terminal).is_known());
                 let told = if known { NO_LINE } else { NO_LINE_YET };
                 draw_silence(brush, area, &self.keys.say(Mode::Pager, told), &paint);
             }
-            Shown::Screen(_) | Shown::Lines => {}
+            Shown::Screen(_) | Shown::Lines(_) => {}
         }
         let typing = matches!(self.over, Over::Interactive(_));
         let top = match shown {
             Shown::Screen(top) => top,
             Shown::Nothing => area.y,
-            Shown::Lines | Shown::NoMatch => return None,
+            Shown::Lines(cursor) => return cursor,
+            Shown::NoMatch => return None,
         };
         let screen = terminal.filter(|t| typing && t.live() && !t.screen().hide_cursor())?.screen();
         let (row, col) = screen.cursor_position();
@@ -212,6 +239,10 @@ impl Ui {
     }
 }
 
+/// All of a screen but its last line.
+pub(super) fn above(screen: Rect) -> Rect {
+    Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen }
+}
 /// What stands where lines would that filters hide.
 const NO_LINE: &str = "no line matches; {close} takes the filter off";
 const NO_LINE_YET: &str = "no line matches so far; {close} takes the filter off";

@@ -3,20 +3,28 @@
 
 use crate::model::{InstanceId, View};
 use crate::terminal::{Errand, Report, Terminal};
+use crate::ui::eye::Over;
+use crate::ui::eye::World;
+use crate::ui::pager::Search;
 use crate::ui::{Terminals, Ui};
 
 impl Ui {
     /// Whether there is work to do in the background.
     pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
+        if let Some(merged) = self.merged(view) {
+            return merged.is_busy();
+        }
         let Some((id, _)) = self.looked_at(view, terminals) else { return false };
-        let search = self.pagers.get(&id).and_then(|pager| pager.search.as_ref());
-        search.is_some_and(|search| search.is_busy())
+        let Some(pager) = self.pagers.get(&id) else { return false };
+        pager.graves.is_busy() || pager.search.as_ref().is_some_and(Search::is_busy)
     }
 
     /// A bounded slice of work in the background. The picture may be another one then.
     pub fn work(&mut self, view: &View, terminals: &Terminals) {
+        self.work_on_merged(World { view, terminals });
         if let Some((id, terminal)) = self.looked_at(view, terminals) {
             self.work_on(id, terminal);
+            self.work_on_graves(id, terminal);
         }
     }
 
@@ -24,28 +32,42 @@ impl Ui {
     /// by [`Self::report`]. Nothing while nobody looks, and while all is under way. To be asked after a frame and after a report.
     #[must_use]
     pub fn errands(&self, view: &View, terminals: &Terminals) -> Vec<Errand> {
+        if let Over::Everywhere(list) = &self.over {
+            return list.errand(terminals).into_iter().collect();
+        }
         let Some((id, terminal)) = self.looked_at(view, terminals) else { return Vec::new() };
         let Some(pager) = self.pagers.get(&id) else { return Vec::new() };
         let position = pager.position(terminal, self.reach());
-        let search = pager.search.as_ref().and_then(|search| search.errand(terminal, position));
+        let search = pager.search.as_ref();
         let filtered = pager.filtered().and_then(|filtered| filtered.errand(terminal, position.line));
-        filtered.into_iter().chain(search).collect()
+        // What a person seeks comes first; errors are counted for the overview, if that is there.
+        let rest = search.is_none_or(|search| search.tally().count(terminal).complete);
+        let wanted =
+            pager.graves.is_seeking() || (rest && self.text().is_some_and(|(_, aside)| aside.is_some()));
+        let graves = wanted.then(|| pager.graves.errand(terminal, position.line)).flatten();
+        let search = search.and_then(|search| search.errand(terminal, position));
+        filtered.into_iter().chain(search).chain(graves).collect()
     }
 
     /// What came of an errand. The picture may be another one then.
     pub fn report(&mut self, report: &Report, terminals: &Terminals) {
+        if let (Over::Everywhere(list), _) | (_, Some(list)) = (&self.over, &self.found) {
+            list.report(report, terminals);
+        }
         let mut taken = None;
         for (id, pager) in &mut self.pagers {
             let Some(terminal) = terminals.get(id) else { continue };
             if let Some(filtered) = pager.filtered() {
                 filtered.report(terminal, report);
             }
-            if pager.search.as_mut().is_some_and(|search| search.report(terminal, report)) {
+            let search = pager.search.as_mut().is_some_and(|search| search.report(terminal, report));
+            if search || pager.graves.report(terminal, report) {
                 taken = Some((*id, terminal));
             }
         }
         if let Some((id, terminal)) = taken {
             self.work_on(id, terminal);
+            self.work_on_graves(id, terminal);
         }
     }
 

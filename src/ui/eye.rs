@@ -3,26 +3,33 @@
 use std::collections::BTreeMap;
 
 use crossterm::event::{Event, KeyEventKind};
+use ratatui::layout::Rect;
 
 use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, View};
 use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
+use crate::ui::drag::Held;
+use crate::ui::everywhere::List;
+use crate::ui::instant::Instant;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::keys::Keys;
 use crate::ui::layout::Layout;
+use crate::ui::marking::{self, Awaited};
+use crate::ui::merged::Merged;
 use crate::ui::options::Options;
+use crate::ui::outward::{Away, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::{At, Pager, Reach};
+use crate::ui::pager::{At, Columns, Margin, Pager, Reach, overview};
 use crate::ui::paint::Paint;
 use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
 use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
-use crate::ui::tree::{Row, Tree, rows};
+use crate::ui::tree::{Place, Row, Tree, rows};
 use crate::ui::why::Why;
 use crate::ui::{Action, Terminals, interactive, mouse, palette, typing, update, walk};
 
@@ -42,6 +49,12 @@ pub struct Ui {
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
     /// Whether long lines are wrapped.
     pub(super) wrap: bool,
+    /// What stands left of the lines.
+    pub(super) margin: Margin,
+    /// What is held about the merged output of each system.
+    pub(super) merged: BTreeMap<String, Merged>,
+    /// What the next letter is for.
+    pub(super) awaited: Option<Awaited>,
     /// What was searched for.
     pub(super) searches: Recall,
     /// What lines were filtered by.
@@ -59,6 +72,12 @@ pub struct Ui {
     pub(super) alerts: Alerts,
     /// A message for once, until the next key.
     pub(super) note: Option<String>,
+    /// What is being saved, and how many percent of it are written.
+    pub(super) saving: Option<(String, u64)>,
+    /// The commands that got a text.
+    pub(super) commands: Recall,
+    /// What the left button of the mouse does while it is held.
+    pub(super) held: Held,
     /// The job whose interactive mode the last key left.
     pub(super) left: Option<InstanceId>,
     /// All there is to know about a job, as it was told last.
@@ -71,6 +90,8 @@ pub struct Ui {
     pub(super) shown: Option<(InstanceId, String)>,
     /// The present, as it was told last.
     pub(super) now: Now,
+    /// What the last search in all jobs has found, while its list is closed.
+    pub(super) found: Option<Box<List>>,
 }
 
 /// What the app is asked to do.
@@ -84,6 +105,14 @@ pub enum Request {
     Apply,
     /// Forget what was proposed.
     Discard,
+    /// Put this text into the clipboard.
+    Copy(String),
+    /// Write something into a file.
+    Save(Save),
+    /// Write no more of it.
+    StopSaving,
+    /// Give our terminal to somebody for a while.
+    Away(Away),
     /// Stop zap itself, as the shell's Ctrl-Z does.
     Suspend,
     /// Draw every cell anew: something else has written to the terminal.
@@ -108,6 +137,8 @@ pub(super) enum Over {
     Help(Page),
     /// The question whether to quit.
     Ask,
+    /// The question whether to write over a file.
+    Overwrite(Save),
     /// A line that is typed.
     Prompt(Prompt),
     /// The job.
@@ -122,6 +153,10 @@ pub(super) enum Over {
     Problem(Reading),
     /// The list of all actions.
     Palette(Chooser),
+    /// What a search in all jobs of a system has found.
+    Everywhere(Box<List>),
+    /// What other jobs printed at the same instant.
+    Instant(Instant),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -146,6 +181,9 @@ impl Ui {
             tree: Tree::default(),
             pagers: BTreeMap::new(),
             wrap: true,
+            margin: Margin::default(),
+            merged: BTreeMap::new(),
+            awaited: None,
             searches: Recall::default(),
             filters: Recall::default(),
             count: None,
@@ -155,12 +193,16 @@ impl Ui {
             seen: BTreeMap::new(),
             alerts: Alerts::default(),
             note: None,
+            saving: None,
+            commands: Recall::default(),
+            held: Held::default(),
             left: None,
             details: None,
             forecast: None,
             broken: false,
             shown: None,
             now: Now::default(),
+            found: None,
         }
     }
 
@@ -169,16 +211,14 @@ impl Ui {
         let world = World { view, terminals };
         let before = self.typing_into();
         self.observe(view, now);
+        self.measure(world);
         let mut requests = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(&key, world),
             Event::Paste(text) => self.paste(&text, world),
-            Event::Mouse(deed) if self.options.mouse => {
-                let told = interactive::mouse(self, deed, world);
-                if told.is_none() {
-                    mouse::mouse(self, deed, world);
-                }
-                told.unwrap_or_default()
-            }
+            Event::Mouse(deed) if self.options.mouse => match interactive::mouse(self, deed, world) {
+                Some(told) => told,
+                None => mouse::mouse(self, deed, world),
+            },
             Event::Resize(cols, rows) => {
                 self.size = (cols, rows);
                 self.reveal();
@@ -213,11 +253,18 @@ impl Ui {
 
     /// The terminals that are looked at, with the size of the pane.
     pub fn visible(&self, view: &View) -> Vec<(InstanceId, Size)> {
-        let Some(area) = self.layout().output.filter(|_| self.detailed().is_none()) else {
+        let Some((area, _)) = self.text().filter(|_| self.detailed().is_none()) else {
             return Vec::new();
         };
         let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
         self.job(view).map(|job| (job.id, size)).into_iter().collect()
+    }
+
+    /// The instances whose lines are looked at without their having a pane: they keep their sizes.
+    pub fn overheard(&self, view: &View) -> Vec<InstanceId> {
+        let shown = self.layout().output.is_some() && self.detailed().is_none();
+        let system = self.merging(view).filter(|_| shown);
+        system.map_or_else(Vec::new, |system| system.jobs.iter().map(|job| job.id).collect())
     }
 
     /// Selects a job, or the first one of a system.
@@ -258,9 +305,16 @@ impl Ui {
 
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
+        self.held.rest();
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
+        if let Some(awaited) = self.awaited.take()
+            && mode == Mode::Pager
+        {
+            marking::letter(self, awaited, key, world);
+            return Vec::new();
+        }
         match (mode, self.keys.meaning(mode, key), left) {
             (Mode::Pager, _, Some(id)) if self.keys.meaning(Mode::Interactive, key).is_some() => {
                 self.over = Over::Interactive(id);
@@ -300,10 +354,13 @@ impl Ui {
             Over::Nothing
             | Over::Help(_)
             | Over::Ask
+            | Over::Overwrite(_)
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
-            | Over::Problem(_) => Vec::new(),
+            | Over::Everywhere(_)
+            | Over::Problem(_)
+            | Over::Instant(_) => Vec::new(),
             Over::Palette(_) => {
                 palette::pasted(self, text);
                 Vec::new()
@@ -316,7 +373,7 @@ impl Ui {
         match (&self.over, self.focus) {
             _ if view.quitting.is_some() => Mode::Leaving,
             (Over::Help(_), _) => Mode::Help,
-            (Over::Ask, _) => Mode::Ask,
+            (Over::Ask | Over::Overwrite(_), _) => Mode::Ask,
             (Over::Prompt(_), _) => Mode::Prompt,
             (Over::Interactive(_), _) => Mode::Interactive,
             (Over::Why(_), _) => Mode::Why,
@@ -324,7 +381,10 @@ impl Ui {
             (Over::Reload(_), _) => Mode::Reload,
             (Over::Problem(_), _) => Mode::Problem,
             (Over::Palette(_), _) => Mode::Palette,
+            (Over::Everywhere(_), _) => Mode::Everywhere,
+            (Over::Instant(_), _) => Mode::Instant,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
+            (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
         }
     }
@@ -332,6 +392,14 @@ impl Ui {
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
         Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken)
+    }
+
+    /// Where the output of a job stands, and its overview. The columns of that are kept free even while all is in sight, so
+    /// that no text moves when it grows; a job that has the keys has every column.
+    pub(super) fn text(&self) -> Option<(Rect, Option<Rect>)> {
+        let pane = self.layout().output?;
+        let typing = matches!(self.over, Over::Interactive(_));
+        Some(if typing { (pane, None) } else { overview::part(pane) })
     }
 
     /// The selected row.
@@ -346,10 +414,29 @@ impl Ui {
 
     /// What the pane of the pager can show.
     pub(super) fn reach(&self) -> Reach {
-        let area = self.layout().output.unwrap_or_default();
+        let area = self.text().map(|(text, _)| text).unwrap_or_default();
+        let plain = Reach::plain(area.width.max(1), area.height.max(1), self.wrap);
         // The job that has the keys is seen as it is, with its cursor.
-        let wrap = self.wrap || matches!(self.over, Over::Interactive(_));
-        Reach { cols: area.width.max(1), rows: area.height.max(1), wrap }
+        if matches!(self.over, Over::Interactive(_)) {
+            return Reach { wrap: true, ..plain };
+        }
+        let Some(pager) = self.selected_pager() else { return plain };
+        let margin = Columns::new(self.margin, pager.numbered, !pager.marks.is_empty(), area.width);
+        Reach { cols: plain.cols - margin.width(), margin, cleared: pager.cleared, ..plain }
+    }
+
+    fn selected_pager(&self) -> Option<&Pager> {
+        match self.tree.selected.as_ref()? {
+            Place::Job(id) | Place::Step(id, _) => self.pagers.get(id),
+            Place::System(_) => None,
+        }
+    }
+
+    /// Takes note of how wide the numbers of lines are.
+    pub(super) fn measure(&mut self, world: World<'_>) {
+        if let Some((pager, terminal)) = self.pager(world) {
+            pager.numbered = terminal.lines().end;
+        }
     }
 
     /// The pager of the selected job with its terminal.
@@ -376,6 +463,11 @@ impl Ui {
         }
         // Rows come back where there is room for them.
         self.tree.top = self.tree.top.min(rows.len().saturating_sub(self.tree_height()));
+        let merging = self.merging(view).map(|system| system.name.clone());
+        self.merged
+            .iter_mut()
+            .filter(|(name, _)| merging.as_ref() != Some(name))
+            .for_each(|(_, it)| it.leave());
         self.shown = self.job(view).map(|job| (job.id, job.address.clone()));
     }
 
@@ -394,6 +486,7 @@ impl Ui {
     fn forget(&mut self) {
         let alerts = &self.alerts;
         self.pagers.retain(|id, _| alerts.knows(*id));
+        self.merged.values_mut().for_each(|merged| merged.forget(|id| alerts.knows(id)));
         self.seen.retain(|id, _| alerts.knows(*id));
         self.tree.marks.retain(|id| alerts.knows(*id));
         self.tree.steps.retain(|id, _| alerts.knows(*id));

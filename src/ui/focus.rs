@@ -39,7 +39,9 @@ impl Ui {
             Some(job) if interactive::takes_keys(job) => {
                 let id = job.id;
                 self.over = Over::Interactive(id);
-                self.pagers.entry(id).or_default().at = At::Follow;
+                let pager = self.pagers.entry(id).or_default();
+                pager.at = At::Follow;
+                pager.cleared = None;
             }
             Some(job) => self.note = Some(no_keys(job, &self.keys.told(Mode::Pager, Action::Restart))),
             None => {}
@@ -49,7 +51,7 @@ impl Ui {
     /// Closes the innermost thing: the search, then the filters, the last one first, then the pager.
     pub(super) fn close_pager(&mut self, world: World<'_>) {
         let Some((pager, _)) = self.pager(world) else { return self.focus_tree() };
-        if pager.search.take().is_some() {
+        if pager.graves.lift() || pager.search.take().is_some() {
             return;
         }
         match pager.filtered().cloned() {

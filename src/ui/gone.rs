@@ -4,6 +4,7 @@
 
 use crate::model::{InstanceId, View};
 use crate::ui::eye::{Focus, Over, instance};
+use crate::ui::pager::Extract;
 use crate::ui::prompt::Purpose;
 use crate::ui::tree::Place;
 use crate::ui::{Ui, interactive};
@@ -11,19 +12,29 @@ use crate::ui::{Ui, interactive};
 impl Ui {
     /// Closes what is open about things that have gone.
     pub(super) fn close_gone(&mut self, view: &View) {
+        let lives = |extract: &Extract| instance(view, extract.instance).is_some();
         let there = match &self.over {
             Over::Nothing | Over::Help(_) | Over::Ask | Over::Palette(_) => true,
             Over::Prompt(prompt) => match prompt.purpose {
                 Purpose::Filter { .. } => true,
+                Purpose::Everywhere { ref system, .. } => view.systems.iter().any(|one| one.name == *system),
                 Purpose::Lines { id, .. } | Purpose::Search { id, .. } => {
                     self.job(view).is_some_and(|job| job.id == id)
                 }
+                Purpose::Save { ref choices, .. } => choices.iter().all(|choice| lives(&choice.extract)),
+                Purpose::Pipe(ref choice) => lives(&choice.extract),
+                Purpose::SearchMerged { ref system, .. } => {
+                    self.merging(view).is_some_and(|merging| merging.name == *system)
+                }
             },
+            Over::Overwrite(save) => lives(&save.extract),
             Over::Interactive(id) => instance(view, *id).is_some_and(interactive::takes_keys),
             Over::Why(why) => is_there(&why.of, view),
             Over::Details(sheet) => instance(view, sheet.of).is_some(),
             Over::Reload(_) => self.forecast.is_some(),
+            Over::Everywhere(list) => view.systems.iter().any(|system| system.name == list.system),
             Over::Problem(_) => view.problem.is_some(),
+            Over::Instant(instant) => instant.is_there(view),
         };
         if !there || view.quitting.is_some() {
             self.over = Over::Nothing;

@@ -11,6 +11,7 @@ use crate::ui::keymap::{Hint, Mode, When};
 use crate::ui::pager::{Pager, Stage, stage};
 use crate::ui::paint::Paint;
 use crate::ui::text::width;
+use crate::ui::tree::Row;
 use crate::ui::{Ui, details, reload, verbs, why};
 
 /// Draws the line. What finds no room is left out, but never the last one: how to get away.
@@ -73,6 +74,10 @@ pub(super) fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
         When::Longer => reload::measure(ui).is_some_and(|(rows, height)| rows > usize::from(height)),
         When::Down => verbs::met(ui, view).alive() < verbs::met(ui, view).all(),
         When::Up => verbs::met(ui, view).alive() > 0,
+        When::Paused if ui.merging(view).is_some() => ui.merged(view).is_some_and(|it| !it.follows()),
+        When::Searched if ui.merging(view).is_some() => ui.merged(view).is_some_and(|it| it.search.is_some()),
+        When::Merged => ui.merging(view).is_some(),
+        When::System => matches!(ui.row(view), Some(Row::System(_))),
         When::Paused => pager().is_some_and(|pager| !pager.follows()),
         When::Searched => pager().is_some_and(|pager| pager.search.is_some()),
         When::Chopped => !ui.wrap && ui.focus == Focus::Pager && shows_lines(ui, world),
@@ -83,6 +88,8 @@ pub(super) fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
             Over::Why(why) => !why.links(view).is_empty(),
             _ => details::linked(ui, view).is_some(),
         },
+        When::Found => matches!(&ui.over, Over::Everywhere(list) if !list.is_empty(world.terminals)),
+        When::Searching => matches!(&ui.over, Over::Everywhere(list) if list.is_searching(world.terminals)),
         When::Filtered => !ui.tree.filter.is_empty(),
         When::Marked => ui.tree.filter.is_empty() && !ui.tree.marks.is_empty(),
     }

@@ -93,11 +93,14 @@ impl Ui {
             Over::Nothing
             | Over::Help(_)
             | Over::Ask
+            | Over::Overwrite(_)
             | Over::Prompt(_)
             | Over::Why(_)
             | Over::Details(_)
             | Over::Reload(_)
             | Over::Palette(_)
+            | Over::Everywhere(_)
+            | Over::Instant(_)
             | Over::Problem(_) => None,
         }
     }

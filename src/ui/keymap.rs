@@ -15,11 +15,13 @@ pub enum Mode {
     Tree,
     /// The pager.
     Pager,
+    /// A selection in the pager.
+    Select,
     /// The job.
     Interactive,
-    /// A line that is typed: the filter, the search.
+    /// A line that is typed: the filter, the search, a file, a command.
     Prompt,
-    /// The question whether to quit.
+    /// The question whether to quit, or to write over a file.
     Ask,
     /// The box that shows who is still alive.
     Leaving,
@@ -35,6 +37,10 @@ pub enum Mode {
     Problem,
     /// The list of all actions.
     Palette,
+    /// What a search in all jobs of a system has found.
+    Everywhere,
+    /// What other jobs printed at the same instant.
+    Instant,
 }
 
 /// A row of the table.
@@ -94,23 +100,34 @@ pub enum When {
     Explained,
     /// A link is selected that leads somewhere.
     Linked,
+    /// A search in all jobs has found something.
+    Found,
+    /// A search in all jobs is under way.
+    Searching,
+    /// The merged output of a system is shown.
+    Merged,
+    /// A system is selected.
+    System,
 }
 
 use Action as A;
 use When as W;
 
 /// The modes in the order of the help, with their headings.
-pub const MODES: [(Mode, &str); 12] = [
+pub const MODES: [(Mode, &str); 15] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
+    (Mode::Select, "Selecting in the pager"),
     (Mode::Interactive, "Interactive: other keys go to the job"),
-    (Mode::Prompt, "Filter and search, while typing"),
+    (Mode::Prompt, "Filter, search, file and command, while typing"),
     (Mode::Palette, "The palette"),
+    (Mode::Everywhere, "What was found in all jobs"),
+    (Mode::Instant, "The same instant in other jobs"),
     (Mode::Why, "Why"),
     (Mode::Details, "Details"),
     (Mode::Reload, "The question whether to take the file as it is now"),
     (Mode::Problem, "What is wrong with the file"),
-    (Mode::Ask, "The question whether to quit"),
+    (Mode::Ask, "The question whether to quit, or to write over a file"),
     (Mode::Leaving, "While zap stops everything"),
     (Mode::Help, "This help"),
 ];
@@ -140,8 +157,10 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["Space"], A::Mark, "mark, for {restart} {start} {stop} {kill} on several").hint(8, W::Marked, &["Esc"], "drop marks"),
     row(Mode::Tree, &["w"], A::Why, "why it is as it is").hint(5, W::Explained, &["w"], "why"),
     row(Mode::Tree, &["i"], A::Details, "all there is to know about it").hint(7, W::Job, &["i"], "details"),
+    row(Mode::Tree, &["a"], A::Merged, "merged output of its system").hint(7, W::System, &["a"], "merged"),
     row(Mode::Tree, &["c"], A::Reload, "read the file again, and ask"),
     row(Mode::Tree, &["p"], A::Problem, "what is wrong with the file"),
+    row(Mode::Tree, &["f"], A::Everywhere, "search in all jobs of the system"),
     row(Mode::Tree, &["/"], A::Filter, "filter by name, fuzzy").hint(6, W::Always, &["/"], "filter"),
     row(Mode::Tree, &["Esc"], A::Close, "drop the filter, then the marks").hint(8, W::Filtered, &["Esc"], "show all"),
     row(Mode::Tree, &[":"], A::Palette, "every action by name; :3 to job 3"),
@@ -163,17 +182,36 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["Left", "h"], A::Left, "to the left, when chopped").hint(4, W::Chopped, &["Left", "Right"], "sideways"),
     row(Mode::Pager, &["Right", "l"], A::Right, "to the right, when chopped"),
     row(Mode::Pager, &["S"], A::Wrap, "wrap long lines, or chop them"),
+    row(Mode::Pager, &["#"], A::Numbers, "line numbers"),
+    row(Mode::Pager, &["t"], A::Times, "times of lines, in four forms"),
+    row(Mode::Pager, &["m"], A::SetMark, "ma: mark it; mA: its job too"),
+    row(Mode::Pager, &["'"], A::ToMark, "'a: to the mark; '': back"),
+    row(Mode::Pager, &["="], A::Instant, "the same instant in other jobs"),
+    row(Mode::Pager, &["a"], A::Merged, "the output of all jobs, merged"),
+    row(Mode::Pager, &["L"], A::Clear, "clear the view, not the history"),
     row(Mode::Pager, &["F"], A::Follow, "follow the output").hint(0, W::Paused, &["F"], "follow"),
     row(Mode::Pager, &["/"], A::Search, "search: a regex, smart case").hint(2, W::Job, &["/"], "search"),
     row(Mode::Pager, &["?"], A::SearchBack, "search backwards"),
     row(Mode::Pager, &["n"], A::NextHit, "to the next hit").hint(1, W::Searched, &["n", "N"], "next hit"),
     row(Mode::Pager, &["N"], A::PreviousHit, "to the hit before"),
     row(Mode::Pager, &["&"], A::FilterLines, "only lines that match; {filter-lines}!: that do not; 3{filter-lines}: 3 lines around").hint(2, W::Job, &["&"], "filter"),
+    row(Mode::Pager, &["E"], A::NextError, "to the next error; 3E: the third"),
+    row(Mode::Pager, &["Alt-E", "Alt-e"], A::PreviousError, "to the error before"),
+    row(Mode::Pager, &["W"], A::NextWarning, "to the next warning"),
+    row(Mode::Pager, &["Alt-W", "Alt-w"], A::PreviousWarning, "to the warning before"),
     row(Mode::Pager, &["Ctrl-c"], A::StopSearch, "stop a search"),
     row(Mode::Pager, &["]"], A::NextRun, "to the next run"),
     row(Mode::Pager, &["["], A::PreviousRun, "to the run before"),
+    row(Mode::Pager, &["v"], A::Select, "select characters"),
+    row(Mode::Pager, &["V"], A::SelectLines, "select whole lines"),
+    row(Mode::Pager, &["Ctrl-v"], A::SelectBlock, "select a block of columns"),
+    row(Mode::Pager, &["y"], A::Copy, "copy the line of the hit, else the first one seen"),
+    row(Mode::Pager, &["s"], A::Save, "save the run, or all runs, to a file"),
+    row(Mode::Pager, &["|"], A::Pipe, "give the run to a command"),
+    row(Mode::Pager, &["o"], A::Page, "open the run in $PAGER"),
+    row(Mode::Pager, &["O"], A::Edit, "open the file that is mentioned in $EDITOR"),
     row(Mode::Pager, &["i"], A::Interact, "interactive: keys go to the job").hint(3, W::Alive, &["i"], "type into it"),
-    row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive"),
+    row(Mode::Pager, &["Enter"], A::Enter, "the same if the job is interactive").hint(3, W::Merged, &["Enter"], "its own output"),
     row(Mode::Pager, &["r"], A::Restart, "restart the job").hint(5, W::Job, &["r"], "restart"),
     row(Mode::Pager, &["x"], A::Stop, "stop it, and keep it down"),
     row(Mode::Pager, &["X"], A::Kill, "kill it at once"),
@@ -191,12 +229,48 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["Esc"], A::Close, "end the search, the last filter, the pager"),
     row(Mode::Pager, &["q"], A::Back, "back to the tree").hint(7, W::Always, &["q"], "back"),
 
+    row(Mode::Select, &["Left", "h"], A::Left, "a character to the left"),
+    row(Mode::Select, &["Right", "l"], A::Right, "a character to the right"),
+    row(Mode::Select, &["Up", "k"], A::Up, "a line up"),
+    row(Mode::Select, &["Down", "j"], A::Down, "a line down"),
+    row(Mode::Select, &["w"], A::NextWord, "to the next word"),
+    row(Mode::Select, &["b"], A::PreviousWord, "to the word before"),
+    row(Mode::Select, &["e"], A::WordEnd, "to the end of the word"),
+    row(Mode::Select, &["^"], A::FirstWord, "to the first word of the line"),
+    row(Mode::Select, &["$"], A::LineEnd, "to the end of the line"),
+    row(Mode::Select, &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], A::Digit, "a count; 0 alone: to the beginning of the line"),
+    row(Mode::Select, &["u", "Ctrl-u"], A::HalfUp, "half a page up"),
+    row(Mode::Select, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
+    row(Mode::Select, &["Ctrl-b", "PageUp"], A::PageUp, "a page up"),
+    row(Mode::Select, &["f", "Space", "Ctrl-f", "PageDown"], A::PageDown, "a page down"),
+    row(Mode::Select, &["g", "Home"], A::First, "to the beginning; 9g: to line 9"),
+    row(Mode::Select, &["G", "End"], A::Last, "to the end"),
+    row(Mode::Select, &["/"], A::Search, "extend by a search"),
+    row(Mode::Select, &["?"], A::SearchBack, "extend by a search backwards"),
+    row(Mode::Select, &["n"], A::NextHit, "to the next hit"),
+    row(Mode::Select, &["N"], A::PreviousHit, "to the hit before"),
+    row(Mode::Select, &["o"], A::OtherEnd, "to the other end").hint(4, W::Always, &["o"], "other end"),
+    row(Mode::Select, &["v"], A::Select, "select characters, or end it"),
+    row(Mode::Select, &["V"], A::SelectLines, "select whole lines, or end it"),
+    row(Mode::Select, &["Ctrl-v"], A::SelectBlock, "select a block, or end it"),
+    row(Mode::Select, &["S"], A::Wrap, "wrap long lines, or chop them"),
+    row(Mode::Select, &["y", "Enter"], A::Copy, "copy it").hint(0, W::Always, &["y"], "copy"),
+    row(Mode::Select, &["s"], A::Save, "save it to a file").hint(1, W::Always, &["s"], "save"),
+    row(Mode::Select, &["|"], A::Pipe, "give it to a command").hint(2, W::Always, &["|"], "pipe"),
+    row(Mode::Select, &["p"], A::Page, "open it in $PAGER").hint(3, W::Always, &["p"], "$PAGER"),
+    row(Mode::Select, &["O"], A::Edit, "open the file that is mentioned in $EDITOR"),
+    row(Mode::Select, &["F1"], A::Help, "all keys"),
+    row(Mode::Select, &["Ctrl-l"], A::Redraw, "draw the screen anew"),
+    row(Mode::Select, &["Ctrl-z"], A::Suspend, "stop zap itself, not the jobs"),
+    row(Mode::Select, &["Esc", "q", "Ctrl-c"], A::Close, "end the selection").hint(5, W::Always, &["Esc"], "leave it"),
+
     row(Mode::Interactive, &["Ctrl-]"], A::Leave, "back to the pager; twice: sends it").hint(0, W::Always, &["Ctrl-]"], "leaves"),
 
     row(Mode::Prompt, &["Enter"], A::Accept, "take it").hint(0, W::Always, &["Enter"], "take it"),
     row(Mode::Prompt, &["Esc", "Ctrl-c"], A::Close, "leave it").hint(1, W::Always, &["Esc"], "leave it"),
     row(Mode::Prompt, &["Up"], A::Up, "a row up; what was typed before"),
     row(Mode::Prompt, &["Down"], A::Down, "a row down; what was typed after"),
+    row(Mode::Prompt, &["Tab"], A::NextChoice, "save: this run, all runs, the selection"),
     row(Mode::Prompt, &["Ctrl-u"], A::First, "empty the line"),
     row(Mode::Prompt, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Prompt, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
@@ -210,6 +284,26 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Palette, &["Ctrl-w"], A::Left, "take the last word away"),
     row(Mode::Palette, &["Backspace", "Ctrl-h"], A::Back, "take the last character away"),
     row(Mode::Palette, &["Esc", "Ctrl-c"], A::Close, "close it").hint(2, W::Always, &["Esc"], "close"),
+    row(Mode::Everywhere, &["Up", "k"], A::Up, "to the hit above").hint(0, W::Found, &["Up", "Down"], "move"),
+    row(Mode::Everywhere, &["Down", "j"], A::Down, "to the hit below"),
+    row(Mode::Everywhere, &["u", "Ctrl-u"], A::HalfUp, "half a page up"),
+    row(Mode::Everywhere, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
+    row(Mode::Everywhere, &["PageUp", "b", "Ctrl-b"], A::PageUp, "a page up"),
+    row(Mode::Everywhere, &["PageDown", "Space", "f", "Ctrl-f"], A::PageDown, "a page down"),
+    row(Mode::Everywhere, &["g", "Home"], A::First, "to the first hit"),
+    row(Mode::Everywhere, &["G", "End"], A::Last, "to the last hit"),
+    row(Mode::Everywhere, &["Tab", "]"], A::NextJob, "to the hits of the next job").hint(2, W::Found, &["Tab"], "next job"),
+    row(Mode::Everywhere, &["["], A::PreviousJob, "to the hits of the job before"),
+    row(Mode::Everywhere, &["Enter"], A::Open, "to that line of the job").hint(1, W::Found, &["Enter"], "go there"),
+    row(Mode::Everywhere, &["/"], A::Everywhere, "search for something else").hint(3, W::Always, &["/"], "search"),
+    row(Mode::Everywhere, &["Ctrl-c"], A::StopSearch, "stop the search").hint(4, W::Searching, &["Ctrl-c"], "stop"),
+    row(Mode::Everywhere, &["Esc", "q"], A::Close, "close it").hint(5, W::Always, &["Esc"], "close"),
+    row(Mode::Instant, &["Up", "k"], A::Up, "to the job above").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Instant, &["Down", "j"], A::Down, "to the job below"),
+    row(Mode::Instant, &["g", "Home"], A::First, "to the first job"),
+    row(Mode::Instant, &["G", "End"], A::Last, "to the last job"),
+    row(Mode::Instant, &["Enter"], A::Open, "to that line of the job").hint(1, W::Always, &["Enter"], "go there"),
+    row(Mode::Instant, &["=", "Esc", "q"], A::Close, "close it").hint(2, W::Always, &["="], "close"),
 
     row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),
@@ -251,7 +345,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Problem, &["c"], A::Reload, "read the file again").hint(1, W::Always, &["c"], "read it again"),
     row(Mode::Problem, &["p", "Esc", "q"], A::Close, "close it").hint(2, W::Always, &["p"], "close"),
 
-    row(Mode::Ask, &["y", "Enter"], A::Yes, "yes, stop everything and quit").hint(0, W::Always, &["y"], "yes"),
+    row(Mode::Ask, &["y", "Enter"], A::Yes, "yes").hint(0, W::Always, &["y"], "yes"),
     row(Mode::Ask, &["n", "Esc", "q"], A::No, "no").hint(1, W::Always, &["n"], "no"),
 
     row(Mode::Leaving, &["q", "Ctrl-c"], A::Quit, "kill everything now").hint(0, W::Always, &["q"], "kill all now"),

@@ -42,10 +42,20 @@ pub(super) fn act(ui: &mut Ui, action: Action, view: &View) -> Vec<Request> {
 /// Draws the question.
 pub(super) fn draw_question(brush: &mut Brush<'_>, screen: Rect, view: &View, paint: &Paint<'_>) {
     let jobs = count(u64::from(verbs::alive(view)), "running job", "running jobs");
-    let question = format!("Stop {jobs} and leave zap?");
-    let inner = open(brush, screen, "quit", 3, width(&question).max(24) as u16 + 4, paint);
+    draw_yes_or_no(brush, screen, "quit", &format!("Stop {jobs} and leave zap?"), paint);
+}
+
+/// Draws a question that has two answers.
+pub(super) fn draw_yes_or_no(
+    brush: &mut Brush<'_>,
+    screen: Rect,
+    title: &str,
+    question: &str,
+    paint: &Paint<'_>,
+) {
+    let inner = open(brush, screen, title, 3, width(question).max(24) as u16 + 4, paint);
     let look = paint.of(Role::Dialog);
-    brush.put(inner.left() + 1, inner.top(), inner.right(), &question, look);
+    brush.put(inner.left() + 1, inner.top(), inner.right(), question, look);
     let keys = paint.keys.labelled(Mode::Ask, &[(Action::Yes, "yes"), (Action::No, "no")]);
     draw_keys(brush, inner, inner.top() + 2, &keys, paint);
 }

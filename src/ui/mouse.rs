@@ -1,41 +1,76 @@
-//! The mouse: it selects, folds, focuses and scrolls the pane it points at. Not: what a job hears of it.
+//! The mouse: it selects, folds, focuses and scrolls the pane it points at. Not: what a job hears of it, and not: selecting text
+//! (`drag`).
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
+use crate::ui::drag::{self, Held};
+use crate::ui::draw::above;
 use crate::ui::eye::{Focus, Over, World};
-use crate::ui::pager::At;
+use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
-use crate::ui::{Action, Ui, banner, details, help, palette, reload, table, why};
+use crate::ui::{
+    Action, Request, Ui, banner, details, everywhere, graves, help, instant, merged, palette, reload, table,
+    why,
+};
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: u32 = 3;
 
 /// Does what a deed of the mouse means.
-pub(super) fn mouse(ui: &mut Ui, deed: MouseEvent, world: World<'_>) {
+pub(super) fn mouse(ui: &mut Ui, deed: MouseEvent, world: World<'_>) -> Vec<Request> {
     let at = Position::new(deed.column, deed.row);
     match (deed.kind, &ui.over) {
+        // Nobody can select while zap leaves, and what was begun is at an end.
+        _ if world.view.quitting.is_some() => ui.held = Held::default(),
         (MouseEventKind::ScrollUp, _) => wheel(ui, Action::Up, at, world),
         (MouseEventKind::ScrollDown, _) => wheel(ui, Action::Down, at, world),
         (MouseEventKind::Down(MouseButton::Left), Over::Nothing | Over::Interactive(_)) => {
             press(ui, at, world);
         }
+        (MouseEventKind::Down(MouseButton::Left), Over::Why(_)) => {
+            let screen = above(Rect::new(0, 0, ui.size.0, ui.size.1));
+            why::press(ui, at, screen, world);
+        }
+        (MouseEventKind::Down(MouseButton::Left), Over::Details(_)) => details::press(ui, at, world.view),
+        (MouseEventKind::Drag(MouseButton::Left), _) => drag::drag(ui, at, world),
+        (MouseEventKind::Up(MouseButton::Left), _) => return drag::release(ui, world),
         _ => {}
     }
+    Vec::new()
 }
 
 fn press(ui: &mut Ui, at: Position, world: World<'_>) {
     let layout = ui.layout();
-    if world.view.quitting.is_some() {
-        return;
-    }
     if let Some(area) = layout.tree.filter(|area| area.contains(at)) {
+        ui.end_selection(world);
         ui.over = Over::Nothing;
         ui.focus = Focus::Tree;
         press_row(ui, area, at, world);
-    } else if layout.output.is_some_and(|area| area.contains(at)) && ui.focus == Focus::Tree {
+    } else if let Some(area) = ui.text().and_then(|(_, aside)| aside).filter(|area| area.contains(at)) {
+        press_overview(ui, area, at, world);
+    } else if let Some((area, _)) = ui.text().filter(|(area, _)| area.contains(at)) {
+        if ui.focus == Focus::Tree {
+            ui.focus_pager(world);
+        }
+        // The focus may have moved what stands there.
+        if ui.text().is_some_and(|(text, _)| text == area) {
+            drag::press(ui, area, at, world);
+        }
+    }
+}
+
+/// Goes to where one points in the overview.
+fn press_overview(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
+    ui.over = Over::Nothing;
+    if ui.focus == Focus::Tree {
         ui.focus_pager(world);
     }
+    let reach = ui.reach();
+    let Some((pager, terminal)) = ui.pager(world) else { return };
+    let line = overview::line_at(&terminal.lines(), at.y - area.y, area.height);
+    let to = graves::in_sight(pager, terminal, reach, pager::Position { line, row: 0 });
+    pager.pause(terminal, reach, to);
 }
 
 fn press_row(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
@@ -78,6 +113,8 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         (Over::Details(_), ..) => (0..NOTCH).for_each(|_| details::scroll(ui, action, world.view)),
         (Over::Why(_), ..) => why::act(ui, action, world),
         (Over::Palette(_), ..) => drop(palette::act(ui, action, world)),
+        (Over::Everywhere(_), ..) => (0..NOTCH).for_each(|_| everywhere::act(ui, action, world)),
+        (Over::Instant(_), ..) => instant::act(ui, action, world),
         _ => return false,
     }
     true
@@ -93,6 +130,9 @@ fn wheel_tree(ui: &mut Ui, action: Action, area: Rect, world: World<'_>) {
 }
 
 fn wheel_pager(ui: &mut Ui, action: Action, world: World<'_>) {
+    if merged::wheel(ui, action, NOTCH, world) {
+        return;
+    }
     if let Some(Row::System(system)) = ui.row(world.view) {
         let height = ui.layout().output.map_or(1, |area| area.height);
         let rows = table::rows(system);

@@ -1,9 +1,11 @@
-//! A line that is typed: the filter of the tree, search and filters of the pager. Not: what is done with it.
+//! A line that is typed: the filter of the tree, search and filters of the pager, a file, a command. Not: what is done with it.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::model::InstanceId;
-use crate::ui::pager::{At, Direction, Filtered, Search};
+use crate::ui::merged;
+use crate::ui::pager::{At, Direction, Extract, Filtered, Search};
 use crate::ui::recall::Recalled;
 use crate::ui::tree::Place;
 
@@ -30,6 +32,13 @@ pub(super) enum Purpose {
         /// The row that was selected before.
         selected: Option<Place>,
     },
+    /// To search all jobs of a system.
+    Everywhere {
+        /// The system.
+        system: String,
+        /// Whether a list is open already, and is shown again if nothing comes of this.
+        again: bool,
+    },
     /// To leave lines of the pager out.
     Lines {
         /// Of whose output.
@@ -52,6 +61,37 @@ pub(super) enum Purpose {
         /// The search before.
         before: Option<Box<Search>>,
     },
+    /// To name the file that something is saved to.
+    Save {
+        /// What can be saved; never empty.
+        choices: Vec<Choice>,
+        /// Which of them is.
+        chosen: usize,
+    },
+    /// To search the merged output of a system.
+    SearchMerged {
+        /// Of which one.
+        system: String,
+        /// Which way.
+        direction: Direction,
+        /// Where the view stood.
+        at: merged::At,
+        /// The search before.
+        before: Option<Box<merged::Search>>,
+    },
+    /// To name the command that gets a text.
+    Pipe(Choice),
+}
+
+/// Something that can leave zap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// What it is.
+    pub(super) extract: Extract,
+    /// In a word or two: `run 3`, `the selection`.
+    pub(super) words: String,
+    /// The name of a file for it.
+    pub(super) file: String,
 }
 
 impl Prompt {
@@ -60,12 +100,27 @@ impl Prompt {
         Self { purpose, text: String::new(), problem: None, recalled: Recalled::default() }
     }
 
+    /// A line in which something stands already.
+    pub(super) fn filled(purpose: Purpose, text: String) -> Self {
+        Self { text, ..Self::new(purpose) }
+    }
+
     /// What stands before the text.
-    pub(super) fn sign(&self) -> &'static str {
+    pub(super) fn sign(&self) -> Cow<'static, str> {
         match &self.purpose {
-            Purpose::Filter { .. } => "filter: ",
-            Purpose::Lines { .. } => "&",
-            Purpose::Search { direction, .. } => direction.sign(),
+            Purpose::Filter { .. } => "filter: ".into(),
+            Purpose::Lines { .. } => "&".into(),
+            Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => {
+                direction.sign().into()
+            }
+            Purpose::Save { choices, chosen } => {
+                let words = choices.get(*chosen).map_or("", |choice| &choice.words);
+                let next = choices.get((*chosen + 1) % choices.len().max(1)).filter(|_| choices.len() > 1);
+                let next = next.map_or_else(String::new, |next| format!("Tab: {}; ", next.words));
+                format!("save {words} ({next}.ansi keeps colours) to: ").into()
+            }
+            Purpose::Pipe(choice) => format!("pipe {} to: ", choice.words).into(),
+            Purpose::Everywhere { .. } => "search all jobs: ".into(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::ui::pager::{
     At, Direction, Filtered, Pager, Position, Progress, Reach, Search, Seen, Stage, bottom, down, next_run,
     place_in, previous_run, stage, top, up,
 };
-use crate::ui::{Action, Ui};
+use crate::ui::{Action, Ui, selecting};
 
 impl Ui {
     /// Does what an action means for the output of the selected job; whether it means anything there.
@@ -21,6 +21,9 @@ impl Ui {
             Action::Last if count.is_none() => pager.at = At::Follow,
             Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
             Action::NextHit | Action::PreviousHit => self.next_hit(action, count.unwrap_or(1), world),
+            Action::NextError | Action::PreviousError | Action::NextWarning | Action::PreviousWarning => {
+                self.next_grave(action, count.unwrap_or(1), world);
+            }
             Action::StopSearch => self.stop_search(world),
             Action::Left | Action::Right if reach.wrap => {
                 self.tell("long lines are wrapped: {wrap} chops them");
@@ -59,6 +62,9 @@ impl Ui {
         let (pager, terminal) = self.pager(world)?;
         pager.at = at;
         pager.search = None;
+        if let Some(selection) = &mut pager.selection {
+            selection.cursor = selection.sought_from.unwrap_or(selection.cursor);
+        }
         if text.is_empty() {
             return None;
         }
@@ -69,7 +75,11 @@ impl Ui {
         // Follow stays on while one types: what passes by is marked, and nothing jumps.
         let progress = match at {
             At::Follow => None,
-            At::Paused { top, .. } => Some(search.go(terminal, top, direction, 1)),
+            At::Paused { top, .. } => {
+                let from = pager.selection.as_ref().map(|selection| selection.cursor.line);
+                let from = from.map_or(top, |line| Position { line, row: 0 });
+                Some(search.go(terminal, from, direction, 1))
+            }
         };
         pager.search = Some(search);
         if let Some(progress) = progress {
@@ -134,6 +144,7 @@ impl Ui {
         let reach = self.reach();
         let Some(id) = self.job(world.view).map(|job| job.id) else { return };
         let Some((pager, terminal)) = self.pager(world) else { return };
+        let cursor = pager.selection.as_ref().map(|selection| selection.cursor.line);
         let position = pager.position(terminal, reach);
         let follows = pager.follows();
         let sight = position.line..=pager.last_seen(terminal, reach);
@@ -142,6 +153,11 @@ impl Ui {
             return;
         };
         let direction = if action == Action::NextHit { search.direction } else { search.direction.turned() };
+        // The line of a cursor was looked at already.
+        let position = cursor.map_or(position, |line| Position {
+            line: line + u64::from(direction == Direction::Forward),
+            row: 0,
+        });
         if follows || !search.stands_in(sight) {
             search.lift();
         }
@@ -159,7 +175,10 @@ impl Ui {
         let Some(pager) = self.pagers.get_mut(&id) else { return };
         match progress {
             Progress::At { line, round } => {
-                show(pager, terminal, reach, line);
+                match pager.selection {
+                    Some(_) => selecting::land(pager, terminal, reach, line),
+                    None => show(pager, terminal, reach, line),
+                }
                 if round {
                     self.note("the search went round");
                 }
@@ -169,9 +188,26 @@ impl Ui {
         }
     }
 
+    /// Comes from elsewhere to a line that matches, with the search set.
+    pub(super) fn land(&mut self, text: &str, line: u64, world: World<'_>) {
+        let reach = self.reach();
+        let Some(id) = self.job(world.view).map(|job| job.id) else { return };
+        let Some((pager, terminal)) = self.pager(world) else { return };
+        // A filter that hides the line was meant for something else.
+        if pager.seen(terminal).next(line) != Some(line) {
+            pager.filter(None);
+        }
+        let Ok(mut search) = Search::new(text, Direction::Forward, pager.filters()) else { return };
+        pager.graves.lift();
+        let progress = search.go(terminal, Position { line, row: 0 }, Direction::Forward, 1);
+        pager.search = Some(search);
+        self.arrived(id, terminal, reach, progress);
+    }
+
     fn stop_search(&mut self, world: World<'_>) {
         let stopped = self.pager(world).is_some_and(|(pager, terminal)| {
-            pager.search.as_mut().is_some_and(|search| search.stop(terminal))
+            let sought = pager.graves.is_seeking() && pager.graves.lift();
+            pager.search.as_mut().is_some_and(|search| search.stop(terminal)) || sought
         });
         self.tell(if stopped {
             "the search was stopped"

@@ -55,7 +55,9 @@ mod tests {
     #[test]
     fn one_goes_back_and_comes_back_to_what_one_typed() {
         let mut recall = Recall::default();
-        ["one", "two", "one", "", "three"].iter().for_each(|text| recall.keep(text));
+        for text in ["one", "two", "one", "", "three"] {
+            recall.keep(text);
+        }
         let mut at = Recalled::default();
         assert_eq!(recall.newer(&mut at), None);
         let back: Vec<_> = std::iter::from_fn(|| recall.older(&mut at, "dra")).collect();

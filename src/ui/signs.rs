@@ -37,6 +37,10 @@ pub(super) struct Signs {
     pub(super) below: &'static str,
     /// A chopped line goes on to this side.
     pub(super) beyond: &'static str,
+    /// In the overview beside the output: an error, a hit, a mark, the end of a run.
+    pub(super) overview: [&'static str; 4],
+    /// The part of the output that is seen.
+    pub(super) slider: &'static str,
     /// The corners of a dialog, clockwise from the upper left.
     pub(super) corners: [&'static str; 4],
     /// The keys that are shown as signs.
@@ -63,6 +67,8 @@ static UTF8: Signs = Signs {
     around: "±",
     below: "⤓",
     beyond: "›",
+    overview: ["✗", "━", "◆", "─"],
+    slider: "▐",
     corners: ["┌", "┐", "┘", "└"],
     enter: "⏎",
     arrows: ["↑", "↓", "←", "→"],
@@ -86,6 +92,8 @@ static ASCII: Signs = Signs {
     around: "~",
     below: "v",
     beyond: ">",
+    overview: ["x", "=", "*", "-"],
+    slider: "#",
     corners: ["+", "+", "+", "+"],
     enter: "Enter",
     arrows: ["Up ", "Down", "Left ", "Right"],
@@ -138,22 +146,24 @@ mod tests {
     #[test]
     fn every_sign_takes_one_cell() {
         for signs in [&UTF8, &ASCII] {
-            let all = signs.states.iter().chain(&signs.steps).chain(&signs.corners).chain([
-                &signs.bar,
-                &signs.mark,
-                &signs.unseen,
-                &signs.pending,
-                &signs.unwell,
-                &signs.open,
-                &signs.folded,
-                &signs.rule,
-                &signs.thumb,
-                &signs.cut,
-                &signs.dot,
-                &signs.dash,
-                &signs.below,
-                &signs.beyond,
-            ]);
+            let all =
+                signs.states.iter().chain(&signs.steps).chain(&signs.corners).chain(&signs.overview).chain([
+                    &signs.slider,
+                    &signs.bar,
+                    &signs.mark,
+                    &signs.unseen,
+                    &signs.pending,
+                    &signs.unwell,
+                    &signs.open,
+                    &signs.folded,
+                    &signs.rule,
+                    &signs.thumb,
+                    &signs.cut,
+                    &signs.dot,
+                    &signs.dash,
+                    &signs.below,
+                    &signs.beyond,
+                ]);
             for sign in all {
                 assert_eq!(sign.width(), 1, "{sign}");
             }

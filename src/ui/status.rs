@@ -32,6 +32,11 @@ pub(super) fn draw(
         brush.put(area.left() + 1, area.y, area.right(), note, paint.of(Role::KeyHint));
         return None;
     }
+    if let Some((file, percent)) = &ui.saving {
+        let told = format!("saving {file}: {percent}%   Esc ends it");
+        brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::KeyHint));
+        return None;
+    }
     let x = draw_marks(brush, area, ui, paint);
     if let Some(alert) = ui.alerts.first() {
         let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
@@ -61,7 +66,7 @@ fn draw_prompt(brush: &mut Brush<'_>, area: Rect, prompt: &Prompt, paint: &Paint
     let problem = prompt.problem.as_deref().unwrap_or_default();
     let right = area.right().saturating_sub(1);
     let left = brush.put_right(area.left(), right, area.y, problem, paint.of(Role::Failed));
-    let x = brush.put(area.left() + 1, area.y, left, prompt.sign(), look);
+    let x = brush.put(area.left() + 1, area.y, left, &prompt.sign(), look);
     // The end of a long line is what one types.
     let room = usize::from(left.saturating_sub(x + 1));
     let skipped = width(&prompt.text).saturating_sub(room);

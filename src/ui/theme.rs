@@ -5,7 +5,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::config::{Hue, Look, Role, Theme};
 use crate::ui::Depth;
 
-const ROLES: usize = Role::Interactive as usize + 1;
+const ROLES: usize = Role::ALL.len();
 
 /// The style of each role, as the terminal can show it.
 #[derive(Debug)]

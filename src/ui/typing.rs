@@ -1,17 +1,24 @@
 //! Typing into a line: the filter changes the tree, search and filters the pager, with each character. Not: the line itself.
 
+use crate::terminal::Pattern;
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::{Action, Ui, walk};
+use crate::ui::{Action, Ui, everywhere, marking, merged, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
+    if merged::begin_search(ui, direction, world) {
+        return;
+    }
     let Some(id) = ui.job(world.view).map(|job| job.id) else { return };
     if let Some((pager, _)) = ui.pager(world) {
         let before = pager.search.take().map(Box::new);
         let at = pager.at;
+        if let Some(selection) = &mut pager.selection {
+            selection.sought_from = Some(selection.cursor);
+        }
         ui.over = Over::Prompt(Prompt::new(Purpose::Search { id, direction, at, before }));
     }
 }
@@ -39,7 +46,11 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
             let recall = match &prompt.purpose {
                 Purpose::Filter { .. } => return walk::step(ui, action, world.view),
                 Purpose::Lines { .. } => &ui.filters,
-                Purpose::Search { .. } => &ui.searches,
+                Purpose::Pipe(_) => &ui.commands,
+                Purpose::Save { .. } => return,
+                Purpose::Search { .. } | Purpose::SearchMerged { .. } | Purpose::Everywhere { .. } => {
+                    &ui.searches
+                }
             };
             let text = match action {
                 Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
@@ -50,6 +61,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 None => return,
             }
         }
+        Action::NextChoice => {}
         _ => prompt.erase_word(),
     }
     changed(ui, world);
@@ -75,21 +87,28 @@ pub(super) fn pasted(ui: &mut Ui, text: &str, world: World<'_>) {
 fn changed(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = &ui.over else { return };
     let text = prompt.text.clone();
-    match prompt.purpose {
+    match &prompt.purpose {
         Purpose::Filter { .. } => {
             ui.set_filter(&text, world.view);
             let lost = !text.is_empty() && !ui.shows_any(world.view);
             set_problem(ui, lost.then(|| "no job has such a name".to_owned()));
         }
-        Purpose::Lines { at, context, ref before, .. } => {
+        // Nothing is searched before it is taken: all jobs are too much for each letter.
+        Purpose::Everywhere { .. } => set_problem(ui, Pattern::new(&text).err()),
+        Purpose::Lines { at, context, before, .. } => {
             let before = before.clone();
-            let problem = ui.preview_lines(&text, context, at, before, world);
+            let problem = ui.preview_lines(&text, *context, *at, before, world);
             set_problem(ui, problem);
         }
         Purpose::Search { direction, at, .. } => {
-            let problem = ui.preview(&text, direction, at, world);
+            let problem = ui.preview(&text, *direction, *at, world);
             set_problem(ui, problem);
         }
+        Purpose::SearchMerged { direction, at, .. } => {
+            let problem = merged::preview(ui, &text, (*direction, &at.clone()), world);
+            set_problem(ui, problem);
+        }
+        Purpose::Save { .. } | Purpose::Pipe(_) => set_problem(ui, None),
     }
 }
 
@@ -106,7 +125,12 @@ fn accept(ui: &mut Ui, world: World<'_>) {
     }
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return };
     match prompt.purpose {
-        Purpose::Filter { .. } => {}
+        // Where it goes is told by `outward`.
+        Purpose::Filter { .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
+        Purpose::Everywhere { system, .. } => {
+            ui.searches.keep(&prompt.text);
+            everywhere::start(ui, &prompt.text, &system, world);
+        }
         Purpose::Lines { context, before, .. } => {
             if prompt.text != "!" {
                 ui.filters.keep(&prompt.text);
@@ -115,7 +139,11 @@ fn accept(ui: &mut Ui, world: World<'_>) {
                 ui.change_filters(before.as_deref(), context, world);
             }
         }
-        Purpose::Search { direction, before, .. } => {
+        Purpose::SearchMerged { direction, before, at, .. } => {
+            ui.searches.keep(&prompt.text);
+            merged::search_taken(ui, direction, (prompt.text.is_empty(), before.map(|b| *b), at), world);
+        }
+        Purpose::Search { direction, before, at, .. } => {
             ui.searches.keep(&prompt.text);
             if prompt.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
@@ -123,6 +151,7 @@ fn accept(ui: &mut Ui, world: World<'_>) {
                 pager.search = before.map(|search| *search);
             }
             ui.search_taken(direction, world);
+            marking::jumped(ui, at, world);
         }
     }
 }
@@ -134,6 +163,10 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             ui.set_filter(&before, world.view);
             ui.tree.selected = selected;
         }
+        Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
+        Purpose::SearchMerged { at, before, .. } => {
+            merged::give_up(ui, at, before.map(|search| *search), world);
+        }
         Purpose::Lines { at, before, .. } => {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.filter(before);
@@ -144,7 +177,11 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             if let Some((pager, _)) = ui.pager(world) {
                 pager.search = before.map(|search| *search);
                 pager.at = at;
+                if let Some(selection) = &mut pager.selection {
+                    selection.cursor = selection.sought_from.unwrap_or(selection.cursor);
+                }
             }
         }
+        Purpose::Everywhere { again: false, .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
     }
 }

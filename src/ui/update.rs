@@ -4,13 +4,14 @@ use crate::model::Command;
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
+use crate::ui::outward::{Overwrite, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::Direction;
+use crate::ui::pager::{Direction, Shape};
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, focus, help, leave, palette, reload, table, typing, verbs, walk,
-    why,
+    Action, Request, Ui, banner, details, everywhere, focus, help, instant, leave, marking, merged, outward,
+    palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -18,15 +19,16 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
     match ui.mode(world.view) {
         Mode::Tree => tree(ui, action, key, world),
         Mode::Pager => pager(ui, action, key, world),
+        Mode::Select => selecting::act(ui, action, key, world),
         Mode::Interactive => {
             ui.left = ui.job(world.view).map(|job| job.id);
             ui.over = Over::Nothing;
             Vec::new()
         }
-        Mode::Prompt => {
+        Mode::Prompt => outward::prompt(ui, action).unwrap_or_else(|| {
             typing::prompt(ui, action, world);
             Vec::new()
-        }
+        }),
         Mode::Ask => ask(ui, action),
         Mode::Leaving => leave::act(ui, action, world.view),
         Mode::Why => {
@@ -38,8 +40,16 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
             Vec::new()
         }
         Mode::Reload => reload::act(ui, action),
+        Mode::Instant => {
+            instant::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Problem => banner::act(ui, action, world.view.problem.as_ref()),
         Mode::Palette => palette::act(ui, action, world),
+        Mode::Everywhere => {
+            everywhere::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Help => {
             scroll_help(ui, action);
             Vec::new()
@@ -65,6 +75,8 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
             let selected = ui.tree.selected.clone();
             ui.over = Over::Prompt(Prompt::new(Purpose::Filter { before, selected }));
         }
+        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
+        Action::Everywhere => everywhere::begin(ui, world),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
@@ -75,7 +87,14 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
     let count = ui.count.take();
     match action {
         Action::Digit => ui.count = digit(count, key),
+        Action::Numbers => ui.margin.numbers = !ui.margin.numbers,
+        Action::Times => marking::next_times(ui, world),
+        Action::SetMark | Action::ToMark => marking::await_letter(ui, action, world),
+        Action::Instant => instant::open(ui, world),
+        action if merged::act(ui, action, count, world) => {}
+        Action::Clear => marking::clear(ui, world),
         Action::Back => ui.focus_tree(),
+        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
         Action::Close => ui.close_pager(world),
         Action::Interact => ui.interact(world),
         Action::Enter if ui.job(world.view).is_some_and(|job| job.interactive) => ui.interact(world),
@@ -83,8 +102,14 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
         Action::FilterLines => typing::begin_lines(ui, count, world),
         Action::Wrap => ui.wrap = !ui.wrap,
+        Action::Select => ui.begin_selection(Shape::Chars, world),
+        Action::SelectLines => ui.begin_selection(Shape::Lines, world),
+        Action::SelectBlock => ui.begin_selection(Shape::Block, world),
+        Action::Copy | Action::Save | Action::Pipe | Action::Page | Action::Edit => {
+            return outward::act(ui, action, world);
+        }
         Action::Restart | Action::Stop | Action::Kill => return verbs::verb(ui, action, world.view),
-        _ if ui.job(world.view).is_some() && ui.read(action, count, world) => {}
+        _ if ui.job(world.view).is_some() && marking::read(ui, action, count, world) => {}
         _ if scroll_table(ui, action, world) => {}
         action => return anywhere(ui, action, key, world),
     }
@@ -92,9 +117,10 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
 }
 
 /// What is the same in the tree and in the pager.
-fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request> {
+pub(super) fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request> {
     match action {
         Action::Nth => walk::nth(ui, key, world.view),
+        Action::Merged => merged::toggle(ui, world.view),
         Action::NextTrouble => walk::trouble(ui, world.view),
         Action::SwitchFocus => ui.switch_focus(world),
         Action::Zoom => ui.zoom = !ui.zoom,
@@ -114,8 +140,12 @@ fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Requ
 }
 
 fn ask(ui: &mut Ui, action: Action) -> Vec<Request> {
-    ui.over = Over::Nothing;
-    if action == Action::Yes { vec![Request::Command(Command::Quit)] } else { Vec::new() }
+    let asked = std::mem::replace(&mut ui.over, Over::Nothing);
+    match asked {
+        _ if action != Action::Yes => Vec::new(),
+        Over::Overwrite(save) => vec![Request::Save(Save { over: Overwrite::Yes, ..save })],
+        _ => vec![Request::Command(Command::Quit)],
+    }
 }
 
 fn scroll_help(ui: &mut Ui, action: Action) {
@@ -125,13 +155,16 @@ fn scroll_help(ui: &mut Ui, action: Action) {
         Over::Help(page) => page.scroll(action, rows, height),
         Over::Nothing
         | Over::Ask
+        | Over::Overwrite(_)
         | Over::Prompt(_)
         | Over::Interactive(_)
         | Over::Why(_)
         | Over::Details(_)
         | Over::Reload(_)
         | Over::Problem(_)
-        | Over::Palette(_) => {}
+        | Over::Palette(_)
+        | Over::Everywhere(_)
+        | Over::Instant(_) => {}
     }
 }
 
@@ -143,7 +176,8 @@ fn scroll_table(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
     ui.table != before
 }
 
-fn digit(count: Option<u32>, key: Key) -> Option<u32> {
+/// The count with one more digit; none begins with 0.
+pub(super) fn digit(count: Option<u32>, key: Key) -> Option<u32> {
     let digit = key.digit()?;
     let count = count.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(999_999_999);
     (count > 0).then_some(count)

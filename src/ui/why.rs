@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::config::Role;
@@ -93,25 +93,66 @@ pub(super) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
     why.link = links.get(to).map(|job| job.id);
 }
 
+/// A click on a link goes there.
+pub(super) fn press(ui: &mut Ui, at: Position, screen: Rect, world: World<'_>) {
+    let Over::Why(why) = &ui.over else { return };
+    let paint = ui.paint(ui.now);
+    let panel = Panel::new(screen, why, world.view, &paint);
+    let row = panel.list.contains(at).then(|| panel.top + usize::from(at.y - panel.list.y));
+    let link = row.and_then(|row| panel.below.get(row)).map(|row| panel.links[row.link].id);
+    if let Some(id) = link {
+        ui.over = Over::Nothing;
+        walk::bring(ui, id, world.view);
+    }
+}
+
 /// Draws the panel.
 pub(super) fn draw(brush: &mut Brush<'_>, screen: Rect, why: &Why, view: &View, paint: &Paint<'_>) {
-    let wide = WIDE.min(screen.width.saturating_sub(dialog::FRAME));
-    let room = usize::from(wide.saturating_sub(2)).max(1);
-    let (title, above) = about(why, view, room, paint);
-    let links = why.links(view);
-    let selected = why.selected(&links);
-    let names = links.iter().map(|job| width(&job.address)).max().unwrap_or(0).min(NAME).min(room / 2);
-    let below = link_rows(&links, why.cause(&links), room.saturating_sub(names + 4), paint);
-    let gap = u16::from(!below.is_empty());
-    let high = above.len() as u16 + gap + below.len() as u16;
-    let inner = dialog::open(brush, screen, &title, high, wide, paint);
-
-    for ((text, look), y) in above.iter().zip(inner.top()..inner.bottom()) {
+    let panel = Panel::new(screen, why, view, paint);
+    let inner = dialog::open(brush, screen, &panel.title, panel.high, panel.wide, paint);
+    for ((text, look), y) in panel.above.iter().zip(inner.top()..inner.bottom()) {
         brush.put(inner.left() + 1, y, inner.right(), text, *look);
     }
-    let top = (inner.top() + above.len() as u16 + gap).min(inner.bottom());
-    let list = Rect { y: top, height: inner.bottom() - top, ..inner };
-    draw_links(brush, list, &below, &links, selected, names, paint);
+    draw_links(brush, &panel, paint);
+}
+
+/// What stands in the panel, and where.
+struct Panel<'v> {
+    title: String,
+    high: u16,
+    wide: u16,
+    above: Vec<(String, Style)>,
+    links: Vec<&'v InstanceView>,
+    below: Vec<LinkRow>,
+    /// Columns of the addresses.
+    names: usize,
+    /// The rows of the links.
+    list: Rect,
+    /// The first of them that is seen.
+    top: usize,
+    selected: usize,
+}
+
+impl<'v> Panel<'v> {
+    fn new(screen: Rect, why: &Why, view: &'v View, paint: &Paint<'_>) -> Self {
+        let wide = WIDE.min(screen.width.saturating_sub(dialog::FRAME));
+        let room = usize::from(wide.saturating_sub(2)).max(1);
+        let (title, above) = about(why, view, room, paint);
+        let links = why.links(view);
+        let selected = why.selected(&links);
+        let names = links.iter().map(|job| width(&job.address)).max().unwrap_or(0).min(NAME).min(room / 2);
+        let below = link_rows(&links, why.cause(&links), room.saturating_sub(names + 4), paint);
+        let gap = u16::from(!below.is_empty());
+        let high = above.len() as u16 + gap + below.len() as u16;
+        let inner = dialog::inside(screen, high, wide);
+        let first = (inner.top() + above.len() as u16 + gap).min(inner.bottom());
+        let list = Rect { y: first, height: inner.bottom() - first, ..inner };
+        let ends = |row: &LinkRow| row.link == selected;
+        let last = below.iter().rposition(ends).unwrap_or(0);
+        let top = (last + 1).saturating_sub(usize::from(list.height));
+        let top = top.min(below.iter().position(ends).unwrap_or(0));
+        Self { title, high, wide, above, links, below, names, list, top, selected }
+    }
 }
 
 /// A row of a link: which one, whether it is its first, and its part of the sentence.
@@ -136,29 +177,18 @@ fn link_rows(links: &[&InstanceView], cause: Option<usize>, room: usize, paint: 
     rows
 }
 
-fn draw_links(
-    brush: &mut Brush<'_>,
-    area: Rect,
-    rows: &[LinkRow],
-    links: &[&InstanceView],
-    selected: usize,
-    names: usize,
-    paint: &Paint<'_>,
-) {
-    let height = usize::from(area.height);
-    let last = rows.iter().rposition(|row| row.link == selected).unwrap_or(0);
-    let first = rows.iter().position(|row| row.link == selected).unwrap_or(0);
-    let top = (last + 1).saturating_sub(height).min(first);
-    for (row, y) in rows.iter().skip(top).zip(area.top()..area.bottom()) {
-        let job = links[row.link];
+fn draw_links(brush: &mut Brush<'_>, panel: &Panel<'_>, paint: &Paint<'_>) {
+    let area = panel.list;
+    for (row, y) in panel.below.iter().skip(panel.top).zip(area.top()..area.bottom()) {
+        let job = panel.links[row.link];
         let (x, right) = (area.left() + 1, area.right());
         if row.first {
             let x = brush.put(x, y, right, paint.signs.state(job.state), paint.of(role(job.state))) + 1;
-            let name = shorten(&job.address, names, paint.signs.cut);
+            let name = shorten(&job.address, panel.names, paint.signs.cut);
             brush.put(x, y, right, &name, Style::new());
         }
-        brush.put(x + names as u16 + 4, y, right, &row.text, paint.of(Role::Dim));
-        if row.link == selected {
+        brush.put(x + panel.names as u16 + 4, y, right, &row.text, paint.of(Role::Dim));
+        if row.link == panel.selected {
             brush.highlight(Rect { y, height: 1, ..area }, paint.of(Role::Selected));
             brush.put(area.left(), y, right, paint.signs.bar, paint.of(Role::Key));
         }

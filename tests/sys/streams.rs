@@ -30,7 +30,7 @@ fn each_stream_is_what_it_shall_be_and_standard_input_stays_the_terminal() {
     let stdout = fresh_run();
     let (terminal, slave) = Pty::open(Size { rows: 5, cols: 50 }).unwrap();
     terminal.read_into(stdout, ward().lane()).unwrap();
-    let outlets = Outlets { stdout: Outlet::Apart(slave.into_fd()), stderr: to_pipe };
+    let outlets = Outlets { stdin: Outlet::Seat, stdout: Outlet::Apart(slave.into_fd()), stderr: to_pipe };
     let job = start_into(&[ROGUE, "probe", file.to_str().unwrap()], outlets);
     assert_eq!(job.exit(), Exit::Code(0));
     let seen: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
@@ -49,7 +49,7 @@ fn each_stream_is_what_it_shall_be_and_standard_input_stays_the_terminal() {
 fn what_is_written_arrives_where_it_was_written() {
     let (stderr, _pipe, to_pipe) = pipe();
     let nothing = fs::OpenOptions::new().write(true).open("/dev/null").unwrap();
-    let outlets = Outlets { stdout: Outlet::Apart(nothing.into()), stderr: to_pipe };
+    let outlets = Outlets { stdin: Outlet::Seat, stdout: Outlet::Apart(nothing.into()), stderr: to_pipe };
     let script = "echo out; echo err >&2; echo terminal > /dev/tty; test -t 0 && echo in >&2; test -t 1 || echo no >&2";
     let job = start_into(&["sh", "-c", script], outlets);
     assert_eq!(job.exit(), Exit::Code(0));
@@ -60,7 +60,10 @@ fn what_is_written_arrives_where_it_was_written() {
 #[test]
 fn a_flood_through_a_pipe_arrives_whole() {
     let (stdout, pipe, to_pipe) = pipe();
-    let job = start_into(&[ROGUE, "lines", "200000", "3"], Outlets { stdout: to_pipe, stderr: Outlet::Seat });
+    let job = start_into(
+        &[ROGUE, "lines", "200000", "3"],
+        Outlets { stdin: Outlet::Seat, stdout: to_pipe, stderr: Outlet::Seat },
+    );
     assert_eq!(job.exit(), Exit::Code(3));
     let text = all_of(stdout);
     assert!(text.lines().enumerate().all(|(at, line)| line == format!("line {}", at + 1)));
@@ -73,7 +76,7 @@ fn a_pipe_that_is_dropped_breaks() {
     let (_, pipe, to_pipe) = pipe();
     let job = start_into(
         &["sh", "-c", "echo ready >&2; read -r go; echo lost; exit 4"],
-        Outlets { stdout: to_pipe, stderr: Outlet::Seat },
+        Outlets { stdin: Outlet::Seat, stdout: to_pipe, stderr: Outlet::Seat },
     );
     job.wait_for("ready");
     drop(pipe);

@@ -78,7 +78,7 @@ fn what_the_job_sets_is_not_touched_and_streams_apart_are_its_own() {
     launch.env.push(("HOME".into(), "/by/the/job".into()));
     let (pipe, theirs) = Pipe::open().unwrap();
     pipe.read_into(fresh_run(), ward().lane()).unwrap();
-    let outlets = Outlets { stdout: Outlet::Seat, stderr: Outlet::Apart(theirs) };
+    let outlets = Outlets { stdin: Outlet::Seat, stdout: Outlet::Seat, stderr: Outlet::Apart(theirs) };
     let seen = seen(&try_start_into(run, launch, Seat::Owner, outlets).ok().unwrap());
     assert_eq!(seen["env"]["HOME"], "/by/the/job");
     assert_eq!(seen["opens_anew"], serde_json::json!([true, true]));

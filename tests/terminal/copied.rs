@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use zap::terminal::Terminal;
 
-use crate::look::{feed, texts};
+use crate::look::{self, feed, texts};
 
 /// A line as a job writes it, and the text that it comes to.
 #[derive(Debug, Clone)]
@@ -61,8 +61,8 @@ fn progress() -> impl Strategy<Value = Printed> {
 
 /// A prompt, and a command that is typed in and taken back letter by letter.
 fn prompt() -> impl Strategy<Value = Printed> {
-    ("[a-z ]{1,30}", "[a-z]{0,5}").prop_map(|(command, mistake)| {
-        let back = "\x08 \x08".repeat(mistake.len());
+    ("[a-z ]{0,30}[a-z]", "[a-z]{0,5}").prop_map(|(command, mistake)| {
+        let back = "\x08\x1b[K".repeat(mistake.len());
         Printed {
             words: format!("\x1b[32m$\x1b[m {mistake}{back}{command}\r\n"),
             text: format!("$ {command}"),
@@ -137,14 +137,8 @@ fn copied(mut terminal: Terminal, printed: &[Printed], cuts: &[(prop::sample::In
     assert_eq!(terminal.contained_panics(), 0);
 }
 
-/// Twenty times as many by hand: `PROPTEST_CASES=4000 cargo test --release --test terminal copied`.
-fn cases() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(look::cases(60))]
 
     #[test]
     fn what_was_printed_is_copied_whatever_the_size(
@@ -167,6 +161,11 @@ proptest! {
         let terminal = if painted { Terminal::always_painted } else { Terminal::new };
         copied(terminal(size.0, size.1), &printed, &cuts);
     }
+
+}
+
+proptest! {
+    #![proptest_config(look::cases(12))]
 
     /// As zooming in and out does while the job goes on.
     #[test]

@@ -117,7 +117,7 @@ fn the_alternate_screen_leaves_the_history_alone_however_it_is_used() {
         (format!("a\r\n\x1b[?1049h{full}\x1b[?1049lb"), vec!["a", "b"]),
         // Entered twice.
         (format!("a\r\n\x1b[?1049h{full}\x1b[?1049h{full}\x1b[?1049lb"), vec!["a", "b"]),
-        (format!("a\r\n\x1b[?47h{full}\x1b[?1049h{full}\x1b[?47lb"), vec!["a", "b"]),
+        (format!("a\r\n\x1b[?47h{full}\x1b[?1049h{full}\x1b[?47l\x1b[2;1Hb"), vec!["a", "b"]),
         // Left without entering; left twice.
         ("a\r\n\x1b[?1049lb".to_owned(), vec!["a", "b"]),
         ("a\r\n\x1b[?47l\x1b[?1047lb".to_owned(), vec!["a", "b"]),
@@ -139,9 +139,11 @@ fn the_alternate_screen_leaves_the_history_alone_when_resized() {
     let long = "abcdefghij".repeat(9);
     let lines = format!("1\r\n2\r\n{long}\r\n漢字漢字漢字漢字漢字漢字\r\n3\r\n");
     let wanted = ["1", "2", &long, "漢字漢字漢字漢字漢字漢字", "3", "$ vim", "after"];
-    for (enter, leave) in
-        [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?47h", "\x1b[?47l"), ("\x1b7\x1b[?1047h", "\x1b[?1047l\x1b8")]
-    {
+    for (enter, leave) in [
+        ("\x1b[?1049h", "\x1b[?1049l"),
+        ("\x1b7\x1b[?47h", "\x1b[?47l\x1b8"),
+        ("\x1b7\x1b[?1047h", "\x1b[?1047l\x1b8"),
+    ] {
         for sizes in [
             &[(3, 9), (9, 70)][..],
             &[(30, 100)],

@@ -97,3 +97,9 @@ pub(crate) fn feed(terminal: &mut Terminal, bytes: &[u8]) {
 pub(crate) fn plain(rows: &[Vec<Seen>]) -> Vec<String> {
     rows.iter().map(|row| row.iter().map(|cell| cell.text.as_str()).collect()).collect()
 }
+
+/// So many cases of a property, or as many as `PROPTEST_CASES` says: `PROPTEST_CASES=4000 cargo test --release --test terminal`.
+pub(crate) fn cases(few: u32) -> proptest::test_runner::Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(few);
+    proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() }
+}

@@ -7,7 +7,9 @@
 
 use std::ops::ControlFlow;
 
-use zap::terminal::{Direction, Fed, Line, LineKind, LineSplitter, Moment, Terminal, tokens};
+use zap::terminal::{
+    Direction, Fed, Files, Line, LineKind, LineSplitter, Moment, Past, Terminal, tokens, width,
+};
 
 /// What a terminal may hold beyond its finished lines: line under way, what has left the screen of its first line, sequences.
 const HELD_BESIDE: usize = 400 * 1024;
@@ -154,13 +156,15 @@ fn holds(terminal: &Terminal, written: usize) {
 
 /// Lines that have left the screen never change. Those that come back to a screen that grew may.
 fn stays(terminal: &Terminal, settled: &mut Vec<String>) {
-    let end = terminal.screen_start();
-    let first = terminal.lines().start;
+    // The line before the screen may be cut by its top: then it is not whole yet.
+    let end = terminal.screen_start().saturating_sub(1);
     let mut now = Vec::new();
     for number in 0..end {
+        let line = terminal
+            .line(number)
+            .filter(|line| !(line.kind == LineKind::Note && line.text().ends_with("dropped")));
         // What was dropped was seen before.
-        let text =
-            if number <= first && first > 0 { None } else { terminal.line(number).map(|line| line.text()) };
+        let text = line.map(|line| line.text());
         now.push(text.unwrap_or_else(|| settled.get(number as usize).cloned().unwrap_or_default()));
     }
     let both = now.len().min(settled.len());
@@ -204,13 +208,14 @@ pub(crate) fn of_lazy_and_full(data: &[u8]) {
     }
     lazy.refresh();
     full.refresh();
-    assert_eq!(lazy.screen().contents(), full.screen().contents());
+    let rows = |terminal: &Terminal| terminal.screen().contents();
+    assert_eq!(rows(&lazy), rows(&full));
     assert_eq!(lazy.screen().cursor_position(), full.screen().cursor_position());
     assert_eq!(lazy.screen().input_mode_formatted(), full.screen().input_mode_formatted());
     assert_eq!(lazy.ended_lines(), full.ended_lines());
     let texts = |terminal: &Terminal| -> Vec<String> {
         let lines = terminal.lines().filter_map(|number| terminal.line(number));
-        let mut texts: Vec<String> = lines.map(|line| line.text().trim_end().to_owned()).collect();
+        let mut texts: Vec<String> = lines.map(|line| shown(&line)).collect();
         while texts.last().is_some_and(String::is_empty) {
             texts.pop();
         }
@@ -218,6 +223,12 @@ pub(crate) fn of_lazy_and_full(data: &[u8]) {
     };
     assert_eq!(texts(&lazy), texts(&full));
     assert_eq!(lazy.contained_panics() + full.contained_panics(), 0);
+}
+
+/// A line without blanks at its end, and without marks: a cell of vt100 has room for a few of them.
+fn shown(line: &Line) -> String {
+    let text: String = line.text().chars().filter(|character| width(*character) > 0).collect();
+    text.trim_end().to_owned()
 }
 
 /// The first byte says where the rest is split.
@@ -250,6 +261,72 @@ pub(crate) fn of_the_splitter(data: &[u8]) {
     for line in &whole {
         is_a_line(line);
         assert!(line.len() < 20 * 1024 * 1024);
+    }
+}
+
+/// The files of a history may hold anything. The first byte says whether they begin as good ones, and how long they are; of
+/// what follows, each three bytes change one byte then. Else they hold the bytes as they are, the tail first.
+pub(crate) fn of_a_history(data: &[u8]) {
+    let Some((&first, rest)) = data.split_first() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    if first < 0x80 {
+        write_history(folder.path(), usize::from(first) * 700);
+        for (index, change) in rest.chunks_exact(3).enumerate() {
+            let mut files: Vec<_> =
+                std::fs::read_dir(folder.path()).expect("it is there").flatten().collect();
+            files.sort_by_key(std::fs::DirEntry::file_name);
+            let Some(file) = files.get(index % files.len().max(1)).map(std::fs::DirEntry::path) else {
+                break;
+            };
+            let mut bytes = std::fs::read(&file).expect("it is there");
+            let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % (bytes.len() + 1);
+            match bytes.get_mut(at) {
+                Some(byte) if change[1] < 0xf0 => *byte = change[2],
+                _ => bytes.truncate(at),
+            }
+            std::fs::write(&file, bytes).expect("it is ours");
+        }
+    } else {
+        let (tail, blocks) = rest.split_at(rest.len() / 2);
+        std::fs::write(folder.path().join("tail"), tail).expect("it is ours");
+        std::fs::write(folder.path().join(format!("00000001.{}", first & 3)), blocks).expect("it is ours");
+    }
+    let (past, _) = Past::open(folder.path());
+    let mut terminal = Terminal::new(5, 16);
+    terminal.recall(past, 1_000_000);
+    let lines = terminal.lines();
+    // What the files say may be anything, also that there are more lines than could ever be read.
+    let near = lines.start.max(lines.end.saturating_sub(3000))..lines.end;
+    let mut count = 0;
+    let _ = terminal.visit(near.clone(), Direction::Forward, &mut |_, _| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    assert!(count <= near.end - near.start);
+    let _ = terminal.visit(near.clone(), Direction::Backward, &mut |_, _| ControlFlow::Continue(()));
+    for number in near {
+        assert!(terminal.line(number).is_some(), "line {number} of {lines:?}");
+    }
+    terminal.begin_run(terminal.last_run().saturating_add(1), None, Moment(0));
+    terminal.feed(b"it goes on\r\n", Moment(0), &mut Fed::default());
+    assert_eq!(terminal.line(lines.end).map(|line| line.text()).as_deref(), Some("it goes on"));
+}
+
+fn write_history(folder: &std::path::Path, length: usize) {
+    let (past, mut scribe) = Past::open(folder);
+    let mut disk = Files::default();
+    let mut terminal = Terminal::new(5, 16);
+    terminal.recall(past, 1_000_000);
+    terminal.begin_run(1, None, Moment(1));
+    let lines: String = (0..).map(|number| format!("line {number} of a log\r\n")).take(length / 20).collect();
+    terminal.feed(lines.as_bytes(), Moment(2), &mut Fed::default());
+    terminal.end_run("exit 0", Moment(3));
+    for package in terminal.packages() {
+        let written = scribe.write(&package, &mut disk).expect("the disk takes it");
+        terminal.written(written.as_slice());
+    }
+    if let Some(tail) = terminal.tail() {
+        scribe.write_tail(&tail, &mut disk).expect("the disk takes it");
     }
 }
 

@@ -469,9 +469,13 @@ impl Eye {
 
     /// The frame.
     pub(crate) fn buffer(&mut self) -> Buffer {
-        let (cols, rows) = self.size;
         self.fit();
         self.work();
+        self.draw()
+    }
+
+    fn draw(&mut self) -> Buffer {
+        let (cols, rows) = self.size;
         let mut screen = Screen::new(TestBackend::new(cols, rows)).expect("a test backend cannot fail");
         let drawn = screen.draw(|frame| self.ui.draw(frame, &self.view, &self.terminals, now()));
         drawn.expect("a test backend cannot fail");
@@ -481,6 +485,16 @@ impl Eye {
     /// The frame as text, with blanks at the ends of lines taken off.
     pub(crate) fn frame(&mut self) -> String {
         let buffer = self.buffer();
+        self.text(&buffer)
+    }
+
+    /// The frame as it is before anything is done in the background.
+    pub(crate) fn frame_as_is(&mut self) -> String {
+        let buffer = self.draw();
+        self.text(&buffer)
+    }
+
+    fn text(&self, buffer: &Buffer) -> String {
         let (cols, _) = self.size;
         let lines = buffer.content.chunks(usize::from(cols).max(1)).map(|line| {
             let mut skip = 0;

@@ -342,5 +342,5 @@ fn a_wide_character_at_the_edge_is_not_torn() {
     terminals.insert(InstanceId(3), running(&format!("{}\r\n", "漢".repeat(60))));
     let mut eye = Eye::new(121, 24, sketch(), terminals);
     eye.press("3 Tab k");
-    assert!(eye.frame().contains(&"漢".repeat(39)));
+    assert!(eye.frame().contains(&"漢".repeat(38)));
 }

@@ -20,6 +20,8 @@ enum Deed {
     Key(KeyCode, KeyModifiers),
     Size(u16, u16),
     Press(u16, u16),
+    Drag(u16, u16),
+    Release,
     Wheel(bool, u16, u16),
     Paste(String),
     View(Vec<Made>, u8),
@@ -59,7 +61,7 @@ const STATES: [State; 10] = [
 ];
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let keys = "jkgGhlrsxXR !/?qzSFnNiwiwiwicpedufb[]%0123456789y\\*(aA.";
+    let keys = "jkgGhlrsxXR !/?qzSFnNiwiwiwicpedufb[]%0123456789y\\*(aA.vvVo|O$^#tmLaa==''";
     let characters = proptest::sample::select(keys.chars().collect::<Vec<_>>()).prop_map(KeyCode::Char);
     let named = proptest::sample::select(vec![
         KeyCode::Enter,
@@ -89,6 +91,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (1_u16..=300, 1_u16..=100).prop_map(|(cols, rows)| Deed::Size(cols, rows)),
         1 => (1_u16..=12, 1_u16..=6).prop_map(|(cols, rows)| Deed::Size(cols, rows)),
         1 => (0_u16..300, 0_u16..100).prop_map(|(x, y)| Deed::Press(x, y)),
+        2 => (0_u16..300, 0_u16..100).prop_map(|(x, y)| Deed::Drag(x, y)),
+        1 => Just(Deed::Release),
         1 => (any::<bool>(), 0_u16..300, 0_u16..100).prop_map(|(up, x, y)| Deed::Wheel(up, x, y)),
         1 => text.prop_map(Deed::Paste),
         3 => (proptest::collection::vec(made(), 0..JOBS as usize), 0_u8..8).prop_map(|(jobs, systems)| Deed::View(jobs, systems)),
@@ -180,6 +184,8 @@ fn perform(eye: &mut Eye, deed: Deed) {
         }
         Deed::Size(cols, rows) => drop(eye.input(Event::Resize(cols, rows))),
         Deed::Press(x, y) => drop(eye.input(mouse(MouseEventKind::Down(MouseButton::Left), x, y))),
+        Deed::Drag(x, y) => drop(eye.input(mouse(MouseEventKind::Drag(MouseButton::Left), x, y))),
+        Deed::Release => drop(eye.input(mouse(MouseEventKind::Up(MouseButton::Left), 0, 0))),
         Deed::Wheel(true, x, y) => drop(eye.input(mouse(MouseEventKind::ScrollUp, x, y))),
         Deed::Wheel(false, x, y) => drop(eye.input(mouse(MouseEventKind::ScrollDown, x, y))),
         Deed::Paste(text) => drop(eye.input(Event::Paste(text))),

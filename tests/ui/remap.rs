@@ -27,7 +27,7 @@ fn remapped(modes: &[ModeKeys], old: bool) -> String {
         let _ = writeln!(text, "[keys.{}]", mode.name);
         for (number, ActionKeys { name, keys, .. }) in mode.actions.iter().enumerate() {
             let kept = keys.iter().filter(|_| old).map(Chord::to_string);
-            let all: Vec<String> = kept.chain([fresh(number)]).map(|key| format!("'{key}'")).collect();
+            let all: Vec<String> = kept.chain([fresh(number)]).map(|key| format!("{key:?}")).collect();
             let _ = writeln!(text, "{name} = [{}]", all.join(", "));
         }
     }

@@ -142,9 +142,9 @@ fn traceback_again(text: &str) -> Option<State> {
 fn is_exception(text: &str) -> bool {
     let text = text.strip_prefix("Uncaught ").unwrap_or(text);
     let end = text.find([':', ' ']).unwrap_or(text.len());
-    named(&text.as_bytes()[..end]).is_some_and(|level| level == Level::Error)
-        && matches!(text[end..].as_bytes(), [] | [b':', ..])
-        || text.get(end..).is_some_and(|rest| rest.starts_with(" [ERR_"))
+    let (name, rest) = text.split_at(end);
+    let ends = rest.is_empty() || rest.starts_with(':') || rest.starts_with(" [ERR_");
+    ends && named(name.as_bytes()) == Some(Level::Error)
 }
 
 /// A line of a stack of Java, node, Ruby or .NET below its first.

@@ -7,7 +7,7 @@ use super::inline::is_code;
 use super::pair::pair;
 use super::phrase::phrase;
 use super::thrown::thrown;
-use super::word::{letter, letters, severity, tells_none, word};
+use super::word::{letter, letters, tells_none, word};
 
 /// A head has no more parts than this.
 const PARTS: usize = 12;
@@ -82,7 +82,7 @@ impl<'l> Head<'l> {
             _ => None,
         };
         self.at += end;
-        self.time |= inside.iter().filter(|byte| **byte == b':').count() >= 2;
+        self.time |= memchr::memchr_iter(b':', inside).count() >= 2;
         // `[12]:` after a name.
         self.at += usize::from(after.first() == Some(&b':'));
         Some(says.map_or(Part::Passes, Part::Says))
@@ -149,9 +149,8 @@ impl<'l> Head<'l> {
         match tail {
             // `error:`, but not `error://` and `error::Kind`.
             [b':', next, ..] => !matches!(next, b':' | b'/' | b'0'..=b'9'),
-            [b':'] => true,
             // `error[E0308]:`, `warning[W1]`.
-            [b'[', .., b']' | b':'] => true,
+            [b':'] | [b'[', .., b']' | b':'] => true,
             [b'!'] => said[0].is_ascii_uppercase(),
             [] => self.stands_bare(said, after),
             [_, ..] => false,
@@ -209,7 +208,7 @@ impl<'l> Head<'l> {
             }
             _ => after.ends_with(b"(core dumped)"),
         };
-        is.then(|| severity(3)).flatten()
+        is.then_some(Level::Error)
     }
 
     /// Whether a token may stand in a head before the level.

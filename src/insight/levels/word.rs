@@ -2,11 +2,15 @@
 
 use super::Level;
 
-/// The longest word in the table.
+/// The shortest and the longest word in the table.
+const SHORTEST: usize = 3;
 const LONGEST: usize = 11;
 
 /// The level that a word names, in whatever case it is written.
 pub(super) fn word(text: &[u8]) -> Option<Level> {
+    if text.len() < SHORTEST {
+        return None;
+    }
     let mut small = [0; LONGEST];
     let small = small.get_mut(..text.len())?;
     small.copy_from_slice(text);

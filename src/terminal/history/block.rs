@@ -126,6 +126,10 @@ pub(super) fn unpack(
     let bytes = plain as usize;
     open.entries.clear();
     open.data.clear();
+    // lz4 makes at most 255 bytes of one: what claims to be more is not worth the memory.
+    if bytes + index as usize > packed.len().saturating_mul(255) + 64 {
+        return Err("it is damaged");
+    }
     open.data.resize(bytes + index as usize, 0);
     if lz4_flex::block::decompress_into(packed, &mut open.data).ok() != Some(open.data.len()) {
         return Err("it is damaged");

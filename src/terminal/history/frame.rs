@@ -108,6 +108,8 @@ impl Head {
         let bounded = u64::from(read.plain) + u64::from(read.index) <= LARGEST
             && u64::from(read.packed) <= 2 * LARGEST
             && read.ends <= read.count
+            // Each line has a byte there at least.
+            && read.count <= read.index
             && read.first.checked_add(u64::from(read.count)).is_some();
         bounded.then_some(read)
     }
@@ -139,7 +141,8 @@ impl<'a> Frame<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
         let head = Head::read(bytes)?;
         let body = bytes.get(HEAD..head.len())?;
-        if checksum(&[&bytes[..HEAD - 8], body]) != head.sum {
+        // A fuzzer could never guess a sum, and what lies behind it has to bear any bytes too.
+        if checksum(&[&bytes[..HEAD - 8], body]) != head.sum && !cfg!(fuzzing) {
             return None;
         }
         let (ends, packed) = body.split_at(head.ends as usize * 4);

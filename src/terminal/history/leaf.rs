@@ -4,11 +4,11 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
-use super::lines::Look;
+use super::lines::{Entry, read_line};
 use super::part::Spot;
 use super::shelf::{Name, Shelf};
 use crate::terminal::line::Moment;
-use crate::terminal::text_of;
+use crate::terminal::{Line, text_of};
 
 /// A closed block of lines. It never changes; the terminal may drop it meanwhile, and then it may be lost.
 #[derive(Clone)]
@@ -52,22 +52,37 @@ impl Leaf {
         page: &mut Page,
         look: &mut dyn FnMut(u64, &str) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut scratch = std::mem::take(&mut page.scratch);
-        let flow =
-            self.visit(page, &mut |number, bytes, kind, _| look(number, text_of(bytes, kind, &mut scratch)));
-        page.scratch = scratch;
-        flow
+        self.fill(page);
+        for (number, index) in self.lines().zip(0..) {
+            let Some((bytes, entry)) = page.open.get(index) else { break };
+            look(number, text_of(bytes, entry.kind, &mut page.scratch))?;
+        }
+        ControlFlow::Continue(())
     }
 
-    /// Shows the kept bytes of its lines to `look`, oldest first, until it breaks off.
-    pub(in crate::terminal) fn visit(&self, page: &mut Page, look: Look<'_>) -> ControlFlow<()> {
+    /// The kept bytes of its lines, one after the other, and what is known of each, oldest first.
+    pub(in crate::terminal) fn read<'p>(&self, page: &'p mut Page) -> (&'p [u8], &'p [Entry]) {
+        self.fill(page);
+        (&page.open.data, &page.open.entries)
+    }
+
+    fn fill(&self, page: &mut Page) {
         match &self.0 {
             Kept::InMemory(block) => block.read(&mut page.open),
             Kept::OnDisk(shelf, name, spot) => shelf.read(*name, *spot, &mut page.raw, &mut page.open),
         }
+    }
+
+    /// Shows its lines to `look` as they are, oldest first, until it breaks off.
+    pub fn visit_lines(
+        &self,
+        page: &mut Page,
+        look: &mut dyn FnMut(u64, Line) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.fill(page);
         for (number, index) in self.lines().zip(0..) {
             let Some((bytes, entry)) = page.open.get(index) else { break };
-            look(number, bytes, entry.kind, Moment(entry.at))?;
+            look(number, read_line(bytes, entry.kind, Moment(entry.at)))?;
         }
         ControlFlow::Continue(())
     }

@@ -403,6 +403,7 @@ impl History {
         flow
     }
 
+    #[expect(clippy::unnecessary_box_returns, reason = "it goes back into the cache as it is")]
     fn readable(&self, block: &Closed<'_>) -> Box<Open> {
         let mut cache = self.cache.borrow_mut();
         if let Some(index) = cache.blocks.iter().position(|(first, _)| *first == block.first()) {

@@ -24,6 +24,6 @@ pub use disk::{Disk, Files};
 pub(super) use frame::RunState;
 pub use leaf::{Leaf, Page};
 pub use lines::Direction;
-pub(super) use lines::{History, Kind, Look, read_line};
+pub(super) use lines::{Entry, History, Kind, Look, read_line};
 pub use past::Past;
 pub use scribe::{Discarded, Package, Scribe, Tail, Written};

@@ -160,7 +160,7 @@ impl Known {
     pub(super) fn nth(&self, nth: u64) -> Result<(Counted, u64), u64> {
         let mut before = 0;
         let mut at = self.settled.start;
-        for leaf in self.leaves.iter() {
+        for leaf in &self.leaves {
             if leaf.first != at {
                 return Err(before);
             }

@@ -7,11 +7,22 @@ pub trait Matcher: Send + Sync {
     /// Whether a line is meant, by its text without colours.
     fn is_match(&self, text: &str) -> bool;
 
+    /// Hears lines in their order and tells of each whether it is meant: for who asks more of a line than its text.
+    fn reader(&self) -> Box<dyn FnMut(&str) -> bool + '_> {
+        Box::new(|text| self.is_match(text))
+    }
+
+    /// How many lines before the first that matters a reader wants to have heard.
+    fn context(&self) -> u64 {
+        0
+    }
+
     /// Tells the lines of a sheet that are meant by their places on it, lowest first. To be written anew where a whole
     /// sheet can be searched faster than line by line; what is told must be the same.
     fn search(&self, sheet: &Sheet, found: &mut dyn FnMut(u32)) {
+        let mut reads = self.reader();
         for (place, text) in sheet.lines() {
-            if self.is_match(text) {
+            if reads(text) {
                 found(place);
             }
         }

@@ -8,6 +8,7 @@ mod known;
 mod matcher;
 mod pattern;
 mod sheet;
+mod spread;
 mod tail;
 mod tally;
 mod within;

@@ -1,9 +1,7 @@
 //! The text of a whole leaf: its lines one below the other, without colours. Not: what is looked for in it.
 
-use std::ops::ControlFlow;
-
-use crate::terminal::history::{Kind, Leaf, Page};
-use crate::terminal::text_of;
+use crate::terminal::history::{Entry, Kind, Leaf, Page};
+use crate::terminal::{cells, text_of};
 
 /// The text of a whole leaf, to be used again for the next one.
 #[derive(Default)]
@@ -29,16 +27,21 @@ impl Room {
     pub(super) fn read(&mut self, leaf: &Leaf) -> &Sheet {
         let Self { page, scratch, sheet } = self;
         sheet.clear();
-        let all = leaf.visit(page, &mut |_, bytes, kind, _| {
-            match kind {
-                Kind::RunEnd => sheet.push_separator(),
-                Kind::Output | Kind::Piece | Kind::Note => sheet.push(text_of(bytes, kind, scratch)),
-            }
-            ControlFlow::Continue(())
-        });
-        debug_assert!(all.is_continue(), "nothing breaks it off");
+        let (bytes, entries) = leaf.read(page);
+        match unadorned(bytes) {
+            Some(text) => sheet.fill(text, entries),
+            None => sheet.fill_stripped(bytes, entries, scratch),
+        }
         sheet
     }
+}
+
+/// Kept bytes that are text as they stand: neither colours nor blank cells are in them, and no separator.
+fn unadorned(bytes: &[u8]) -> Option<&str> {
+    if memchr::memchr2(cells::ESC, cells::BLANK, bytes).is_some() {
+        return None;
+    }
+    std::str::from_utf8(bytes).ok()
 }
 
 impl Sheet {
@@ -91,6 +94,37 @@ impl Sheet {
         !self.separators.is_empty() && self.separators.binary_search(&place).is_ok()
     }
 
+    fn fill(&mut self, text: &str, entries: &[Entry]) {
+        self.text.reserve(text.len() + entries.len());
+        self.ends.reserve(entries.len());
+        let mut start = 0;
+        for entry in entries {
+            let end = entry.end as usize;
+            match entry.kind {
+                Kind::RunEnd => self.push_separator(),
+                Kind::Output | Kind::Piece | Kind::Note => {
+                    self.push(text.get(start..end).unwrap_or_default());
+                }
+            }
+            start = end;
+        }
+    }
+
+    fn fill_stripped(&mut self, bytes: &[u8], entries: &[Entry], scratch: &mut String) {
+        let mut start = 0;
+        for entry in entries {
+            let end = entry.end as usize;
+            match entry.kind {
+                Kind::RunEnd => self.push_separator(),
+                Kind::Output | Kind::Piece | Kind::Note => {
+                    let line = bytes.get(start..end).unwrap_or_default();
+                    self.push(text_of(line, entry.kind, scratch));
+                }
+            }
+            start = end;
+        }
+    }
+
     fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
@@ -113,7 +147,9 @@ impl Sheet {
     #[cfg(test)]
     pub(super) fn of(lines: &[&str]) -> Self {
         let mut sheet = Self::default();
-        lines.iter().for_each(|line| sheet.push(line));
+        for line in lines {
+            sheet.push(line);
+        }
         sheet
     }
 }

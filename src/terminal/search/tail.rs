@@ -68,8 +68,10 @@ impl Tail {
         self.still = still;
         let separators = terminal.run_ends();
         let matching = &mut self.matching;
-        let all = terminal.visit_text(known..end, Direction::Forward, &mut |number, text| {
-            if matcher.is_match(text) && separators.binary_search(&number).is_err() {
+        let mut reads = matcher.reader();
+        let heard = known.saturating_sub(matcher.context()).max(from);
+        let all = terminal.visit_text(heard..end, Direction::Forward, &mut |number, text| {
+            if reads(text) && number >= known && separators.binary_search(&number).is_err() {
                 matching.push(number);
             }
             ControlFlow::Continue(())

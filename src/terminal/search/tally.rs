@@ -11,6 +11,7 @@ use super::errand::{Counted, Errand, Report, matching};
 use super::known::{Known, Step};
 use super::matcher::Matcher;
 use super::sheet::Room;
+use super::spread::Spread;
 use super::tail::Tail;
 use crate::terminal::Terminal;
 use crate::terminal::history::{Direction, Leaf};
@@ -166,39 +167,18 @@ impl Tally {
         }
     }
 
-    /// How many lines match in each of so many equal parts of a range, as far as counted. Where a leaf lies in several parts
+    /// How many lines match in each of so many equal parts of a range, as far as counted; no parts if it is empty. Where a leaf lies in several parts
     /// and has many matches, these are taken to be spread evenly over it.
     pub fn spread(&self, terminal: &Terminal, lines: &Range<u64>, parts: usize) -> Vec<u64> {
         let inner = self.look(terminal);
-        let mut spread = vec![0; parts];
-        let all = lines.end.saturating_sub(lines.start);
-        if all == 0 || parts == 0 {
-            return spread;
-        }
-        let part = |line: u64| (u128::from(line - lines.start) * parts as u128 / u128::from(all)) as usize;
+        let mut spread = Spread::new(lines, parts);
         for leaf in inner.known.within(lines) {
-            match leaf.few() {
-                Some(few) => {
-                    let numbers = few.iter().map(|place| leaf.first + u64::from(*place));
-                    numbers.filter(|line| lines.contains(line)).for_each(|line| spread[part(line)] += 1);
-                }
-                None => {
-                    let seen = leaf.first.max(lines.start)..leaf.end().min(lines.end);
-                    let before =
-                        |line| u64::from(leaf.matching) * (line - leaf.first) / u64::from(leaf.lines);
-                    let mut from = seen.start;
-                    for nth in part(seen.start)..=part(seen.end - 1) {
-                        let next = u128::from(all) * (nth as u128 + 1);
-                        let to = (lines.start + next.div_ceil(parts as u128) as u64).min(seen.end);
-                        spread[nth] += before(to) - before(from);
-                        from = to;
-                    }
-                }
-            }
+            spread.add_leaf(leaf);
         }
-        let tail = inner.tail.matching().iter();
-        tail.filter(|line| lines.contains(line)).for_each(|line| spread[part(*line)] += 1);
-        spread
+        for line in inner.tail.matching() {
+            spread.add(*line);
+        }
+        spread.counts()
     }
 
     /// In which direction the unknown is nearer to a line.

@@ -66,7 +66,7 @@ fn draw_header(
     brush.put_right(area.left(), right, area.y, beyond, paint.of(Role::Key));
     if let Some(job) = instance(view, sheet.of) {
         let fresh = pager::Pager::default();
-        let reach = pager::Reach { cols: 1, rows: 1, wrap: true };
+        let reach = pager::Reach::plain(1, 1, true);
         pager::draw_header(brush, Rect { width: room, ..area }, job, (&fresh, reach), None, paint);
     }
 }

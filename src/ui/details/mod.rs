@@ -6,7 +6,7 @@ mod rows;
 mod sheet;
 
 pub(super) use draw::draw;
-pub(super) use sheet::{act, linked, open, scroll};
+pub(super) use sheet::{act, linked, open, press, scroll};
 
 use crate::model::InstanceId;
 use crate::ui::page::Page;

@@ -1,5 +1,7 @@
 //! Opening the page of details, moving on it, and going where its links lead. Not: what is written on it.
 
+use ratatui::layout::Position;
+
 use crate::model::{Details, InstanceId, View};
 use crate::ui::details::Sheet;
 use crate::ui::details::rows::{Row, rows};
@@ -15,12 +17,15 @@ impl Ui {
             Over::Nothing
             | Over::Help(_)
             | Over::Ask
+            | Over::Overwrite(_)
             | Over::Prompt(_)
             | Over::Interactive(_)
             | Over::Why(_)
             | Over::Reload(_)
             | Over::Problem(_)
-            | Over::Palette(_) => None,
+            | Over::Palette(_)
+            | Over::Everywhere(_)
+            | Over::Instant(_) => None,
         }
     }
 
@@ -55,6 +60,19 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
         }
         Action::NextLink => next_link(ui, world.view),
         action => scroll(ui, action, world.view),
+    }
+}
+
+/// A click on a row that leads somewhere goes there.
+pub(in crate::ui) fn press(ui: &mut Ui, at: Position, view: &View) {
+    let area = ui.layout().sheet().1;
+    let rows = written(ui, view);
+    let Over::Details(sheet) = &ui.over else { return };
+    let top = sheet.page.top(rows.len(), area.height);
+    let row = area.contains(at).then(|| top + usize::from(at.y - area.y));
+    if let Some(id) = row.and_then(|row| rows.get(row)).and_then(|row| row.link) {
+        walk::bring(ui, id, view);
+        ui.over = Over::Details(Sheet::new(id));
     }
 }
 

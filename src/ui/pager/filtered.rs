@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::terminal::{Errand, Filter, Filters, Pattern, Report, Sought, Tally, Terminal};
+use crate::ui::pager::extract::Only;
 use crate::ui::text::thousands;
 
 /// A stack of filters. Lines that pass all of them are seen, some lines around each, and the end of each run of which a line
@@ -49,6 +50,11 @@ impl Filtered {
         (!texts.is_empty()).then(|| Self::of(texts, filters, self.context))
     }
 
+    /// The same for a text that goes elsewhere.
+    pub(super) fn only(&self) -> Only {
+        Only { texts: self.texts.clone(), filters: self.filters.clone(), context: self.context }
+    }
+
     /// The filters.
     pub(in crate::ui) fn filters(&self) -> &Filters {
         &self.filters
@@ -66,24 +72,15 @@ impl Filtered {
 
     /// `& slow  &! health  57`, `& slow ±3  57+` while it counts.
     pub(super) fn told(&self, terminal: &Terminal, plus_minus: &str) -> String {
-        let mut told = String::new();
-        for text in &self.texts {
-            told += match text.strip_prefix('!') {
-                Some(_) => "&! ",
-                None => "& ",
-            };
-            told += text.strip_prefix('!').unwrap_or(text);
-            told += "  ";
-        }
-        if self.context > 0 {
-            told += &format!("{plus_minus}{}  ", self.context);
-        }
+        let sign = |text: &str| {
+            let (sign, pattern) = text.strip_prefix('!').map_or(("&", text), |pattern| ("&!", pattern));
+            format!("{sign} {pattern}  ")
+        };
+        let around = if self.context > 0 { format!("{plus_minus}{}  ", self.context) } else { String::new() };
         let count = self.tally.count(terminal);
-        told += &thousands(count.lines);
-        if !count.complete {
-            told.push('+');
-        }
-        told
+        let more = if count.complete { "" } else { "+" };
+        let filters: String = self.texts.iter().map(|text| sign(text)).collect();
+        format!("{filters}{around}{}{more}", thousands(count.lines))
     }
 
     /// What somebody else is to count, for who looks at a line.

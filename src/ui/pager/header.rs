@@ -6,7 +6,7 @@ use crate::config::Role;
 use crate::model::{InstanceView, State};
 use crate::terminal::Terminal;
 use crate::ui::brush::Brush;
-use crate::ui::pager::{Pager, Reach};
+use crate::ui::pager::{Pager, Reach, is_cleared};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
@@ -167,6 +167,7 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
         parts.push(format!("{} of {told} {dot} ", filtered.told(terminal, paint.signs.around)));
     }
     parts.push(match pager.news(terminal, reach) {
+        _ if pager.follows() && is_cleared(&pager.seen(terminal), reach) => "following, cleared".to_owned(),
         _ if pager.follows() => "following".to_owned(),
         0 => "paused".to_owned(),
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),

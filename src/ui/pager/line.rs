@@ -31,7 +31,7 @@ pub(super) fn decode(line: &Line, cols: u16, paint: &Paint<'_>) -> Decoded {
         }
         LineKind::Output | LineKind::Piece => Decoded { text: plain(line).into_owned(), styles: Vec::new() },
         LineKind::Note => separator(plain(line).replace('─', paint.signs.dash), paint),
-        LineKind::RunEnd(end) => separator(run_end(end, cols, paint), paint),
+        LineKind::RunEnd(end) => separator(rule(end, cols, paint), paint),
     }
 }
 
@@ -45,7 +45,14 @@ pub(in crate::ui) fn plain(line: &Line) -> Cow<'_, str> {
 }
 
 /// `── run 2 · exit 1 · 12:01:07 · lasted 41s ──────`.
-fn run_end(end: &RunEnd, cols: u16, paint: &Paint<'_>) -> String {
+fn rule(end: &RunEnd, cols: u16, paint: &Paint<'_>) -> String {
+    let told = run_end(end, paint);
+    let rest = usize::from(cols).saturating_sub(crate::ui::text::width(&told) + 1);
+    format!("{told} {}", paint.signs.dash.repeat(rest))
+}
+
+/// `── run 2 · exit 1 · 12:01:07 · lasted 41s`.
+pub(in crate::ui) fn run_end(end: &RunEnd, paint: &Paint<'_>) -> String {
     let signs = paint.signs;
     let lasted = std::time::Duration::from_millis((end.ended.0 - end.began.0).max(0) as u64);
     let dot = signs.dot;
@@ -54,9 +61,7 @@ fn run_end(end: &RunEnd, cols: u16, paint: &Paint<'_>) -> String {
         _ => format!(" {dot} lasted {}", age::lasted(lasted)),
     };
     let at = paint.clock(Wall(end.ended.0));
-    let told = format!("run {} {dot} {} {dot} {at}{lasted}", end.number, end.exit);
-    let rest = usize::from(cols).saturating_sub(crate::ui::text::width(&told) + 4);
-    format!("{} {told} {}", signs.dash.repeat(2), signs.dash.repeat(rest))
+    format!("{} run {} {dot} {} {dot} {at}{lasted}", signs.dash.repeat(2), end.number, end.exit)
 }
 
 fn separator(text: String, paint: &Paint<'_>) -> Decoded {

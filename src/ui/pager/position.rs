@@ -20,8 +20,18 @@ pub(in crate::ui) fn top(seen: &Seen<'_>) -> Position {
     Position { line: seen.start(), row: 0 }
 }
 
-/// The place from which a pane shows the end in its last row.
+/// The lowest place: from there a pane shows the end in its last row, and nothing of what was cleared.
 pub(in crate::ui) fn bottom(seen: &Seen<'_>, reach: Reach) -> Position {
+    end(seen, reach).max(Position { line: reach.cleared.unwrap_or(0), row: 0 })
+}
+
+/// Whether a pane at the end would show something that was cleared.
+pub(in crate::ui) fn is_cleared(seen: &Seen<'_>, reach: Reach) -> bool {
+    reach.cleared.is_some_and(|line| end(seen, reach) <= Position { line, row: 0 })
+}
+
+/// The place from which a pane shows the end in its last row.
+fn end(seen: &Seen<'_>, reach: Reach) -> Position {
     back(seen, reach, Position { line: seen.end(), row: 0 }, usize::from(reach.rows))
 }
 

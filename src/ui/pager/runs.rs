@@ -1,5 +1,7 @@
 //! From run to run: the places where one begins.
 
+use std::ops::Range;
+
 use crate::terminal::Terminal;
 use crate::ui::pager::Position;
 
@@ -20,6 +22,14 @@ pub(in crate::ui) fn previous_run(terminal: &Terminal, from: Position) -> Option
     let ends = terminal.run_ends();
     let ends = &ends[..ends.partition_point(|end| *end < last)];
     begins_at(ends.last().map_or(start, |end| end + 1), terminal)
+}
+
+/// The lines of the run at a line, without the one that ends it.
+pub(in crate::ui) fn run_of(terminal: &Terminal, line: u64) -> Range<u64> {
+    let (lines, ends) = (terminal.lines(), terminal.run_ends());
+    let at = ends.partition_point(|end| *end < line);
+    let start = at.checked_sub(1).map_or(lines.start, |before| ends[before] + 1);
+    start..ends.get(at).copied().unwrap_or(lines.end)
 }
 
 fn begins_at(line: u64, terminal: &Terminal) -> Option<Position> {
@@ -47,6 +57,7 @@ mod tests {
         assert_eq!(previous_run(&terminal, at(6)), Some(at(3)));
         assert_eq!(previous_run(&terminal, at(3)), Some(at(0)));
         assert_eq!(previous_run(&terminal, at(0)), None);
+        assert_eq!([0, 2, 3, 8].map(|line| run_of(&terminal, line)), [0..2, 0..2, 3..5, 6..8]);
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl Direction {
         }
     }
 
-    fn among_lines(self) -> terminal::Direction {
+    pub(super) fn among_lines(self) -> terminal::Direction {
         match self {
             Self::Forward => terminal::Direction::Forward,
             Self::Back => terminal::Direction::Backward,
@@ -111,9 +111,19 @@ impl Search {
         self.pattern.matches_in(text)
     }
 
+    /// Which lines match.
+    pub(in crate::ui) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
     /// Whether it stands on a line.
     pub(super) fn stands_on(&self, line: u64) -> bool {
         self.current == Some(line)
+    }
+
+    /// The line that it stands on.
+    pub(in crate::ui) fn line(&self) -> Option<u64> {
+        self.current
     }
 
     /// Whether it stands on one of these lines.

@@ -15,7 +15,7 @@ pub(in crate::ui) struct Seen<'t> {
 
 impl<'t> Seen<'t> {
     /// The lines of a terminal that filters leave; all without any.
-    pub(super) fn new(terminal: &'t Terminal, filtered: Option<Rc<Filtered>>) -> Self {
+    pub(in crate::ui) fn new(terminal: &'t Terminal, filtered: Option<Rc<Filtered>>) -> Self {
         Self { terminal, filtered }
     }
 
@@ -65,12 +65,12 @@ impl<'t> Seen<'t> {
     }
 
     /// The line that is so many lines further down among those that are seen; where not all is known, among all.
-    pub(super) fn below(&self, line: u64, lines: u64) -> u64 {
+    pub(in crate::ui) fn below(&self, line: u64, lines: u64) -> u64 {
         self.nth_from(line, |rank| rank.saturating_add(lines)).unwrap_or(line.saturating_add(lines))
     }
 
     /// The line that is so many lines further up among those that are seen; where not all is known, among all.
-    pub(super) fn above(&self, line: u64, lines: u64) -> u64 {
+    pub(in crate::ui) fn above(&self, line: u64, lines: u64) -> u64 {
         self.nth_from(line, |rank| rank.saturating_sub(lines)).unwrap_or(line.saturating_sub(lines))
     }
 

@@ -3,8 +3,13 @@
 
 use std::rc::Rc;
 
+use crate::model::InstanceId;
 use crate::terminal::{Filters, Sought, Terminal};
-use crate::ui::pager::{Filtered, Position, Reach, Search, Seen, bottom, last_seen, top};
+use crate::ui::pager::extract::{Extract, Only};
+use crate::ui::pager::wrap::height;
+use crate::ui::pager::{
+    Filtered, Graves, Marks, Position, Reach, Search, Seen, Selection, bottom, last_seen, top,
+};
 
 /// What one pair of eyes holds about the output of a job.
 #[derive(Debug, Default)]
@@ -15,7 +20,32 @@ pub(in crate::ui) struct Pager {
     pub(in crate::ui) shift: u16,
     /// The search, once there was one.
     pub(in crate::ui) search: Option<Search>,
+    /// The selection, while there is one.
+    pub(in crate::ui) selection: Option<Selection>,
+    /// Its errors and warnings.
+    pub(in crate::ui) graves: Graves,
     filtered: Option<Rc<Filtered>>,
+    /// The lines that letters stand for.
+    pub(in crate::ui) marks: Marks,
+    /// Where one was before the last jump.
+    pub(in crate::ui) before: Option<Before>,
+    /// The line that was gone to: it may stand anywhere on the screen.
+    pub(in crate::ui) spot: Option<u64>,
+    /// The first line that came after the view was cleared.
+    pub(in crate::ui) cleared: Option<u64>,
+    /// How many lines there were when it was last looked at: so wide are their numbers.
+    pub(in crate::ui) numbered: u64,
+}
+
+/// Where one was before a jump.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::ui) enum Before {
+    /// Elsewhere in the same output.
+    Here(At),
+    /// In the output of another job.
+    Job(InstanceId),
+    /// In the merged output of a system.
+    System(String),
 }
 
 /// Where a pager stands.
@@ -31,6 +61,12 @@ pub(in crate::ui) enum At {
         /// How many lines had been ended when it stopped following.
         ended: u64,
     },
+}
+
+/// What a program has cleared from its screen is not shown again while it goes on.
+fn floor(terminal: &Terminal) -> Position {
+    let cleared = terminal.live() && terminal.joint().is_none() && !terminal.screen().alternate_screen();
+    Position { line: if cleared { terminal.screen_start() } else { 0 }, row: 0 }
 }
 
 impl Pager {
@@ -53,6 +89,7 @@ impl Pager {
     pub(in crate::ui) fn filter(&mut self, filtered: Option<Rc<Filtered>>) {
         self.filtered = filtered;
         let filters = self.filters();
+        self.graves.among(&filters);
         if let Some(search) = &mut self.search {
             search.among(filters);
         }
@@ -67,25 +104,44 @@ impl Pager {
     pub(in crate::ui) fn position(&self, terminal: &Terminal, reach: Reach) -> Position {
         let seen = self.seen(terminal);
         let bottom = bottom(&seen, reach);
-        let At::Paused { top: at, .. } = self.at else { return bottom };
+        let At::Paused { top: at, .. } = self.at else { return bottom.max(floor(terminal)) };
         let at = at.max(top(&seen));
         let first = match seen.ahead(at.line) {
-            Sought::Found(line) if line == at.line => at,
+            // Where there is more room now, a line has fewer rows.
+            Sought::Found(line) if line == at.line => {
+                Position { row: at.row.min(height(&seen, at.line, reach) - 1), ..at }
+            }
             Sought::Found(line) => Position { line, row: 0 },
             Sought::Unknown(_) => at,
             Sought::Nothing => bottom,
         };
-        first.min(bottom)
+        first.min(self.lowest(bottom))
     }
 
     /// Goes to a position, at most to the bottom, and stays there.
     pub(in crate::ui) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
-        let top = top.min(bottom(&self.seen(terminal), reach));
+        let top = top.min(self.lowest(bottom(&self.seen(terminal), reach)));
         let ended = match self.at {
             At::Follow => terminal.ended_lines(),
             At::Paused { ended, .. } => ended,
         };
         self.at = At::Paused { top, ended };
+    }
+
+    /// How far down it can stand: while something is selected as far as when that began.
+    fn lowest(&self, bottom: Position) -> Position {
+        self.selection.as_ref().map_or(bottom, |selection| bottom.max(selection.floor))
+    }
+
+    /// What is selected, of the lines that the filters leave.
+    pub(in crate::ui) fn extract(&self, instance: InstanceId, terminal: &Terminal) -> Option<Extract> {
+        let extract = self.selection.as_ref()?.extract(instance, terminal);
+        Some(Extract { only: self.only(), ..extract })
+    }
+
+    /// The filters, as they go along with a text.
+    pub(in crate::ui) fn only(&self) -> Option<Only> {
+        self.filtered.as_ref().map(|filtered| filtered.only())
     }
 
     /// How many lines below those that are seen were ended since it stopped following, and pass the filters.
@@ -95,13 +151,11 @@ impl Pager {
         let below = self.last_seen(terminal, reach) + 1;
         let news = terminal.ended_lines().saturating_sub(ended);
         let seen = self.seen(terminal);
-        match &self.filtered {
-            None => news.min(lines.end.saturating_sub(below)),
-            Some(_) => {
-                let first = terminal.finished().saturating_sub(news).max(below);
-                seen.count(first..lines.end.max(first)).unwrap_or_default()
-            }
+        if self.filtered.is_none() {
+            return news.min(lines.end.saturating_sub(below));
         }
+        let first = terminal.finished().saturating_sub(news).max(below);
+        seen.count(first..lines.end.max(first)).unwrap_or_default()
     }
 
     /// The number of the last line that is seen.

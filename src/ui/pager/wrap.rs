@@ -2,32 +2,53 @@
 
 use crate::terminal::{self, LineKind};
 use crate::ui::pager::line::plain;
-use crate::ui::pager::{Search, Seen};
+use crate::ui::pager::{Columns, Search, Seen};
 use crate::ui::text::width;
 
 /// What a pane can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::ui) struct Reach {
-    /// Columns; at least 1.
+    /// Columns of the text; at least 1.
     pub(in crate::ui) cols: u16,
     /// Rows; at least 1.
     pub(in crate::ui) rows: u16,
     /// Whether long lines go on in the next row.
     pub(in crate::ui) wrap: bool,
+    /// What stands left of the text.
+    pub(in crate::ui) margin: Columns,
+    /// The line above which a border says that the view was cleared there.
+    pub(in crate::ui) cleared: Option<u64>,
 }
 
-/// How many rows a line takes, with the one above it that tells of lines left out; at least 1.
-pub(super) fn height(seen: &Seen<'_>, number: u64, reach: Reach) -> usize {
-    let parted = usize::from(seen.is_parted(number));
+impl Reach {
+    /// The reach of a pane whose lines have nothing beside them.
+    pub(in crate::ui) fn plain(cols: u16, rows: u16, wrap: bool) -> Self {
+        Self { cols, rows, wrap, margin: Columns::default(), cleared: None }
+    }
+
+    /// Whether the border stands above a line.
+    pub(super) fn is_border(self, number: u64) -> bool {
+        self.cleared == Some(number)
+    }
+}
+
+/// How many rows a line takes, with those above it that tell of lines left out or cleared; at least 1.
+pub(in crate::ui) fn height(seen: &Seen<'_>, number: u64, reach: Reach) -> usize {
+    let above = rows_above(seen, number, reach);
     if !reach.wrap {
-        return parted + 1;
+        return above + 1;
     }
     match seen.terminal.line(number) {
         Some(line) if !matches!(line.kind, LineKind::RunEnd(_)) => {
-            parted + breaks(&plain(&line), reach.cols).len() + 1
+            above + breaks(&plain(&line), reach.cols).len() + 1
         }
-        _ => parted + 1,
+        _ => above + 1,
     }
+}
+
+/// How many rows above a line tell of lines left out, or that the view was cleared.
+pub(super) fn rows_above(seen: &Seen<'_>, number: u64, reach: Reach) -> usize {
+    usize::from(reach.is_border(number)) + usize::from(seen.is_parted(number))
 }
 
 /// The row and the column at which the first hit in a line stands; the column counts from the beginning of the line.
@@ -36,7 +57,8 @@ pub(in crate::ui) fn place_in(seen: &Seen<'_>, reach: Reach, number: u64, search
     let text = plain(&line);
     let byte = search.hits(&text).first().map_or(0, |hit| hit.start);
     let row = if reach.wrap { breaks(&text, reach.cols).partition_point(|start| *start <= byte) } else { 0 };
-    (row + usize::from(seen.is_parted(number)), width(&text[..byte]))
+    let above = rows_above(seen, number, reach);
+    (row + above, width(&text[..byte]))
 }
 
 /// The byte at which each row after the first begins. A wide character that does not fit moves to the next row whole.

@@ -1,0 +1,82 @@
+//! From error to error and from warning to warning in the output. Not: what makes a line one, and not: counting them.
+
+use crate::model::InstanceId;
+use crate::terminal::Terminal;
+use crate::ui::eye::World;
+use crate::ui::pager::{Direction, Grave, Pager, Position, Progress, Reach, bottom, down, up};
+use crate::ui::text::thousands;
+use crate::ui::{Action, Ui};
+
+impl Ui {
+    /// To the next error or warning, or the one before.
+    pub(super) fn next_grave(&mut self, action: Action, times: u32, world: World<'_>) {
+        let reach = self.reach();
+        let Some(id) = self.job(world.view).map(|job| job.id) else { return };
+        let Some((pager, terminal)) = self.pager(world) else { return };
+        let (grave, direction) = match action {
+            Action::NextError => (Grave::Error, Direction::Forward),
+            Action::PreviousError => (Grave::Error, Direction::Back),
+            Action::NextWarning => (Grave::Warning, Direction::Forward),
+            _ => (Grave::Warning, Direction::Back),
+        };
+        let (from, direction) = start(pager, terminal, reach, direction);
+        let progress = pager.graves.seek(grave).go(terminal, from, direction, times);
+        self.arrived_at(id, terminal, grave, progress);
+    }
+
+    /// A slice of what is sought in the output of a job.
+    pub(super) fn work_on_graves(&mut self, id: InstanceId, terminal: &Terminal) {
+        let Some(pager) = self.pagers.get_mut(&id) else { return };
+        if let Some((grave, progress)) = pager.graves.work(terminal) {
+            self.arrived_at(id, terminal, grave, progress);
+        }
+    }
+
+    fn arrived_at(&mut self, id: InstanceId, terminal: &Terminal, grave: Grave, progress: Progress) {
+        let reach = self.reach();
+        let Some(pager) = self.pagers.get_mut(&id) else { return };
+        let word = grave.word();
+        let told = match progress {
+            Progress::At { line, round } => {
+                let to = in_sight(pager, terminal, reach, Position { line, row: 0 });
+                pager.pause(terminal, reach, to);
+                let (place, count) = pager.graves.seek(grave).place(terminal, line);
+                let more = if count.complete { "" } else { "+" };
+                let round = if round { ": went round" } else { "" };
+                match place {
+                    Some(place) => {
+                        format!("{word} {} of {}{more}{round}", thousands(place), thousands(count.lines))
+                    }
+                    None => format!("{word}, {}{more} of them{round}", thousands(count.lines)),
+                }
+            }
+            Progress::Seeking => format!("seeking the {word}"),
+            Progress::Nowhere => format!("no {word}"),
+        };
+        self.note(told);
+    }
+}
+
+/// From which line on, and which way. Below the end there is nothing: from there the nearest lies above, whatever the direction.
+fn start(pager: &Pager, terminal: &Terminal, reach: Reach, direction: Direction) -> (u64, Direction) {
+    if pager.follows() {
+        return (terminal.lines().end, Direction::Back);
+    }
+    let top = pager.position(terminal, reach);
+    let sight = top.line..=pager.last_seen(terminal, reach);
+    let current = pager.graves.current().filter(|line| sight.contains(line));
+    match (current, direction) {
+        (Some(line), Direction::Forward) => (line + 1, direction),
+        (Some(line), Direction::Back) => (line, direction),
+        (None, Direction::Forward | Direction::Back) => (top.line, direction),
+    }
+}
+
+/// The first row of a pane that shows a place: a third down from the top, unless it is in sight already.
+pub(super) fn in_sight(pager: &Pager, terminal: &Terminal, reach: Reach, place: Position) -> Position {
+    let seen = &pager.seen(terminal);
+    let from = pager.position(terminal, reach);
+    let last = down(seen, reach, from, usize::from(reach.rows) - 1);
+    let sight = from <= place && (place <= last || from == bottom(seen, reach));
+    if sight { from } else { up(seen, reach, place, usize::from(reach.rows) / 3) }
+}

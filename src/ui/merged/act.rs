@@ -1,0 +1,140 @@
+//! What keys do in the merged output of a system: moving, going to a line and to its own place. Not: searching (`find`).
+
+use std::mem;
+
+use crate::model::InstanceId;
+use crate::ui::eye::World;
+use crate::ui::merged::find::{next_hit, stop_search};
+use crate::ui::merged::open::close;
+use crate::ui::merged::place::Place;
+use crate::ui::merged::sight::{Sight, current, sight};
+use crate::ui::merged::state::{At, Merged};
+use crate::ui::pager::Before;
+use crate::ui::{Action, Ui, marking};
+
+/// Does what a key means in the merged output, if that is looked at; whether it means anything there.
+pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world: World<'_>) -> bool {
+    if ui.merging(world.view).is_none() {
+        return false;
+    }
+    match action {
+        Action::Back => close(ui, world.view, true),
+        Action::Close => close_innermost(ui, world),
+        Action::Enter => open_line(ui, world),
+        Action::NextHit | Action::PreviousHit => next_hit(ui, action, world),
+        Action::StopSearch => stop_search(ui, world),
+        Action::NextRun | Action::PreviousRun => ui.note("runs of many jobs overlap: Enter goes to one job"),
+        Action::FilterLines => ui.note("filters stand in the output of one job: Enter goes there"),
+        Action::Left | Action::Right if ui.wrap => ui.note("long lines are wrapped: S chops them"),
+        Action::Left | Action::Right => shift(ui, action, count, world),
+        action => return travel(ui, action, count, world),
+    }
+    true
+}
+
+/// The wheel over the merged output; whether that is looked at.
+pub(in crate::ui) fn wheel(ui: &mut Ui, action: Action, notch: u32, world: World<'_>) -> bool {
+    if !act(ui, action, Some(notch), world) {
+        return false;
+    }
+    // The wheel has no key for the end: at the bottom it follows again.
+    if let Some(Sight { lanes, reach, merged }) = sight(ui, world)
+        && action == Action::Down
+        && merged.place(&lanes, reach).key(&lanes) >= merged.bottom(&lanes, reach).key(&lanes)
+    {
+        merged.at = At::Follow;
+    }
+    true
+}
+
+/// Goes to a line of one of the jobs; whether they are looked at.
+pub(in crate::ui) fn go_to(ui: &mut Ui, id: InstanceId, line: u64, world: World<'_>) -> bool {
+    let Some(Sight { lanes, reach, merged }) = sight(ui, world) else { return false };
+    let Some(index) = lanes.index(id) else { return false };
+    let before = merged.at.clone();
+    merged.pause(&lanes, reach, Place::at(lanes.before((index, line))));
+    merged.before = Some(before);
+    merged.spot = Some((id, line));
+    true
+}
+
+/// To where one was before the last jump; the same again leads here.
+pub(in crate::ui) fn back(ui: &mut Ui, world: World<'_>) {
+    let Some(Sight { merged, .. }) = sight(ui, world) else { return };
+    match merged.before.take() {
+        Some(at) => merged.before = Some(mem::replace(&mut merged.at, at)),
+        None => ui.note("there was no jump yet"),
+    }
+}
+
+/// Closes the innermost thing: the search, then the view.
+fn close_innermost(ui: &mut Ui, world: World<'_>) {
+    let search = sight(ui, world).and_then(|it| it.merged.search.take());
+    if search.is_none() {
+        close(ui, world.view, true);
+    }
+}
+
+/// Goes to the line in the output of its own job.
+fn open_line(ui: &mut Ui, world: World<'_>) {
+    let Some(name) = ui.merging(world.view).map(|system| system.name.clone()) else { return };
+    match current(ui, world) {
+        Some((id, line)) => marking::visit(ui, id, line, Before::System(name), world),
+        None => ui.note("no line yet"),
+    }
+}
+
+fn travel(ui: &mut Ui, action: Action, count: Option<u32>, world: World<'_>) -> bool {
+    let Some(Sight { lanes, reach, merged }) = sight(ui, world) else { return false };
+    let times = count.unwrap_or(1) as usize;
+    let page = usize::from(reach.rows);
+    let half = page.div_ceil(2);
+    let from = merged.place(&lanes, reach);
+    let before = merged.at.clone();
+    let nth = |rank| Place::at(lanes.at_rank(rank));
+    let to = match action {
+        Action::Up => from.up(&lanes, reach, times),
+        Action::HalfUp => from.up(&lanes, reach, times.saturating_mul(half)),
+        Action::PageUp => from.up(&lanes, reach, times.saturating_mul(page)),
+        Action::Down => from.down(&lanes, reach, times),
+        Action::HalfDown => from.down(&lanes, reach, times.saturating_mul(half)),
+        Action::PageDown => from.down(&lanes, reach, times.saturating_mul(page)),
+        Action::First | Action::Last if count.is_some() => nth(times.saturating_sub(1) as u64),
+        Action::First => nth(0),
+        Action::Percent => nth(lanes.count() * u64::from(count.unwrap_or(0).min(100)) / 100),
+        Action::Follow | Action::Last | Action::Clear => {
+            merged.at = At::Follow;
+            if action == Action::Clear {
+                merged.cleared = Some(Place::at(lanes.end()).keep(&lanes));
+            }
+            remember(merged, before);
+            return true;
+        }
+        _ => return false,
+    };
+    let downward = matches!(action, Action::Down | Action::HalfDown | Action::PageDown);
+    if !(downward && merged.follows()) {
+        merged.pause(&lanes, reach, to);
+    }
+    if matches!(action, Action::First | Action::Last | Action::Percent) {
+        remember(merged, before);
+    }
+    true
+}
+
+/// It stood here before it jumped.
+fn remember(merged: &mut Merged, before: At) {
+    if merged.at != before {
+        merged.before = Some(before);
+        merged.spot = None;
+    }
+}
+
+fn shift(ui: &mut Ui, action: Action, count: Option<u32>, world: World<'_>) {
+    let Some(Sight { reach, merged, .. }) = sight(ui, world) else { return };
+    let by = count.map_or(reach.cols.div_ceil(2), |count| u16::try_from(count).unwrap_or(u16::MAX));
+    merged.shift = match action {
+        Action::Left => merged.shift.saturating_sub(by),
+        _ => merged.shift.saturating_add(by).min(u16::MAX / 2),
+    };
+}

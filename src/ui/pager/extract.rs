@@ -1,0 +1,297 @@
+//! A piece of the output that leaves zap: which lines and which part of each, as plain data; and its text, which another thread
+//! can write. No borders, no rows: a wrapped line is one line. Not: where it goes.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, Write};
+use std::ops::{ControlFlow, Range};
+
+use crate::model::InstanceId;
+use crate::terminal::{Excerpt, Filters, Line, LineKind, Matcher, RunEnd, Terminal};
+use crate::ui::pager::cursor::at_column;
+use crate::ui::pager::line::plain;
+use crate::ui::text::{cells, width};
+
+/// A piece of the output of an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extract {
+    /// Of which instance.
+    pub instance: InstanceId,
+    /// The numbers of its lines.
+    pub lines: Range<u64>,
+    /// Which part of them.
+    pub cut: Cut,
+    /// Which of them, if filters leave some out.
+    pub only: Option<Only>,
+}
+
+/// Filters that lines must pass, with some lines around each that does.
+#[derive(Debug, Clone)]
+pub struct Only {
+    /// As they were typed.
+    pub(super) texts: Vec<String>,
+    pub(super) filters: Filters,
+    pub(super) context: u64,
+}
+
+impl PartialEq for Only {
+    fn eq(&self, other: &Self) -> bool {
+        self.texts == other.texts && self.context == other.context
+    }
+}
+
+impl Eq for Only {}
+
+/// Which part of some lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// All of each.
+    Whole,
+    /// From a byte of the first to a byte of the last.
+    Chars {
+        /// Where it begins in the text of the first line.
+        from: usize,
+        /// Where it ends in the text of the last line; the byte itself is not part of it.
+        to: usize,
+    },
+    /// The same columns of each.
+    Block {
+        /// The first column.
+        left: usize,
+        /// The column after the last one.
+        right: usize,
+    },
+}
+
+/// How text is dressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dress {
+    /// Text alone.
+    Plain,
+    /// With its colours.
+    Coloured,
+}
+
+/// Text on its way out. It may be written on any thread while the terminal goes on.
+pub struct Outgoing {
+    excerpt: Excerpt,
+    cut: Cut,
+    only: Option<Only>,
+    /// What the ends of runs are told by.
+    ends: BTreeMap<u64, String>,
+}
+
+/// Ends of runs beyond so many are told without the time, which only the loop knows.
+const TOLD: usize = 1_000;
+/// After so many lines it is told how far the writing is.
+const STRIDE: u64 = 10_000;
+
+impl Extract {
+    /// Its text. `tell` puts the end of a run into words.
+    pub(in crate::ui) fn outgoing(&self, terminal: &Terminal, tell: impl Fn(&RunEnd) -> String) -> Outgoing {
+        let within = |end: &&u64| self.lines.contains(*end);
+        let ends = terminal.run_ends().iter().filter(within).take(TOLD).filter_map(|number| {
+            match terminal.line(*number)?.kind {
+                LineKind::RunEnd(end) => Some((*number, tell(&end))),
+                LineKind::Output | LineKind::Piece | LineKind::Note => None,
+            }
+        });
+        Outgoing {
+            ends: ends.collect(),
+            excerpt: terminal.excerpt(self.lines.clone()),
+            cut: self.cut,
+            only: self.only.clone(),
+        }
+    }
+
+    /// Which bytes of the text of a line belong to it.
+    pub(in crate::ui) fn span(&self, number: u64, text: &str) -> Option<Range<usize>> {
+        self.lines.contains(&number).then(|| span(self.cut, &self.lines, number, text))
+    }
+}
+
+impl Outgoing {
+    /// How many lines there are.
+    pub fn lines(&self) -> u64 {
+        let lines = self.excerpt.lines();
+        lines.end.saturating_sub(lines.start)
+    }
+
+    /// Writes it, each line with a newline at its end. Tells now and then how many lines are written. Fails as `out` does.
+    pub fn write(&self, dress: Dress, out: &mut dyn Write, told: &mut dyn FnMut(u64)) -> io::Result<()> {
+        let lines = self.excerpt.lines();
+        let mut failed = None;
+        let mut sieve = Sieve::default();
+        let flow = self.excerpt.visit(&mut |number, line| {
+            let done = number - lines.start;
+            if done.is_multiple_of(STRIDE) && done > 0 {
+                told(done);
+            }
+            let mut write = |number, line: &Line| self.write_line(number, line, dress, &lines, out);
+            let written = match &self.only {
+                None => write(number, line),
+                Some(only) => sieve.pass(only, number, line, &mut write),
+            };
+            match written {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        });
+        debug_assert_eq!(flow.is_break(), failed.is_some());
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn write_line(
+        &self,
+        number: u64,
+        line: &Line,
+        dress: Dress,
+        lines: &Range<u64>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match &line.kind {
+            LineKind::RunEnd(end) => match self.ends.get(&number) {
+                Some(told) => out.write_all(told.as_bytes())?,
+                None => write!(out, "── run {} · {}", end.number, end.exit)?,
+            },
+            LineKind::Note => out.write_all(plain(line).as_bytes())?,
+            LineKind::Output | LineKind::Piece => {
+                let text = plain(line);
+                let span = span(self.cut, lines, number, &text);
+                match dress {
+                    Dress::Coloured if span == (0..text.len()) => out.write_all(&line.bytes)?,
+                    Dress::Coloured => out.write_all(&coloured(&line.bytes, &span))?,
+                    Dress::Plain => out.write_all(&text.as_bytes()[span])?,
+                }
+            }
+        }
+        // A line that is longer than a line may be goes on in the next one.
+        let goes_on = line.kind == LineKind::Piece && !matches!(self.cut, Cut::Block { .. });
+        if goes_on && number + 1 < lines.end { Ok(()) } else { out.write_all(b"\n") }
+    }
+}
+
+/// Leaves lines out as they come by.
+#[derive(Default)]
+struct Sieve {
+    /// Lines that may stand before one that passes.
+    before: VecDeque<(u64, Line)>,
+    /// So many more stand after the last one that passed.
+    after: u64,
+    /// A line of the present run has passed: then its end does too.
+    passed: bool,
+}
+
+impl Sieve {
+    fn pass(
+        &mut self,
+        only: &Only,
+        number: u64,
+        line: &Line,
+        write: &mut dyn FnMut(u64, &Line) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let is_end = matches!(line.kind, LineKind::RunEnd(_));
+        if is_end && std::mem::take(&mut self.passed) {
+            return write(number, line);
+        }
+        if !is_end && only.filters.is_match(&line.text()) {
+            (self.after, self.passed) = (only.context, true);
+            for (number, line) in self.before.drain(..) {
+                write(number, &line)?;
+            }
+            return write(number, line);
+        }
+        if self.after > 0 {
+            self.after -= 1;
+            return write(number, line);
+        }
+        if only.context > 0 {
+            self.before.push_back((number, line.clone()));
+            if self.before.len() as u64 > only.context {
+                self.before.pop_front();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn span(cut: Cut, lines: &Range<u64>, number: u64, text: &str) -> Range<usize> {
+    match cut {
+        Cut::Whole => 0..text.len(),
+        Cut::Chars { from, to } => {
+            let start = if number == lines.start { boundary(text, from) } else { 0 };
+            let end = if number + 1 == lines.end { boundary(text, to) } else { text.len() };
+            start..end.max(start)
+        }
+        Cut::Block { left, right } => {
+            let wide = width(text);
+            if left >= wide {
+                return text.len()..text.len();
+            }
+            let start = at_column(text, left);
+            let end = if right >= wide { text.len() } else { start_after(text, right) };
+            start..end.max(start)
+        }
+    }
+}
+
+/// Where the first character begins that stands wholly at a column or after it.
+fn start_after(text: &str, column: usize) -> usize {
+    let mut used = 0;
+    for (byte, c) in text.char_indices() {
+        let wide = usize::from(cells(c).unwrap_or(0));
+        if wide > 0 && used >= column {
+            return byte;
+        }
+        used += wide;
+    }
+    text.len()
+}
+
+/// What stood on a screen may be shorter by now.
+fn boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// Part of a line of text and SGR sequences: all sequences, so that the colours are right, and the text that is wanted.
+fn coloured(bytes: &[u8], span: &Range<usize>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    let mut escaped = false;
+    for byte in bytes {
+        if *byte == 0x1b || escaped {
+            escaped = *byte == 0x1b || !byte.is_ascii_alphabetic();
+            out.push(*byte);
+        } else {
+            if span.contains(&at) {
+                out.push(*byte);
+            }
+            at += 1;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_keeps_its_colours() {
+        assert_eq!(coloured(b"\x1b[31mred\x1b[m and", &(1..5)), b"\x1b[31med\x1b[m a");
+    }
+
+    #[test]
+    fn a_block_takes_wide_characters_whole() {
+        let cut =
+            |left, right, text: &str| text[span(Cut::Block { left, right }, &(0..1), 0, text)].to_owned();
+        assert_eq!(cut(1, 3, "abcdef"), "bc");
+        assert_eq!(cut(1, 3, "a漢b"), "漢");
+        assert_eq!(cut(2, 3, "a漢b"), "漢");
+        assert_eq!(cut(1, 2, "a漢b"), "漢");
+        assert_eq!(cut(5, 9, "ab"), "");
+        assert_eq!(cut(1, usize::MAX, "abc"), "bc");
+    }
+}
