@@ -487,7 +487,7 @@ impl Filter {
 
 /// What comes out of the filter, for tests: each token as a text, text that is not interrupted as one.
 #[doc(hidden)]
-pub fn tokens<'a>(reads: &mut dyn Iterator<Item = &'a [u8]>) -> Vec<String> {
+pub fn tokens(reads: &mut dyn Iterator<Item = &[u8]>) -> Vec<String> {
     let mut filter = Filter::default();
     let mut tokens: Vec<String> = Vec::new();
     for read in reads {
@@ -497,7 +497,7 @@ pub fn tokens<'a>(reads: &mut dyn Iterator<Item = &'a [u8]>) -> Vec<String> {
                 (Token::Text(text), Some(last)) if last.starts_with("text ") => last.push_str(text),
                 (Token::Text(text), _) => tokens.push(format!("text {text}")),
                 (Token::Sgr(params), _) => {
-                    tokens.push(format!("colours {}", String::from_utf8_lossy(params)))
+                    tokens.push(format!("colours {}", String::from_utf8_lossy(params)));
                 }
                 (other, _) => tokens.push(format!("{other:?}")),
             }
