@@ -339,3 +339,64 @@ fn who_printed_nothing_before_it_says_so() {
     eye.press("Enter");
     assert!(eye.frame().contains("report printed nothing before it"), "{}", eye.frame());
 }
+
+#[test]
+fn what_was_printed_at_an_instant_is_sought_once() {
+    let mut eye = Eye::new(80, 24, sketch(), day());
+    eye.press("3 Enter =");
+    let before = eye.frame();
+    assert!(before.contains("checkpoint"), "{before}");
+    // Whoever looked again would find nothing.
+    eye.terminals.insert(InstanceId(1), began(9, 1_000));
+    assert_eq!(eye.frame(), before);
+    eye.press("G g Enter");
+    assert!(eye.frame().contains("that line of db is gone"), "{}", eye.frame());
+}
+
+/// 20 jobs with a million lines each on the disk: to be run with `--release`.
+#[test]
+#[ignore = "measures"]
+fn much_on_the_disk_is_walked_quickly() {
+    use std::time::{Duration, Instant};
+    use zap::terminal::{Files, Past};
+    const JOBS: u32 = 20;
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminals = Terminals::new();
+    let jobs: Vec<_> = (1..=JOBS).map(|id| job(id, "dev", &format!("job{id}"), State::Running, 9)).collect();
+    for id in 1..=JOBS {
+        let (past, mut scribe) = Past::open(&folder.path().join(id.to_string()));
+        let mut terminal = Terminal::new(20, 78);
+        let mut disk = Files::default();
+        terminal.recall(past, 1_000_000_000);
+        terminal.begin_run(1, None, Moment(0));
+        for n in 0..1_000_000_i64 {
+            let text = format!("job {id} says for the {n}th time that it goes on\r\n");
+            terminal.feed(
+                text.as_bytes(),
+                Moment(n * 10 + n / 1000 % i64::from(id) * 5_000),
+                &mut Fed::default(),
+            );
+            if n % 10_000 == 0 {
+                for package in terminal.packages() {
+                    let written = scribe.write(&package, &mut disk).unwrap();
+                    terminal.written(written.as_slice());
+                }
+            }
+        }
+        terminals.insert(InstanceId(id), terminal);
+    }
+    let view = zap::model::View { systems: vec![system("dev", jobs)], quitting: None, problem: None };
+    let mut eye = Eye::new(120, 50, view, terminals);
+    eye.press("g a Enter");
+    eye.frame();
+    for keys in ["5 0 %", "j", "k", "f", "b", "9 0 %", "3 %", "m x", "=", "Esc", "1 2 3 4 5 6 7 g", "G", "k"]
+    {
+        let began = Instant::now();
+        eye.press(keys);
+        let pressed = began.elapsed();
+        let began = Instant::now();
+        eye.frame();
+        eprintln!("{keys}: {pressed:?}, its frame {:?}", began.elapsed());
+        assert!(pressed + began.elapsed() < Duration::from_millis(200), "{keys}");
+    }
+}

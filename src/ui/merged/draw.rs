@@ -31,7 +31,7 @@ pub(in crate::ui) fn draw(
 ) {
     let layout = ui.layout();
     let Some(merged) = ui.merged.get(&system.name) else { return };
-    let lanes = Lanes::new(system, world.terminals);
+    let lanes = Lanes::new(system, world.terminals, &merged.times);
     let (reach, names) = ui.merged_reach(system, &lanes);
     if let Some(area) = layout.header {
         draw_header(brush, area, system, &stand(merged, &lanes, reach, paint), paint);

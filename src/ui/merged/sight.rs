@@ -19,7 +19,7 @@ pub(super) struct Sight<'s, 't> {
 
 pub(super) fn sight<'s, 't>(ui: &'s mut Ui, world: World<'t>) -> Option<Sight<'s, 't>> {
     let system = ui.merging(world.view)?;
-    let lanes = Lanes::new(system, world.terminals);
+    let lanes = Lanes::new(system, world.terminals, &ui.merged.get(&system.name)?.times);
     let (reach, _) = ui.merged_reach(system, &lanes);
     let merged = ui.merged.get_mut(&system.name)?;
     Some(Sight { lanes, reach, merged })
