@@ -91,6 +91,8 @@ enum Writing {
     Save(Save),
     /// The editor is to open it at this line.
     Edit { file: Scratch, line: u32 },
+    /// It is to be copied.
+    Copy,
 }
 
 struct Hands {
@@ -374,6 +376,7 @@ impl Screen {
                 Request::Apply => self.wishes.push(FileWish::Apply),
                 Request::Discard => self.wishes.push(FileWish::Discard),
                 Request::Copy(text) => self.copy(&text, engine),
+                Request::Collect(extract) => self.collect(&extract, engine),
                 Request::Save(save) => self.save(save, engine),
                 Request::StopSaving => self.stop_saving(),
                 Request::Away(away) => self.go_away(away, engine),

@@ -247,6 +247,20 @@ fn marks_are_those_of_the_jobs() {
 }
 
 #[test]
+fn what_needs_the_output_of_one_job_says_so() {
+    let mut eye = merged(80, 24);
+    eye.press("Enter");
+    for key in ["v", "V", "Ctrl-v", "s", "|", "o", "O", "E", "Alt-W", "i", "&", "["] {
+        assert_eq!(eye.press(key), [], "{key}");
+        assert!(eye.frame().contains(": Enter goes "), "{key}: {}", eye.frame());
+    }
+    eye.press("g /");
+    eye.write("compiling");
+    eye.press("Enter");
+    assert_eq!(eye.press("y"), [zap::ui::Request::Copy("Compiling api v0.1.0".to_owned())]);
+}
+
+#[test]
 fn it_can_be_cleared() {
     let mut eye = busy(1_000);
     eye.press("L");

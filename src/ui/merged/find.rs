@@ -85,7 +85,7 @@ pub(super) fn next_hit(ui: &mut Ui, action: Action, world: World<'_>) {
     let follows = merged.follows();
     let before = merged.at.clone();
     let Some(search) = &mut merged.search else {
-        ui.note("no search yet: / begins one");
+        ui.tell("no search yet: {search} begins one");
         return;
     };
     let direction = if action == Action::NextHit { search.direction } else { search.direction.turned() };
@@ -107,7 +107,11 @@ pub(super) fn next_hit(ui: &mut Ui, action: Action, world: World<'_>) {
 
 pub(super) fn stop_search(ui: &mut Ui, world: World<'_>) {
     let stopped = sight(ui, world).is_some_and(|it| it.merged.search.as_mut().is_some_and(Search::stop));
-    ui.note(if stopped { "the search was stopped" } else { "q goes back to the tree, and there quits" });
+    ui.tell(if stopped {
+        "the search was stopped"
+    } else {
+        "{back} goes back to the tree, and there {tree.quit} quits"
+    });
 }
 
 impl Ui {

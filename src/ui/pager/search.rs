@@ -173,6 +173,11 @@ impl Search {
         self.is_busy().then(|| self.seek(terminal))
     }
 
+    /// Whether somebody stopped it before all was counted.
+    pub(in crate::ui) fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
     /// Whether there is work to do here.
     pub(in crate::ui) fn is_busy(&self) -> bool {
         self.seeking.is_some_and(|seek| !seek.waits)
