@@ -317,8 +317,8 @@ impl Screen {
 
     /// Lines were counted elsewhere: what is told of them is shown with the next frame.
     fn counted(&mut self, report: &Report, engine: &mut Engine) {
-        let (_, outputs) = engine.scene();
-        self.ui.report(report, &outputs.terminals);
+        let (view, outputs) = engine.scene();
+        self.ui.report(report, view, &outputs.terminals);
         self.due = self.due.max(Due::Soon);
         self.hand_out(engine);
     }

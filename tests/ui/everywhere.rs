@@ -187,7 +187,7 @@ fn a_search_can_be_stopped_and_is_found_as_far_as_it_came() {
     assert!(frame.contains("searching dev/api"), "{frame}");
     assert!(frame.contains("Ctrl-c stop"), "{frame}");
     let errand = eye.ui.errands(&eye.view, &eye.terminals).remove(0);
-    eye.ui.report(&errand.run(), &eye.terminals);
+    eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     let part = eye.frame_as_is();
     assert!(part.contains("dev/api") && part.contains("searching dev/api"), "{part}");
     eye.ui.input(

@@ -202,6 +202,34 @@ fn a_far_hit_is_found_in_the_background() {
 }
 
 #[test]
+fn hits_are_counted_and_sought_elsewhere() {
+    let mut eye = busy(60_000);
+    eye.alone = true;
+    eye.press("g /");
+    eye.write("0000$");
+    eye.press("Enter");
+    // Nobody counts, and nothing is read here meanwhile.
+    eye.press("5 n");
+    assert!(!eye.ui.is_busy(&eye.view, &eye.terminals));
+    assert!(eye.frame_as_is().contains("/ 0000$  seeking · "), "{}", eye.frame_as_is());
+    eye.press("Ctrl-c");
+    assert!(eye.frame_as_is().contains("the search was stopped"), "{}", eye.frame_as_is());
+    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty(), "nothing runs any more");
+    eye.alone = false;
+    eye.press("G g n");
+    assert!(eye.frame().contains("/ 0000$  1/5 · "), "{}", eye.frame());
+    eye.press("3 n");
+    assert!(eye.frame().contains("/ 0000$  4/5 · "), "{}", eye.frame());
+    assert!(texts(&mut eye).contains(&"line 40000".to_owned()), "{}", eye.frame());
+    eye.press("N");
+    assert!(eye.frame().contains("/ 0000$  3/5 · "), "{}", eye.frame());
+    eye.press("9 n");
+    assert!(eye.frame().contains("/ 0000$  2/5 · ") && eye.frame().contains("went round"), "{}", eye.frame());
+    print(eye.terminals.get_mut(&InstanceId(2)).unwrap(), 5, "line 60000\r\n");
+    assert!(eye.frame().contains("/ 0000$  2/6 · "), "{}", eye.frame());
+}
+
+#[test]
 fn enter_goes_to_the_line_in_its_own_output_and_back() {
     let mut eye = merged(80, 24);
     eye.press("Enter g /");

@@ -108,7 +108,7 @@ fn a_search_tells_that_it_counts() {
     assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty());
     tells(&mut eye, "+");
     for errand in errands {
-        eye.ui.report(&errand.run(), &eye.terminals);
+        eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     }
     eye.alone = false;
     tells(&mut eye, "11 hits");
@@ -151,7 +151,7 @@ fn what_an_errand_finds_for_an_older_search_changes_nothing() {
     eye.write(" 3");
     eye.press("Enter");
     for errand in old {
-        eye.ui.report(&errand.run(), &eye.terminals);
+        eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     }
     eye.alone = false;
     tells(&mut eye, "line 3  11,111/11,111 ");

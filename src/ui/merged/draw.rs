@@ -185,7 +185,7 @@ fn stand(merged: &Merged, lanes: &Lanes<'_>, reach: Reach, paint: &Paint<'_>) ->
     let dot = paint.signs.dot;
     let mut parts = Vec::new();
     if let Some(search) = &merged.search {
-        parts.push(format!("{} {}{} {dot} ", search.direction.sign(), search.text, search.told()));
+        parts.push(format!("{} {}  {} {dot} ", search.direction.sign(), search.text, search.told(lanes)));
     }
     parts.push(match merged.news(lanes) {
         _ if merged.follows() && merged.is_cleared(lanes, reach) => "following, cleared".to_owned(),

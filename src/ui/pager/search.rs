@@ -82,7 +82,7 @@ impl Direction {
         }
     }
 
-    pub(super) fn among_lines(self) -> terminal::Direction {
+    pub(in crate::ui) fn among_lines(self) -> terminal::Direction {
         match self {
             Self::Forward => terminal::Direction::Forward,
             Self::Back => terminal::Direction::Backward,
