@@ -413,11 +413,13 @@ fn much_on_the_disk_is_walked_quickly() {
         terminal.begin_run(1, None, Moment(0));
         for n in 0..1_000_000_i64 {
             let text = format!("job {id} says for the {n}th time that it goes on\r\n");
-            terminal.feed(
-                text.as_bytes(),
-                Moment(n * 10 + n / 1000 % i64::from(id) * 5_000),
-                &mut Fed::default(),
-            );
+            // Some steadily, some in bursts, some ever less.
+            let at = match id % 3 {
+                0 => n * 10 + i64::from(id),
+                1 => n / 5_000 * 50_000 + n % 5_000,
+                _ => n * n / 100_000,
+            };
+            terminal.feed(text.as_bytes(), Moment(at), &mut Fed::default());
             if n % 10_000 == 0 {
                 for package in terminal.packages() {
                     let written = scribe.write(&package, &mut disk).unwrap();
