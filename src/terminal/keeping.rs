@@ -59,7 +59,10 @@ impl Terminal {
     /// These blocks are on the disk: they leave the memory.
     pub fn written(&mut self, written: &[Written]) {
         for block in written {
-            self.body.history.written(block);
+            if self.body.history.written(block) {
+                // It must be handed out again, though nothing may have come since.
+                self.touched();
+            }
         }
     }
 

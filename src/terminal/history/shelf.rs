@@ -58,7 +58,7 @@ impl Shelf {
 
     fn try_read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) -> Result<(), String> {
         if spot.is_lost() {
-            return Err("its file is gone or damaged".to_owned());
+            return Err("its file is gone or damaged, or there was no room for it".to_owned());
         }
         let file = self.file(name).map_err(|error| reason(&error))?;
         raw.clear();
