@@ -71,6 +71,16 @@ impl Terminal {
         self.body.history.discarded()
     }
 
+    /// How many times lines that had left the screen were taken back to it.
+    pub(super) fn taken_back(&self) -> u64 {
+        self.body.history.taken.count()
+    }
+
+    /// From which line on that was, since it was so many times; nothing if none were.
+    pub(super) fn taken_back_since(&self, count: u64) -> Option<u64> {
+        self.body.history.taken.since(count)
+    }
+
     fn run_state(&self) -> RunState {
         self.last
     }

@@ -10,6 +10,7 @@ use super::block::{Block, Open};
 use super::keep::Keep;
 use super::leaf::Leaf;
 use super::part::{Part, Spot};
+use super::taken::Taken;
 use crate::terminal::line::{Line, LineKind, Moment, RunEnd};
 
 /// A block is closed when it holds this many bytes.
@@ -77,6 +78,8 @@ pub(in crate::terminal) struct History {
     /// The numbers of all separators that are there, once somebody asks.
     all_ends: OnceCell<Vec<u64>>,
     cache: RefCell<Cache>,
+    /// Which lines were taken away again, and when.
+    pub(in crate::terminal) taken: Taken,
     /// How it is kept on the disk, if it is.
     pub(super) keep: Option<Box<Keep>>,
 }
@@ -192,7 +195,9 @@ impl History {
     pub(super) fn forget_from(&mut self, number: u64) {
         self.run_ends.truncate(self.run_ends.partition_point(|end| *end < number));
         self.all_ends.take();
-        self.cache.get_mut().blocks.retain(|(block, _)| *block < number);
+        // The block that holds the line is open again.
+        let open = self.open_first;
+        self.cache.get_mut().blocks.retain(|(block, _)| *block < open);
         if let Some(keep) = &mut self.keep {
             keep.changed_from(number, self.open_first);
         }
@@ -200,6 +205,7 @@ impl History {
 
     /// Takes all lines from `number` on away again.
     pub(in crate::terminal) fn truncate(&mut self, number: u64) {
+        self.taken.note(number);
         while number < self.open_first {
             if let Some(block) = self.closed.pop_back() {
                 self.closed_bytes -= block.memory();
@@ -322,10 +328,11 @@ impl History {
         }
         let full = cache.blocks.len() >= CACHED;
         let mut open = if full { cache.blocks.remove(0).1 } else { Box::default() };
+        // Lines that cannot be read say so themselves.
         match (block, &self.keep) {
-            (Closed::InMemory(block), _) => block.read(&mut open),
+            (Closed::InMemory(block), _) => _ = block.read(&mut open),
             (Closed::OnDisk(part, spot), Some(keep)) => {
-                keep.shelf.read(part.name, *spot, &mut cache.raw, &mut open);
+                _ = keep.shelf.read(part.name, *spot, &mut cache.raw, &mut open);
             }
             (Closed::OnDisk(_, spot), None) => open.lose(spot.count, "nobody knows where it is"),
         }
@@ -489,6 +496,17 @@ mod tests {
         history.push(b"new", Kind::Output, Moment(0));
         assert_eq!(text(&history, 3999).unwrap(), "line 3999");
         assert_eq!(text(&history, 4000).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_block_that_was_opened_again_is_read_as_it_is_then() {
+        let mut history = filled(5000);
+        assert_eq!(text(&history, 4090).unwrap(), "line 4090");
+        history.truncate(4080);
+        for _ in 0..1000 {
+            history.push(b"new", Kind::Output, Moment(0));
+        }
+        assert_eq!(text(&history, 4090).unwrap(), "new");
     }
 
     #[test]
