@@ -26,7 +26,6 @@ const WORTH_TELLING: usize = 512;
 
 /// What vt100 does not know, or does not tell, about a painted screen.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the stream")]
 pub(super) struct Painted {
     /// What the parser has yet to hear.
     out: Vec<u8>,
