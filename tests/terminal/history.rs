@@ -179,7 +179,7 @@ fn another_thread_reads_closed_blocks_while_the_terminal_goes_on() {
         let mut next = 0;
         for leaf in &leaves {
             let flow = leaf.visit_lines(&mut page, &mut |number, line| {
-                    let text = line.text();
+                let text = line.text();
                 assert_eq!((number, text), (next, log_line(next).as_str()));
                 next += 1;
                 ControlFlow::Continue(())

@@ -54,15 +54,12 @@ impl History {
         let Some(block) = self.closed.pop_front() else { return 0 };
         let freed = block.memory();
         self.closed_bytes -= freed;
-        match self.parts.back_mut() {
-            Some(stored) => {
-                stored.lose(block.end());
-                self.forget_lost(&(block.first..block.end()));
-            }
-            None => {
-                self.dropped = true;
-                self.forget_dropped();
-            }
+        if let Some(stored) = self.parts.back_mut() {
+            stored.lose(block.end());
+            self.forget_lost(&(block.first..block.end()));
+        } else {
+            self.dropped = true;
+            self.forget_dropped();
         }
         freed
     }
@@ -229,7 +226,9 @@ mod tests {
             let written: Vec<_> = written.collect();
             // The file goes once the blocks are in it, and before that is heard.
             let dropped = history.discarded();
-            dropped.into_iter().for_each(|file| scribe.discard(file, &mut disk).unwrap());
+            for file in dropped {
+                scribe.discard(file, &mut disk).unwrap();
+            }
             written
         };
         push_noise(&mut history, 1);

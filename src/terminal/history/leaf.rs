@@ -7,8 +7,8 @@ use super::block::{Block, Open};
 use super::lines::{Entry, read_line};
 use super::part::Spot;
 use super::shelf::{Name, Shelf};
-use crate::terminal::line::Moment;
 use crate::terminal::Line;
+use crate::terminal::line::Moment;
 
 /// A closed block of lines. It never changes; the terminal may drop it meanwhile, and then it may be lost.
 #[derive(Clone)]

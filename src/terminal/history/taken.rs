@@ -46,10 +46,14 @@ mod tests {
     fn the_lowest_line_since_then_is_told() {
         let mut taken = Taken::default();
         assert_eq!(taken.since(0), None);
-        [50, 10, 30, 20].into_iter().for_each(|line| taken.note(line));
+        for line in [50, 10, 30, 20] {
+            taken.note(line);
+        }
         let since: Vec<Option<u64>> = (0..=4).map(|count| taken.since(count)).collect();
         assert_eq!(since, [Some(10), Some(10), Some(20), Some(20), None]);
-        (0..1000).for_each(|line| taken.note(100 + line));
+        for line in 0..1000 {
+            taken.note(100 + line);
+        }
         assert_eq!((taken.since(0), taken.since(1003)), (Some(10), Some(1099)));
         assert_eq!(taken.lowest.len(), MOST);
     }
