@@ -180,7 +180,7 @@ fn another_thread_reads_closed_blocks_while_the_terminal_goes_on() {
         for leaf in &leaves {
             let flow = leaf.visit_lines(&mut page, &mut |number, line| {
                 let text = line.text();
-                assert_eq!((number, text), (next, log_line(next).as_str()));
+                assert_eq!((number, text), (next, log_line(next)));
                 next += 1;
                 ControlFlow::Continue(())
             });
