@@ -53,6 +53,8 @@ pub(crate) enum Saved {
         lines: u64,
         /// How many bytes.
         bytes: u64,
+        /// How many of the lines could not be read any more: instead of each there is a line that says so.
+        lost: u64,
     },
     /// There is such a file.
     Exists,
@@ -151,7 +153,7 @@ fn write(task: &Task, file: File, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved))
         }
     })?;
     out.flush()?;
-    Ok(Saved::Done { lines, bytes: out.get_ref().bytes })
+    Ok(Saved::Done { lines, bytes: out.get_ref().bytes, lost: task.outgoing.lost() })
 }
 
 struct Stoppable {
@@ -220,7 +222,7 @@ mod tests {
         let task = Task { outgoing: outgoing(100_000), dress: Dress::Plain, file, way: Way::New };
         let (done, told) = saved(&task, false);
         let text = fs::read_to_string(&task.file).unwrap();
-        assert_eq!(done.unwrap(), Saved::Done { lines: 100_000, bytes: text.len() as u64 });
+        assert_eq!(done.unwrap(), Saved::Done { lines: 100_000, bytes: text.len() as u64, lost: 0 });
         assert!(text.lines().enumerate().all(|(number, line)| line == format!("line {number}")));
         assert_eq!(told.first(), Some(&Saved::Percent(10)));
         assert_eq!(saved(&task, false).0.unwrap(), Saved::Exists);

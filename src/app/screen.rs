@@ -83,14 +83,19 @@ pub(super) struct Screen {
     holder: Holder,
     /// Who writes a file, and what for.
     saver: Option<(Saver, Writing)>,
+    /// A file for the editor that was done when the person had gone on to something else.
+    ready: Option<(Output, Scratch)>,
 }
+
+/// Which output is in a file: whose, and from which line on.
+type Output = (InstanceId, u64);
 
 /// What a file is written for.
 enum Writing {
     /// A person named it.
     Save(Save),
     /// The editor is to open it at this line.
-    Edit { file: Scratch, line: u32 },
+    Edit { file: Scratch, line: u32, what: Output },
 }
 
 struct Hands {
@@ -149,6 +154,7 @@ impl Screen {
             outside: Outside::new(home),
             holder: Holder::Us,
             saver: None,
+            ready: None,
         };
         screen.fit(size);
         // The other screen need not be blank: somebody may have left it as it was.
@@ -271,7 +277,7 @@ impl Screen {
 
     /// The jobs that are looked at get the size of their pane.
     fn look(&mut self, engine: &mut Engine) {
-        self.visible.clear();
+        let before = std::mem::take(&mut self.visible);
         self.update_at = None;
         engine.outputs.lie_on(self.ground);
         let now = engine.now();
@@ -291,6 +297,10 @@ impl Screen {
         for instance in self.ui.overheard(engine.view()) {
             self.visible.push(instance);
             self.unseen.remove(&instance);
+        }
+        for instance in before.iter().filter(|instance| !self.visible.contains(instance)) {
+            // Nobody looks any more.
+            engine.outputs.terminals.get_mut(instance).into_iter().for_each(crate::terminal::Terminal::rest);
         }
     }
 

@@ -29,6 +29,10 @@ pub(in crate::terminal) struct Keep {
     /// The files there are, the oldest first, and how large each is.
     files: VecDeque<(Name, u64)>,
     discarded: Vec<Discarded>,
+    /// The highest number of a file that was discarded; 0 if none was.
+    gone: u32,
+    /// Bytes of files that were discarded for lines that wait in memory, and that those have not used up.
+    pub(super) room: u64,
     /// All lines before this one are on the disk or on their way.
     handed: u64,
     /// The tail holds all lines between `handed` and this one that are in the history.
@@ -64,6 +68,12 @@ impl Keep {
     pub(super) fn discard(&mut self, name: Name) {
         self.files.retain(|(known, _)| *known != name);
         self.discarded.push(Discarded(name));
+        self.gone = self.gone.max(name.file);
+    }
+
+    /// How large a file is.
+    pub(super) fn size(&self, name: Name) -> u64 {
+        self.files.iter().find(|(known, _)| *known == name).map_or(0, |(_, size)| *size)
     }
 
     fn file_size(&self) -> u64 {
@@ -80,6 +90,8 @@ impl History {
             limit,
             files: files.into(),
             discarded: Vec::new(),
+            gone: 0,
+            room: 0,
             handed: end,
             told: end,
             anew: true,
@@ -177,10 +189,18 @@ impl History {
         Some(Tail { block, run, fresh })
     }
 
-    /// A block is on the disk: it leaves the memory.
-    pub(in crate::terminal) fn written(&mut self, written: &Written) {
+    /// A block is on the disk: it leaves the memory. If its file was discarded meanwhile it stays, and is to be handed out once
+    /// more: whether that is so.
+    pub(in crate::terminal) fn written(&mut self, written: &Written) -> bool {
         let Written { block, name, spot } = written;
-        let Some(keep) = &mut self.keep else { return };
+        let Some(keep) = &mut self.keep else { return false };
+        if name.file <= keep.gone {
+            let is_it = |kept: &&Arc<Block>| std::ptr::eq(Arc::as_ptr(kept), block.as_ptr());
+            let Some(kept) = self.closed.iter().find(is_it) else { return false };
+            keep.handed = keep.handed.min(kept.first);
+            keep.anew = true;
+            return true;
+        }
         match keep.files.back_mut().filter(|(last, _)| last == name) {
             Some((_, size)) => *size += u64::from(spot.len),
             None => keep.files.push_back((*name, u64::from(spot.len))),
@@ -189,9 +209,9 @@ impl History {
             self.closed.front().is_some_and(|front| std::ptr::eq(Arc::as_ptr(front), block.as_ptr()));
         if !is_next {
             // It was dropped or changed meanwhile: what is written next takes its place.
-            return;
+            return false;
         }
-        let Some(block) = self.closed.pop_front() else { return };
+        let Some(block) = self.closed.pop_front() else { return false };
         self.closed_bytes -= block.memory();
         let grown = self.parts.back_mut().is_some_and(|part| part.grow(*name, *spot));
         if !grown {
@@ -201,6 +221,7 @@ impl History {
             self.parts.push_back(Part::read(*name, bytes, spots, spot.first, spot.end()));
         }
         self.drop_files_over_limit();
+        false
     }
 
     /// The newest file is never dropped for its size.

@@ -192,6 +192,14 @@ impl Part {
         }
     }
 
+    /// The lines up to `end` follow, and are lost.
+    pub(super) fn lose(&mut self, end: u64) {
+        if let Some(spots) = self.known.get_mut() {
+            spots.lose(self.end, end);
+        }
+        self.end = end;
+    }
+
     /// Forgets the lines from `end` on.
     pub(super) fn trim(&mut self, end: u64) {
         self.end = self.end.min(end);

@@ -116,6 +116,11 @@ impl Outgoing {
         lines.end.saturating_sub(lines.start)
     }
 
+    /// How many lines could not be read when it was written.
+    pub fn lost(&self) -> u64 {
+        self.excerpt.lost()
+    }
+
     /// Writes it, each line with a newline at its end. Tells now and then how many lines are written. Fails as `out` does.
     pub fn write(&self, dress: Dress, out: &mut dyn Write, told: &mut dyn FnMut(u64)) -> io::Result<()> {
         let lines = self.excerpt.lines();
