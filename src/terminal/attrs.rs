@@ -38,6 +38,17 @@ pub(super) enum Heard {
     Otherwise,
 }
 
+impl Heard {
+    fn unless(odd: bool) -> Self {
+        if odd { Self::Otherwise } else { Self::Alike }
+    }
+}
+
+/// A double underline, which is a line. vt100 does not know it.
+const DOUBLE_LINE: u16 = 21;
+/// The colour of the underline follows.
+const LINE_COLOUR: u16 = 58;
+
 const BOLD: u8 = 1;
 const DIM: u8 = 2;
 const ITALIC: u8 = 4;
@@ -118,10 +129,14 @@ impl Attrs {
                 *self = Self::default();
                 return Heard::Alike;
             }
-            [d] => return self.apply_one(u16::from(d.wrapping_sub(b'0'))),
+            [d] => {
+                self.apply_one(u16::from(d.wrapping_sub(b'0')));
+                return Heard::Alike;
+            }
             [a, b] if a != b';' && b != b';' => {
                 let number = u16::from(a.wrapping_sub(b'0')) * 10 + u16::from(b.wrapping_sub(b'0'));
-                return self.apply_one(number);
+                self.apply_one(number);
+                return Heard::unless(number == DOUBLE_LINE || number == LINE_COLOUR);
             }
             _ => {}
         }
@@ -142,21 +157,18 @@ impl Attrs {
     }
 
     fn apply_all(&mut self, numbers: &[u16]) -> Heard {
-        let mut heard = Heard::Alike;
+        let mut odd = false;
         let mut rest = numbers;
         while let Some((&number, after)) = rest.split_first() {
             rest = after;
-            if !matches!(number, 38 | 48 | 58) {
-                if self.apply_one(number) == Heard::Otherwise {
-                    heard = Heard::Otherwise;
-                }
+            odd |= number == DOUBLE_LINE;
+            if number != 38 && number != 48 && number != LINE_COLOUR {
+                self.apply_one(number);
                 continue;
             }
-            if number == 58 {
-                heard = Heard::Otherwise;
-            }
+            odd |= number == LINE_COLOUR;
             // As in vt100: what is cut short or out of range ends the whole sequence.
-            let Some((color, after)) = extended(rest) else { return heard };
+            let Some((color, after)) = extended(rest) else { break };
             rest = after;
             match number {
                 38 => self.foreground = color,
@@ -165,21 +177,16 @@ impl Attrs {
                 _ => {}
             }
         }
-        heard
+        Heard::unless(odd)
     }
 
-    fn apply_one(&mut self, number: u16) -> Heard {
+    fn apply_one(&mut self, number: u16) {
         match number {
             0 => *self = Self::default(),
             1 => self.flags = self.flags & !DIM | BOLD,
             2 => self.flags = self.flags & !BOLD | DIM,
             3 => self.flags |= ITALIC,
-            4 => self.flags |= UNDERLINE,
-            // A double line is a line.
-            21 => {
-                self.flags |= UNDERLINE;
-                return Heard::Otherwise;
-            }
+            4 | DOUBLE_LINE => self.flags |= UNDERLINE,
             7 => self.flags |= INVERSE,
             22 => self.flags &= !(BOLD | DIM),
             23 => self.flags &= !ITALIC,
@@ -193,7 +200,6 @@ impl Attrs {
             100..=107 => self.background = Color::Index(number as u8 - 92),
             _ => {}
         }
-        Heard::Alike
     }
 
     /// Writes the sequence that leads from the default to these attributes: nothing for the default.

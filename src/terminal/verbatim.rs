@@ -41,17 +41,17 @@ impl Body {
             return 0;
         }
         let mut taken = 0;
-        let mut text_until = None;
+        let mut ends_in_text = false;
         while taken < LONGEST_STRETCH
             && let Some((piece, length)) = piece(&bytes[taken..])
             && self.follow(piece)
         {
             taken += length;
             self.taken.1 += 1;
-            text_until = matches!(piece, Piece::Text | Piece::WideText).then_some(taken);
+            ends_in_text = matches!(piece, Piece::Text | Piece::WideText);
         }
         if taken > 0 {
-            self.last = text_until.and_then(|end| last_character(&bytes[..end]));
+            self.last = if ends_in_text { last_character(&bytes[..taken]) } else { None };
         }
         self.pass(&bytes[..taken]);
         taken
@@ -65,13 +65,8 @@ impl Body {
             Piece::Feed if self.painted.plain_lines + 1 >= u32::from(self.rows) => return false,
             // vt100 would erase in all attributes.
             Piece::EraseRight | Piece::Erase if self.attrs != self.attrs.only_background() => return false,
-            Piece::Sgr(params) => {
-                let mut attrs = self.attrs;
-                if attrs.follow(params) == Heard::Otherwise {
-                    return false;
-                }
-                self.attrs = attrs;
-            }
+            // To set them once more in the other words changes nothing.
+            Piece::Sgr(params) if self.attrs.follow(params) == Heard::Otherwise => return false,
             // What wraps there has to be said in other words.
             Piece::WideText if self.painted.under.is_none() => return false,
             _ => {}

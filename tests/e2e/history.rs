@@ -39,7 +39,7 @@ fn without_a_screen_it_is_kept_too_and_a_job_that_is_not_started_shows_it() {
     host.shuts_down(&mut served);
     host.file("systems.toml", "[systems.a.jobs]\none = { command = 'true', autostart = false }\n");
     host.zap(&[]).row(&["one", "stopped"]).shows("── run 1 · exit 0").shows("1000");
-    host.keys("\rg").shows("\n1\n").keys("q");
+    host.keys("\rg").line("1").keys("Gq");
     // What is started goes on counting.
     host.keys("s").shows("── run 2 · exit 0");
     host.keys("q");
@@ -69,7 +69,7 @@ while :; do i=$((i+1)); echo tick $i.; sleep 0.05; done'''
     let kept = last_tick(&host.screen());
     // One every 50 ms and a bit: a second of them, and the time that a busy machine takes to begin writing.
     assert!(kept + 30 >= seen && kept > 20, "{kept} of {seen}\n{}", host.screen());
-    host.keys("\rg").shows("tick 1.\n").shows("tick 2.\n").keys("q");
+    host.keys("\rg").line("tick 1.").line("tick 2.").keys("q");
     assert_eq!(host.job("one")["run"], 2);
     host.keys("qy");
     assert_eq!(host.ends().0, 0);

@@ -319,6 +319,14 @@ impl Host {
         self.until(&format!("the screen no longer shows {text:?}"), |screen| !screen.contains(text))
     }
 
+    /// Waits until this line stands in the pager alone on its row, whatever the overview shows beside it.
+    #[track_caller]
+    pub(crate) fn line(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("the line {text:?}"), |screen| {
+            screen.lines().any(|row| beside_overview(row) == text)
+        })
+    }
+
     /// Waits until one row of the screen holds all of these words.
     #[track_caller]
     pub(crate) fn row(&mut self, words: &[&str]) -> &mut Self {
@@ -698,6 +706,11 @@ fn reap_strangers() {
 /// A short rest between two looks at /proc or at a file, neither of which can be waited on.
 fn pause() {
     pause_for(Duration::from_millis(10));
+}
+
+/// A row of the pager without the overview.
+pub(crate) fn beside_overview(row: &str) -> &str {
+    row.trim_end_matches(['▐', '✗', '━', '◆', '─', ' '])
 }
 
 /// Lets time pass, for what is watched over time.

@@ -24,7 +24,8 @@ fn coloured() -> impl Strategy<Value = Printed> {
     prop::collection::vec(piece, 1..6).prop_map(|pieces| {
         let mut printed = Printed { words: String::new(), text: String::new() };
         for (colour, text, resets) in pieces {
-            printed.words += &format!("\x1b[{colour}m{text}{}", if resets { "\x1b[m" } else { "" });
+            let reset = if resets { "\x1b[m" } else { "" };
+            printed.words.extend(["\x1b[", colour.as_str(), "m", text.as_str(), reset]);
             printed.text += &text;
         }
         printed.words += "\x1b[m\r\n";
@@ -37,7 +38,7 @@ fn tabbed() -> impl Strategy<Value = Printed> {
     prop::collection::vec("[a-z]{1,7}", 1..6).prop_map(|words| {
         let mut text = String::new();
         for word in &words {
-            while text.len() % 8 > 0 {
+            while !text.len().is_multiple_of(8) {
                 text.push(' ');
             }
             text += word;
@@ -53,7 +54,7 @@ fn progress() -> impl Strategy<Value = Printed> {
         let mut text = String::new();
         for (step, bar) in bars.iter().enumerate() {
             text = if erases { format!("{step} {bar}") } else { format!("{step:2} [{bar:20}]") };
-            words += &format!("\r{text}{}", if erases { "\x1b[K" } else { "" });
+            words.extend(["\r", text.as_str(), if erases { "\x1b[K" } else { "" }]);
         }
         Printed { words: words + "\r\n", text }
     })

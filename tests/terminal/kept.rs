@@ -64,8 +64,9 @@ fn a_line_that_began_above_the_screen_is_kept_whole_when_it_is_cleared() {
 
 #[test]
 fn what_is_painted_over_leaves_its_last_state() {
-    let steps =
-        |before: &str, after: &str| (0..=100).map(|n| format!("{before}{n}%{after}")).collect::<String>();
+    let steps = |before: &str, after: &str| {
+        (0..=100).map(|n| format!("{before}{n}%{after}")).collect::<Vec<String>>().concat()
+    };
     for (painting, left) in [
         (steps("\r", ""), vec!["100%"]),
         (steps("\r", "\x1b[K"), vec!["100%"]),
@@ -92,7 +93,7 @@ fn what_is_painted_over_leaves_its_last_state() {
 
 #[test]
 fn what_leaves_a_scroll_region_at_its_top_is_kept() {
-    let log: String = (0..20).map(|n| format!("{n}\r\n")).collect();
+    let log = (0..20).map(|n| format!("{n}\r\n")).collect::<Vec<String>>().concat();
     let numbers = |range: std::ops::Range<u32>| range.map(|n| n.to_string()).collect::<Vec<_>>();
     // As apt does: a bar below, the log above it.
     let apt = left_by(&format!("\x1b[1;4r\x1b[5;1Hbar\x1b[H{log}\x1b[5;1H\x1b[Kbar\x1b[r"));
@@ -199,11 +200,8 @@ fn a_window_that_grows_adds_no_lines_and_one_that_shrinks_loses_none() {
             let mut terminal = Terminal::new(24, 80);
             terminal.begin_run(1, None, Moment(0));
             let lines: Vec<String> = (0..count).map(|n| format!("line {n}")).collect();
-            feed(
-                &mut terminal,
-                format!("{painting}{}", lines.iter().map(|line| format!("{line}\r\n")).collect::<String>())
-                    .as_bytes(),
-            );
+            let log = lines.iter().map(|line| format!("{line}\r\n")).collect::<Vec<String>>().concat();
+            feed(&mut terminal, format!("{painting}{log}").as_bytes());
             for (rows, cols) in [(40, 80), (5, 80), (24, 80), (2, 40), (80, 200), (24, 80), (3, 3), (24, 80)]
             {
                 terminal.resize(rows, cols);

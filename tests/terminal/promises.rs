@@ -330,7 +330,7 @@ fn write_history(folder: &std::path::Path, length: usize) {
     }
 }
 
-fn split<'a>(reads: &mut dyn Iterator<Item = &'a [u8]>) -> Vec<Vec<u8>> {
+fn split(reads: &mut dyn Iterator<Item = &[u8]>) -> Vec<Vec<u8>> {
     let mut splitter = LineSplitter::default();
     let mut lines = Vec::new();
     for read in reads {
