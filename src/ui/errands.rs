@@ -42,7 +42,8 @@ impl Ui {
         let search = pager.search.as_ref();
         let filtered = pager.filtered().and_then(|filtered| filtered.errand(terminal, position.line));
         // What a person seeks comes first; errors are counted for the overview, if that is there.
-        let rest = search.is_none_or(|search| search.tally().count(terminal).complete);
+        let rest = search.is_none_or(|search| search.tally().count(terminal).complete)
+            && pager.filtered().is_none_or(|filtered| filtered.is_counted(terminal));
         let overview = rest && !flood && self.text().is_some_and(|(_, aside)| aside.is_some());
         let wanted = pager.graves.is_seeking() || overview;
         let graves = wanted.then(|| pager.graves.errand(terminal, position.line)).flatten();
