@@ -188,7 +188,7 @@ fn merged(host: &mut Host) {
     host.keys("\r").shows("the end");
     println!("merged    opened after {:.1} ms", timed(host, "a", " of 20 up"));
     let go = |host: &mut Host, key: &str, text: &str| {
-        println!("merged    `{key}` {:.1} ms", timed(host, key, text))
+        println!("merged    `{key}` {:.1} ms", timed(host, key, text));
     };
     for _ in 0..2 {
         go(host, "g", &number(0));

@@ -285,7 +285,9 @@ mod tests {
     fn a_footer_that_boasts_is_not_believed() {
         let footer_of = |body: &[u64]| {
             let mut bytes = Vec::new();
-            body.iter().for_each(|number| push_varint(*number, &mut bytes));
+            for number in body {
+                push_varint(*number, &mut bytes);
+            }
             let footer = write_footer(0, &bytes);
             Spots::of_footer(&Frame::read(&footer).unwrap(), 1_000_000)
         };
