@@ -33,6 +33,9 @@ const FRAME: Duration = Duration::from_millis(16);
 const FLOOD_FRAME: Duration = Duration::from_millis(40);
 /// More than so many bytes on the screen since the last frame are a flood: a dozen screens full.
 const FLOOD: usize = 128 * 1024;
+/// Who looks at a flood and waits for nothing gets nothing counted before it has abated for so long: the thread that counts
+/// took a quarter of all the time there was, and the errors of what is dropped or rushes by are asked for by nobody.
+const ABATED: Duration = Duration::from_millis(200);
 /// A flood that pauses for so long is over, and its last line is shown.
 const PAUSE: Duration = Duration::from_millis(4);
 
@@ -109,6 +112,8 @@ struct Rush {
     bytes: usize,
     /// When the last of it came.
     last: Time,
+    /// So much had come when the last frame was drawn that it was a flood.
+    flood: bool,
 }
 
 /// When the next frame is wanted.
@@ -314,9 +319,11 @@ impl Screen {
         drawn.expect("a canvas in memory takes everything");
         self.grant(self.ui.wishes(&outputs.terminals));
         self.drawn = now.mono;
-        self.rush.bytes = 0;
+        self.rush.flood = std::mem::take(&mut self.rush.bytes) >= FLOOD;
         self.due = Due::Never;
-        self.next_change = self.ui.next_change(view, now).into_iter().chain(self.update_at).min();
+        let abated = self.rush.flood.then(|| now.mono + ABATED);
+        self.next_change =
+            self.ui.next_change(view, now).into_iter().chain(self.update_at).chain(abated).min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
@@ -334,7 +341,7 @@ impl Screen {
     /// Lets others count what the ui wants to know.
     fn hand_out(&mut self, engine: &mut Engine) {
         let (view, outputs) = engine.scene();
-        for errand in self.ui.errands(view, &outputs.terminals) {
+        for errand in self.ui.errands(view, &outputs.terminals, self.rush.flood) {
             if let Err(error) = self.searcher.run(errand) {
                 self.ui.note(format!("nothing can be counted: {error}"));
             }
