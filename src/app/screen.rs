@@ -99,6 +99,8 @@ enum Writing {
     Save(Save),
     /// The editor is to open it at this line.
     Edit { file: Scratch, line: u32, what: Output },
+    /// It is to be copied.
+    Copy,
 }
 
 struct Hands {
@@ -332,8 +334,8 @@ impl Screen {
 
     /// Lines were counted elsewhere: what is told of them is shown with the next frame.
     fn counted(&mut self, report: &Report, engine: &mut Engine) {
-        let (_, outputs) = engine.scene();
-        self.ui.report(report, &outputs.terminals);
+        let (view, outputs) = engine.scene();
+        self.ui.report(report, view, &outputs.terminals);
         self.due = self.due.max(Due::Soon);
         self.hand_out(engine);
     }
@@ -391,6 +393,7 @@ impl Screen {
                 Request::Apply => self.wishes.push(FileWish::Apply),
                 Request::Discard => self.wishes.push(FileWish::Discard),
                 Request::Copy(text) => self.copy(&text, engine),
+                Request::Collect(extract) => self.collect(&extract, engine),
                 Request::Save(save) => self.save(save, engine),
                 Request::StopSaving => self.stop_saving(),
                 Request::Away(away) => self.go_away(away, engine),

@@ -36,13 +36,16 @@ impl Ui {
         if let Over::Everywhere(list) = &self.over {
             return list.errand(terminals).into_iter().collect();
         }
+        if self.merging(view).is_some() {
+            return self.merged_errand(World { view, terminals }).into_iter().collect();
+        }
         let Some((id, terminal)) = self.looked_at(view, terminals) else { return Vec::new() };
         let Some(pager) = self.pagers.get(&id) else { return Vec::new() };
         let position = pager.position(terminal, self.reach());
         let search = pager.search.as_ref();
         let filtered = pager.filtered().and_then(|filtered| filtered.errand(terminal, position.line));
         // What a person seeks comes first; errors are counted for the overview, if that is there.
-        let rest = search.is_none_or(|search| search.tally().count(terminal).complete)
+        let rest = search.is_none_or(|search| search.is_stopped() || search.tally().count(terminal).complete)
             && pager.filtered().is_none_or(|filtered| filtered.is_counted(terminal));
         let overview = rest && !flood && self.text().is_some_and(|(_, aside)| aside.is_some());
         let wanted = pager.graves.is_seeking() || overview;
@@ -52,9 +55,13 @@ impl Ui {
     }
 
     /// What came of an errand. The picture may be another one then.
-    pub fn report(&mut self, report: &Report, terminals: &Terminals) {
+    pub fn report(&mut self, report: &Report, view: &View, terminals: &Terminals) {
         if let (Over::Everywhere(list), _) | (_, Some(list)) = (&self.over, &self.found) {
             list.report(report, terminals);
+        }
+        let searches = self.merged.values_mut().filter_map(|merged| merged.search.as_mut());
+        if searches.fold(false, |any, search| search.report(report, terminals) || any) {
+            self.work_on_merged(World { view, terminals });
         }
         let mut taken = None;
         for (id, pager) in &mut self.pagers {

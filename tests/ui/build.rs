@@ -431,7 +431,7 @@ impl Eye {
                 return;
             }
             for errand in errands {
-                self.ui.report(&errand.run(), &self.terminals);
+                self.ui.report(&errand.run(), &self.view, &self.terminals);
             }
         }
     }

@@ -53,6 +53,34 @@ fn a_search_goes_on_from_where_one_is() {
 }
 
 #[test]
+fn a_search_that_was_stopped_keeps_nobody_from_counting_errors() {
+    let mut eye = reading(running(&lines(30_000, |n| format!("ERROR {n} is as long as a line mostly is"))));
+    eye.alone = true;
+    search(&mut eye, "/", "nowhere");
+    let errand = eye.ui.errands(&eye.view, &eye.terminals, false);
+    assert_eq!(errand.len(), 1, "first what a person seeks");
+    eye.press("Ctrl-c");
+    assert!(eye.frame_as_is().contains("the search was stopped"), "{}", eye.frame_as_is());
+    eye.alone = false;
+    eye.work();
+    eye.press("E");
+    assert!(eye.frame().contains("error 30,000 of 30,000"), "{}", eye.frame());
+}
+
+#[test]
+fn a_count_is_shown_while_it_is_typed_and_left_first() {
+    let mut eye = reading(numbered(500));
+    eye.press("1 2 3");
+    let last = |eye: &mut Eye| eye.frame().lines().rev().nth(1).unwrap_or_default().to_owned();
+    assert!(last(&mut eye).ends_with(" 123"), "{}", eye.frame());
+    eye.press("Esc");
+    assert!(!last(&mut eye).contains("123"), "{}", eye.frame());
+    tells(&mut eye, "following");
+    eye.press("g");
+    assert!(eye.frame().contains("\nline 0"), "{}", eye.frame());
+}
+
+#[test]
 fn a_count_goes_so_many_hits_further() {
     let mut eye = reading(numbered(50_000));
     eye.press("g");
@@ -80,7 +108,7 @@ fn a_search_tells_that_it_counts() {
     assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty());
     tells(&mut eye, "+");
     for errand in errands {
-        eye.ui.report(&errand.run(), &eye.terminals);
+        eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     }
     eye.alone = false;
     tells(&mut eye, "11 hits");
@@ -123,7 +151,7 @@ fn what_an_errand_finds_for_an_older_search_changes_nothing() {
     eye.write(" 3");
     eye.press("Enter");
     for errand in old {
-        eye.ui.report(&errand.run(), &eye.terminals);
+        eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     }
     eye.alone = false;
     tells(&mut eye, "line 3  11,111/11,111 ");
