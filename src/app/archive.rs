@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use crate::sys::reason;
+use crate::model::Time;
+use crate::sys::{Clock, reason};
 use crate::terminal::{Discarded, Disk, Files, Package, Scribe, Tail, Written};
 
 /// After a failure it is tried again so much later, as long as there is something to write.
@@ -79,6 +80,8 @@ struct Writer<D, T> {
     desks: HashMap<Name, Desk>,
     /// The last attempt failed, and that was told.
     failed: bool,
+    /// When the next one is due.
+    again: Option<Time>,
 }
 
 /// A history and what of it is not written yet, the oldest first.
@@ -96,39 +99,43 @@ enum Piece {
 
 impl<D: Disk, T: Fn(Archived)> Writer<D, T> {
     fn new(disk: D, tell: T) -> Self {
-        Self { disk, tell, desks: HashMap::new(), failed: false }
+        Self { disk, tell, desks: HashMap::new(), failed: false, again: None }
     }
 
     /// Writes what it is told until nobody tells anything any more.
     fn run(&mut self, tasks: &Receiver<Task>) {
+        let clock = Clock::start();
         loop {
-            let first = if self.failed {
-                match tasks.recv_timeout(AGAIN) {
+            let first = match self.again {
+                Some(at) => match tasks.recv_timeout(at.since(clock.now().mono)) {
                     Ok(task) => Some(task),
                     Err(RecvTimeoutError::Timeout) => None,
                     Err(RecvTimeoutError::Disconnected) => return,
-                }
-            } else {
-                match tasks.recv() {
+                },
+                None => match tasks.recv() {
                     Ok(task) => Some(task),
                     Err(_) => return,
-                }
+                },
             };
-            if first.is_none() {
-                self.unstick();
-            }
-            let mut done = Vec::new();
-            for task in first.into_iter().chain(tasks.try_iter()) {
-                self.take(task, &mut done);
-            }
-            if !done.is_empty() {
-                self.unstick();
-            }
-            self.write();
-            for done in done {
-                // Who asked may wait no longer.
-                let _ = done.send(());
-            }
+            self.attend(first.into_iter().chain(tasks.try_iter()), clock.now().mono);
+        }
+    }
+
+    /// Takes what is told, and writes what can be written. What failed is tried again when it is due, whatever else comes.
+    fn attend(&mut self, tasks: impl Iterator<Item = Task>, now: Time) {
+        let due = self.again.take_if(|at| *at <= now).is_some();
+        let mut done = Vec::new();
+        for task in tasks {
+            self.take(task, &mut done);
+        }
+        if due || !done.is_empty() {
+            self.unstick();
+        }
+        self.write();
+        self.again = self.failed.then(|| self.again.unwrap_or(now + AGAIN));
+        for done in done {
+            // Who asked may wait no longer.
+            let _ = done.send(());
         }
     }
 
@@ -308,11 +315,16 @@ mod tests {
     }
 
     impl<T: Fn(Archived)> Trial<T> {
-        /// Prints lines that do not compress well, and gives all to the writer, as the loop does.
-        fn print(&mut self, from: u64, to: u64) {
+        /// Prints lines that do not compress well.
+        fn feed(&mut self, from: u64, to: u64) {
             let line = |number: u64| format!("{number} {}\r\n", self.noise[number as usize % NOISE]);
             let text: String = (from..to).map(line).collect();
             self.terminal.feed(text.as_bytes(), Moment(2), &mut Fed::default());
+        }
+
+        /// Prints such lines and gives all to the writer, as the loop does.
+        fn print(&mut self, from: u64, to: u64) {
+            self.feed(from, to);
             for package in self.terminal.packages() {
                 self.writer.take(Task::Block(Name::clone(&self.name), package), &mut Vec::new());
             }
@@ -327,6 +339,10 @@ mod tests {
         fn write(&mut self) {
             self.writer.unstick();
             self.writer.write();
+            self.hear();
+        }
+
+        fn hear(&mut self) {
             for told in self.told.take() {
                 match told {
                     Archived::Written(_, written) => self.terminal.written(&written),
@@ -375,6 +391,27 @@ mod tests {
         trial.print(5_000, 6_000);
         trial.write();
         assert_eq!(trial.failures, 2, "the next failure is news again");
+    }
+
+    #[test]
+    fn a_full_disk_is_tried_again_while_a_job_goes_on_printing() {
+        let mut trial = trial();
+        let second = |number: u64| Time(Duration::from_secs(number));
+        trial.print(0, 500);
+        trial.writer.attend(std::iter::empty(), second(0));
+        trial.hear();
+        assert_eq!((trial.failures, trial.recoveries), (1, 0));
+        *trial.room.borrow_mut() = usize::MAX;
+        for number in 1..=6 {
+            trial.feed(500 + number, 501 + number);
+            let tail = trial.terminal.tail().map(|tail| Task::Tail(Name::clone(&trial.name), tail));
+            assert!(tail.is_some());
+            trial.writer.attend(tail.into_iter(), second(number));
+            trial.hear();
+            assert_eq!(trial.recoveries, usize::from(number >= 5), "after {number} s");
+        }
+        assert_eq!(trial.writer.again, None);
+        assert!(trial.opened().line(505).unwrap().text().starts_with("506 "));
     }
 
     #[test]

@@ -41,7 +41,8 @@ impl Histories {
         Ok(Self { folder, archive, names: HashMap::new(), homes: HashMap::new(), due: None })
     }
 
-    /// Opens the history of a station, if it is not open. The number of the last run.
+    /// Opens the history of a station, if it is not open; `limit` is how many bytes the disk keeps of it. One that is open keeps
+    /// its limit until `Outputs::limit`. The number of the last run.
     pub(super) fn open(&mut self, station: &Station, limit: u64) -> Option<u32> {
         let name = name_of(station);
         if self.homes.contains_key(&name) {
@@ -56,7 +57,7 @@ impl Histories {
         Some(runs)
     }
 
-    /// The terminal of an instance whose history was opened, once; with `limit` bytes on the disk from now on.
+    /// The terminal of an instance whose history was opened, once.
     pub(super) fn move_in(
         &mut self,
         instance: InstanceId,
@@ -123,12 +124,7 @@ impl Histories {
     }
 
     fn write_finished(&self, name: &Name, terminal: &mut Terminal) {
-        for package in terminal.packages() {
-            self.archive.tell(Task::Block(Name::clone(name), package));
-        }
-        for file in terminal.discarded() {
-            self.archive.tell(Task::Discard(Name::clone(name), file));
-        }
+        hand_over(&self.archive, name, terminal);
     }
 
     fn write_newest(&self, name: &Name, terminal: &mut Terminal) {
@@ -146,15 +142,23 @@ impl Histories {
         };
         if let Some(terminal) = terminal {
             terminal.written(written);
-            for file in terminal.discarded() {
-                self.archive.tell(Task::Discard(Name::clone(name), file));
-            }
+            hand_over(&self.archive, name, terminal);
         }
     }
 
     /// Waits until all is written, but not longer than this.
     pub(super) fn finish(&self, patience: Duration) {
         self.archive.finish(patience);
+    }
+}
+
+/// What is finished of a history goes to the archive, and what it drops from there.
+fn hand_over(archive: &Archive, name: &Name, terminal: &mut Terminal) {
+    for package in terminal.packages() {
+        archive.tell(Task::Block(Name::clone(name), package));
+    }
+    for file in terminal.discarded() {
+        archive.tell(Task::Discard(Name::clone(name), file));
     }
 }
 

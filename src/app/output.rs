@@ -159,6 +159,8 @@ impl Outputs {
         now: Now,
     ) -> u32 {
         let terminal = self.terminal(instance, size);
+        // It may be there since before this instance, which has a window of its own.
+        terminal.resize(size.rows, size.cols);
         let number = terminal.last_run() + 1;
         terminal.begin_run(number, nonce.map(|Nonce(word)| word), moment(now.wall));
         self.touched(now);
@@ -404,5 +406,16 @@ mod tests {
         // It could not be started.
         outputs.end(run, "not started", now);
         assert!(!outputs.is_heard(run));
+    }
+
+    #[test]
+    fn a_run_begins_in_a_window_of_its_own_size() {
+        let (now, job) = (Now::default(), InstanceId(0));
+        let mut outputs = Outputs::default();
+        outputs.begin(RunId(1), job, Size { rows: 20, cols: 78 }, None, now);
+        outputs.end(RunId(1), "exit 0", now);
+        // Whoever was taken out of the file and came back has a window that nobody has looked at.
+        outputs.begin(RunId(2), job, Size::UNSEEN, None, now);
+        assert_eq!(outputs.terminals[&job].size(), (Size::UNSEEN.rows, Size::UNSEEN.cols));
     }
 }

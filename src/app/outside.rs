@@ -7,6 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::model::{Delivery, Exit, Launch, RunId, Size, SpawnError, Stream};
@@ -16,6 +17,9 @@ use crate::ui::{Dress, Mention, Outgoing};
 use super::clipboard::Between;
 use super::editor::{self, Comes};
 
+/// So many files stay for editors that come back at once; the oldest goes first.
+const KEPT: usize = 4;
+
 /// What somebody beside the jobs finds, and where files are looked for.
 pub(super) struct Home {
     /// zap's own environment.
@@ -24,8 +28,8 @@ pub(super) struct Home {
     pub(super) folder: PathBuf,
     /// The folder of the configuration file.
     pub(super) config: PathBuf,
-    /// Where files of ours may lie that nobody else reads.
-    pub(super) runtime: PathBuf,
+    /// A folder of ours alone, made when it is needed, for files that nobody else reads. On the disk: they may be large.
+    pub(super) scratch: PathBuf,
 }
 
 /// All that run beside the jobs.
@@ -195,8 +199,10 @@ fn feed(outgoing: Outgoing, dress: Dress) -> io::Result<(Feed, OwnedFd)> {
 }
 
 impl Outside {
-    /// Nobody is there yet.
+    /// Nobody is there yet. Files that an earlier zap could not take away are taken away.
     pub(super) fn new(home: Home) -> Self {
+        // Whatever cannot be removed is in nobody's way.
+        let _ = fs::remove_dir_all(&home.scratch);
         Self { home, count: 0, guest: None, copies: BTreeMap::new(), kept: Vec::new() }
     }
 
@@ -240,7 +246,17 @@ impl Outside {
     /// A name for a file that nobody else reads.
     pub(super) fn scratch(&mut self) -> Scratch {
         self.count += 1;
-        Scratch(self.home.runtime.join(format!("output-{}-{}.log", std::process::id(), self.count)))
+        // If that fails, so does making the file, which is told.
+        let _ = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.home.scratch);
+        Scratch(self.home.scratch.join(format!("output-{}-{}.log", std::process::id(), self.count)))
+    }
+
+    /// Somebody may still read this file, but not for ever.
+    fn keep(&mut self, file: Scratch) {
+        if self.kept.len() >= KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push(file);
     }
 
     /// What became of one of these processes, if the news is about one.
@@ -275,9 +291,10 @@ impl Outside {
             }
             (Whose::Guest, What::Ended(exit)) => match self.guest.take() {
                 Some(guest) => {
-                    self.kept.extend(
-                        guest.file.filter(|(_, comes)| *comes == Comes::AtOnce).map(|(file, _)| file),
-                    );
+                    match guest.file {
+                        Some((file, Comes::AtOnce)) => self.keep(file),
+                        Some((_, Comes::WhenDone)) | None => {}
+                    }
                     Heard::GuestLeft(guest.after, exit)
                 }
                 None => Heard::Nothing,
@@ -357,6 +374,8 @@ pub(super) fn told(what: &str, error: &io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -377,7 +396,7 @@ mod tests {
         }
         fs::write(at("config/b.rs"), "").unwrap();
         fs::write(at("job/c.rs"), "").unwrap();
-        let home = Home { env: Vec::new(), folder: at("here"), config: at("config"), runtime: at("here") };
+        let home = Home { env: Vec::new(), folder: at("here"), config: at("config"), scratch: at("tmp") };
         let mention = |file: &str| Mention { file: file.to_owned(), line: 1, column: None, at: 0..1 };
         let found = |files: &[&str]| {
             let mentions: Vec<_> = files.iter().map(|file| mention(file)).collect();
@@ -389,5 +408,26 @@ mod tests {
         assert_eq!(found(&[&absolute]), Ok(at("job/c.rs")));
         assert!(found(&["a.rs"]).unwrap_err().starts_with("a.rs is not there, neither in "));
         assert_eq!(found(&["/no/such.rs"]).unwrap_err(), "/no/such.rs is not there");
+    }
+
+    #[test]
+    fn files_of_ours_are_few_and_none_is_left_from_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("tmp")).unwrap();
+        fs::write(at("tmp/output-1-1.log"), "from before").unwrap();
+        let home = Home { env: Vec::new(), folder: at(""), config: at(""), scratch: at("tmp") };
+        let mut outside = Outside::new(home);
+        assert!(!at("tmp").exists());
+        for _ in 0..20 {
+            let file = outside.scratch();
+            fs::write(&file.0, "output").unwrap();
+            outside.keep(file);
+        }
+        let files = || fs::read_dir(at("tmp")).unwrap().count();
+        assert_eq!(files(), KEPT);
+        assert_eq!(fs::metadata(at("tmp")).unwrap().permissions().mode() & 0o777, 0o700);
+        drop(outside);
+        assert_eq!(files(), 0);
     }
 }

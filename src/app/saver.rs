@@ -53,6 +53,8 @@ pub(crate) enum Saved {
         lines: u64,
         /// How many bytes.
         bytes: u64,
+        /// How many of the lines could not be read any more: instead of each there is a line that says so.
+        lost: u64,
     },
     /// This is to be copied.
     Collected(Clip),
@@ -161,7 +163,7 @@ fn write(task: &Task, file: File, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved))
     let mut out = io::BufWriter::with_capacity(PIECE, Stoppable { file, stop: Arc::clone(stop), bytes: 0 });
     let lines = task.outgoing.write(task.dress, &mut out, &mut percents(all, stop, tell))?;
     out.flush()?;
-    Ok(Saved::Done { lines, bytes: out.get_ref().bytes })
+    Ok(Saved::Done { lines, bytes: out.get_ref().bytes, lost: task.outgoing.lost() })
 }
 
 /// Tells of so many lines how many percent are done; fails once it is stopped.
@@ -243,7 +245,7 @@ mod tests {
         let task = Task { outgoing: outgoing(100_000), dress: Dress::Plain, file, way: Way::New };
         let (done, told) = saved(&task, false);
         let text = fs::read_to_string(&task.file).unwrap();
-        assert_eq!(done.unwrap(), Saved::Done { lines: 100_000, bytes: text.len() as u64 });
+        assert_eq!(done.unwrap(), Saved::Done { lines: 100_000, bytes: text.len() as u64, lost: 0 });
         assert!(text.lines().enumerate().all(|(number, line)| line == format!("line {number}")));
         assert_eq!(told.first(), Some(&Saved::Percent(10)));
         assert_eq!(saved(&task, false).0.unwrap(), Saved::Exists);

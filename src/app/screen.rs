@@ -33,6 +33,9 @@ const FRAME: Duration = Duration::from_millis(16);
 const FLOOD_FRAME: Duration = Duration::from_millis(40);
 /// More than so many bytes on the screen since the last frame are a flood: a dozen screens full.
 const FLOOD: usize = 128 * 1024;
+/// Who looks at a flood and waits for nothing gets nothing counted before it has abated for so long: the thread that counts
+/// took a quarter of all the time there was, and the errors of what is dropped or rushes by are asked for by nobody.
+const ABATED: Duration = Duration::from_millis(200);
 /// A flood that pauses for so long is over, and its last line is shown.
 const PAUSE: Duration = Duration::from_millis(4);
 
@@ -83,14 +86,19 @@ pub(super) struct Screen {
     holder: Holder,
     /// Who writes a file, and what for.
     saver: Option<(Saver, Writing)>,
+    /// A file for the editor that was done when the person had gone on to something else.
+    ready: Option<(Output, Scratch)>,
 }
+
+/// Which output is in a file: whose, and from which line on.
+type Output = (InstanceId, u64);
 
 /// What a file is written for.
 enum Writing {
     /// A person named it.
     Save(Save),
     /// The editor is to open it at this line.
-    Edit { file: Scratch, line: u32 },
+    Edit { file: Scratch, line: u32, what: Output },
     /// It is to be copied.
     Copy,
 }
@@ -106,6 +114,8 @@ struct Rush {
     bytes: usize,
     /// When the last of it came.
     last: Time,
+    /// So much had come when the last frame was drawn that it was a flood.
+    flood: bool,
 }
 
 /// When the next frame is wanted.
@@ -151,6 +161,7 @@ impl Screen {
             outside: Outside::new(home),
             holder: Holder::Us,
             saver: None,
+            ready: None,
         };
         screen.fit(size);
         // The other screen need not be blank: somebody may have left it as it was.
@@ -273,7 +284,7 @@ impl Screen {
 
     /// The jobs that are looked at get the size of their pane.
     fn look(&mut self, engine: &mut Engine) {
-        self.visible.clear();
+        let before = std::mem::take(&mut self.visible);
         self.update_at = None;
         engine.outputs.lie_on(self.ground);
         let now = engine.now();
@@ -294,6 +305,10 @@ impl Screen {
             self.visible.push(instance);
             self.unseen.remove(&instance);
         }
+        for instance in before.iter().filter(|instance| !self.visible.contains(instance)) {
+            // Nobody looks any more.
+            engine.outputs.terminals.get_mut(instance).into_iter().for_each(crate::terminal::Terminal::rest);
+        }
     }
 
     fn draw(&mut self, engine: &mut Engine) {
@@ -306,9 +321,11 @@ impl Screen {
         drawn.expect("a canvas in memory takes everything");
         self.grant(self.ui.wishes(&outputs.terminals));
         self.drawn = now.mono;
-        self.rush.bytes = 0;
+        self.rush.flood = std::mem::take(&mut self.rush.bytes) >= FLOOD;
         self.due = Due::Never;
-        self.next_change = self.ui.next_change(view, now).into_iter().chain(self.update_at).min();
+        let abated = self.rush.flood.then(|| now.mono + ABATED);
+        self.next_change =
+            self.ui.next_change(view, now).into_iter().chain(self.update_at).chain(abated).min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
@@ -326,7 +343,7 @@ impl Screen {
     /// Lets others count what the ui wants to know.
     fn hand_out(&mut self, engine: &mut Engine) {
         let (view, outputs) = engine.scene();
-        for errand in self.ui.errands(view, &outputs.terminals) {
+        for errand in self.ui.errands(view, &outputs.terminals, self.rush.flood) {
             if let Err(error) = self.searcher.run(errand) {
                 self.ui.note(format!("nothing can be counted: {error}"));
             }

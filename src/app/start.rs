@@ -124,7 +124,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
         env: std::env::vars_os().collect(),
         folder: std::env::current_dir().unwrap_or_else(|_| config.clone()),
         config,
-        runtime: places.runtime.clone(),
+        scratch: places.state.join("tmp"),
     };
     let eye = open_eye(order.watch, order.targets.first(), &settings, (head, home), &engine, &post)?;
     let door = Door::open(&places.runtime, &engine.background, &post).map_err(kernel("make the socket"))?;

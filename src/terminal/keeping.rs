@@ -27,7 +27,7 @@ impl Terminal {
         self.last.number
     }
 
-    /// Whether [`Self::packages`] may have something.
+    /// Whether [`Self::packages`] has so much that it should not wait for a better time.
     pub fn has_packages(&self) -> bool {
         self.body.history.has_packages()
     }
@@ -59,13 +59,26 @@ impl Terminal {
     /// These blocks are on the disk: they leave the memory.
     pub fn written(&mut self, written: &[Written]) {
         for block in written {
-            self.body.history.written(block);
+            if self.body.history.written(block) {
+                // It must be handed out again, though nothing may have come since.
+                self.touched();
+            }
         }
     }
 
     /// Files on the disk that are not wanted any more, each once.
     pub fn discarded(&mut self) -> Vec<Discarded> {
         self.body.history.discarded()
+    }
+
+    /// How many times lines that had left the screen were taken back to it.
+    pub(super) fn taken_back(&self) -> u64 {
+        self.body.history.taken.count()
+    }
+
+    /// From which line on that was, since it was so many times; nothing if none were.
+    pub(super) fn taken_back_since(&self, count: u64) -> Option<u64> {
+        self.body.history.taken.since(count)
     }
 
     fn run_state(&self) -> RunState {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::model::{InstanceId, InstanceView};
+use crate::model::{InstanceId, InstanceView, View};
 use crate::terminal::{LineKind, Terminal};
 use crate::ui::eye::{Over, World};
 use crate::ui::mention::{Mention, mentions};
@@ -86,10 +86,23 @@ impl Ui {
         }
     }
 
-    /// Something was saved.
-    pub fn tell_saved(&mut self, file: &str, lines: u64, bytes: u64) {
+    /// Something was saved; `lost` of its lines could not be read.
+    pub fn tell_saved(&mut self, file: &str, lines: u64, bytes: u64, lost: u64) {
         let told = format!("saved {}, {} bytes, to {file}", count(lines, "line", "lines"), thousands(bytes));
-        self.note(told);
+        self.note(match lost {
+            0 => told,
+            lost => format!("{told}, but {} of them could not be read any more", thousands(lost)),
+        });
+    }
+
+    /// Whether this job is still what a person looks at, with nothing open and no keys going elsewhere.
+    pub fn is_at(&self, instance: InstanceId, view: &View) -> bool {
+        matches!(self.over, Over::Nothing) && self.job(view).is_some_and(|job| job.id == instance)
+    }
+
+    /// The file for the editor is there, but the person went on to something else.
+    pub fn tell_ready(&mut self) {
+        self.tell("the file for the editor is ready: {edit} at its job opens it");
     }
 
     /// Something is being saved: into which file, and how many percent are written. `None`: no more.

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use zap::terminal::{
-    Direction, Disk, Fed, Files, Line, LineKind, Moment, Page, Past, RunEnd, Scribe, Terminal,
+    Direction, Disk, Errand, Fed, Files, Line, LineKind, Moment, Near, Page, Past, Pattern, RunEnd, Scribe,
+    Tally, Terminal,
 };
 
 const LIMIT: u64 = 256_000_000;
@@ -199,6 +200,7 @@ fn a_file_that_was_deleted_by_hand_leaves_lines_that_say_so() {
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert!(names.len() > 2, "{names:?}");
     let leaves: Vec<_> = kept.terminal.leaves(&(0..u64::MAX)).collect();
+    let whole = kept.terminal.excerpt(0..u64::MAX);
     for name in names.iter().filter(|name| !name.ends_with("tail")) {
         fs::remove_file(name).unwrap();
     }
@@ -211,16 +213,67 @@ fn a_file_that_was_deleted_by_hand_leaves_lines_that_say_so() {
     let mut page = Page::default();
     let mut seen = 0;
     for leaf in &leaves {
-        let _ = leaf.visit_text(&mut page, &mut |_, _| {
+        let _ = leaf.visit_lines(&mut page, &mut |_, _| {
             seen += 1;
             ControlFlow::Continue(())
         });
     }
     assert!(seen > 50_000, "{seen}");
+    // Who took lines to save them before that has them all, who comes after hears how many are missing.
+    let gone = kept.terminal.excerpt(0..u64::MAX);
+    for excerpt in [&whole, &gone] {
+        let _ = excerpt.visit(&mut |_, _| ControlFlow::Continue(()));
+    }
+    assert_eq!(whole.lost(), 0);
+    assert!((50_000..60_000).contains(&gone.lost()), "{}", gone.lost());
     // And in the next life.
     let again = open(folder.path());
     let newest = lines(&again.terminal);
     assert!(newest.iter().any(|(_, line)| line.text() == "line 59999 of many"));
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_no_hits() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut kept = Kept::open(folder.path(), 512 * 1024, Files::default());
+    kept.begin();
+    kept.feed(&numbered(0, 60_000));
+    kept.save();
+    for name in fs::read_dir(folder.path()).unwrap() {
+        fs::remove_file(name.unwrap().path()).unwrap();
+    }
+    kept.terminal.rest();
+    let tally = Tally::new(std::sync::Arc::new(Pattern::new("file").unwrap()));
+    let near = Near { line: 0, direction: Direction::Forward };
+    while let Some(report) = tally.errand(&kept.terminal, near).map(Errand::run) {
+        tally.take(&kept.terminal, &report);
+    }
+    let count = tally.count(&kept.terminal);
+    assert_eq!((count.lines, count.complete), (0, true));
+}
+
+#[test]
+fn what_was_taken_to_be_saved_can_be_read_though_its_file_is_dropped_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut kept = Kept::open(folder.path(), 512 * 1024, Files::default());
+    kept.begin();
+    kept.feed(&numbered(0, 60_000));
+    kept.save();
+    let excerpt = kept.terminal.excerpt(0..60_000);
+    let first = kept.terminal.lines().start;
+    kept.terminal.set_history_limit(64 * 1024);
+    kept.save();
+    assert!(kept.terminal.lines().start > first + 1000, "nothing was dropped");
+    kept.terminal.rest();
+    let mut seen = Vec::new();
+    let _ = excerpt.visit(&mut |number, line| {
+        seen.push((number, line.text()));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(seen.len(), 60_000);
+    for (number, text) in seen {
+        assert!(text == format!("line {number} of many"), "{number}: {text}");
+    }
 }
 
 #[test]

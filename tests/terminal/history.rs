@@ -178,8 +178,9 @@ fn another_thread_reads_closed_blocks_while_the_terminal_goes_on() {
         let mut page = Page::default();
         let mut next = 0;
         for leaf in &leaves {
-            let flow = leaf.visit_text(&mut page, &mut |number, text| {
-                assert_eq!((number, text), (next, log_line(next).as_str()));
+            let flow = leaf.visit_lines(&mut page, &mut |number, line| {
+                let text = line.text();
+                assert_eq!((number, text), (next, log_line(next)));
                 next += 1;
                 ControlFlow::Continue(())
             });

@@ -237,3 +237,19 @@ fn an_errand_that_nobody_waits_for_ends_early() {
     other.take(&terminal, &report);
     assert_eq!(other.next(&terminal, 0), Sought::Unknown(0), "it counted nothing");
 }
+
+#[test]
+fn lines_that_were_painted_over_between_two_looks_are_counted_anew() {
+    let mut bench = Bench::new(Arc::new(Pattern::new("hit").unwrap()));
+    // The first leaf ends a few lines above the screen.
+    bench.print(4096 + 25, 5000);
+    bench.finish();
+    bench.holds(&[0, 4000, 4090]);
+    bench.terminal.resize(60, 40);
+    feed(&mut bench.terminal, format!("\x1b[50A{}", "\x1b[2Kanother hit\r\n".repeat(50)).as_bytes());
+    bench.terminal.resize(20, 40);
+    bench.holds(&[0, 4000, 4090]);
+    bench.finish();
+    bench.holds(&[0, 4000, 4090]);
+    assert_eq!(bench.tally.count(&bench.terminal).lines, 51);
+}

@@ -426,7 +426,7 @@ impl Eye {
             if self.alone {
                 return;
             }
-            let errands = self.ui.errands(&self.view, &self.terminals);
+            let errands = self.ui.errands(&self.view, &self.terminals, false);
             if errands.is_empty() {
                 return;
             }

@@ -462,3 +462,26 @@ proptest! {
         prop_assert_eq!(asked, copied);
     }
 }
+
+#[test]
+fn who_went_on_to_something_else_is_not_at_the_job_any_more() {
+    let mut eye = reading(60, 12, running("one\r\ntwo\r\n"));
+    let at = |eye: &Eye| eye.ui.is_at(InstanceId(3), &eye.view);
+    assert!(at(&eye));
+    for (away, back) in [("q q", "Esc"), ("?", "Esc"), ("/", "Esc"), ("Esc j", "k")] {
+        eye.press(away);
+        assert!(!at(&eye), "after {away}");
+        eye.press(back);
+        assert!(at(&eye), "after {away} {back}");
+    }
+}
+
+#[test]
+fn lines_that_could_not_be_saved_are_told() {
+    let mut eye = reading(120, 12, running("one\r\ntwo\r\n"));
+    eye.ui.tell_saved("x.log", 100, 4000, 0);
+    let frame = eye.frame();
+    assert!(frame.contains("saved 100 lines, 4,000 bytes, to x.log\n"), "{frame}");
+    eye.ui.tell_saved("x.log", 10_000, 4000, 4096);
+    assert!(eye.frame().contains("to x.log, but 4,096 of them could not be read any more"));
+}

@@ -95,9 +95,15 @@ impl Screen {
 
     /// The output is written into a file of ours first, which may take a while.
     fn edit_output(&mut self, extract: &Extract, line: u64, engine: &mut Engine) {
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let what = (extract.instance, extract.lines.start);
+        if let Some((_, file)) = self.ready.take_if(|(ready, _)| *ready == what) {
+            let call = Call::edit_scratch(&self.outside.home.editor(), file, line);
+            return self.lend(call, engine);
+        }
         let file = self.outside.scratch();
         let path = file.0.clone();
-        let then = Writing::Edit { file, line: u32::try_from(line).unwrap_or(u32::MAX) };
+        let then = Writing::Edit { file, line, what };
         self.write(extract, Dress::Plain, (&path, Way::Private), then, engine);
     }
 
@@ -177,10 +183,17 @@ impl Screen {
                 }
             }
             (Saved::Done { .. } | Saved::Exists, Writing::Copy) => {}
-            (Saved::Done { lines, bytes }, Writing::Save(save)) => {
-                self.ui.tell_saved(&save.file, lines, bytes);
+            (Saved::Done { lines, bytes, lost }, Writing::Save(save)) => {
+                self.ui.tell_saved(&save.file, lines, bytes, lost);
             }
-            (Saved::Done { .. }, Writing::Edit { file, line }) => {
+            (Saved::Done { .. }, Writing::Edit { file, what, .. })
+                if !self.ui.is_at(what.0, engine.view()) =>
+            {
+                // Keys that are meant for something else are not to end in an editor.
+                self.ready = Some((what, file));
+                self.ui.tell_ready();
+            }
+            (Saved::Done { .. }, Writing::Edit { file, line, .. }) => {
                 let call = Call::edit_scratch(&self.outside.home.editor(), file, line);
                 self.lend(call, engine);
             }

@@ -107,11 +107,13 @@ impl Block {
         (self.plain, self.index, &self.packed)
     }
 
-    /// Makes the lines readable again, in `open`.
-    pub(super) fn read(&self, open: &mut Open) {
-        if let Err(why) = unpack(&self.packed, self.count, self.plain, self.index, open) {
+    /// Makes the lines readable again, in `open`. Whether they could be.
+    pub(super) fn read(&self, open: &mut Open) -> bool {
+        let read = unpack(&self.packed, self.count, self.plain, self.index, open);
+        if let Err(why) = read {
             open.lose(self.count, why);
         }
+        read.is_ok()
     }
 }
 

@@ -18,6 +18,8 @@ use crate::terminal::line::{Moment, RunEnd};
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 /// ... unless they would be smaller than this.
 const SMALLEST_FILE: u64 = 64 * 1024;
+/// So many closed blocks go to the disk together: whoever writes them is woken less often, and tells of them less often.
+const AT_ONCE: usize = 8;
 /// A tail that is larger begins anew.
 const LARGEST_TAIL: usize = 256 * 1024;
 
@@ -29,6 +31,10 @@ pub(in crate::terminal) struct Keep {
     /// The files there are, the oldest first, and how large each is.
     files: VecDeque<(Name, u64)>,
     discarded: Vec<Discarded>,
+    /// The highest number of a file that was discarded; 0 if none was.
+    gone: u32,
+    /// Bytes of files that were discarded for lines that wait in memory, and that those have not used up.
+    pub(super) room: u64,
     /// All lines before this one are on the disk or on their way.
     handed: u64,
     /// The tail holds all lines between `handed` and this one that are in the history.
@@ -64,6 +70,12 @@ impl Keep {
     pub(super) fn discard(&mut self, name: Name) {
         self.files.retain(|(known, _)| *known != name);
         self.discarded.push(Discarded(name));
+        self.gone = self.gone.max(name.file);
+    }
+
+    /// How large a file is.
+    pub(super) fn size(&self, name: Name) -> u64 {
+        self.files.iter().find(|(known, _)| *known == name).map_or(0, |(_, size)| *size)
     }
 
     fn file_size(&self) -> u64 {
@@ -80,6 +92,8 @@ impl History {
             limit,
             files: files.into(),
             discarded: Vec::new(),
+            gone: 0,
+            room: 0,
             handed: end,
             told: end,
             anew: true,
@@ -118,9 +132,12 @@ impl History {
         self.drop_files_over_limit();
     }
 
-    /// Whether there are closed blocks that are not on their way.
+    /// Whether there are so many closed blocks that are not on their way that it is time to hand them out.
     pub(in crate::terminal) fn has_packages(&self) -> bool {
-        self.keep.as_ref().is_some_and(|keep| keep.handed < self.open_first)
+        self.keep.as_ref().is_some_and(|keep| {
+            let handed = self.closed.partition_point(|block| block.first < keep.handed);
+            self.closed.len() - handed >= AT_ONCE
+        })
     }
 
     /// Hands out the closed blocks of lines before `settled` that were not handed out yet.
@@ -177,10 +194,18 @@ impl History {
         Some(Tail { block, run, fresh })
     }
 
-    /// A block is on the disk: it leaves the memory.
-    pub(in crate::terminal) fn written(&mut self, written: &Written) {
+    /// A block is on the disk: it leaves the memory. If its file was discarded meanwhile it stays, and is to be handed out once
+    /// more: whether that is so.
+    pub(in crate::terminal) fn written(&mut self, written: &Written) -> bool {
         let Written { block, name, spot } = written;
-        let Some(keep) = &mut self.keep else { return };
+        let Some(keep) = &mut self.keep else { return false };
+        if name.file <= keep.gone {
+            let is_it = |kept: &&Arc<Block>| std::ptr::eq(Arc::as_ptr(kept), block.as_ptr());
+            let Some(kept) = self.closed.iter().find(is_it) else { return false };
+            keep.handed = keep.handed.min(kept.first);
+            keep.anew = true;
+            return true;
+        }
         match keep.files.back_mut().filter(|(last, _)| last == name) {
             Some((_, size)) => *size += u64::from(spot.len),
             None => keep.files.push_back((*name, u64::from(spot.len))),
@@ -189,9 +214,9 @@ impl History {
             self.closed.front().is_some_and(|front| std::ptr::eq(Arc::as_ptr(front), block.as_ptr()));
         if !is_next {
             // It was dropped or changed meanwhile: what is written next takes its place.
-            return;
+            return false;
         }
-        let Some(block) = self.closed.pop_front() else { return };
+        let Some(block) = self.closed.pop_front() else { return false };
         self.closed_bytes -= block.memory();
         let grown = self.parts.back_mut().is_some_and(|part| part.grow(*name, *spot));
         if !grown {
@@ -201,6 +226,7 @@ impl History {
             self.parts.push_back(Part::read(*name, bytes, spots, spot.first, spot.end()));
         }
         self.drop_files_over_limit();
+        false
     }
 
     /// The newest file is never dropped for its size.

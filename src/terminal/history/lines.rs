@@ -10,14 +10,13 @@ use super::block::{Block, Open};
 use super::keep::Keep;
 use super::leaf::Leaf;
 use super::part::{Part, Spot};
+use super::taken::Taken;
 use crate::terminal::line::{Line, LineKind, Moment, RunEnd};
 
 /// A block is closed when it holds this many bytes.
-const BLOCK_BYTES: usize = 64 * 1024;
+pub(super) const BLOCK_BYTES: usize = 64 * 1024;
 /// A block is closed when it holds this many lines, so that the index of empty lines stays small.
 const BLOCK_LINES: usize = 4096;
-/// What one terminal keeps at most by itself, in bytes of memory.
-const LIMIT: usize = 32 * 1024 * 1024;
 /// How many blocks stay readable beside the open one.
 const CACHED: usize = 2;
 
@@ -71,7 +70,7 @@ pub(in crate::terminal) struct History {
     /// The number of the first line of the open block.
     pub(super) open_first: u64,
     /// Where the bytes of the line under construction begin.
-    line_start: usize,
+    pub(super) line_start: usize,
     /// Whether older lines than the first were dropped.
     pub(super) dropped: bool,
     /// The numbers of the separators that were added, lowest first.
@@ -79,6 +78,8 @@ pub(in crate::terminal) struct History {
     /// The numbers of all separators that are there, once somebody asks.
     all_ends: OnceCell<Vec<u64>>,
     cache: RefCell<Cache>,
+    /// Which lines were taken away again, and when.
+    pub(in crate::terminal) taken: Taken,
     /// How it is kept on the disk, if it is.
     pub(super) keep: Option<Box<Keep>>,
 }
@@ -180,115 +181,31 @@ impl History {
         }
     }
 
+    /// These lines left the memory, and are nowhere else.
+    pub(super) fn forget_lost(&mut self, lines: &Range<u64>) {
+        self.run_ends.retain(|end| !lines.contains(end));
+        self.all_ends.take();
+        self.cache.get_mut().blocks.retain(|(block, _)| !lines.contains(block));
+        if let Some(keep) = &mut self.keep {
+            keep.dropped_until(lines.end);
+        }
+    }
+
     /// Lines from this one on are not what they were.
-    fn forget_from(&mut self, number: u64) {
+    pub(super) fn forget_from(&mut self, number: u64) {
         self.run_ends.truncate(self.run_ends.partition_point(|end| *end < number));
         self.all_ends.take();
-        self.cache.get_mut().blocks.retain(|(block, _)| *block < number);
+        // The block that holds the line is open again.
+        let open = self.open_first;
+        self.cache.get_mut().blocks.retain(|(block, _)| *block < open);
         if let Some(keep) = &mut self.keep {
             keep.changed_from(number, self.open_first);
         }
     }
 
-    pub(super) fn close(&mut self) {
-        if self.open.entries.is_empty() {
-            return;
-        }
-        let block = Block::close(self.open_first, &mut self.open);
-        self.open_first = block.end();
-        self.closed_bytes += block.memory();
-        self.closed.push_back(Arc::new(block));
-        self.open.data.clear();
-        self.open.entries.clear();
-        self.line_start = 0;
-        // A line of great length leaves a great buffer behind.
-        self.open.data.shrink_to(BLOCK_BYTES + BLOCK_BYTES / 4);
-        if self.closed_bytes > LIMIT {
-            self.drop_block();
-        }
-        while self.closed_bytes > LIMIT + LIMIT / 8 {
-            self.drop_block();
-        }
-    }
-
-    /// Drops the oldest block, with the whole file that it stands in; returns how much memory that gave.
-    fn drop_block(&mut self) -> usize {
-        let mut freed = self.drop_file();
-        if freed == 0
-            && let Some(block) = self.closed.pop_front()
-        {
-            freed = block.memory();
-            self.closed_bytes -= freed;
-        }
-        self.dropped |= freed > 0;
-        self.forget_dropped();
-        freed
-    }
-
-    /// Drops the oldest file; returns how much memory that gave, at least a byte if there was one.
-    pub(super) fn drop_file(&mut self) -> usize {
-        let Some(name) = self.parts.front().map(|part| part.name) else { return 0 };
-        let mut freed = 0;
-        while self.parts.front().is_some_and(|part| part.name == name) {
-            freed += self.parts.pop_front().map_or(0, |part| part.memory() + size_of::<Part>());
-        }
-        if let Some(keep) = &mut self.keep {
-            keep.discard(name);
-        }
-        self.dropped = true;
-        self.forget_dropped();
-        freed
-    }
-
-    /// Gives back at least `bytes` of memory if there is as much in lines before `keep`; returns how much.
-    pub(in crate::terminal) fn drop_oldest(&mut self, bytes: usize, keep: u64) -> usize {
-        let mut freed = 0;
-        while freed < bytes && self.oldest_end().is_some_and(|end| end <= keep) {
-            freed += self.drop_block();
-        }
-        if freed < bytes && self.closed.is_empty() && self.parts.is_empty() {
-            freed += self.drop_from_open(bytes - freed, keep);
-        }
-        freed
-    }
-
-    /// Where the oldest block ends, or the last one in the same file.
-    fn oldest_end(&self) -> Option<u64> {
-        match self.parts.front() {
-            Some(oldest) => {
-                self.parts.iter().take_while(|part| part.name == oldest.name).last().map(|part| part.end)
-            }
-            None => self.closed.front().map(|block| block.end()),
-        }
-    }
-
-    fn drop_from_open(&mut self, bytes: usize, keep: u64) -> usize {
-        let most =
-            usize::try_from(keep.saturating_sub(self.open_first)).unwrap_or(0).min(self.open.entries.len());
-        let fits = |entry: &Entry, lines: usize| (entry.end as usize) + lines * size_of::<Entry>() >= bytes;
-        let enough = self.open.entries.iter().enumerate().position(|(index, entry)| fits(entry, index + 1));
-        let count = enough.map_or(most, |index| (index + 1).min(most));
-        if count == 0 {
-            return 0;
-        }
-        let before = self.open.memory();
-        let cut = self.open.entries[count - 1].end;
-        self.open.data.drain(..cut as usize);
-        self.open.entries.drain(..count);
-        for entry in &mut self.open.entries {
-            entry.end -= cut;
-        }
-        self.line_start -= cut as usize;
-        self.open_first += count as u64;
-        self.dropped = true;
-        self.forget_dropped();
-        self.open.data.shrink_to_fit();
-        self.open.entries.shrink_to_fit();
-        before - self.open.memory()
-    }
-
     /// Takes all lines from `number` on away again.
     pub(in crate::terminal) fn truncate(&mut self, number: u64) {
+        self.taken.note(number);
         while number < self.open_first {
             if let Some(block) = self.closed.pop_back() {
                 self.closed_bytes -= block.memory();
@@ -411,10 +328,11 @@ impl History {
         }
         let full = cache.blocks.len() >= CACHED;
         let mut open = if full { cache.blocks.remove(0).1 } else { Box::default() };
+        // Lines that cannot be read say so themselves.
         match (block, &self.keep) {
-            (Closed::InMemory(block), _) => block.read(&mut open),
+            (Closed::InMemory(block), _) => _ = block.read(&mut open),
             (Closed::OnDisk(part, spot), Some(keep)) => {
-                keep.shelf.read(part.name, *spot, &mut cache.raw, &mut open);
+                _ = keep.shelf.read(part.name, *spot, &mut cache.raw, &mut open);
             }
             (Closed::OnDisk(_, spot), None) => open.lose(spot.count, "nobody knows where it is"),
         }
@@ -581,6 +499,17 @@ mod tests {
     }
 
     #[test]
+    fn a_block_that_was_opened_again_is_read_as_it_is_then() {
+        let mut history = filled(5000);
+        assert_eq!(text(&history, 4090).unwrap(), "line 4090");
+        history.truncate(4080);
+        for _ in 0..1000 {
+            history.push(b"new", Kind::Output, Moment(0));
+        }
+        assert_eq!(text(&history, 4090).unwrap(), "new");
+    }
+
+    #[test]
     fn the_ends_of_runs_are_those_of_the_lines_that_are_there() {
         let ended = RunEnd { number: 1, exit: "exit 0".to_owned(), began: Moment(0), ended: Moment(0) };
         let mut history = History::default();
@@ -606,18 +535,5 @@ mod tests {
         assert_eq!(history.run_ends(), [8_999]);
         history.drop_oldest(usize::MAX, 9_000);
         assert!(history.run_ends().is_empty());
-    }
-
-    #[test]
-    fn the_oldest_are_dropped_and_said_to_be() {
-        let mut history = filled(10_000);
-        assert!(history.drop_oldest(1, 10_000) >= 1);
-        let range = history.range();
-        assert_eq!(history.first(), 4096);
-        assert_eq!(text(&history, range.start).unwrap(), "4096 older lines dropped");
-        assert_eq!(text(&history, 4096).unwrap(), "line 4096");
-        history.drop_oldest(usize::MAX, 9_990);
-        assert_eq!(history.range(), 9_989..10_000);
-        assert_eq!(text(&history, 9_990).unwrap(), "line 9990");
     }
 }

@@ -6,11 +6,12 @@
 //! lines, also those that still stand on a screen: its first frame begins with the first line that is in no block, each one after it takes the place
 //! of what was there from its own first line on. Every frame is under a `checksum` and tells how far the other files were, so that what
 //! was cut off anywhere opens as it was before (`past`). In memory only a `part` for each stretch of a file stays, and where its
-//! blocks begin. `keep` says what is to be written, a `scribe` writes it to a `disk`, the `shelf` is where all read.
+//! blocks begin. `taken` knows which lines may have changed. `keep` says what is to be written, `dropping` what is kept no longer, a `scribe` writes it to a `disk`, the `shelf` is where all read.
 
 mod block;
 mod checksum;
 mod disk;
+mod dropping;
 mod frame;
 mod keep;
 mod leaf;
@@ -19,6 +20,7 @@ mod part;
 mod past;
 mod scribe;
 mod shelf;
+mod taken;
 
 pub use disk::{Disk, Files};
 pub(super) use frame::RunState;

@@ -18,6 +18,8 @@ pub(super) const TAIL: &str = "tail";
 pub(super) struct Shelf {
     folder: PathBuf,
     opened: Mutex<Option<(u32, Arc<File>)>>,
+    /// Files that can be read though somebody removes them, the lowest number first.
+    held: Vec<(u32, Arc<File>)>,
 }
 
 /// A file of blocks, by its name.
@@ -46,19 +48,29 @@ impl Name {
 impl Shelf {
     /// Nothing is opened yet.
     pub(super) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), opened: Mutex::new(None) }
+        Self { folder: folder.to_owned(), opened: Mutex::new(None), held: Vec::new() }
+    }
+
+    /// The same folder, of which these files, the oldest first, can be read though they are removed. What cannot be opened is
+    /// found to be lost when it is read.
+    pub(super) fn holding(&self, names: &[Name]) -> Self {
+        let open = |name: &Name| Some((name.file, Arc::new(File::open(self.folder.join(name.text())).ok()?)));
+        Self { held: names.iter().filter_map(open).collect(), ..Self::new(&self.folder) }
     }
 
     /// Makes the lines of a block readable in `open`; lines that say why not, if that cannot be. `raw` is room to read in.
-    pub(super) fn read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) {
-        if let Err(why) = self.try_read(name, spot, raw, open) {
-            open.lose(spot.count, &why);
+    /// Whether it could be.
+    pub(super) fn read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) -> bool {
+        let read = self.try_read(name, spot, raw, open);
+        if let Err(why) = &read {
+            open.lose(spot.count, why);
         }
+        read.is_ok()
     }
 
     fn try_read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) -> Result<(), String> {
         if spot.is_lost() {
-            return Err("its file is gone or damaged".to_owned());
+            return Err("its file is gone or damaged, or there was no room for it".to_owned());
         }
         let file = self.file(name).map_err(|error| reason(&error))?;
         raw.clear();
@@ -74,6 +86,9 @@ impl Shelf {
 
     /// A file of blocks, open for reading.
     pub(super) fn file(&self, name: Name) -> io::Result<Arc<File>> {
+        if let Ok(index) = self.held.binary_search_by_key(&name.file, |(number, _)| *number) {
+            return Ok(Arc::clone(&self.held[index].1));
+        }
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((number, file)) = &*opened
             && *number == name.file

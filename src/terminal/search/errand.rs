@@ -72,6 +72,8 @@ impl Errand {
             let places = matching(leaf, &*self.matcher, &mut room);
             counted.push(Counted::new(&leaf.lines(), &places));
         }
+        // Errands come from many histories, and the next one may be long in coming.
+        self.leaves.iter().for_each(Leaf::rest);
         Report { owner: self.owner, counted }
     }
 }

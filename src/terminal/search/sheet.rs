@@ -10,7 +10,7 @@ pub struct Sheet {
     text: String,
     /// Where each ends.
     ends: Vec<u32>,
-    /// The places of lines that are separators, which have no text.
+    /// The places of lines that have no text: separators, and lines that are lost.
     separators: Vec<u32>,
 }
 
@@ -27,10 +27,13 @@ impl Room {
     pub(super) fn read(&mut self, leaf: &Leaf) -> &Sheet {
         let Self { page, scratch, sheet } = self;
         sheet.clear();
-        let (bytes, entries) = leaf.read(page);
-        match unadorned(bytes) {
-            Some(text) => sheet.fill(text, entries),
-            None => sheet.fill_stripped(bytes, entries, scratch),
+        match leaf.read(page) {
+            Some((bytes, entries)) => match unadorned(bytes) {
+                Some(text) => sheet.fill(text, entries),
+                None => sheet.fill_stripped(bytes, entries, scratch),
+            },
+            // What zap says in the place of lost lines is nothing that a job has printed.
+            None => leaf.lines().for_each(|_| sheet.push_separator()),
         }
         sheet
     }

@@ -25,11 +25,6 @@ impl Tail {
         &self.matching
     }
 
-    /// Lines before this one do not change any more, as far as looked at.
-    pub(super) fn still(&self) -> u64 {
-        self.still
-    }
-
     /// The leaves that were the tail so far need not be read again.
     pub(super) fn grown_up(&self, terminal: &Terminal, settled: u64) -> Vec<Counted> {
         let known = self.from..self.still.min(settled);

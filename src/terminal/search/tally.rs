@@ -60,8 +60,8 @@ pub struct Near {
 
 #[derive(Default)]
 struct Inner {
-    /// The state of the terminal that was looked at last: its revision and its size.
-    looked: Option<(u64, (u16, u16))>,
+    /// The state of the terminal that was looked at last: its revision, and how many times lines were taken back.
+    looked: Option<(u64, u64)>,
     known: Known,
     tail: Tail,
     /// The first line of a leaf, and the places in it that match.
@@ -250,10 +250,10 @@ impl Tally {
     /// Takes notice of lines that came and went.
     fn look(&self, terminal: &Terminal) -> std::cell::RefMut<'_, Inner> {
         let mut inner = self.inner.borrow_mut();
-        let now = (terminal.revision(), terminal.size());
+        let now = (terminal.revision(), terminal.taken_back());
         if inner.looked != Some(now) {
-            if inner.looked.is_some_and(|(_, size)| size != now.1) {
-                inner.distrust(now.1.0);
+            if let Some(from) = inner.looked.and_then(|(_, count)| terminal.taken_back_since(count)) {
+                inner.distrust(from);
             }
             inner.follow(terminal, &*self.matcher);
             inner.looked = Some(now);
@@ -303,10 +303,9 @@ impl Inner {
         self.tail.follow(terminal, matcher, settled.end);
     }
 
-    /// The terminal has so many rows now. One that grew has taken back at most so many lines of those above its screen, and
-    /// they may have been written anew.
-    fn distrust(&mut self, rows: u16) {
-        let from = self.tail.still().saturating_sub(u64::from(rows));
+    /// Lines from this one on were taken back to the screen, and may have been written anew. So may the end of the one before.
+    fn distrust(&mut self, from: u64) {
+        let from = from.saturating_sub(1);
         self.known.forget(from);
         self.tail.forget(from);
         self.recent.clear();

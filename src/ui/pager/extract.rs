@@ -116,6 +116,11 @@ impl Outgoing {
         lines.end.saturating_sub(lines.start)
     }
 
+    /// How many lines could not be read when it was written.
+    pub fn lost(&self) -> u64 {
+        self.excerpt.lost()
+    }
+
     /// Writes it, each line with a newline at its end. Tells now and then how many lines are done, also where filters leave all
     /// of them out. How many lines were written is returned. Fails as `out` and `told` do.
     pub fn write(

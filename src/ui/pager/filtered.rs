@@ -99,6 +99,11 @@ impl Filtered {
         self.tally.errand(terminal, self.tally.nearest(terminal, line))
     }
 
+    /// Whether all lines were counted.
+    pub(in crate::ui) fn is_counted(&self, terminal: &Terminal) -> bool {
+        self.tally.count(terminal).complete
+    }
+
     /// Takes what somebody else has counted, if it was for these filters.
     pub(in crate::ui) fn report(&self, terminal: &Terminal, report: &Report) {
         self.tally.take(terminal, report);
