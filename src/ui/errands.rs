@@ -59,8 +59,8 @@ impl Ui {
         if let (Over::Everywhere(list), _) | (_, Some(list)) = (&self.over, &self.found) {
             list.report(report, terminals);
         }
-        let searches = self.merged.values_mut().filter_map(|merged| merged.search.as_mut());
-        if searches.fold(false, |any, search| search.report(report, terminals) || any) {
+        let mut searches = self.merged.values_mut().filter_map(|merged| merged.search.as_mut());
+        if searches.any(|search| search.report(report, terminals)) {
             self.work_on_merged(World { view, terminals });
         }
         let mut taken = None;

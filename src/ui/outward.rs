@@ -138,13 +138,11 @@ const NOTHING: &str = "there is no output yet";
 fn copy_selected(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let reach = ui.reach();
     if ui.merging(world.view).is_some() {
-        return match merged::current(ui, world) {
-            Some((id, number)) => copy(ui, &line(id, number), world),
-            None => {
-                ui.note(NOTHING);
-                Vec::new()
-            }
+        let Some((id, number)) = merged::current(ui, world) else {
+            ui.note(NOTHING);
+            return Vec::new();
         };
+        return copy(ui, &line(id, number), world);
     }
     let Some(id) = ui.job(world.view).map(|job| job.id) else { return Vec::new() };
     let Some((pager, terminal)) = ui.pager(world) else { return Vec::new() };

@@ -398,6 +398,7 @@ fn what_was_printed_at_an_instant_is_sought_once() {
 /// 20 jobs with a million lines each on the disk: to be run with `--release`.
 #[test]
 #[ignore = "measures"]
+#[expect(clippy::disallowed_methods, reason = "it measures")]
 fn much_on_the_disk_is_walked_quickly() {
     use std::time::{Duration, Instant};
     use zap::terminal::{Files, Past};

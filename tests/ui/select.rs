@@ -347,7 +347,7 @@ fn what_filters_hide_is_neither_selected_nor_saved() {
 
 #[test]
 fn of_a_thousand_places_few_are_looked_for_and_of_none_it_is_told() {
-    let many: String = (0..1_000).map(|n| format!("f{n}.rs:{n} ")).collect();
+    let many = (0..1_000).map(|n| format!("f{n}.rs:{n}")).collect::<Vec<_>>().join(" ");
     let mut eye = reading(80, 24, running(&format!("{many}\r\n")));
     let asked = eye.press("O");
     let [Request::Away(Away::Edit { mentions, .. })] = asked.as_slice() else { panic!("{asked:?}") };

@@ -24,7 +24,7 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world:
         Action::NextHit | Action::PreviousHit => next_hit(ui, action, count.unwrap_or(1), world),
         Action::StopSearch => stop_search(ui, world),
         Action::NextRun | Action::PreviousRun => {
-            ui.tell("runs of many jobs overlap: {enter} goes to one job")
+            ui.tell("runs of many jobs overlap: {enter} goes to one job");
         }
         Action::Copy => return false,
         Action::Select | Action::SelectLines | Action::SelectBlock => {

@@ -158,9 +158,9 @@ impl<'t> Lane<'t> {
                 // Where the last leaf ends, what is in none begins.
                 let at = self.settled;
                 if self.raw(at) < time {
-                    *low = at
+                    *low = at;
                 } else {
-                    *high = at
+                    *high = at;
                 }
                 continue;
             };
