@@ -26,8 +26,6 @@ pub(super) struct Journal {
     runs: HashMap<RunId, u32>,
     /// The last run of an instance, if it had no process.
     unborn: HashMap<InstanceId, RunId>,
-    /// The number of the last run of each instance.
-    numbers: HashMap<InstanceId, u32>,
     log: Option<EventLog>,
     /// For what goes wrong with it.
     post: Post,
@@ -43,7 +41,6 @@ impl Journal {
             gathers: false,
             runs: HashMap::new(),
             unborn: HashMap::new(),
-            numbers: HashMap::new(),
             log: None,
             post,
             zone: TimeZone::system(),
@@ -52,17 +49,19 @@ impl Journal {
         journal
     }
 
-    /// A run of an instance begins.
-    pub(super) fn begin(&mut self, run: RunId, instance: InstanceId) {
+    /// A run of an instance begins, with its number among the runs of that.
+    pub(super) fn begin(&mut self, run: RunId, instance: InstanceId, number: u32) {
         self.forget_unborn(instance);
-        let number = self.numbers.entry(instance).or_default();
-        *number += 1;
-        self.runs.insert(run, *number);
+        self.runs.insert(run, number);
+    }
+
+    /// The number of a run that is not closed.
+    pub(super) fn number(&self, run: RunId) -> Option<u32> {
+        self.runs.get(&run).copied()
     }
 
     /// An instance is gone.
     pub(super) fn forget(&mut self, instance: InstanceId) {
-        self.numbers.remove(&instance);
         self.forget_unborn(instance);
     }
 
@@ -74,7 +73,7 @@ impl Journal {
 
     /// Keeps what happened. What went wrong with the event log is returned.
     pub(super) fn keep(&mut self, record: &Record) -> Option<String> {
-        let number = record.run.and_then(|run| self.runs.get(&run).copied());
+        let number = record.run.and_then(|run| self.number(run));
         match (&record.kind, record.run, record.instance) {
             (RecordKind::Closed, Some(run), _) => drop(self.runs.remove(&run)),
             // Nothing closes it, but what follows from it is still told of it.
@@ -241,14 +240,14 @@ mod tests {
     #[test]
     fn runs_are_told_by_their_number_among_the_runs_of_their_instance() {
         let mut journal = journal();
-        for run in [7, 9] {
-            journal.begin(RunId(run), InstanceId(3));
+        for (number, run) in (4..).zip([7, 9]) {
+            journal.begin(RunId(run), InstanceId(3), number);
             journal.keep(&record(run, RecordKind::Up));
             journal.keep(&record(run, RecordKind::Closed));
         }
         journal.keep(&record(8, RecordKind::Up));
         let runs: Vec<Option<u32>> = journal.remembered().map(|entry| entry.run).collect();
-        assert_eq!(runs, [Some(1), Some(1), Some(2), Some(2), None]);
+        assert_eq!(runs, [Some(4), Some(4), Some(5), Some(5), None]);
     }
 
     #[test]
@@ -256,13 +255,13 @@ mod tests {
         let mut journal = journal();
         let why = || "no such file".to_owned();
         for run in 0..2 {
-            journal.begin(RunId(run), InstanceId(3));
+            journal.begin(RunId(run), InstanceId(3), run as u32 + 1);
             journal.keep(&record(run, RecordKind::NotStarted { why: why() }));
             journal.keep(&record(run, RecordKind::Failed { why: why() }));
         }
         let runs: Vec<Option<u32>> = journal.remembered().map(|entry| entry.run).collect();
         assert_eq!(runs, [Some(1), Some(1), Some(2), Some(2)]);
-        journal.begin(RunId(2), InstanceId(3));
+        journal.begin(RunId(2), InstanceId(3), 3);
         assert_eq!(journal.runs, HashMap::from([(RunId(2), 3)]));
         journal.keep(&record(2, RecordKind::Closed));
         assert_eq!(journal.runs, HashMap::new());

@@ -149,7 +149,7 @@ impl Outputs {
         }
     }
 
-    /// A run of an instance begins to write on a fresh screen.
+    /// A run of an instance begins to write on a fresh screen. Its number among all runs of the instance is returned.
     pub(crate) fn begin(
         &mut self,
         run: RunId,
@@ -157,7 +157,7 @@ impl Outputs {
         size: Size,
         nonce: Option<Nonce>,
         now: Now,
-    ) {
+    ) -> u32 {
         let terminal = self.terminal(instance, size);
         // It may be there since before this instance, which has a window of its own.
         terminal.resize(size.rows, size.cols);
@@ -165,6 +165,7 @@ impl Outputs {
         terminal.begin_run(number, nonce.map(|Nonce(word)| word), moment(now.wall));
         self.touched(now);
         self.attach(run, instance, Part::Job, now);
+        number
     }
 
     /// A run writes into the terminal of an instance.

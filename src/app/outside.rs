@@ -194,7 +194,7 @@ fn tool(command: &str, words: &[String]) -> Vec<OsString> {
 fn feed(outgoing: Outgoing, dress: Dress) -> io::Result<(Feed, OwnedFd)> {
     Feed::start(move |out| {
         // Who has read enough is no failure.
-        let _ = outgoing.write(dress, out, &mut |_| ());
+        let _ = outgoing.write(dress, out, &mut |_| Ok(()));
     })
 }
 

@@ -46,8 +46,8 @@ impl Engine {
 
     fn spawn_job(&mut self, run: RunId, instance: InstanceId, launch: Box<Launch>, now: Now) {
         self.house(instance);
-        self.outputs.begin(run, instance, launch.size, launch.nonce, now);
-        self.journal.begin(run, instance);
+        let number = self.outputs.begin(run, instance, launch.size, launch.nonce, now);
+        self.journal.begin(run, instance, number);
         self.spawn(run, launch, Some("ZAP_PID_FILE"));
     }
 
@@ -208,7 +208,8 @@ impl Engine {
             }
             _ => LogLevel::Info,
         };
-        self.log.write(level, record.at.wall, || record.to_string());
+        let number = record.run.and_then(|run| self.journal.number(run));
+        self.log.write(level, record.at.wall, || sentence(record, number));
         if let Some(wrong) = self.journal.keep(record) {
             self.complain(&wrong);
         }
@@ -231,4 +232,10 @@ fn words(launch: &Launch) -> String {
         [_, .., flag, line] if flag.starts_with('-') && flag.ends_with('c') => line.clone().into_owned(),
         all => all.join(" "),
     }
+}
+
+/// `dev/web run 3: started, pid 3211`; the run of a hook has no number.
+fn sentence(record: &Record, number: Option<u32>) -> String {
+    let (address, kind) = (&record.address, &record.kind);
+    number.map_or_else(|| format!("{address}: {kind}"), |number| format!("{address} run {number}: {kind}"))
 }

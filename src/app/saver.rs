@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::sys::reason;
-use crate::ui::{Dress, Outgoing};
+use crate::ui::{Clip, Dress, Outgoing};
 
 /// The end of zap waits so long for a file that is only half written to be taken away.
 const FAREWELL: Duration = Duration::from_millis(300);
@@ -49,13 +49,15 @@ pub(crate) enum Saved {
     Percent(u64),
     /// All is written.
     Done {
-        /// How many lines.
+        /// How many lines the file has.
         lines: u64,
         /// How many bytes.
         bytes: u64,
         /// How many of the lines could not be read any more: instead of each there is a line that says so.
         lost: u64,
     },
+    /// This is to be copied.
+    Collected(Clip),
     /// There is such a file.
     Exists,
     /// It was stopped, and nothing is left of it.
@@ -73,11 +75,26 @@ pub(super) struct Saver {
 impl Saver {
     /// Starts to write. `tell` is called on the thread.
     pub(super) fn start(task: Task, tell: impl Fn(Saved) + Send + 'static) -> io::Result<Self> {
+        Self::run(tell, move |stop, tell| save(&task, stop, tell))
+    }
+
+    /// Starts to collect what is to be copied. `tell` is called on the thread.
+    pub(super) fn collect(outgoing: Outgoing, tell: impl Fn(Saved) + Send + 'static) -> io::Result<Self> {
+        Self::run(tell, move |stop, tell| {
+            let clip = Clip::of(&outgoing, &mut percents(outgoing.lines(), stop, &tell));
+            clip.map(Saved::Collected)
+        })
+    }
+
+    fn run<T: Fn(Saved) + Send + 'static>(
+        tell: T,
+        work: impl FnOnce(&Arc<AtomicBool>, &T) -> io::Result<Saved> + Send + 'static,
+    ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let (alive, ended) = channel();
         let theirs = Arc::clone(&stop);
         thread::Builder::new().name("zap-save".to_owned()).spawn(move || {
-            let saved = save(&task, &theirs, &tell);
+            let saved = work(&theirs, &tell);
             tell(match saved {
                 Ok(saved) => saved,
                 Err(_) if theirs.load(Ordering::Relaxed) => Saved::Stopped,
@@ -142,18 +159,24 @@ fn create(file: &Path, mode: u32) -> io::Result<File> {
 }
 
 fn write(task: &Task, file: File, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved)) -> io::Result<Saved> {
-    let lines = task.outgoing.lines();
+    let all = task.outgoing.lines();
     let mut out = io::BufWriter::with_capacity(PIECE, Stoppable { file, stop: Arc::clone(stop), bytes: 0 });
+    let lines = task.outgoing.write(task.dress, &mut out, &mut percents(all, stop, tell))?;
+    out.flush()?;
+    Ok(Saved::Done { lines, bytes: out.get_ref().bytes, lost: task.outgoing.lost() })
+}
+
+/// Tells of so many lines how many percent are done; fails once it is stopped.
+fn percents(lines: u64, stop: &AtomicBool, tell: &impl Fn(Saved)) -> impl FnMut(u64) -> io::Result<()> {
     let mut told = 0;
-    task.outgoing.write(task.dress, &mut out, &mut |done| {
+    move |done| {
         let percent = done * 100 / lines.max(1);
         if percent > told {
             told = percent;
             tell(Saved::Percent(percent));
         }
-    })?;
-    out.flush()?;
-    Ok(Saved::Done { lines, bytes: out.get_ref().bytes, lost: task.outgoing.lost() })
+        if stop.load(Ordering::Relaxed) { Err(io::Error::other("it was stopped")) } else { Ok(()) }
+    }
 }
 
 struct Stoppable {
@@ -226,6 +249,17 @@ mod tests {
         assert!(text.lines().enumerate().all(|(number, line)| line == format!("line {number}")));
         assert_eq!(told.first(), Some(&Saved::Percent(10)));
         assert_eq!(saved(&task, false).0.unwrap(), Saved::Exists);
+    }
+
+    #[test]
+    fn what_is_copied_is_collected_and_can_be_stopped() {
+        let (told, news) = channel();
+        let saver = Saver::collect(outgoing(3), move |saved| told.send(saved).unwrap()).unwrap();
+        let Saved::Collected(clip) = news.recv().unwrap() else { panic!("it is collected") };
+        assert_eq!(clip, Clip::of(&outgoing(3), &mut |_| Ok(())).unwrap());
+        drop(saver);
+        let stopped = AtomicBool::new(true);
+        assert!(Clip::of(&outgoing(60_000), &mut percents(60_000, &stopped, &|_| ())).is_err());
     }
 
     #[test]

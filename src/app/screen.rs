@@ -33,6 +33,9 @@ const FRAME: Duration = Duration::from_millis(16);
 const FLOOD_FRAME: Duration = Duration::from_millis(40);
 /// More than so many bytes on the screen since the last frame are a flood: a dozen screens full.
 const FLOOD: usize = 128 * 1024;
+/// Who looks at a flood and waits for nothing gets nothing counted before it has abated for so long: the thread that counts
+/// took a quarter of all the time there was, and the errors of what is dropped or rushes by are asked for by nobody.
+const ABATED: Duration = Duration::from_millis(200);
 /// A flood that pauses for so long is over, and its last line is shown.
 const PAUSE: Duration = Duration::from_millis(4);
 
@@ -96,6 +99,8 @@ enum Writing {
     Save(Save),
     /// The editor is to open it at this line.
     Edit { file: Scratch, line: u32, what: Output },
+    /// It is to be copied.
+    Copy,
 }
 
 struct Hands {
@@ -109,6 +114,8 @@ struct Rush {
     bytes: usize,
     /// When the last of it came.
     last: Time,
+    /// So much had come when the last frame was drawn that it was a flood.
+    flood: bool,
 }
 
 /// When the next frame is wanted.
@@ -314,9 +321,11 @@ impl Screen {
         drawn.expect("a canvas in memory takes everything");
         self.grant(self.ui.wishes(&outputs.terminals));
         self.drawn = now.mono;
-        self.rush.bytes = 0;
+        self.rush.flood = std::mem::take(&mut self.rush.bytes) >= FLOOD;
         self.due = Due::Never;
-        self.next_change = self.ui.next_change(view, now).into_iter().chain(self.update_at).min();
+        let abated = self.rush.flood.then(|| now.mono + ABATED);
+        self.next_change =
+            self.ui.next_change(view, now).into_iter().chain(self.update_at).chain(abated).min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
@@ -325,8 +334,8 @@ impl Screen {
 
     /// Lines were counted elsewhere: what is told of them is shown with the next frame.
     fn counted(&mut self, report: &Report, engine: &mut Engine) {
-        let (_, outputs) = engine.scene();
-        self.ui.report(report, &outputs.terminals);
+        let (view, outputs) = engine.scene();
+        self.ui.report(report, view, &outputs.terminals);
         self.due = self.due.max(Due::Soon);
         self.hand_out(engine);
     }
@@ -334,7 +343,7 @@ impl Screen {
     /// Lets others count what the ui wants to know.
     fn hand_out(&mut self, engine: &mut Engine) {
         let (view, outputs) = engine.scene();
-        for errand in self.ui.errands(view, &outputs.terminals) {
+        for errand in self.ui.errands(view, &outputs.terminals, self.rush.flood) {
             if let Err(error) = self.searcher.run(errand) {
                 self.ui.note(format!("nothing can be counted: {error}"));
             }
@@ -384,6 +393,7 @@ impl Screen {
                 Request::Apply => self.wishes.push(FileWish::Apply),
                 Request::Discard => self.wishes.push(FileWish::Discard),
                 Request::Copy(text) => self.copy(&text, engine),
+                Request::Collect(extract) => self.collect(&extract, engine),
                 Request::Save(save) => self.save(save, engine),
                 Request::StopSaving => self.stop_saving(),
                 Request::Away(away) => self.go_away(away, engine),

@@ -16,7 +16,7 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// Whether the file says what it said before.
+    /// Whether nothing changes for the jobs.
     pub fn is_empty(&self) -> bool {
         let Self { settings, systems, changes, kept: _ } = self;
         settings.is_empty() && systems.is_empty() && changes.is_empty()

@@ -1,19 +1,9 @@
-//! A record as a sentence, for a log. Not: why something is as it is (`why`).
+//! What happened as a sentence, for a log. Not: why something is as it is (`why`).
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::model::{Record, RecordKind, span, why};
-
-/// `dev/web run 1: started, pid 3211`.
-impl fmt::Display for Record {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.run {
-            Some(run) => write!(out, "{} run {}: {}", self.address, run.0, self.kind),
-            None => write!(out, "{}: {}", self.address, self.kind),
-        }
-    }
-}
+use crate::model::{RecordKind, span, why};
 
 impl fmt::Display for RecordKind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,38 +50,24 @@ impl fmt::Display for RecordKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{By, Exit, Now, RunId};
+    use crate::model::Exit;
 
     #[test]
-    fn a_record_reads_as_a_sentence() {
-        let told = |run, kind| {
-            Record {
-                at: Now::default(),
-                instance: None,
-                address: "dev/web".to_owned(),
-                run,
-                by: By::Zap,
-                kind,
-            }
-            .to_string()
-        };
-        let run = Some(RunId(1));
-        assert_eq!(told(run, RecordKind::Started { pid: 3211 }), "dev/web run 1: started, pid 3211");
-        assert_eq!(
-            told(run, RecordKind::Exited { exit: Exit::Signal(9), expected: false, told: false }),
-            "dev/web run 1: ended, signal KILL"
-        );
-        assert_eq!(
-            told(run, RecordKind::Exited { exit: Exit::Signal(15), expected: true, told: true }),
-            "dev/web run 1: ended by zap, signal TERM"
-        );
-        assert_eq!(
-            told(None, RecordKind::Retry { attempt: Some(2), in_ms: 1_500 }),
-            "dev/web: failed start 2, starts again in 1.5s"
-        );
-        assert_eq!(
-            told(None, RecordKind::Retry { attempt: None, in_ms: 0 }),
-            "dev/web: starts again at once"
-        );
+    fn what_happened_reads_as_a_sentence() {
+        for (kind, told) in [
+            (RecordKind::Started { pid: 3211 }, "started, pid 3211"),
+            (
+                RecordKind::Exited { exit: Exit::Signal(9), expected: false, told: false },
+                "ended, signal KILL",
+            ),
+            (
+                RecordKind::Exited { exit: Exit::Signal(15), expected: true, told: true },
+                "ended by zap, signal TERM",
+            ),
+            (RecordKind::Retry { attempt: Some(2), in_ms: 1_500 }, "failed start 2, starts again in 1.5s"),
+            (RecordKind::Retry { attempt: None, in_ms: 0 }, "starts again at once"),
+        ] {
+            assert_eq!(kind.to_string(), told);
+        }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! Each has one plain thread that reads, and two buffers. A buffer goes to the lane with what was read, and comes back when it is
 //! dropped; without one the thread waits, the kernel's own buffer fills, and the program is held back as in any terminal. The
-//! thread allocates nothing, but that a flood makes its buffers larger, and is woken by nothing but its terminal.
+//! thread makes a buffer when it first has something for it, a flood makes it larger, and nothing else allocates; it is woken by
+//! nothing but its terminal.
 
 use std::collections::VecDeque;
 use std::io;
@@ -123,7 +124,8 @@ impl Line {
             master,
             wake: EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?,
             state: Mutex::new(State {
-                free: (0..CREDIT).map(|_| vec![0; SMALL]).collect(),
+                // Most jobs are quiet for long, and many never say a word.
+                free: vec![Vec::new(); CREDIT],
                 ..State::default()
             }),
             given: Condvar::new(),
@@ -201,6 +203,9 @@ impl Line {
         loop {
             if wait {
                 self.wait()?;
+            }
+            if bytes.len() < SMALL {
+                bytes.resize(SMALL, 0);
             }
             match nix::unistd::read(&self.master, bytes) {
                 // EIO is how Linux tells that nobody holds the other side.

@@ -27,7 +27,7 @@ impl Terminal {
         self.last.number
     }
 
-    /// Whether [`Self::packages`] may have something.
+    /// Whether [`Self::packages`] has so much that it should not wait for a better time.
     pub fn has_packages(&self) -> bool {
         self.body.history.has_packages()
     }

@@ -105,7 +105,7 @@ impl Ui {
             (Over::Everywhere(list), ..) => {
                 everywhere::draw(brush, self.size, list, world.terminals, paint);
             }
-            (Over::Instant(instant), ..) => instant::draw(brush, above, instant, world, paint),
+            (Over::Instant(instant), ..) => instant::draw(brush, above, instant, world.view, paint),
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {
                 banner::draw_text(brush, self.size, problem, *reading, paint);

@@ -30,10 +30,14 @@ impl Ui {
 
     /// What is to be counted elsewhere for what one looks at: each is to be run on whatever thread, and what comes of it told
     /// by [`Self::report`]. Nothing while nobody looks, and while all is under way. To be asked after a frame and after a report.
+    /// In a `flood` of output only what a person waits for is counted.
     #[must_use]
-    pub fn errands(&self, view: &View, terminals: &Terminals) -> Vec<Errand> {
+    pub fn errands(&self, view: &View, terminals: &Terminals, flood: bool) -> Vec<Errand> {
         if let Over::Everywhere(list) = &self.over {
             return list.errand(terminals).into_iter().collect();
+        }
+        if self.merging(view).is_some() {
+            return self.merged_errand(World { view, terminals }).into_iter().collect();
         }
         let Some((id, terminal)) = self.looked_at(view, terminals) else { return Vec::new() };
         let Some(pager) = self.pagers.get(&id) else { return Vec::new() };
@@ -41,18 +45,23 @@ impl Ui {
         let search = pager.search.as_ref();
         let filtered = pager.filtered().and_then(|filtered| filtered.errand(terminal, position.line));
         // What a person seeks comes first; errors are counted for the overview, if that is there.
-        let rest = search.is_none_or(|search| search.tally().count(terminal).complete);
-        let wanted =
-            pager.graves.is_seeking() || (rest && self.text().is_some_and(|(_, aside)| aside.is_some()));
+        let rest = search.is_none_or(|search| search.is_stopped() || search.tally().count(terminal).complete)
+            && pager.filtered().is_none_or(|filtered| filtered.is_counted(terminal));
+        let overview = rest && !flood && self.text().is_some_and(|(_, aside)| aside.is_some());
+        let wanted = pager.graves.is_seeking() || overview;
         let graves = wanted.then(|| pager.graves.errand(terminal, position.line)).flatten();
         let search = search.and_then(|search| search.errand(terminal, position));
         filtered.into_iter().chain(search).chain(graves).collect()
     }
 
     /// What came of an errand. The picture may be another one then.
-    pub fn report(&mut self, report: &Report, terminals: &Terminals) {
+    pub fn report(&mut self, report: &Report, view: &View, terminals: &Terminals) {
         if let (Over::Everywhere(list), _) | (_, Some(list)) = (&self.over, &self.found) {
             list.report(report, terminals);
+        }
+        let searches = self.merged.values_mut().filter_map(|merged| merged.search.as_mut());
+        if searches.fold(false, |any, search| search.report(report, terminals) || any) {
+            self.work_on_merged(World { view, terminals });
         }
         let mut taken = None;
         for (id, pager) in &mut self.pagers {

@@ -22,7 +22,7 @@ use crate::ui::merged::Merged;
 use crate::ui::options::Options;
 use crate::ui::outward::{Away, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::{At, Columns, Margin, Pager, Reach, overview};
+use crate::ui::pager::{At, Columns, Extract, Margin, Pager, Reach, overview};
 use crate::ui::paint::Paint;
 use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
@@ -107,6 +107,8 @@ pub enum Request {
     Discard,
     /// Put this text into the clipboard.
     Copy(String),
+    /// Collect this on a thread, then ask [`Ui::collected`] what of it is to be copied.
+    Collect(Extract),
     /// Write something into a file.
     Save(Save),
     /// Write no more of it.
@@ -291,7 +293,7 @@ impl Ui {
     }
 
     /// The same, with keys in it: `{restart}` is the key of that action in the pane that has the focus.
-    pub(super) fn tell(&mut self, text: &str) {
+    pub fn tell(&mut self, text: &str) {
         self.note = Some(self.keys.say(self.pane(), text).into_owned());
     }
 

@@ -15,20 +15,29 @@ use crate::ui::paint::Paint;
 use crate::ui::text::{clip, harmless, shorten, width};
 use crate::ui::{Action, Ui, dialog, marking};
 
-/// An instant, and the job that is selected for it.
+/// An instant, what was printed before it, and the job that is selected for it.
 #[derive(Debug)]
 pub(super) struct Instant {
     of: InstanceId,
     at: Moment,
+    /// What each other job of the system printed, as it was found when the list was opened: an instant in the past does not
+    /// change, and to find it blocks are read.
+    found: Vec<(InstanceId, Option<Nearest>)>,
     selected: Option<InstanceId>,
 }
 
 /// What a job printed nearest before an instant.
-struct Nearest<'v> {
-    job: &'v InstanceView,
-    /// The number of the line, how long after the instant it came (mostly before it), and its text; nothing before the first.
-    line: Option<(u64, i64, String)>,
+#[derive(Debug)]
+struct Nearest {
+    /// The number of the line.
+    line: u64,
+    /// How long after the instant it came, in milliseconds; mostly it came before.
+    distance: i64,
+    text: String,
 }
+
+/// A row of the list: a job, and what it printed, if it had printed anything.
+type Other<'v, 'i> = (&'v InstanceView, Option<&'i Nearest>);
 
 /// The most columns of the box and of a name.
 const WIDE: (u16, usize) = (100, 20);
@@ -43,17 +52,17 @@ impl Instant {
         instance(view, self.of).is_some()
     }
 
-    /// What the other jobs of the system printed.
-    fn others<'v>(&self, world: World<'v>) -> Vec<Nearest<'v>> {
-        let jobs = system(self.of, world.view).map_or(&[][..], |system| &system.jobs);
-        jobs.iter().filter(|job| job.id != self.of).map(|job| nearest(job, self.at, world)).collect()
+    /// The jobs that are still there, with what they printed.
+    fn others<'v, 'i>(&'i self, view: &'v View) -> Vec<Other<'v, 'i>> {
+        let found = self.found.iter();
+        found.filter_map(|(id, nearest)| Some((instance(view, *id)?, nearest.as_ref()))).collect()
     }
 
     /// The row of the selected job: unless a person chose one, of that which printed nearest to the instant.
-    fn index(&self, others: &[Nearest<'_>]) -> usize {
-        let chosen = self.selected.and_then(|id| others.iter().position(|other| other.job.id == id));
-        let told = others.iter().enumerate().filter_map(|(index, other)| Some((index, other.line.as_ref()?)));
-        let nearest = || told.min_by_key(|(_, (_, distance, _))| distance.saturating_abs());
+    fn index(&self, others: &[Other<'_, '_>]) -> usize {
+        let chosen = self.selected.and_then(|id| others.iter().position(|(job, _)| job.id == id));
+        let told = others.iter().enumerate().filter_map(|(index, (_, nearest))| Some((index, (*nearest)?)));
+        let nearest = || told.min_by_key(|(_, nearest)| nearest.distance.saturating_abs());
         chosen.or_else(|| nearest().map(|(index, _)| index)).unwrap_or(0)
     }
 }
@@ -65,18 +74,20 @@ pub(super) fn open(ui: &mut Ui, world: World<'_>) {
         return;
     };
     let Some(line) = world.terminals.get(&of).and_then(|terminal| terminal.line(number)) else { return };
-    let instant = Instant { of, at: line.at, selected: None };
-    if instant.others(world).is_empty() {
+    let jobs = system(of, world.view).map_or(&[][..], |system| &system.jobs);
+    let others = jobs.iter().filter(|job| job.id != of);
+    let found: Vec<_> = others.map(|job| (job.id, nearest(job.id, line.at, world))).collect();
+    if found.is_empty() {
         ui.note("its system has no other job");
         return;
     }
-    ui.over = Over::Instant(instant);
+    ui.over = Over::Instant(Instant { of, at: line.at, found, selected: None });
 }
 
 /// Does what a key means in the list.
 pub(super) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
-    let Over::Instant(instant) = &mut ui.over else { return };
-    let others = instant.others(world);
+    let Over::Instant(instant) = &ui.over else { return };
+    let others = instant.others(world.view);
     let at = instant.index(&others);
     let last = others.len().saturating_sub(1);
     let to = match action {
@@ -85,37 +96,37 @@ pub(super) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
         Action::Down => at + 1,
         Action::First => 0,
         Action::Last => last,
-        Action::Open => return go(ui, &others, at, world),
+        Action::Open => {
+            let chosen = others.get(at).map(|(job, nearest)| (*job, nearest.map(|nearest| nearest.line)));
+            return go(ui, chosen, world);
+        }
         _ => {
             ui.over = Over::Nothing;
             return;
         }
     };
-    instant.selected = others.get(to).map(|other| other.job.id);
+    let selected = others.get(to).map(|(job, _)| job.id);
+    if let Over::Instant(instant) = &mut ui.over {
+        instant.selected = selected;
+    }
 }
 
 /// Draws the list.
-pub(super) fn draw(
-    brush: &mut Brush<'_>,
-    screen: Rect,
-    instant: &Instant,
-    world: World<'_>,
-    paint: &Paint<'_>,
-) {
-    let others = instant.others(world);
-    let Some(of) = instance(world.view, instant.of) else { return };
+pub(super) fn draw(brush: &mut Brush<'_>, screen: Rect, instant: &Instant, view: &View, paint: &Paint<'_>) {
+    let others = instant.others(view);
+    let Some(of) = instance(view, instant.of) else { return };
     let wide = WIDE.0.min(screen.width.saturating_sub(2));
     let clock = paint.clock(crate::model::Wall(instant.at.0));
     let millis = instant.at.0.rem_euclid(1000);
     let title = format!("at {clock}.{millis:03} of {}", of.label);
     let title = shorten(&title, usize::from(wide.saturating_sub(4)), paint.signs.cut).into_owned();
     let inner = dialog::open(brush, screen, &title, others.len() as u16, wide, paint);
-    let names = others.iter().map(|other| width(&other.job.label)).max().unwrap_or(0);
+    let names = others.iter().map(|(job, _)| width(&job.label)).max().unwrap_or(0);
     let names = names.min(WIDE.1).min(usize::from(inner.width) / 3);
     let selected = instant.index(&others);
     let top = (selected + 1).saturating_sub(usize::from(inner.height));
     for ((index, other), y) in others.iter().enumerate().skip(top).zip(inner.top()..inner.bottom()) {
-        draw_row(brush, Rect { y, height: 1, ..inner }, other, names, paint);
+        draw_row(brush, Rect { y, height: 1, ..inner }, *other, names, paint);
         if index == selected {
             brush.put(inner.left(), y, inner.right(), paint.signs.bar, paint.of(Role::Key));
             brush.highlight(Rect { y, height: 1, ..inner }, paint.of(Role::Selected));
@@ -123,11 +134,11 @@ pub(super) fn draw(
     }
 }
 
-fn draw_row(brush: &mut Brush<'_>, at: Rect, other: &Nearest<'_>, names: usize, paint: &Paint<'_>) {
+fn draw_row(brush: &mut Brush<'_>, at: Rect, (job, nearest): Other<'_, '_>, names: usize, paint: &Paint<'_>) {
     let x = at.left() + 1;
-    brush.put(x, at.y, at.right(), &shorten(&other.job.label, names, paint.signs.cut), Style::new());
+    brush.put(x, at.y, at.right(), &shorten(&job.label, names, paint.signs.cut), Style::new());
     let x = x + names as u16 + 1;
-    let Some((_, distance, text)) = &other.line else {
+    let Some(Nearest { distance, text, .. }) = nearest else {
         brush.put(x + DISTANCE + 1, at.y, at.right(), "nothing before it", paint.of(Role::Dim));
         return;
     };
@@ -142,35 +153,38 @@ fn told(distance: i64) -> String {
     if distance == 0 { "same".to_owned() } else { since_line(distance) }
 }
 
-fn go(ui: &mut Ui, others: &[Nearest<'_>], at: usize, world: World<'_>) {
-    let Some(other) = others.get(at) else { return };
-    let Some((line, ..)) = other.line else {
-        ui.note = Some(format!("{} printed nothing before it", other.job.label));
+fn go(ui: &mut Ui, chosen: Option<(&InstanceView, Option<u64>)>, world: World<'_>) {
+    let Some((job, line)) = chosen else { return };
+    let Some(line) = line else {
+        ui.note = Some(format!("{} printed nothing before it", job.label));
         return;
     };
+    if world.terminals.get(&job.id).is_none_or(|terminal| !terminal.lines().contains(&line)) {
+        ui.note = Some(format!("that line of {} is gone", job.label));
+        return;
+    }
     ui.over = Over::Nothing;
     let before = match (ui.merging(world.view), ui.job(world.view)) {
         (Some(system), _) => Before::System(system.name.clone()),
         (None, Some(job)) => Before::Job(job.id),
         (None, None) => Before::Here(At::Follow),
     };
-    marking::visit(ui, other.job.id, line, before, world);
+    marking::visit(ui, job.id, line, before, world);
 }
 
 fn system(of: InstanceId, view: &View) -> Option<&SystemView> {
     view.systems.iter().find(|system| system.jobs.iter().any(|job| job.id == of))
 }
 
-fn nearest<'v>(job: &'v InstanceView, at: Moment, world: World<'v>) -> Nearest<'v> {
-    let Some(terminal) = world.terminals.get(&job.id) else { return Nearest { job, line: None } };
-    let lane = Lane::new(job.id, terminal);
+fn nearest(id: InstanceId, at: Moment, world: World<'_>) -> Option<Nearest> {
+    let terminal = world.terminals.get(&id)?;
+    let lane = Lane::new(id, terminal);
     let end = lane.since(lane.lines.clone(), at.0.saturating_add(1));
     let before = lane.lines.start.max(end.saturating_sub(BLANK))..end;
     let lines = || before.clone().rev().filter_map(|number| Some((number, terminal.line(number)?)));
-    let saying =
-        lines().map(|(number, line)| (number, line.at, text(&line))).find(|(.., text)| !text.is_empty());
-    let line = saying.map(|(number, printed, text)| (number, printed.0.saturating_sub(at.0), text));
-    Nearest { job, line }
+    let mut saying = lines().map(|(number, line)| (number, line.at, text(&line)));
+    let (line, printed, text) = saying.find(|(.., text)| !text.is_empty())?;
+    Some(Nearest { line, distance: printed.0.saturating_sub(at.0), text })
 }
 
 /// What a line says, without its indent.

@@ -4,6 +4,7 @@
 use crate::model::InstanceId;
 use crate::ui::eye::{Focus, World, instance};
 use crate::ui::key::Key;
+use crate::ui::keymap::Mode;
 use crate::ui::pager::{At, Before, Position, Stage, stage};
 use crate::ui::{Action, Ui, merged, walk};
 
@@ -27,15 +28,15 @@ pub(super) fn next_times(ui: &mut Ui, world: World<'_>) {
 /// Waits for the letter of a mark, where there are lines to be marked.
 pub(super) fn await_letter(ui: &mut Ui, action: Action, world: World<'_>) {
     if ui.job(world.view).is_none() && ui.merging(world.view).is_none() {
-        ui.note("marks stand in the output of jobs: a shows it merged");
+        ui.tell("marks stand in the output of jobs: {merged} shows it merged");
         return;
     }
     let (awaited, told) = match action {
-        Action::SetMark => (Awaited::Set, "m: a letter that will stand for this line"),
-        _ => (Awaited::Go, "': the letter of a mark, or ' for the way back"),
+        Action::SetMark => (Awaited::Set, "{set-mark}: a letter that will stand for this line"),
+        _ => (Awaited::Go, "{to-mark}: the letter of a mark, or ' for the way back"),
     };
     ui.awaited = Some(awaited);
-    ui.note(told);
+    ui.tell(told);
 }
 
 /// The letter has come.
@@ -44,6 +45,9 @@ pub(super) fn letter(ui: &mut Ui, awaited: Awaited, key: Key, world: World<'_>) 
         (Awaited::Set, Some(letter)) if letter.is_ascii_alphabetic() => set(ui, letter, world),
         (Awaited::Go, Some(letter)) if letter.is_ascii_alphabetic() => go(ui, letter, world),
         (Awaited::Go, Some('\'')) => back(ui, world),
+        // Who leaves everything by this key leaves this too.
+        (Awaited::Set | Awaited::Go, _)
+            if ui.keys.meaning(Mode::Pager, key).is_some_and(|meaning| meaning.action == Action::Close) => {}
         (Awaited::Set | Awaited::Go, _) => ui.note("only letters name marks"),
     }
 }

@@ -65,7 +65,7 @@ pub use interactive::Wishes;
 pub use mention::Mention;
 pub use names::vocabulary;
 pub use options::{Depth, Options, Zone};
-pub use outward::{Away, Overwrite, Save};
+pub use outward::{Away, Clip, Overwrite, Save};
 pub use pager::{Cut, Dress, Extract, Only, Outgoing};
 
 use eye::Focus;

@@ -13,10 +13,15 @@ use crate::ui::pager::{
 use crate::ui::prompt::{Choice, Prompt, Purpose};
 use crate::ui::selecting::point;
 use crate::ui::text::{count, thousands};
-use crate::ui::{Action, Request, Terminals, Ui};
+use crate::ui::{Action, Request, Terminals, Ui, merged};
 
 /// So many bytes are copied at most: with their encoding less than the 1 MiB that tmux takes, and most terminals with it.
 const CLIP: usize = 750_000;
+
+/// So many places are looked for in the file system: a line may mention ten thousand.
+const MENTIONS: usize = 50;
+/// So many lines are put through filters at once.
+const SIFTED: u64 = 10_000;
 
 /// What is to be written into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +137,15 @@ const NOTHING: &str = "there is no output yet";
 /// Copies what is selected, which then is selected no more; else the line that is meant.
 fn copy_selected(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let reach = ui.reach();
+    if ui.merging(world.view).is_some() {
+        return match merged::current(ui, world) {
+            Some((id, number)) => copy(ui, &line(id, number), world),
+            None => {
+                ui.note(NOTHING);
+                Vec::new()
+            }
+        };
+    }
     let Some(id) = ui.job(world.view).map(|job| job.id) else { return Vec::new() };
     let Some((pager, terminal)) = ui.pager(world) else { return Vec::new() };
     let selected = pager.extract(id, terminal);
@@ -148,37 +162,65 @@ fn line(instance: InstanceId, number: u64) -> Extract {
     Extract { instance, lines: number..number + 1, cut: Cut::Whole, only: None }
 }
 
-/// Copies an extract and tells how much that was.
+/// Copies an extract and tells how much that was. Where filters leave lines out, nobody knows how many are to be read for it:
+/// then the app collects it.
 pub(super) fn copy(ui: &mut Ui, extract: &Extract, world: World<'_>) -> Vec<Request> {
-    let Some(outgoing) = ui.outgoing(extract, world.terminals) else { return Vec::new() };
-    let mut clip = Clip { bytes: Vec::new(), full: false };
-    // It fails when the clip is full, which is told.
-    let _ = outgoing.write(Dress::Plain, &mut clip, &mut |_| ());
-    let mut text = String::from_utf8_lossy(&clip.bytes).into_owned();
-    // Who pastes a line into a shell wants to press Enter himself.
-    text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
-    if text.is_empty() {
-        ui.note("nothing to copy: the line is empty");
-        return Vec::new();
+    if extract.only.is_some() && extract.lines.end.saturating_sub(extract.lines.start) > SIFTED {
+        return vec![Request::Collect(extract.clone())];
     }
-    let characters = count(text.chars().count() as u64, "character", "characters");
-    let lines = text.matches('\n').count() as u64 + 1;
-    ui.tell(&match (clip.full, lines) {
-        (true, lines) => format!(
-            "copied the first {} lines, {} bytes: terminals take no more; {{save}} saves all of it",
-            thousands(lines),
-            thousands(text.len() as u64)
-        ),
-        (false, 1) => format!("copied {characters}"),
-        (false, lines) => format!("copied {}, {characters}", count(lines, "line", "lines")),
-    });
-    vec![Request::Copy(text)]
+    let Some(outgoing) = ui.outgoing(extract, world.terminals) else { return Vec::new() };
+    // It fails when somebody ends it, and here is nobody.
+    let clip = Clip::of(&outgoing, &mut |_| Ok(())).unwrap_or_default();
+    ui.collected(clip).map_or_else(Vec::new, |text| vec![Request::Copy(text)])
 }
 
-/// Takes bytes until it is full.
-struct Clip {
+impl Ui {
+    /// Tells how much was collected to be copied; the text, unless there is none.
+    pub fn collected(&mut self, clip: Clip) -> Option<String> {
+        let full = clip.full;
+        let text = clip.text();
+        if text.is_empty() {
+            self.note("nothing to copy: the line is empty");
+            return None;
+        }
+        let characters = count(text.chars().count() as u64, "character", "characters");
+        let lines = text.matches('\n').count() as u64 + 1;
+        self.tell(&match (full, lines) {
+            (true, lines) => format!(
+                "copied the first {} lines, {} bytes: terminals take no more; {{save}} saves all of it",
+                thousands(lines),
+                thousands(text.len() as u64)
+            ),
+            (false, 1) => format!("copied {characters}"),
+            (false, lines) => format!("copied {}, {characters}", count(lines, "line", "lines")),
+        });
+        Some(text)
+    }
+}
+
+/// What is copied: it takes bytes until it is full.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Clip {
     bytes: Vec<u8>,
     full: bool,
+}
+
+impl Clip {
+    /// As much of a text as terminals take. `told` hears now and then how many lines are done; fails if it does.
+    pub fn of(outgoing: &Outgoing, told: &mut dyn FnMut(u64) -> io::Result<()>) -> io::Result<Self> {
+        let mut clip = Self::default();
+        match outgoing.write(Dress::Plain, &mut clip, told) {
+            Err(error) if !clip.full => Err(error),
+            Err(_) | Ok(_) => Ok(clip),
+        }
+    }
+
+    /// Who pastes a line into a shell wants to press Enter himself.
+    fn text(self) -> String {
+        let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
+        text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
+        text
+    }
 }
 
 impl Write for Clip {
@@ -345,6 +387,9 @@ fn edit(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
         if selected.is_some() || hit { from_cursor(terminal, at) } else { in_sight(pager, terminal, reach) };
     let extract = Extract { lines: run_of(terminal, at.line), only: None, ..choice.extract };
     let line = at.line.saturating_sub(extract.lines.start) + 1;
+    if mentions.is_empty() {
+        ui.note("no file is mentioned in sight: the output itself is opened");
+    }
     vec![Request::Away(Away::Edit { mentions, extract, line })]
 }
 
@@ -353,6 +398,7 @@ fn from_cursor(terminal: &Terminal, at: Spot) -> Vec<Mention> {
     let (before, mut from): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|mention| mention.at.end <= at.byte);
     from.extend(before);
+    from.truncate(MENTIONS);
     from
 }
 
@@ -365,5 +411,5 @@ fn in_sight(pager: &Pager, terminal: &Terminal, reach: Reach) -> Vec<Mention> {
     if pager.follows() {
         lines.reverse();
     }
-    lines.into_iter().flat_map(|line| mentions(&text(terminal, line))).collect()
+    lines.into_iter().flat_map(|line| mentions(&text(terminal, line))).take(MENTIONS).collect()
 }

@@ -33,7 +33,7 @@ impl Ui {
     pub fn propose(&mut self, forecast: Forecast) {
         if forecast.is_empty() {
             self.forecast = None;
-            self.note("the file says what it said before");
+            self.note("nothing changes for the jobs");
             return;
         }
         self.forecast = Some(forecast);
@@ -56,7 +56,7 @@ impl Ui {
     /// Says what a reload has done that nobody was asked about, or agreed to.
     pub fn tell_reload(&mut self, forecast: &Forecast) {
         self.note(if forecast.is_empty() {
-            "reloaded: the file says what it said before".to_owned()
+            "reloaded: nothing changes for the jobs".to_owned()
         } else {
             format!("reloaded: {forecast}")
         });

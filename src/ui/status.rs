@@ -10,11 +10,13 @@ use crate::ui::eye::{Over, instance};
 use crate::ui::keymap::Mode;
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
-use crate::ui::text::{count, prefix, thousands, width};
+use crate::ui::text::{count, prefix, shorten, thousands, width};
 use crate::ui::{Action, Terminals, Ui, age, because};
 
 /// Narrower than this, what happened needs the whole line.
 const WAY: u16 = 60;
+/// So many columns are left for what is typed, where half of the line is less.
+const TYPED: u16 = 20;
 
 /// Draws the line; where the cursor belongs, if something is typed there.
 pub(super) fn draw(
@@ -28,12 +30,14 @@ pub(super) fn draw(
     if let Over::Prompt(prompt) = &ui.over {
         return Some(draw_prompt(brush, area, prompt, paint));
     }
+    let area = draw_count(brush, area, ui, view, paint);
     if let Some(note) = &ui.note {
         brush.put(area.left() + 1, area.y, area.right(), note, paint.of(Role::KeyHint));
         return None;
     }
     if let Some((file, percent)) = &ui.saving {
-        let told = format!("saving {file}: {percent}%   Esc ends it");
+        let ends = ui.keys.say(ui.pane(), "{close} ends it");
+        let told = format!("saving {file}: {percent}%   {ends}");
         brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::KeyHint));
         return None;
     }
@@ -44,6 +48,15 @@ pub(super) fn draw(
         draw_alert(brush, rest, alert, &way, view, terminals, paint);
     }
     None
+}
+
+/// The count that is typed, at the right end; what is left of the line.
+fn draw_count(brush: &mut Brush<'_>, area: Rect, ui: &Ui, view: &View, paint: &Paint<'_>) -> Rect {
+    let counts = matches!(ui.mode(view), Mode::Pager | Mode::Select);
+    let Some(count) = ui.count.filter(|_| counts) else { return area };
+    let (left, right) = (area.left() + 1, area.right().saturating_sub(1));
+    let x = brush.put_right(left, right, area.y, &count.to_string(), paint.of(Role::Prompt));
+    Rect { width: x.saturating_sub(area.left() + 1), ..area }
 }
 
 /// How many jobs are marked, and what that is for unless something is to be told behind it: there that begins.
@@ -66,7 +79,10 @@ fn draw_prompt(brush: &mut Brush<'_>, area: Rect, prompt: &Prompt, paint: &Paint
     let problem = prompt.problem.as_deref().unwrap_or_default();
     let right = area.right().saturating_sub(1);
     let left = brush.put_right(area.left(), right, area.y, problem, paint.of(Role::Failed));
-    let x = brush.put(area.left() + 1, area.y, left, &prompt.sign(), look);
+    // What it is for is told as far as there is room beside what one types.
+    let sign = usize::from(area.width.saturating_sub(TYPED).max(area.width / 2));
+    let sign = shorten(&prompt.sign(), sign, paint.signs.cut).into_owned();
+    let x = brush.put(area.left() + 1, area.y, left, &sign, look);
     // The end of a long line is what one types.
     let room = usize::from(left.saturating_sub(x + 1));
     let skipped = width(&prompt.text).saturating_sub(room);

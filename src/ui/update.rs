@@ -91,10 +91,12 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Times => marking::next_times(ui, world),
         Action::SetMark | Action::ToMark => marking::await_letter(ui, action, world),
         Action::Instant => instant::open(ui, world),
+        // The count is what it leaves first.
+        Action::Close if count.is_some() => {}
+        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
         action if merged::act(ui, action, count, world) => {}
         Action::Clear => marking::clear(ui, world),
         Action::Back => ui.focus_tree(),
-        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
         Action::Close => ui.close_pager(world),
         Action::Interact => ui.interact(world),
         Action::Enter if ui.job(world.view).is_some_and(|job| job.interactive) => ui.interact(world),

@@ -23,6 +23,9 @@ fn lines_and_the_numbers_of_runs_go_on_through_a_restart_of_zap() {
     host.zap(&[]).row(&["one", "failed"]).shows("it is evening");
     host.shows("── run 1 · exit 3").shows("── run 2 · exit 3").shows("── run 3 · exit 3");
     assert_eq!(host.job("one")["run"], 3, "{}", host.job("one"));
+    let mut events = host.listen();
+    assert_eq!(events.until("a/one", "started")["run"], 3);
+    drop(events);
     assert_eq!(host.screen().matches("it is morning").count(), 2, "{}", host.screen());
     host.keys("qq");
     assert_eq!(host.ends().0, 0);

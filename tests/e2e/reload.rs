@@ -274,7 +274,7 @@ fn a_file_of_variables_is_watched_too() {
 fn a_key_asks_before_the_file_is_applied() {
     let mut host = Host::new(BEFORE);
     host.zap(&[]).row(&["same", "running"]).row(&["gone", "running"]);
-    host.keys("c").shows("the file says what it said before");
+    host.keys("c").shows("nothing changes for the jobs");
     host.file("systems.toml", AFTER);
     host.keys("c").shows("dev/new").keys("n").shows_no("dev/new").row(&["gone", "running"]);
     host.keys("c").shows("dev/new").keys("y").row(&["new", "running"]);

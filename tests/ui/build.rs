@@ -426,12 +426,12 @@ impl Eye {
             if self.alone {
                 return;
             }
-            let errands = self.ui.errands(&self.view, &self.terminals);
+            let errands = self.ui.errands(&self.view, &self.terminals, false);
             if errands.is_empty() {
                 return;
             }
             for errand in errands {
-                self.ui.report(&errand.run(), &self.terminals);
+                self.ui.report(&errand.run(), &self.view, &self.terminals);
             }
         }
     }

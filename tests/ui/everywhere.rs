@@ -86,6 +86,16 @@ fn a_system_searches_its_own_jobs_only() {
 }
 
 #[test]
+fn what_another_system_has_found_is_not_shown_again() {
+    let mut eye = searching(80, 24, "slow");
+    eye.press("Esc 5 f Enter");
+    let frame = eye.frame();
+    assert!(frame.contains("nothing was searched for") && !frame.contains("jobs of dev"), "{frame}");
+    eye.press("2 f Enter");
+    assert!(eye.frame().contains("19 hits in 3 of 4 jobs of dev"), "{}", eye.frame());
+}
+
+#[test]
 fn enter_goes_to_the_line_with_the_search_set() {
     let mut eye = searching(80, 24, "slow");
     eye.press("Tab j j Enter");
@@ -176,8 +186,8 @@ fn a_search_can_be_stopped_and_is_found_as_far_as_it_came() {
     let frame = eye.frame_as_is();
     assert!(frame.contains("searching dev/api"), "{frame}");
     assert!(frame.contains("Ctrl-c stop"), "{frame}");
-    let errand = eye.ui.errands(&eye.view, &eye.terminals).remove(0);
-    eye.ui.report(&errand.run(), &eye.terminals);
+    let errand = eye.ui.errands(&eye.view, &eye.terminals, false).remove(0);
+    eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     let part = eye.frame_as_is();
     assert!(part.contains("dev/api") && part.contains("searching dev/api"), "{part}");
     eye.ui.input(
@@ -189,7 +199,7 @@ fn a_search_can_be_stopped_and_is_found_as_far_as_it_came() {
         &eye.terminals,
         crate::build::now(),
     );
-    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty(), "nothing runs any more");
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty(), "nothing runs any more");
     let frame = eye.frame_as_is();
     assert!(!frame.contains("searching") && frame.contains("the search was stopped"), "{frame}");
     input(&mut eye, crossterm::event::KeyCode::Char('G'));

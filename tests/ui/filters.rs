@@ -51,6 +51,20 @@ fn api(eye: &mut Eye) -> &mut Terminal {
 }
 
 #[test]
+fn lines_around_go_with_the_filter_they_came_with() {
+    let mut eye = reading(120, 16, running(&server(1_000)));
+    filter(&mut eye, "GET");
+    eye.press("3");
+    filter(&mut eye, "health");
+    assert!(header(&mut eye).contains("& health  ±3"), "{}", header(&mut eye));
+    eye.press("Esc");
+    assert!(header(&mut eye).contains("& GET") && !header(&mut eye).contains('±'), "{}", header(&mut eye));
+    eye.press("2 & Enter");
+    filter(&mut eye, "health");
+    assert!(header(&mut eye).contains("& health  ±2"), "{}", header(&mut eye));
+}
+
+#[test]
 fn filters_stack() {
     let mut eye = reading(120, 16, running(&server(12_000)));
     eye.press("&");

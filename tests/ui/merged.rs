@@ -202,6 +202,34 @@ fn a_far_hit_is_found_in_the_background() {
 }
 
 #[test]
+fn hits_are_counted_and_sought_elsewhere() {
+    let mut eye = busy(60_000);
+    eye.alone = true;
+    eye.press("g /");
+    eye.write("0000$");
+    eye.press("Enter");
+    // Nobody counts, and nothing is read here meanwhile.
+    eye.press("5 n");
+    assert!(!eye.ui.is_busy(&eye.view, &eye.terminals));
+    assert!(eye.frame_as_is().contains("/ 0000$  seeking · "), "{}", eye.frame_as_is());
+    eye.press("Ctrl-c");
+    assert!(eye.frame_as_is().contains("the search was stopped"), "{}", eye.frame_as_is());
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty(), "nothing runs any more");
+    eye.alone = false;
+    eye.press("G g n");
+    assert!(eye.frame().contains("/ 0000$  1/5 · "), "{}", eye.frame());
+    eye.press("3 n");
+    assert!(eye.frame().contains("/ 0000$  4/5 · "), "{}", eye.frame());
+    assert!(texts(&mut eye).contains(&"line 40000".to_owned()), "{}", eye.frame());
+    eye.press("N");
+    assert!(eye.frame().contains("/ 0000$  3/5 · "), "{}", eye.frame());
+    eye.press("9 n");
+    assert!(eye.frame().contains("/ 0000$  2/5 · ") && eye.frame().contains("went round"), "{}", eye.frame());
+    print(eye.terminals.get_mut(&InstanceId(2)).unwrap(), 5, "line 60000\r\n");
+    assert!(eye.frame().contains("/ 0000$  2/6 · "), "{}", eye.frame());
+}
+
+#[test]
 fn enter_goes_to_the_line_in_its_own_output_and_back() {
     let mut eye = merged(80, 24);
     eye.press("Enter g /");
@@ -244,6 +272,20 @@ fn marks_are_those_of_the_jobs() {
     eye.press("Esc ' x Enter");
     assert!(eye.frame().contains("\nx Compiling"), "its own output has the mark too: {}", eye.frame());
     assert!(eye.frame().starts_with(" dev/api"), "and it was the line that was gone to: {}", eye.frame());
+}
+
+#[test]
+fn what_needs_the_output_of_one_job_says_so() {
+    let mut eye = merged(80, 24);
+    eye.press("Enter");
+    for key in ["v", "V", "Ctrl-v", "s", "|", "o", "O", "E", "Alt-W", "i", "&", "["] {
+        assert_eq!(eye.press(key), [], "{key}");
+        assert!(eye.frame().contains(": Enter goes "), "{key}: {}", eye.frame());
+    }
+    eye.press("g /");
+    eye.write("compiling");
+    eye.press("Enter");
+    assert_eq!(eye.press("y"), [zap::ui::Request::Copy("Compiling api v0.1.0".to_owned())]);
 }
 
 #[test]
@@ -338,4 +380,67 @@ fn who_printed_nothing_before_it_says_so() {
     assert!(eye.line("report").contains("nothing before it"), "{}", eye.frame());
     eye.press("Enter");
     assert!(eye.frame().contains("report printed nothing before it"), "{}", eye.frame());
+}
+
+#[test]
+fn what_was_printed_at_an_instant_is_sought_once() {
+    let mut eye = Eye::new(80, 24, sketch(), day());
+    eye.press("3 Enter =");
+    let before = eye.frame();
+    assert!(before.contains("checkpoint"), "{before}");
+    // Whoever looked again would find nothing.
+    eye.terminals.insert(InstanceId(1), began(9, 1_000));
+    assert_eq!(eye.frame(), before);
+    eye.press("G g Enter");
+    assert!(eye.frame().contains("that line of db is gone"), "{}", eye.frame());
+}
+
+/// 20 jobs with a million lines each on the disk: to be run with `--release`.
+#[test]
+#[ignore = "measures"]
+fn much_on_the_disk_is_walked_quickly() {
+    use std::time::{Duration, Instant};
+    use zap::terminal::{Files, Past};
+    const JOBS: u32 = 20;
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminals = Terminals::new();
+    let jobs: Vec<_> = (1..=JOBS).map(|id| job(id, "dev", &format!("job{id}"), State::Running, 9)).collect();
+    for id in 1..=JOBS {
+        let (past, mut scribe) = Past::open(&folder.path().join(id.to_string()));
+        let mut terminal = Terminal::new(20, 78);
+        let mut disk = Files::default();
+        terminal.recall(past, 1_000_000_000);
+        terminal.begin_run(1, None, Moment(0));
+        for n in 0..1_000_000_i64 {
+            let text = format!("job {id} says for the {n}th time that it goes on\r\n");
+            // Some steadily, some in bursts, some ever less.
+            let at = match id % 3 {
+                0 => n * 10 + i64::from(id),
+                1 => n / 5_000 * 50_000 + n % 5_000,
+                _ => n * n / 100_000,
+            };
+            terminal.feed(text.as_bytes(), Moment(at), &mut Fed::default());
+            if n % 10_000 == 0 {
+                for package in terminal.packages() {
+                    let written = scribe.write(&package, &mut disk).unwrap();
+                    terminal.written(written.as_slice());
+                }
+            }
+        }
+        terminals.insert(InstanceId(id), terminal);
+    }
+    let view = zap::model::View { systems: vec![system("dev", jobs)], quitting: None, problem: None };
+    let mut eye = Eye::new(120, 50, view, terminals);
+    eye.press("g a Enter");
+    eye.frame();
+    for keys in ["5 0 %", "j", "k", "f", "b", "9 0 %", "3 %", "m x", "=", "Esc", "1 2 3 4 5 6 7 g", "G", "k"]
+    {
+        let began = Instant::now();
+        eye.press(keys);
+        let pressed = began.elapsed();
+        let began = Instant::now();
+        eye.frame();
+        eprintln!("{keys}: {pressed:?}, its frame {:?}", began.elapsed());
+        assert!(pressed + began.elapsed() < Duration::from_millis(200), "{keys}");
+    }
 }

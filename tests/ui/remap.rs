@@ -128,6 +128,49 @@ fn what_is_told_about_keys_is_told_about_those_in_force() {
     assert!(pager.line("keys go to").contains("Ctrl-g leaves"));
     pager.press("Ctrl-g");
     assert!(!pager.frame().contains("keys go to"));
+    let told = |eye: &mut Eye, key: &str, told: &str| {
+        eye.press(key);
+        assert!(eye.frame().contains(told), "{key}: {}", eye.frame());
+    };
+    let keys = bindings(
+        "[keys.tree]\nquit = \"Q\"\npalette = \"F6\"\n[keys.pager]\nsearch = \"F3\"\nenter = \"F4\"\nback = \"Q\"\n\
+         set-mark = \"M\"\nto-mark = \"J\"\nwrap = \"F5\"\npalette = \"F6\"\nfirst = \"A\"\nnext-error = \"F7\"\n\
+         close = \"F8\"\n[keys.everywhere]\nclose = \"F9\"\n[keys.select]\nfirst = \"A\"\n",
+    );
+    let mut merged = Eye::with(with(keys.clone()), 120, 24, sketch(), outputs());
+    merged.press("g a Enter");
+    told(&mut merged, "n", "no search yet: F3 begins one");
+    told(&mut merged, "Ctrl-c", "Q goes back to the tree, and there Q quits");
+    told(&mut merged, "]", "F4 goes to one job");
+    told(&mut merged, "&", "F4 goes there");
+    told(&mut merged, "Left", "F5 chops them");
+    told(&mut merged, "M", "M: a letter that will stand for this line");
+    merged.press("F8");
+    assert!(!merged.frame().contains("only letters name marks"), "{}", merged.frame());
+    told(&mut merged, "J", "J: the letter of a mark, or ' for the way back");
+    merged.press("F8");
+    merged.ui.saving(Some(("x.log".to_owned(), 7)));
+    merged.press("j");
+    assert!(merged.frame().contains("saving x.log: 7%   F8 ends it"), "{}", merged.frame());
+    assert_eq!(merged.press("F8"), [Request::StopSaving]);
+    merged.ui.saving(None);
+    merged.press("Tab f");
+    merged.write("x");
+    merged.press("Enter");
+    told(&mut merged, "Ctrl-c", "F9 closes the list");
+    let mut wide = Eye::with(with(keys), 250, 120, sketch(), outputs());
+    wide.press("?");
+    let help = wide.frame();
+    for words in [
+        "F63 to job 3",
+        "F69 to line 9",
+        "Ma: mark it; MA: its job",
+        "Ja: to the mark; J': back",
+        "3F7: three",
+    ] {
+        assert!(help.contains(words), "{words}: {help}");
+    }
+    assert_eq!(help.matches("9A: to line 9").count(), 2, "{help}");
 }
 
 #[test]

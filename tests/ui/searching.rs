@@ -53,6 +53,34 @@ fn a_search_goes_on_from_where_one_is() {
 }
 
 #[test]
+fn a_search_that_was_stopped_keeps_nobody_from_counting_errors() {
+    let mut eye = reading(running(&lines(30_000, |n| format!("ERROR {n} is as long as a line mostly is"))));
+    eye.alone = true;
+    search(&mut eye, "/", "nowhere");
+    let errand = eye.ui.errands(&eye.view, &eye.terminals, false);
+    assert_eq!(errand.len(), 1, "first what a person seeks");
+    eye.press("Ctrl-c");
+    assert!(eye.frame_as_is().contains("the search was stopped"), "{}", eye.frame_as_is());
+    eye.alone = false;
+    eye.work();
+    eye.press("E");
+    assert!(eye.frame().contains("error 30,000 of 30,000"), "{}", eye.frame());
+}
+
+#[test]
+fn a_count_is_shown_while_it_is_typed_and_left_first() {
+    let mut eye = reading(numbered(500));
+    eye.press("1 2 3");
+    let last = |eye: &mut Eye| eye.frame().lines().rev().nth(1).unwrap_or_default().to_owned();
+    assert!(last(&mut eye).ends_with(" 123"), "{}", eye.frame());
+    eye.press("Esc");
+    assert!(!last(&mut eye).contains("123"), "{}", eye.frame());
+    tells(&mut eye, "following");
+    eye.press("g");
+    assert!(eye.frame().contains("\nline 0"), "{}", eye.frame());
+}
+
+#[test]
 fn a_count_goes_so_many_hits_further() {
     let mut eye = reading(numbered(50_000));
     eye.press("g");
@@ -75,12 +103,12 @@ fn a_search_tells_that_it_counts() {
     eye.alone = true;
     search(&mut eye, "/", "line 6999");
     tells(&mut eye, "/ line 6999  ");
-    let errands = eye.ui.errands(&eye.view, &eye.terminals);
+    let errands = eye.ui.errands(&eye.view, &eye.terminals, false);
     assert_eq!(errands.len(), 1, "one at a time");
-    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty());
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty());
     tells(&mut eye, "+");
     for errand in errands {
-        eye.ui.report(&errand.run(), &eye.terminals);
+        eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     }
     eye.alone = false;
     tells(&mut eye, "11 hits");
@@ -94,7 +122,7 @@ fn a_far_hit_is_gone_to_when_it_is_found() {
     tells(&mut eye, "seeking · following");
     eye.press("Ctrl-c");
     assert!(eye.frame().contains("the search was stopped"));
-    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty(), "nothing is sought any more");
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty(), "nothing is sought any more");
     eye.press("n");
     tells(&mut eye, "seeking");
     eye.alone = false;
@@ -108,7 +136,7 @@ fn nothing_is_counted_for_who_looks_elsewhere() {
     eye.alone = true;
     search(&mut eye, "/", "line");
     eye.press("q k");
-    assert!(eye.ui.errands(&eye.view, &eye.terminals).is_empty());
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty());
     assert!(!eye.ui.is_busy(&eye.view, &eye.terminals));
 }
 
@@ -118,12 +146,12 @@ fn what_an_errand_finds_for_an_older_search_changes_nothing() {
     eye.alone = true;
     eye.press("/");
     eye.write("line");
-    let old = eye.ui.errands(&eye.view, &eye.terminals);
+    let old = eye.ui.errands(&eye.view, &eye.terminals, false);
     assert_eq!(old.len(), 1);
     eye.write(" 3");
     eye.press("Enter");
     for errand in old {
-        eye.ui.report(&errand.run(), &eye.terminals);
+        eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     }
     eye.alone = false;
     tells(&mut eye, "line 3  11,111/11,111 ");

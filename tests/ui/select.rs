@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use ratatui::style::Modifier;
 use zap::model::{InstanceId, State};
 use zap::terminal::Terminal;
-use zap::ui::{Away, Cut, Dress, Overwrite, Request, Save};
+use zap::ui::{Away, Clip, Cut, Dress, Overwrite, Request, Save};
 
 use crate::build::{Eye, feed, job, lines, moment, outputs, running, sketch, system};
 
@@ -300,6 +300,27 @@ fn commands_get_the_selection_or_the_run() {
 }
 
 #[test]
+fn a_long_selection_under_a_filter_is_collected_elsewhere() {
+    let printed = lines(30_000, |n| format!("line {n} {}", if n % 10_000 == 7 { "rare" } else { "one" }));
+    let mut eye = reading(120, 24, running(&printed));
+    eye.press("& r a r e Enter");
+    let asked = eye.press("g V G y");
+    let [Request::Collect(extract)] = asked.as_slice() else { panic!("{asked:?}") };
+    let outgoing = eye.ui.outgoing(extract, &eye.terminals).expect("its job is there");
+    // Whoever stops it need not wait until a line passes.
+    let mut asked = 0;
+    let stopped = Clip::of(&outgoing, &mut |_| {
+        asked += 1;
+        Err(std::io::ErrorKind::Interrupted.into())
+    });
+    assert!(stopped.is_err() && asked == 1, "{stopped:?}");
+    let clip = Clip::of(&outgoing, &mut |_| Ok(())).expect("nobody stops it");
+    let text = eye.ui.collected(clip);
+    assert_eq!(text.as_deref(), Some("line 7 rare\nline 10007 rare\nline 20007 rare"));
+    assert!(eye.frame().contains("copied 3 lines, 43 characters"), "{}", eye.frame());
+}
+
+#[test]
 fn what_filters_hide_is_neither_selected_nor_saved() {
     let mut terminal =
         running(&lines(100, |n| format!("line {n} {}", if n % 10 == 0 { "ten" } else { "one" })));
@@ -313,12 +334,42 @@ fn what_filters_hide_is_neither_selected_nor_saved() {
     let asked = eye.press("Enter");
     let [Request::Save(save)] = asked.as_slice() else { panic!("{asked:?}") };
     let saved = text(&eye, &save.extract);
+    let outgoing = eye.ui.outgoing(&save.extract, &eye.terminals).expect("it is there");
+    let told = outgoing.write(Dress::Plain, &mut Vec::new(), &mut |_| Ok(()));
+    assert_eq!(told.expect("memory takes everything"), saved.lines().count() as u64);
     let (tens, end) = saved.trim_end().rsplit_once('\n').expect("lines");
     assert_eq!((tens.lines().count(), tens.lines().all(|line| line.ends_with("ten"))), (10, true));
     assert!(end.starts_with("── run 3 · exit 1"), "{saved}");
     // With lines around each.
     eye.press("1 & Enter");
     assert_eq!(copied(&mut eye, "g V 4 j y"), "line 0 ten\nline 1 one\nline 9 one\nline 10 ten\nline 11 one");
+}
+
+#[test]
+fn of_a_thousand_places_few_are_looked_for_and_of_none_it_is_told() {
+    let many: String = (0..1_000).map(|n| format!("f{n}.rs:{n} ")).collect();
+    let mut eye = reading(80, 24, running(&format!("{many}\r\n")));
+    let asked = eye.press("O");
+    let [Request::Away(Away::Edit { mentions, .. })] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(mentions.len(), 50);
+    let asked = eye.press("g V O");
+    let [Request::Away(Away::Edit { mentions, .. })] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(mentions.len(), 50);
+    let mut eye = reading(80, 24, running("nothing here\r\n"));
+    eye.press("O");
+    assert!(eye.frame().contains("no file is mentioned in sight"), "{}", eye.frame());
+}
+
+#[test]
+fn the_line_that_is_typed_has_room_on_a_small_screen() {
+    for (cols, rows) in [(20, 5), (40, 12)] {
+        let mut terminals = outputs();
+        terminals.insert(InstanceId(3), running("x\r\n"));
+        let mut eye = Eye::new(cols, rows, sketch(), terminals);
+        eye.press("3 Enter s Ctrl-u");
+        eye.write("my.log");
+        assert!(eye.frame().contains("my.log"), "{}", eye.frame());
+    }
 }
 
 #[test]
@@ -355,7 +406,7 @@ fn a_click_in_the_tree_ends_it() {
 fn text(eye: &Eye, extract: &zap::ui::Extract) -> String {
     let outgoing = eye.ui.outgoing(extract, &eye.terminals).expect("there is output");
     let mut bytes = Vec::new();
-    outgoing.write(Dress::Plain, &mut bytes, &mut |_| ()).expect("memory takes everything");
+    outgoing.write(Dress::Plain, &mut bytes, &mut |_| Ok(())).expect("memory takes everything");
     String::from_utf8(bytes).expect("text")
 }
 

@@ -2,6 +2,7 @@
 //! reads or writes there. Jobs go on, and their output is taken in. Beside it: copies and files. Not: what they are called with
 //! (`outside`).
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::app::clipboard::{Between, sequence};
@@ -45,6 +46,11 @@ impl Screen {
         let between = self.outside.home.between();
         self.terminal.backend_mut().say(&sequence(text, between));
         self.due = Due::Now;
+    }
+
+    /// Collects on a thread what is to be copied.
+    pub(super) fn collect(&mut self, extract: &Extract, engine: &mut Engine) {
+        self.begin(extract, Writing::Copy, engine, Saver::collect);
     }
 
     /// Gives our terminal to somebody else until that ends.
@@ -122,14 +128,26 @@ impl Screen {
         then: Writing,
         engine: &mut Engine,
     ) {
+        let file = file.to_owned();
+        self.begin(extract, then, engine, move |outgoing, tell| {
+            Saver::start(Task { outgoing, dress, file, way }, tell)
+        });
+    }
+
+    fn begin(
+        &mut self,
+        extract: &Extract,
+        then: Writing,
+        engine: &mut Engine,
+        start: impl FnOnce(Outgoing, Box<dyn Fn(Saved) + Send>) -> io::Result<Saver>,
+    ) {
         if self.saver.is_some() {
-            return self.ui.note("something is being saved: Esc ends that");
+            return self.ui.tell("something is being saved: {close} ends that");
         }
         let post = self.post.clone();
+        let tell = Box::new(move |saved| post.control(Control::Saved(saved)));
         let started = self.outgoing(extract, engine).and_then(|outgoing| {
-            let task = Task { outgoing, dress, file: file.to_owned(), way };
-            let saver = Saver::start(task, move |saved| post.control(Control::Saved(saved)));
-            saver.map_err(|error| told("start the thread that saves", &error))
+            start(outgoing, tell).map_err(|error| told("start the thread that saves", &error))
         });
         match started {
             Ok(saver) => self.saver = Some((saver, then)),
@@ -151,6 +169,7 @@ impl Screen {
             let file = match writing {
                 Writing::Save(save) => save.file.clone(),
                 Writing::Edit { .. } => "a file for the editor".to_owned(),
+                Writing::Copy => "a copy".to_owned(),
             };
             return self.ui.saving(Some((file, *percent)));
         }
@@ -158,6 +177,12 @@ impl Screen {
         let Some((_, writing)) = self.saver.take() else { return };
         match (saved, writing) {
             (Saved::Percent(_), _) => {}
+            (Saved::Collected(clip), _) => {
+                if let Some(text) = self.ui.collected(clip) {
+                    self.copy(&text, engine);
+                }
+            }
+            (Saved::Done { .. } | Saved::Exists, Writing::Copy) => {}
             (Saved::Done { lines, bytes, lost }, Writing::Save(save)) => {
                 self.ui.tell_saved(&save.file, lines, bytes, lost);
             }
@@ -174,7 +199,11 @@ impl Screen {
             }
             (Saved::Exists, Writing::Save(save)) => self.ui.ask_to_overwrite(save),
             (Saved::Exists, Writing::Edit { .. }) => self.ui.note("cannot make a file for the editor"),
-            (Saved::Stopped, _) => self.ui.note("saving was stopped, and nothing is left of it"),
+            (Saved::Stopped, Writing::Copy) => self.ui.note("nothing was copied"),
+            (Saved::Stopped, Writing::Save(_) | Writing::Edit { .. }) => {
+                self.ui.note("saving was stopped, and nothing is left of it")
+            }
+            (Saved::Failed(why), Writing::Copy) => self.ui.note(format!("cannot copy: {why}")),
             (Saved::Failed(why), Writing::Save(save)) => {
                 self.ui.note(format!("cannot save to {}: {why}", save.file));
             }

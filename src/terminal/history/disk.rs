@@ -32,15 +32,19 @@ pub struct Files {
 impl Files {
     fn open(&mut self, path: &Path) -> io::Result<&File> {
         let known = self.open.iter().position(|(open, _)| open == path);
-        let entry = match known {
+        let (path, file) = match known {
             Some(index) => self.open.remove(index),
             None => (path.to_owned(), options().create(true).open(path)?),
         };
+        self.keep_open(path, file);
+        Ok(&self.open[self.open.len() - 1].1)
+    }
+
+    fn keep_open(&mut self, path: PathBuf, file: File) {
         if self.open.len() >= OPEN {
             self.open.remove(0);
         }
-        self.open.push(entry);
-        Ok(&self.open[self.open.len() - 1].1)
+        self.open.push((path, file));
     }
 
     fn close(&mut self, path: &Path) {
@@ -71,7 +75,7 @@ impl Disk for Files {
         let written = options().create(true).truncate(true).open(&new).and_then(|made| {
             made.write_all_at(bytes, 0)?;
             rename(&new, file)?;
-            self.open.push((file.to_owned(), made));
+            self.keep_open(file.to_owned(), made);
             Ok(())
         });
         if written.is_err() {
@@ -95,4 +99,21 @@ fn options() -> OpenOptions {
     // Not through a link: somebody else could lead us elsewhere.
     options.write(true).mode(0o600).custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC);
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_files_stay_open_however_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = Files::default();
+        for number in 0..100 {
+            files.replace(&folder.path().join(format!("{number}")), b"whole").unwrap();
+            files.write(&folder.path().join(format!("{number}.part")), 3, b"part").unwrap();
+            assert!(files.open.len() <= OPEN);
+        }
+        assert_eq!(std::fs::read(folder.path().join("7")).unwrap(), b"whole");
+    }
 }

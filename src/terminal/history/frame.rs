@@ -12,6 +12,9 @@ pub(super) const HEAD: usize = 84;
 /// No block is larger when unpacked: a line and its block are bounded. What claims to be is no frame.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
+/// Nor has one more lines: an open block has fewer than 4096, a tail those of the screen besides.
+pub(super) const MOST_LINES: u32 = 1 << 17;
+
 /// What a frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FrameKind {
@@ -109,7 +112,7 @@ impl Head {
             && u64::from(read.packed) <= 2 * LARGEST
             && read.ends <= read.count
             // Each line has a byte there at least.
-            && read.count <= read.index
+            && read.count <= read.index.min(MOST_LINES)
             && read.first.checked_add(u64::from(read.count)).is_some();
         bounded.then_some(read)
     }

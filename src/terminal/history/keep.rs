@@ -18,6 +18,8 @@ use crate::terminal::line::{Moment, RunEnd};
 const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 /// ... unless they would be smaller than this.
 const SMALLEST_FILE: u64 = 64 * 1024;
+/// So many closed blocks go to the disk together: whoever writes them is woken less often, and tells of them less often.
+const AT_ONCE: usize = 8;
 /// A tail that is larger begins anew.
 const LARGEST_TAIL: usize = 256 * 1024;
 
@@ -130,9 +132,12 @@ impl History {
         self.drop_files_over_limit();
     }
 
-    /// Whether there are closed blocks that are not on their way.
+    /// Whether there are so many closed blocks that are not on their way that it is time to hand them out.
     pub(in crate::terminal) fn has_packages(&self) -> bool {
-        self.keep.as_ref().is_some_and(|keep| keep.handed < self.open_first)
+        self.keep.as_ref().is_some_and(|keep| {
+            let handed = self.closed.partition_point(|block| block.first < keep.handed);
+            self.closed.len() - handed >= AT_ONCE
+        })
     }
 
     /// Hands out the closed blocks of lines before `settled` that were not handed out yet.

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 
 use super::block::{push_varint, take_varint};
-use super::frame::{Frame, FrameKind, HEAD, Head, write_footer};
+use super::frame::{Frame, FrameKind, HEAD, Head, MOST_LINES, write_footer};
 use super::shelf::{Name, Shelf};
 
 /// The last bytes of a file that has a footer: how long that is, and this.
@@ -91,25 +91,28 @@ impl Spots {
         footer
     }
 
-    /// What a footer tells.
-    fn of_footer(frame: &Frame<'_>) -> Self {
+    /// What a footer tells of blocks in the first `size` bytes; nothing if there can be none such.
+    fn of_footer(frame: &Frame<'_>, size: u64) -> Option<Self> {
         let mut body = frame.body();
         let mut spots = Self::default();
         let (mut line, mut offset) = (frame.head.first, 0_u64);
         for _ in 0..take_varint(&mut body) {
-            line += take_varint(&mut body);
-            let count = take_varint(&mut body) as u32;
-            offset += take_varint(&mut body);
-            let len = take_varint(&mut body) as u32;
-            spots.blocks.push(Spot { first: line, count, offset: offset as u32, len });
-            line += u64::from(count);
+            line = line.checked_add(take_varint(&mut body))?;
+            let count = u32::try_from(take_varint(&mut body)).ok().filter(|count| *count <= MOST_LINES)?;
+            offset = offset.checked_add(take_varint(&mut body))?;
+            let len = u32::try_from(take_varint(&mut body)).ok().filter(|len| *len as usize >= HEAD)?;
+            offset.checked_add(u64::from(len)).filter(|end| *end <= size)?;
+            spots.blocks.push(Spot { first: line, count, offset: u32::try_from(offset).ok()?, len });
+            line = line.checked_add(u64::from(count))?;
         }
         let mut end = frame.head.first;
         for _ in 0..take_varint(&mut body) {
-            end += take_varint(&mut body);
+            // A number of ends that are not there would be as many zeros.
+            body.first()?;
+            end = end.checked_add(take_varint(&mut body)).filter(|end| *end < line)?;
             spots.ends.push(end);
         }
-        spots
+        Some(spots)
     }
 
     /// Puts lost blocks where lines between `first` and `end` are missing.
@@ -259,7 +262,7 @@ fn by_footer(file: &File) -> Option<Spots> {
     let mut bytes = vec![0; len as usize];
     file.read_exact_at(&mut bytes, mark_at - len).ok()?;
     let frame = Frame::read(&bytes)?;
-    (frame.head.kind == FrameKind::Footer).then(|| Spots::of_footer(&frame))
+    (frame.head.kind == FrameKind::Footer).then(|| Spots::of_footer(&frame, mark_at - len)).flatten()
 }
 
 #[cfg(test)]
@@ -267,27 +270,50 @@ mod tests {
     use super::*;
 
     fn spot(first: u64, count: u32, offset: u32) -> Spot {
-        Spot { first, count, offset, len: 10 }
+        Spot { first, count, offset, len: 100 }
     }
 
     #[test]
     fn a_footer_tells_what_was_there() {
         let mut spots = Spots::default();
         spots.add(spot(100, 50, 0), [120, 149]);
-        spots.add(spot(150, 5, 10), []);
-        spots.add(spot(155, 1, 20), [155]);
+        spots.add(spot(150, 5, 100), []);
+        spots.add(spot(155, 1, 200), [155]);
+        assert_eq!(retold(&spots, 300).as_ref(), Some(&spots));
+        assert_eq!(retold(&spots, 299), None, "the last block would not be in the file");
+    }
+
+    fn retold(spots: &Spots, size: u64) -> Option<Spots> {
         let footer = spots.footer();
         let frame = Frame::read(&footer[..footer.len() - 8]).unwrap();
-        assert_eq!(Spots::of_footer(&frame), spots);
+        Spots::of_footer(&frame, size)
+    }
+
+    #[test]
+    fn a_footer_that_boasts_is_not_believed() {
+        let footer_of = |body: &[u64]| {
+            let mut bytes = Vec::new();
+            for number in body {
+                push_varint(*number, &mut bytes);
+            }
+            let footer = write_footer(0, &bytes);
+            Spots::of_footer(&Frame::read(&footer).unwrap(), 1_000_000)
+        };
+        assert!(footer_of(&[1, 0, 10, 0, 100, 1, 9]).is_some());
+        assert_eq!(footer_of(&[1, 0, 10, 0, 100, 1 << 60]), None, "no memory for ends that are not told");
+        assert_eq!(footer_of(&[1 << 60]), None, "nor for blocks");
+        assert_eq!(footer_of(&[1, 0, u64::from(MOST_LINES) + 1, 0, 100, 0]), None);
+        assert_eq!(footer_of(&[1, 0, 10, 0, u64::from(u32::MAX), 0]), None);
+        assert_eq!(footer_of(&[2, u64::MAX, 10, 0, 100, u64::MAX, 10, 0, 100, 0]), None);
     }
 
     #[test]
     fn a_later_block_takes_the_place_of_lines() {
         let mut spots = Spots::default();
         spots.add(spot(0, 10, 0), [4, 9]);
-        spots.add(spot(10, 10, 10), [12]);
-        spots.add(spot(5, 3, 20), [6]);
-        assert_eq!(spots.blocks, [spot(0, 5, 0), spot(5, 3, 20)]);
+        spots.add(spot(10, 10, 100), [12]);
+        spots.add(spot(5, 3, 200), [6]);
+        assert_eq!(spots.blocks, [spot(0, 5, 0), spot(5, 3, 200)]);
         assert_eq!(spots.ends, [4, 6]);
     }
 

@@ -15,6 +15,11 @@ use super::scribe::Scribe;
 use super::shelf::{Name, Shelf, TAIL};
 use crate::terminal::line::Moment;
 
+/// No stretch of lost lines between others is longer: who tells of more is not believed, and the older ones count as dropped.
+const MOST_LOST: u64 = 1 << 26;
+/// A byte of a file is worth so many lines at most: full blocks of empty lines take more than this.
+const LINES_A_BYTE: u64 = 64;
+
 /// What was found.
 pub struct Past {
     pub(super) shelf: Arc<Shelf>,
@@ -129,7 +134,7 @@ impl<'a> Finding<'a> {
             if let Some(&(name, _)) = self.files.iter().find(|(name, _)| name.file == reach.file)
                 && reach.len > 0
             {
-                self.parts.push(Part::unread(name, (0, reach.len), name.first, reach.end));
+                self.take_unread(name, reach.len, reach.end);
             }
             self.end = reach.end;
             self.reach = reach;
@@ -168,11 +173,19 @@ impl<'a> Finding<'a> {
         for (index, (name, size)) in finished.iter().enumerate() {
             let next = finished.get(index + 1).map_or(limit, |(next, _)| next.first);
             self.trim(name.first);
-            if name.first < next {
-                self.parts.push(Part::unread(*name, (0, *size), name.first, next));
-            }
+            self.take_unread(*name, *size, next);
         }
         self.trim(limit);
+    }
+
+    /// A file of so many bytes is said to reach up to `end`. It is looked at later, unless it never could.
+    fn take_unread(&mut self, name: Name, size: u64, end: u64) {
+        let Some(lines) = end.checked_sub(name.first).filter(|lines| *lines > 0) else { return };
+        if lines > size.saturating_mul(LINES_A_BYTE).max(MOST_LOST) {
+            self.parts.clear();
+        } else {
+            self.parts.push(Part::unread(name, (0, size), name.first, end));
+        }
     }
 
     fn trim(&mut self, end: u64) {
@@ -204,6 +217,9 @@ impl<'a> Finding<'a> {
     fn bridge(&mut self, first: u64) {
         if self.end >= first {
             return;
+        }
+        if first - self.end > MOST_LOST {
+            self.parts.clear();
         }
         if let Some(last) = self.parts.last() {
             self.parts.push(Part::read(last.name, (0, 0), Spots::default(), self.end, first));
@@ -292,4 +308,58 @@ fn read_range(file: &File, from: u64, to: u64) -> Option<Vec<u8>> {
 /// The last moment that is known of lines; nothing if there are none.
 pub(super) fn last_moment(lines: &Open) -> Option<Moment> {
     lines.entries.iter().rev().find(|entry| entry.kind != Kind::Note).map(|entry| Moment(entry.at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::Block;
+    use super::super::frame::write_block;
+    use super::*;
+    use crate::terminal::Terminal;
+
+    fn frame(kind: FrameKind, first: u64, reach: Reach) -> Vec<u8> {
+        let mut open = Open::default();
+        for _ in 0..10 {
+            open.push(b"a line", Kind::Output, Moment(1));
+        }
+        write_block(kind, &Block::close(first, &mut open), &[], RunState::default(), reach)
+    }
+
+    /// What there is of files with these names and bytes: the numbers of its lines, and how much memory it takes.
+    fn opened(files: &[(&str, Vec<u8>)]) -> (std::ops::Range<u64>, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let mut terminal = Terminal::new(5, 16);
+        terminal.recall(Past::open(folder.path()).0, 1_000_000);
+        let lines = terminal.lines();
+        // Whoever looks learns where all blocks are.
+        assert!(terminal.line(lines.end - 1).is_some());
+        let _ = terminal.leaves(&lines).count();
+        let _ = terminal.run_ends();
+        (lines, terminal.memory())
+    }
+
+    /// Found by the fuzzer: a tail whose lines began far away made as many lost ones as lay between, and 1.4 GB of memory for them.
+    #[test]
+    fn a_number_of_lost_lines_that_cannot_be_takes_no_memory() {
+        let block = frame(FrameKind::Block, 0, Reach::default());
+        let reach = Reach { file: 1, len: block.len() as u64, end: 10, last: 0 };
+        let opened_with_tail =
+            |first| opened(&[("00000001.0", block.clone()), ("tail", frame(FrameKind::Tail, first, reach))]);
+        assert_eq!(opened_with_tail(50).0, 0..60, "a few are lost between");
+        for far in [MOST_LOST + 11, 0x5d << 40, u64::MAX - 10] {
+            let (lines, memory) = opened_with_tail(far);
+            assert_eq!(lines, far - 1..far + 10, "all before are dropped");
+            assert!(memory < 1_000_000, "{memory} bytes");
+        }
+        for far in [MOST_LOST + 11, 0x5d << 40, u64::MAX - 10] {
+            let name = format!("00000002.{far}");
+            let block = |first| frame(FrameKind::Block, first, Reach::default());
+            let (lines, memory) = opened(&[("00000001.0", block(0)), (&name, block(far))]);
+            assert_eq!(lines.end, far + 10);
+            assert!(memory < 1_000_000, "{memory} bytes for {lines:?}");
+        }
+    }
 }

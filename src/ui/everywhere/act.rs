@@ -27,7 +27,7 @@ pub(in crate::ui) fn begin(ui: &mut Ui, world: World<'_>) {
 pub(in crate::ui) fn start(ui: &mut Ui, text: &str, system: &str, world: World<'_>) {
     let there = world.view.systems.iter().find(|one| one.name == system);
     let list = match (text, there) {
-        ("", _) => ui.found.take().map(|list| *list),
+        ("", _) => ui.found.take_if(|list| list.system == system).map(|list| *list),
         (text, Some(system)) => List::new(text, system).ok(),
         (_, None) => None,
     };
@@ -61,9 +61,9 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
             return;
         }
         Action::StopSearch => {
-            let told =
-                if list.stop(world.terminals) { "the search was stopped" } else { "Esc closes the list" };
-            return ui.note(told);
+            let stopped = list.stop(world.terminals);
+            let told = if stopped { "the search was stopped" } else { "{everywhere.close} closes the list" };
+            return ui.tell(told);
         }
         _ => {}
     }

@@ -21,11 +21,24 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world:
         Action::Back => close(ui, world.view, true),
         Action::Close => close_innermost(ui, world),
         Action::Enter => open_line(ui, world),
-        Action::NextHit | Action::PreviousHit => next_hit(ui, action, world),
+        Action::NextHit | Action::PreviousHit => next_hit(ui, action, count.unwrap_or(1), world),
         Action::StopSearch => stop_search(ui, world),
-        Action::NextRun | Action::PreviousRun => ui.note("runs of many jobs overlap: Enter goes to one job"),
-        Action::FilterLines => ui.note("filters stand in the output of one job: Enter goes there"),
-        Action::Left | Action::Right if ui.wrap => ui.note("long lines are wrapped: S chops them"),
+        Action::NextRun | Action::PreviousRun => {
+            ui.tell("runs of many jobs overlap: {enter} goes to one job")
+        }
+        Action::Copy => return false,
+        Action::Select | Action::SelectLines | Action::SelectBlock => {
+            ui.tell("lines of one job are selected: {enter} goes there");
+        }
+        Action::Save | Action::Pipe | Action::Page | Action::Edit => {
+            ui.tell("the output of one job leaves zap: {enter} goes there");
+        }
+        Action::NextError | Action::PreviousError | Action::NextWarning | Action::PreviousWarning => {
+            ui.tell("errors are counted in the output of one job: {enter} goes there");
+        }
+        Action::Interact => ui.tell("keys go to one job: {enter} goes there"),
+        Action::FilterLines => ui.tell("filters stand in the output of one job: {enter} goes there"),
+        Action::Left | Action::Right if ui.wrap => ui.tell("long lines are wrapped: {wrap} chops them"),
         Action::Left | Action::Right => shift(ui, action, count, world),
         action => return travel(ui, action, count, world),
     }

@@ -31,7 +31,7 @@ pub(in crate::ui) fn draw(
 ) {
     let layout = ui.layout();
     let Some(merged) = ui.merged.get(&system.name) else { return };
-    let lanes = Lanes::new(system, world.terminals);
+    let lanes = Lanes::new(system, world.terminals, &merged.times);
     let (reach, names) = ui.merged_reach(system, &lanes);
     if let Some(area) = layout.header {
         draw_header(brush, area, system, &stand(merged, &lanes, reach, paint), paint);
@@ -185,7 +185,7 @@ fn stand(merged: &Merged, lanes: &Lanes<'_>, reach: Reach, paint: &Paint<'_>) ->
     let dot = paint.signs.dot;
     let mut parts = Vec::new();
     if let Some(search) = &merged.search {
-        parts.push(format!("{} {}{} {dot} ", search.direction.sign(), search.text, search.told()));
+        parts.push(format!("{} {}  {} {dot} ", search.direction.sign(), search.text, search.told(lanes)));
     }
     parts.push(match merged.news(lanes) {
         _ if merged.follows() && merged.is_cleared(lanes, reach) => "following, cleared".to_owned(),

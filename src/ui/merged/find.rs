@@ -39,7 +39,7 @@ pub(in crate::ui) fn preview(
     };
     // Follow stays on while one types: what passes by is marked, and nothing jumps.
     let top = merged.place(&lanes, reach).cut;
-    let progress = (!merged.follows()).then(|| search.go(&lanes, &top, direction));
+    let progress = (!merged.follows()).then(|| search.go(&lanes, &top, direction, 1));
     merged.search = Some(search);
     if let Some(progress) = progress {
         arrived(ui, progress, world);
@@ -67,7 +67,7 @@ pub(in crate::ui) fn search_taken(
     if merged.at != from {
         merged.before = Some(from);
     } else if merged.follows() && !in_sight {
-        next_hit(ui, Action::PreviousHit, world);
+        next_hit(ui, Action::PreviousHit, 1, world);
     }
 }
 
@@ -79,13 +79,13 @@ pub(in crate::ui) fn give_up(ui: &mut Ui, at: At, before: Option<Search>, world:
     }
 }
 
-pub(super) fn next_hit(ui: &mut Ui, action: Action, world: World<'_>) {
+pub(super) fn next_hit(ui: &mut Ui, action: Action, times: u32, world: World<'_>) {
     let Some(Sight { lanes, reach, merged }) = sight(ui, world) else { return };
     let place = merged.place(&lanes, reach);
     let follows = merged.follows();
     let before = merged.at.clone();
     let Some(search) = &mut merged.search else {
-        ui.note("no search yet: / begins one");
+        ui.tell("no search yet: {search} begins one");
         return;
     };
     let direction = if action == Action::NextHit { search.direction } else { search.direction.turned() };
@@ -97,17 +97,22 @@ pub(super) fn next_hit(ui: &mut Ui, action: Action, world: World<'_>) {
     // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
     merged.spot = None;
     let progress = if follows {
-        search.go(&lanes, &lanes.end(), Direction::Back)
+        search.go(&lanes, &lanes.end(), Direction::Back, times)
     } else {
-        search.go(&lanes, &place.cut, direction)
+        search.go(&lanes, &place.cut, direction, times)
     };
     merged.before = Some(before);
     arrived(ui, progress, world);
 }
 
 pub(super) fn stop_search(ui: &mut Ui, world: World<'_>) {
-    let stopped = sight(ui, world).is_some_and(|it| it.merged.search.as_mut().is_some_and(Search::stop));
-    ui.note(if stopped { "the search was stopped" } else { "q goes back to the tree, and there quits" });
+    let stopped = sight(ui, world)
+        .is_some_and(|it| it.merged.search.as_mut().is_some_and(|search| search.stop(&it.lanes)));
+    ui.tell(if stopped {
+        "the search was stopped"
+    } else {
+        "{back} goes back to the tree, and there {tree.quit} quits"
+    });
 }
 
 impl Ui {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{InstanceId, SystemView};
 use crate::ui::Terminals;
-use crate::ui::merged::lane::Lane;
+use crate::ui::merged::lane::{Lane, Times};
 
 /// The jobs whose lines are merged.
 pub(super) struct Lanes<'t> {
@@ -24,9 +24,9 @@ pub(super) type Spot = (usize, u64);
 const FEW: u64 = 512;
 
 impl<'t> Lanes<'t> {
-    /// The jobs of a system that have ever had output.
-    pub(super) fn new(system: &SystemView, terminals: &'t Terminals) -> Self {
-        let lane = |id| Some(Lane::new(id, terminals.get(&id)?));
+    /// The jobs of a system that have ever had output, with what is known of their times.
+    pub(super) fn new(system: &SystemView, terminals: &'t Terminals, times: &Times) -> Self {
+        let lane = |id| Some(Lane::knowing(id, terminals.get(&id)?, times));
         Self { lanes: system.jobs.iter().filter_map(|job| lane(job.id)).collect() }
     }
 
@@ -102,6 +102,8 @@ impl<'t> Lanes<'t> {
         if rank == 0 {
             return low;
         }
+        self.draw_near(rank, &mut low, &mut high);
+        let mut guesses = false;
         loop {
             let widest =
                 (0..self.lanes.len()).max_by_key(|index| (high[*index] - low[*index], Reverse(*index)));
@@ -110,7 +112,11 @@ impl<'t> Lanes<'t> {
             if left <= FEW || high[widest] - low[widest] < 2 {
                 break;
             }
-            let middle = low[widest] + (high[widest] - low[widest]) / 2;
+            guesses = !guesses;
+            let wide = high[widest] - low[widest];
+            // Every other step halves, however they print.
+            let part = if guesses { self.part(rank, &low, &high, widest) } else { wide / 2 };
+            let middle = low[widest] + part.clamp(1, wide - 1);
             let cut = self.before_within((widest, middle), &low, &high);
             if self.rank(&cut) <= rank { low = cut } else { high = cut }
         }
@@ -119,6 +125,53 @@ impl<'t> Lanes<'t> {
             left -= 1;
         }
         low
+    }
+
+    /// Draws two places near to one before which so many lines stand, by nothing but the times with which leaves begin.
+    fn draw_near(&self, rank: u64, low: &mut Cut, high: &mut Cut) {
+        // Where it is looked for: where the place should be; a little before it; a little behind it.
+        let mut aims = vec![rank];
+        let mut rounds = 0;
+        while let Some(aim) = aims.pop() {
+            let wide = |index: &usize| high[*index] - low[*index];
+            let widest = (0..self.lanes.len()).max_by_key(|index| (wide(index), Reverse(*index)));
+            let Some(widest) = widest else { return };
+            let within = |at: &u64| low[widest] < *at && *at < high[widest];
+            rounds += 1;
+            // Every third step halves, however the jobs print.
+            let part = if rounds % 3 == 0 { wide(&widest) / 2 } else { self.part(aim, low, high, widest) };
+            let leaf = self.lanes[widest].leaf(low[widest] + part);
+            let begins = leaf.and_then(|leaf| [leaf.start, leaf.end].into_iter().find(within));
+            let Some(time) = begins.map(|at| self.lanes[widest].began(at)) else { continue };
+            let (mut from, mut to) = (low.clone(), high.clone());
+            for ((lane, from), to) in self.lanes.iter().zip(&mut from).zip(&mut to) {
+                lane.narrow(from, to, time);
+            }
+            // So many lines stand at least, and at most, before that time.
+            let (least, most) = (self.rank(&from), self.rank(&to));
+            if most <= rank && from != *low {
+                *low = from;
+            } else if least >= rank && to != *high {
+                *high = to;
+            } else {
+                if aim == rank {
+                    let unsure = most.saturating_sub(least);
+                    aims = vec![rank.saturating_add(unsure), rank.saturating_sub(unsure)];
+                }
+                continue;
+            }
+            if aims.is_empty() && aim == rank {
+                aims.push(rank);
+            }
+        }
+    }
+
+    /// How far behind `low` a place is to be looked for in a lane, if all print steadily.
+    fn part(&self, rank: u64, low: &Cut, high: &Cut, lane: usize) -> u64 {
+        let wide = high[lane] - low[lane];
+        let left = self.rank(high).saturating_sub(self.rank(low)).max(1);
+        let before = rank.saturating_sub(self.rank(low)).min(left);
+        (u128::from(wide) * u128::from(before) / u128::from(left)) as u64
     }
 
     /// A place that was kept, among the jobs and lines that there are now.
@@ -258,5 +311,57 @@ mod tests {
         for rank in (0..42_000).step_by(1_000) {
             assert_eq!(lanes.rank(&lanes.at_rank(rank)), rank);
         }
+    }
+
+    /// Jobs with so many lines each of 100 bytes, which print at paces of their own: nothing, now and then much, steadily.
+    fn large(jobs: i64, lines: i64) -> Vec<Terminal> {
+        let text = format!("{:<100}\r\n", "x");
+        let printed = |job: i64| {
+            let mut terminal = Terminal::new(24, 120);
+            terminal.begin_run(1, None, Moment(0));
+            for line in 0..lines {
+                let at = match job % 3 {
+                    0 => line * 10 + job,
+                    1 => line / 500 * 5_000 + job,
+                    _ => line * line / (lines / 10) + job,
+                };
+                terminal.feed(text.as_bytes(), Moment(at), &mut Fed::default());
+            }
+            terminal
+        };
+        (0..jobs).map(printed).collect()
+    }
+
+    #[test]
+    fn a_far_place_is_found_with_few_reads_and_kept_without_any() {
+        const JOBS: i64 = 6;
+        let terminals = large(JOBS, 40_000);
+        let times = Times::default();
+        let looked = || -> Lanes<'_> {
+            let lane = |(id, terminal)| Lane::knowing(InstanceId(id), terminal, &times);
+            Lanes { lanes: (0..).zip(&terminals).map(lane).collect() }
+        };
+        let reads = |lanes: &Lanes<'_>| lanes.lanes.iter().map(Lane::reads).sum::<usize>();
+        let lanes = looked();
+        let mut most = 0;
+        let mut before = 0;
+        for rank in [120_000, 3_000, 239_000, 60_000, 200_000] {
+            assert_eq!(lanes.rank(&lanes.at_rank(rank)), rank);
+            most = most.max(reads(&lanes) - before);
+            before = reads(&lanes);
+        }
+        assert!(most <= 16 * JOBS as usize, "{most} reads");
+        // A frame: what stands at the place, and what stands at the end.
+        let frame = |lanes: &Lanes<'_>| {
+            let (mut here, mut end) = (lanes.at_rank(120_000), lanes.end());
+            for _ in 0..60 {
+                let _ = (lanes.down(&mut here), lanes.up(&mut end));
+            }
+        };
+        frame(&lanes);
+        let before = reads(&lanes);
+        let lanes = looked();
+        frame(&lanes);
+        assert_eq!(reads(&lanes), before, "the next frame reads nothing again");
     }
 }

@@ -2,6 +2,7 @@
 //! seen or spoken of. Changes nothing.
 
 use crate::model::InstanceId;
+use crate::terminal::Errand;
 use crate::ui::Ui;
 use crate::ui::eye::World;
 use crate::ui::merged::lanes::{Lanes, Spot};
@@ -19,7 +20,7 @@ pub(super) struct Sight<'s, 't> {
 
 pub(super) fn sight<'s, 't>(ui: &'s mut Ui, world: World<'t>) -> Option<Sight<'s, 't>> {
     let system = ui.merging(world.view)?;
-    let lanes = Lanes::new(system, world.terminals);
+    let lanes = Lanes::new(system, world.terminals, &ui.merged.get(&system.name)?.times);
     let (reach, _) = ui.merged_reach(system, &lanes);
     let merged = ui.merged.get_mut(&system.name)?;
     Some(Sight { lanes, reach, merged })
@@ -39,6 +40,18 @@ pub(in crate::ui) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceI
         told.find(|spot| seen.contains(spot)).or_else(|| seen.first().copied())?
     };
     Some((lanes.lanes[spot.0].id, spot.1))
+}
+
+impl Ui {
+    /// What somebody else is to count for the search in the merged output, if that is looked at.
+    pub(in crate::ui) fn merged_errand(&self, world: World<'_>) -> Option<Errand> {
+        let system = self.merging(world.view)?;
+        let merged = self.merged.get(&system.name)?;
+        let search = merged.search.as_ref()?;
+        let lanes = Lanes::new(system, world.terminals, &merged.times);
+        let (reach, _) = self.merged_reach(system, &lanes);
+        search.errand(&lanes, &merged.place(&lanes, reach).cut)
+    }
 }
 
 /// What stands left of the lines, if they are looked at.

@@ -3,6 +3,7 @@
 use crate::model::{InstanceId, SystemView, View};
 use crate::ui::Ui;
 use crate::ui::eye::Focus;
+use crate::ui::merged::lane::Times;
 use crate::ui::merged::lanes::Lanes;
 use crate::ui::merged::place::{Kept, Place};
 use crate::ui::merged::seek::Search;
@@ -29,6 +30,8 @@ pub(in crate::ui) struct Merged {
     pub(in crate::ui) search: Option<Search>,
     /// From where it was opened, as long as one stays.
     pub(super) from: Option<From>,
+    /// What is known of the times of its lines, as long as one stays.
+    pub(super) times: Times,
 }
 
 /// From where it was opened, if that was the row of a job.
@@ -80,6 +83,7 @@ impl Merged {
     /// It is looked at no longer, so its end leads nowhere.
     pub(in crate::ui) fn leave(&mut self) {
         self.from = None;
+        self.times = Times::default();
     }
 
     /// What stands in the first row.

@@ -9,6 +9,8 @@ use crate::ui::text::{cells, width};
 
 /// So many lines without a word are passed at once, and no more.
 const BARREN: usize = 10_000;
+/// So many moves are made at once, and no more.
+const MOST: u32 = 10_000;
 
 /// A move along the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,11 +82,15 @@ pub(in crate::ui) fn settled(text: &str, byte: usize) -> usize {
     stops(text).into_iter().take_while(|stop| *stop <= byte).last().unwrap_or(0)
 }
 
-/// Moves so many times.
+/// Moves so many times, up to a bound beyond which nobody counts.
 pub(in crate::ui) fn step(seen: &Seen<'_>, from: Spot, step: Step, times: u32) -> Spot {
     let mut at = from;
-    for _ in 0..times.max(1) {
-        let next = once(seen, at, step);
+    let mut line = Read::new(seen, at.line);
+    for _ in 0..times.clamp(1, MOST) {
+        if line.number != at.line {
+            line = Read::new(seen, at.line);
+        }
+        let next = once(seen, at, step, &line);
         if next == at {
             break;
         }
@@ -93,9 +99,21 @@ pub(in crate::ui) fn step(seen: &Seen<'_>, from: Spot, step: Step, times: u32) -
     at
 }
 
-fn once(seen: &Seen<'_>, from: Spot, step: Step) -> Spot {
-    let text = text(seen.terminal, from.line);
-    let stops = stops(&text);
+/// A line, read once for all moves in it.
+struct Read {
+    number: u64,
+    text: String,
+    stops: Vec<usize>,
+}
+
+impl Read {
+    fn new(seen: &Seen<'_>, number: u64) -> Self {
+        let text = text(seen.terminal, number);
+        Self { number, stops: stops(&text), text }
+    }
+}
+
+fn once(seen: &Seen<'_>, from: Spot, step: Step, Read { text, stops, .. }: &Read) -> Spot {
     let index = stops.partition_point(|stop| *stop <= from.byte).saturating_sub(1);
     let at = |index: usize| Spot { byte: stops.get(index).copied().unwrap_or(0), ..from };
     match step {
@@ -103,10 +121,10 @@ fn once(seen: &Seen<'_>, from: Spot, step: Step) -> Spot {
         Step::Right => at((index + 1).min(stops.len().saturating_sub(1))),
         Step::LineStart => at(0),
         Step::LineEnd => at(stops.len().saturating_sub(1)),
-        Step::FirstWord => at(stops.iter().position(|at| class(&text, *at) != Class::Blank).unwrap_or(0)),
-        Step::NextWord => next_word(seen, from.line, &text, &stops, index),
-        Step::WordEnd => word_end(seen, from.line, &text, &stops, index + 1),
-        Step::PreviousWord => previous_word(seen, from.line, &text, &stops, index),
+        Step::FirstWord => at(stops.iter().position(|at| class(text, *at) != Class::Blank).unwrap_or(0)),
+        Step::NextWord => next_word(seen, from.line, text, stops, index),
+        Step::WordEnd => word_end(seen, from.line, text, stops, index + 1),
+        Step::PreviousWord => previous_word(seen, from.line, text, stops, index),
     }
 }
 
@@ -272,6 +290,14 @@ mod tests {
             way(text, (2, 4), Step::PreviousWord),
             [(2, 2), (1, 0), (0, 18), (0, 17), (0, 16), (0, 10), (0, 8), (0, 4), (0, 0)]
         );
+    }
+
+    #[test]
+    fn nobody_moves_a_thousand_million_times() {
+        let terminal = terminal(&"a b ".repeat(10_000));
+        let seen = Seen::new(&terminal, None);
+        let to = step(&seen, Spot { line: 0, byte: 0 }, Step::NextWord, 999_999_999);
+        assert_eq!((to.line, to.byte), (0, 20_000));
     }
 
     #[test]

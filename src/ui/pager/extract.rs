@@ -121,21 +121,29 @@ impl Outgoing {
         self.excerpt.lost()
     }
 
-    /// Writes it, each line with a newline at its end. Tells now and then how many lines are written. Fails as `out` does.
-    pub fn write(&self, dress: Dress, out: &mut dyn Write, told: &mut dyn FnMut(u64)) -> io::Result<()> {
+    /// Writes it, each line with a newline at its end. Tells now and then how many lines are done, also where filters leave all
+    /// of them out. How many lines were written is returned. Fails as `out` and `told` do.
+    pub fn write(
+        &self,
+        dress: Dress,
+        out: &mut dyn Write,
+        told: &mut dyn FnMut(u64) -> io::Result<()>,
+    ) -> io::Result<u64> {
         let lines = self.excerpt.lines();
         let mut failed = None;
+        let mut count = 0;
         let mut sieve = Sieve::default();
         let flow = self.excerpt.visit(&mut |number, line| {
             let done = number - lines.start;
-            if done.is_multiple_of(STRIDE) && done > 0 {
-                told(done);
-            }
-            let mut write = |number, line: &Line| self.write_line(number, line, dress, &lines, out);
-            let written = match &self.only {
+            let goes_on = if done.is_multiple_of(STRIDE) && done > 0 { told(done) } else { Ok(()) };
+            let mut write = |number, line: &Line| {
+                count += u64::from(self.write_line(number, line, dress, &lines, out)?);
+                Ok(())
+            };
+            let written = goes_on.and_then(|()| match &self.only {
                 None => write(number, line),
                 Some(only) => sieve.pass(only, number, line, &mut write),
-            };
+            });
             match written {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
@@ -145,9 +153,10 @@ impl Outgoing {
             }
         });
         debug_assert_eq!(flow.is_break(), failed.is_some());
-        failed.map_or(Ok(()), Err)
+        failed.map_or(Ok(count), Err)
     }
 
+    /// Whether the line ends is returned: it may go on in the next one.
     fn write_line(
         &self,
         number: u64,
@@ -155,7 +164,7 @@ impl Outgoing {
         dress: Dress,
         lines: &Range<u64>,
         out: &mut dyn Write,
-    ) -> io::Result<()> {
+    ) -> io::Result<bool> {
         match &line.kind {
             LineKind::RunEnd(end) => match self.ends.get(&number) {
                 Some(told) => out.write_all(told.as_bytes())?,
@@ -174,7 +183,11 @@ impl Outgoing {
         }
         // A line that is longer than a line may be goes on in the next one.
         let goes_on = line.kind == LineKind::Piece && !matches!(self.cut, Cut::Block { .. });
-        if goes_on && number + 1 < lines.end { Ok(()) } else { out.write_all(b"\n") }
+        let ends = !goes_on || number + 1 >= lines.end;
+        if ends {
+            out.write_all(b"\n")?;
+        }
+        Ok(ends)
     }
 }
 

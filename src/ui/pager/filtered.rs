@@ -14,6 +14,9 @@ pub(in crate::ui) struct Filtered {
     /// As they were typed, the last one on top.
     texts: Vec<String>,
     filters: Filters,
+    /// How many lines were to be seen around each that passes when each was typed: who takes one off takes off what came with
+    /// it.
+    contexts: Vec<u64>,
     /// How many lines are seen before and after each that passes.
     pub(in crate::ui) context: u64,
     tally: Tally,
@@ -24,30 +27,38 @@ impl Filtered {
     pub(in crate::ui) fn new(below: Option<&Self>, text: &str, context: Option<u64>) -> Result<Self, String> {
         let (pattern, out) = text.strip_prefix('!').map_or((text, false), |pattern| (pattern, true));
         let filter = Filter { pattern: Arc::new(Pattern::new(pattern)?), out };
-        let (mut texts, mut filters, before) = below.map_or_else(Default::default, |below| {
-            (below.texts.clone(), below.filters.clone(), below.context)
+        let (mut texts, mut filters, mut contexts) = below.map_or_else(Default::default, |below| {
+            (below.texts.clone(), below.filters.clone(), below.contexts.clone())
         });
+        let before = contexts.last().copied().unwrap_or(0);
         texts.push(text.to_owned());
         filters.0.push(filter);
-        Ok(Self::of(texts, filters, context.unwrap_or(before)))
+        contexts.push(context.unwrap_or(before));
+        Ok(Self::of(texts, filters, contexts))
     }
 
-    fn of(texts: Vec<String>, filters: Filters, context: u64) -> Self {
+    fn of(texts: Vec<String>, filters: Filters, contexts: Vec<u64>) -> Self {
         let tally = Tally::new(Arc::new(filters.clone()));
-        Self { texts, filters, context, tally }
+        let context = contexts.last().copied().unwrap_or(0);
+        Self { texts, filters, contexts, context, tally }
     }
 
     /// The same with so many lines around each that passes.
     pub(in crate::ui) fn around(&self, context: u64) -> Self {
-        Self::of(self.texts.clone(), self.filters.clone(), context)
+        let mut contexts = self.contexts.clone();
+        contexts.pop();
+        contexts.push(context);
+        Self::of(self.texts.clone(), self.filters.clone(), contexts)
     }
 
     /// The stack without the one on top; `None` if that was the last.
     pub(in crate::ui) fn without_last(&self) -> Option<Self> {
         let (mut texts, mut filters) = (self.texts.clone(), self.filters.clone());
+        let mut contexts = self.contexts.clone();
         texts.pop();
         filters.0.pop();
-        (!texts.is_empty()).then(|| Self::of(texts, filters, self.context))
+        contexts.pop();
+        (!texts.is_empty()).then(|| Self::of(texts, filters, contexts))
     }
 
     /// The same for a text that goes elsewhere.
@@ -86,6 +97,11 @@ impl Filtered {
     /// What somebody else is to count, for who looks at a line.
     pub(in crate::ui) fn errand(&self, terminal: &Terminal, line: u64) -> Option<Errand> {
         self.tally.errand(terminal, self.tally.nearest(terminal, line))
+    }
+
+    /// Whether all lines were counted.
+    pub(in crate::ui) fn is_counted(&self, terminal: &Terminal) -> bool {
+        self.tally.count(terminal).complete
     }
 
     /// Takes what somebody else has counted, if it was for these filters.

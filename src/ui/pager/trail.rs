@@ -68,7 +68,7 @@ impl Trail {
         direction: Direction,
         times: u32,
     ) -> Progress {
-        self.tally.look_around(terminal, near(from, direction), AT_ONCE);
+        self.look_around(terminal, from, direction);
         let times = times.max(1);
         self.seeking = Some(Seek { from, direction, times, round: false, barren: false, waits: false });
         self.seek(terminal)
@@ -89,11 +89,21 @@ impl Trail {
         self.seeking.is_some()
     }
 
-    /// What somebody else is to count, for who looks at a line.
-    pub(in crate::ui) fn errand(&self, terminal: &Terminal, at: u64) -> Option<Errand> {
+    /// Seeks no more; whether it did.
+    pub(in crate::ui) fn stop(&mut self) -> bool {
+        self.seeking.take().is_some()
+    }
+
+    /// Counts at once what is near a line.
+    pub(in crate::ui) fn look_around(&self, terminal: &Terminal, line: u64, direction: Direction) {
+        self.tally.look_around(terminal, near(line, direction), AT_ONCE);
+    }
+
+    /// What somebody else is to count, for who looks at a line and may go on in a direction.
+    pub(in crate::ui) fn errand(&self, terminal: &Terminal, at: u64, direction: Direction) -> Option<Errand> {
         let near = match self.seeking {
             Some(seek) => near(seek.from, seek.direction),
-            None => near(at, Direction::Back),
+            None => near(at, direction),
         };
         self.tally.errand(terminal, near)
     }
