@@ -3,7 +3,7 @@
 use zap::model::InstanceId;
 use zap::terminal::Terminal;
 
-use crate::build::{Eye, feed, lines, outputs, running, sketch};
+use crate::build::{Eye, feed, lines, moment, outputs, running, sketch};
 
 fn reading(terminal: Terminal) -> Eye {
     let mut terminals = outputs();
@@ -65,6 +65,24 @@ fn a_search_that_was_stopped_keeps_nobody_from_counting_errors() {
     eye.work();
     eye.press("E");
     assert!(eye.frame().contains("error 30,000 of 30,000"), "{}", eye.frame());
+}
+
+#[test]
+fn the_run_that_is_read_is_told_if_it_is_not_the_last() {
+    let mut terminal = running(&lines(50, |n| format!("of the first {n}")));
+    for number in 4..=5 {
+        terminal.end_run("exit 1", moment(100));
+        terminal.begin_run(number, None, moment(90));
+        feed(&mut terminal, &lines(50, |n| format!("of run {number}: {n}")));
+    }
+    let mut eye = reading(terminal);
+    assert!(!header(&mut eye).contains("in run"), "{}", header(&mut eye));
+    eye.press("g");
+    tells(&mut eye, "paused · in run 3 · ");
+    eye.press("]");
+    tells(&mut eye, "paused · in run 4 · ");
+    eye.press("]");
+    assert!(!header(&mut eye).contains("in run"), "{}", header(&mut eye));
 }
 
 #[test]

@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 
 use crate::config::Role;
 use crate::model::{InstanceView, State};
-use crate::terminal::Terminal;
+use crate::terminal::{LineKind, Terminal};
 use crate::ui::brush::Brush;
-use crate::ui::pager::{Pager, Reach, is_cleared};
+use crate::ui::pager::{Pager, Reach, is_cleared, run_of};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
@@ -172,6 +172,9 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
         0 => "paused".to_owned(),
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),
     });
+    if let Some(number) = earlier_run(pager, terminal, reach) {
+        parts.push(format!(" {dot} in run {number}"));
+    }
     if all > 0 && pager.filtered().is_none() {
         let portion = if pager.follows() {
             String::new()
@@ -182,4 +185,16 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
         parts.push(format!(" {dot} {portion}{told}"));
     }
     parts
+}
+
+/// The number of the run that is read, if that is not the last one: of that the header tells anyhow.
+fn earlier_run(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<u32> {
+    if pager.follows() || terminal.run_ends().is_empty() {
+        return None;
+    }
+    let end = run_of(terminal, pager.position(terminal, reach).line).end;
+    match terminal.line(end).filter(|_| end + 1 < terminal.lines().end)?.kind {
+        LineKind::RunEnd(end) => Some(end.number),
+        LineKind::Output | LineKind::Piece | LineKind::Note => None,
+    }
 }
