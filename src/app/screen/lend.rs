@@ -176,13 +176,12 @@ impl Screen {
         self.ui.saving(None);
         let Some((_, writing)) = self.saver.take() else { return };
         match (saved, writing) {
-            (Saved::Percent(_), _) => {}
+            (Saved::Percent(_), _) | (Saved::Done { .. } | Saved::Exists, Writing::Copy) => {}
             (Saved::Collected(clip), _) => {
                 if let Some(text) = self.ui.collected(clip) {
                     self.copy(&text, engine);
                 }
             }
-            (Saved::Done { .. } | Saved::Exists, Writing::Copy) => {}
             (Saved::Done { lines, bytes, lost }, Writing::Save(save)) => {
                 self.ui.tell_saved(&save.file, lines, bytes, lost);
             }
@@ -201,7 +200,7 @@ impl Screen {
             (Saved::Exists, Writing::Edit { .. }) => self.ui.note("cannot make a file for the editor"),
             (Saved::Stopped, Writing::Copy) => self.ui.note("nothing was copied"),
             (Saved::Stopped, Writing::Save(_) | Writing::Edit { .. }) => {
-                self.ui.note("saving was stopped, and nothing is left of it")
+                self.ui.note("saving was stopped, and nothing is left of it");
             }
             (Saved::Failed(why), Writing::Copy) => self.ui.note(format!("cannot copy: {why}")),
             (Saved::Failed(why), Writing::Save(save)) => {
