@@ -41,7 +41,11 @@ impl LineSplitter {
         let mut at = 0;
         while at < bytes.len() {
             if self.is_fresh() {
-                at += whole_lines(&bytes[at..], line);
+                let taken = whole_lines(&bytes[at..], line);
+                // It may be repeated, as if it had come by the other way.
+                let text = bytes[at..at + taken].iter().rev().find(|byte| !matches!(byte, b'\r' | b'\n'));
+                self.last = text.map(|byte| char::from(*byte)).or(self.last);
+                at += taken;
             }
             let Some(token) = self.filter.next(bytes, &mut at) else { break };
             match token {
@@ -219,6 +223,13 @@ mod tests {
             splitter.feed(piece, &mut |line| lines.push(String::from_utf8(line.to_vec()).unwrap()));
         }
         (lines, splitter.partial().map(|line| String::from_utf8(line).unwrap()))
+    }
+
+    #[test]
+    fn what_is_repeated_does_not_depend_on_the_reads() {
+        let whole = split(&[b"xm\r\n\r\n\x1b[3by\r\n"]);
+        assert_eq!(whole.0, ["xm", "", "mmmy"]);
+        assert_eq!(split(&[b"x", b"m\r\n\r\n", b"\x1b[3by\r\n"]), whole);
     }
 
     #[test]
