@@ -14,7 +14,7 @@ use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::terminal::Report;
-use crate::ui::{Request, Save, Ui, Wishes};
+use crate::ui::{Pace, Request, Save, Ui, Wishes};
 
 use super::canvas::Canvas;
 use super::engine::Engine;
@@ -114,8 +114,8 @@ struct Rush {
     bytes: usize,
     /// When the last of it came.
     last: Time,
-    /// So much had come when the last frame was drawn that it was a flood.
-    flood: bool,
+    /// How much had come when the last frame was drawn.
+    pace: Pace,
 }
 
 /// When the next frame is wanted.
@@ -321,9 +321,10 @@ impl Screen {
         drawn.expect("a canvas in memory takes everything");
         self.grant(self.ui.wishes(&outputs.terminals));
         self.drawn = now.mono;
-        self.rush.flood = std::mem::take(&mut self.rush.bytes) >= FLOOD;
+        let flooded = std::mem::take(&mut self.rush.bytes) >= FLOOD;
+        self.rush.pace = if flooded { Pace::Flood } else { Pace::Calm };
         self.due = Due::Never;
-        let abated = self.rush.flood.then(|| now.mono + ABATED);
+        let abated = flooded.then(|| now.mono + ABATED);
         self.next_change =
             self.ui.next_change(view, now).into_iter().chain(self.update_at).chain(abated).min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
@@ -343,7 +344,7 @@ impl Screen {
     /// Lets others count what the ui wants to know.
     fn hand_out(&mut self, engine: &mut Engine) {
         let (view, outputs) = engine.scene();
-        for errand in self.ui.errands(view, &outputs.terminals, self.rush.flood) {
+        for errand in self.ui.errands(view, &outputs.terminals, self.rush.pace) {
             if let Err(error) = self.searcher.run(errand) {
                 self.ui.note(format!("nothing can be counted: {error}"));
             }

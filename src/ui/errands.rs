@@ -8,6 +8,16 @@ use crate::ui::eye::World;
 use crate::ui::pager::Search;
 use crate::ui::{Terminals, Ui};
 
+/// How fast output comes to the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pace {
+    /// A person can follow.
+    #[default]
+    Calm,
+    /// Nobody can read what rushes by.
+    Flood,
+}
+
 impl Ui {
     /// Whether there is work to do in the background.
     pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
@@ -30,9 +40,9 @@ impl Ui {
 
     /// What is to be counted elsewhere for what one looks at: each is to be run on whatever thread, and what comes of it told
     /// by [`Self::report`]. Nothing while nobody looks, and while all is under way. To be asked after a frame and after a report.
-    /// In a `flood` of output only what a person waits for is counted.
+    /// In a flood of output only what a person waits for is counted.
     #[must_use]
-    pub fn errands(&self, view: &View, terminals: &Terminals, flood: bool) -> Vec<Errand> {
+    pub fn errands(&self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
         if let Over::Everywhere(list) = &self.over {
             return list.errand(terminals).into_iter().collect();
         }
@@ -47,7 +57,7 @@ impl Ui {
         // What a person seeks comes first; errors are counted for the overview, if that is there.
         let rest = search.is_none_or(|search| search.is_stopped() || search.tally().count(terminal).complete)
             && pager.filtered().is_none_or(|filtered| filtered.is_counted(terminal));
-        let overview = rest && !flood && self.text().is_some_and(|(_, aside)| aside.is_some());
+        let overview = rest && pace == Pace::Calm && self.text().is_some_and(|(_, aside)| aside.is_some());
         let wanted = pager.graves.is_seeking() || overview;
         let graves = wanted.then(|| pager.graves.errand(terminal, position.line)).flatten();
         let search = search.and_then(|search| search.errand(terminal, position));

@@ -60,6 +60,7 @@ mod walk;
 mod why;
 
 pub use action::Action;
+pub use errands::Pace;
 pub use eye::{Request, Ui};
 pub use interactive::Wishes;
 pub use mention::Mention;

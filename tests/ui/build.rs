@@ -426,7 +426,7 @@ impl Eye {
             if self.alone {
                 return;
             }
-            let errands = self.ui.errands(&self.view, &self.terminals, false);
+            let errands = self.ui.errands(&self.view, &self.terminals, zap::ui::Pace::Calm);
             if errands.is_empty() {
                 return;
             }

@@ -186,7 +186,7 @@ fn a_search_can_be_stopped_and_is_found_as_far_as_it_came() {
     let frame = eye.frame_as_is();
     assert!(frame.contains("searching dev/api"), "{frame}");
     assert!(frame.contains("Ctrl-c stop"), "{frame}");
-    let errand = eye.ui.errands(&eye.view, &eye.terminals, false).remove(0);
+    let errand = eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).remove(0);
     eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
     let part = eye.frame_as_is();
     assert!(part.contains("dev/api") && part.contains("searching dev/api"), "{part}");
@@ -199,7 +199,10 @@ fn a_search_can_be_stopped_and_is_found_as_far_as_it_came() {
         &eye.terminals,
         crate::build::now(),
     );
-    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty(), "nothing runs any more");
+    assert!(
+        eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).is_empty(),
+        "nothing runs any more"
+    );
     let frame = eye.frame_as_is();
     assert!(!frame.contains("searching") && frame.contains("the search was stopped"), "{frame}");
     input(&mut eye, crossterm::event::KeyCode::Char('G'));

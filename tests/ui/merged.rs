@@ -214,7 +214,10 @@ fn hits_are_counted_and_sought_elsewhere() {
     assert!(eye.frame_as_is().contains("/ 0000$  seeking · "), "{}", eye.frame_as_is());
     eye.press("Ctrl-c");
     assert!(eye.frame_as_is().contains("the search was stopped"), "{}", eye.frame_as_is());
-    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty(), "nothing runs any more");
+    assert!(
+        eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).is_empty(),
+        "nothing runs any more"
+    );
     eye.alone = false;
     eye.press("G g n");
     assert!(eye.frame().contains("/ 0000$  1/5 · "), "{}", eye.frame());

@@ -162,7 +162,10 @@ fn a_long_history_is_sought_in_the_background() {
     terminals.insert(InstanceId(3), running(&text));
     let mut eye = Eye::new(80, 24, sketch(), terminals);
     eye.press("3");
-    assert!(!eye.ui.errands(&eye.view, &eye.terminals, false).is_empty() || eye.frame().contains('✗'));
+    assert!(
+        !eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).is_empty()
+            || eye.frame().contains('✗')
+    );
     eye.press("Enter E");
     assert!(eye.frame().contains("error 1 of 1"), "{}", eye.frame());
     assert!(eye.frame().contains("the only one"), "{}", eye.frame());

@@ -57,7 +57,7 @@ fn a_search_that_was_stopped_keeps_nobody_from_counting_errors() {
     let mut eye = reading(running(&lines(30_000, |n| format!("ERROR {n} is as long as a line mostly is"))));
     eye.alone = true;
     search(&mut eye, "/", "nowhere");
-    let errand = eye.ui.errands(&eye.view, &eye.terminals, false);
+    let errand = eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm);
     assert_eq!(errand.len(), 1, "first what a person seeks");
     eye.press("Ctrl-c");
     assert!(eye.frame_as_is().contains("the search was stopped"), "{}", eye.frame_as_is());
@@ -121,9 +121,9 @@ fn a_search_tells_that_it_counts() {
     eye.alone = true;
     search(&mut eye, "/", "line 6999");
     tells(&mut eye, "/ line 6999  ");
-    let errands = eye.ui.errands(&eye.view, &eye.terminals, false);
+    let errands = eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm);
     assert_eq!(errands.len(), 1, "one at a time");
-    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty());
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).is_empty());
     tells(&mut eye, "+");
     for errand in errands {
         eye.ui.report(&errand.run(), &eye.view, &eye.terminals);
@@ -140,7 +140,10 @@ fn a_far_hit_is_gone_to_when_it_is_found() {
     tells(&mut eye, "seeking · following");
     eye.press("Ctrl-c");
     assert!(eye.frame().contains("the search was stopped"));
-    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty(), "nothing is sought any more");
+    assert!(
+        eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).is_empty(),
+        "nothing is sought any more"
+    );
     eye.press("n");
     tells(&mut eye, "seeking");
     eye.alone = false;
@@ -154,7 +157,7 @@ fn nothing_is_counted_for_who_looks_elsewhere() {
     eye.alone = true;
     search(&mut eye, "/", "line");
     eye.press("q k");
-    assert!(eye.ui.errands(&eye.view, &eye.terminals, false).is_empty());
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).is_empty());
     assert!(!eye.ui.is_busy(&eye.view, &eye.terminals));
 }
 
@@ -164,7 +167,7 @@ fn what_an_errand_finds_for_an_older_search_changes_nothing() {
     eye.alone = true;
     eye.press("/");
     eye.write("line");
-    let old = eye.ui.errands(&eye.view, &eye.terminals, false);
+    let old = eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm);
     assert_eq!(old.len(), 1);
     eye.write(" 3");
     eye.press("Enter");
