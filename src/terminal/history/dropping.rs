@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(written.len(), 2);
         assert!(written.iter().all(|written| history.written(written)));
         assert_eq!(history.with(1, |bytes, _, _| bytes.len()), Some(BLOCK_BYTES));
-        assert!(history.has_packages());
+        assert_eq!(history.closed.len(), 2);
         assert!(!write(&mut history).iter().any(|written| history.written(written)));
         assert_eq!((history.closed.len(), history.first()), (0, 1));
         history.rest();
