@@ -179,7 +179,7 @@ fn twenty() {
         resident(host.pid())
     );
     merged(&mut host);
-    host.keys("qq");
+    host.keys("qqq");
     host.ends();
 }
 
