@@ -67,7 +67,8 @@ impl Block {
         let mut runs = Vec::with_capacity(open.entries.len() * 2 + 16);
         for entry in &open.entries {
             let len = entry.end - start;
-            let later = entry.at - at;
+            // A file may tell any times; they wrap as they do in `read`.
+            let later = entry.at.wrapping_sub(at);
             // One bit says whether the time is the same as that of the line before.
             let same = u64::from(later == 0);
             push_varint(u64::from(len) << 3 | (entry.kind as u64) << 1 | same, &mut runs);
@@ -183,8 +184,16 @@ mod tests {
     #[test]
     fn what_is_closed_reads_the_same() {
         let mut open = Open::default();
-        for (index, (text, at)) in
-            [("one", 5), ("", 5), ("three", -7), ("four", i64::MAX / 4)].into_iter().enumerate()
+        for (index, (text, at)) in [
+            ("one", 5),
+            ("", 5),
+            ("three", -7),
+            ("four", i64::MAX),
+            ("five", i64::MIN),
+            ("six", i64::MAX / 4),
+        ]
+        .into_iter()
+        .enumerate()
         {
             open.data.extend_from_slice(text.as_bytes());
             let kind = if index == 2 { Kind::Note } else { Kind::Output };
@@ -195,6 +204,6 @@ mod tests {
         let block = Block::close(3, &mut open);
         let mut again = Open::default();
         block.read(&mut again);
-        assert_eq!((again.data, again.entries, block.end()), (data, entries, 7));
+        assert_eq!((again.data, again.entries, block.end()), (data, entries, 9));
     }
 }
