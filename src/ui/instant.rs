@@ -13,7 +13,7 @@ use crate::ui::merged::Lane;
 use crate::ui::pager::{At, Before, plain, since_line};
 use crate::ui::paint::Paint;
 use crate::ui::text::{clip, harmless, shorten, width};
-use crate::ui::{Action, Ui, dialog, marking};
+use crate::ui::{Action, Ui, dialog, marking, ring};
 
 /// An instant, what was printed before it, and the job that is selected for it.
 #[derive(Debug)]
@@ -89,25 +89,15 @@ pub(super) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
     let Over::Instant(instant) = &ui.over else { return };
     let others = instant.others(world.view);
     let at = instant.index(&others);
-    let last = others.len().saturating_sub(1);
-    let to = match action {
-        Action::Up => at.checked_sub(1).unwrap_or(last),
-        Action::Down if at == last => 0,
-        Action::Down => at + 1,
-        Action::First => 0,
-        Action::Last => last,
-        Action::Open => {
-            let chosen = others.get(at).map(|(job, nearest)| (*job, nearest.map(|nearest| nearest.line)));
-            return go(ui, chosen, world);
-        }
-        _ => {
-            ui.over = Over::Nothing;
-            return;
-        }
-    };
-    let selected = others.get(to).map(|(job, _)| job.id);
-    if let Over::Instant(instant) = &mut ui.over {
-        instant.selected = selected;
+    if action == Action::Open {
+        let chosen = others.get(at).map(|(job, nearest)| (*job, nearest.map(|nearest| nearest.line)));
+        return go(ui, chosen, world);
+    }
+    let to = ring::step(action, at, others.len());
+    let selected = to.and_then(|to| others.get(to)).map(|(job, _)| job.id);
+    match &mut ui.over {
+        Over::Instant(instant) if to.is_some() => instant.selected = selected,
+        over => *over = Over::Nothing,
     }
 }
 

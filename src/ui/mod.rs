@@ -44,6 +44,7 @@ mod prompt;
 mod reading;
 mod recall;
 mod reload;
+mod ring;
 mod selecting;
 mod settings;
 mod signs;

@@ -15,7 +15,7 @@ use crate::ui::signs::word;
 use crate::ui::sum::{Sum, role};
 use crate::ui::text::{clip, shorten, width, wrapped};
 use crate::ui::tree::{Place, Row};
-use crate::ui::{Action, Ui, ahead, because, dialog, table, walk};
+use crate::ui::{Action, Ui, ahead, because, dialog, ring, table, walk};
 
 /// What the panel is about, and where one stands in it.
 #[derive(Debug)]
@@ -70,27 +70,15 @@ pub(super) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
     let Over::Why(why) = &mut ui.over else { return };
     let links = why.links(world.view);
     let at = why.selected(&links);
-    let last = links.len().saturating_sub(1);
-    let to = match action {
-        Action::Up => at.checked_sub(1).unwrap_or(last),
-        Action::Down if at == last => 0,
-        Action::Down => at + 1,
-        Action::First => 0,
-        Action::Last => last,
-        Action::Open => {
-            let target = links.get(at).map(|job| job.id);
-            ui.over = Over::Nothing;
-            if let Some(id) = target {
-                walk::bring(ui, id, world.view);
-            }
-            return;
-        }
-        _ => {
-            ui.over = Over::Nothing;
-            return;
-        }
-    };
-    why.link = links.get(to).map(|job| job.id);
+    if let Some(to) = ring::step(action, at, links.len()) {
+        why.link = links.get(to).map(|job| job.id);
+        return;
+    }
+    let target = links.get(at).map(|job| job.id).filter(|_| action == Action::Open);
+    ui.over = Over::Nothing;
+    if let Some(id) = target {
+        walk::bring(ui, id, world.view);
+    }
 }
 
 /// A click on a link goes there.
