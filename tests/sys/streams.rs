@@ -74,8 +74,9 @@ fn a_flood_through_a_pipe_arrives_whole() {
 #[test]
 fn a_pipe_that_is_dropped_breaks() {
     let (_, pipe, to_pipe) = pipe();
+    // It writes on: the thread that reads, or a child that another test is just making, may hold our end a moment longer.
     let job = start_into(
-        &["sh", "-c", "echo ready >&2; read -r go; echo lost; exit 4"],
+        &["sh", "-c", "echo ready >&2; read -r go; while echo lost; do :; done; exit 4"],
         Outlets { stdin: Outlet::Seat, stdout: to_pipe, stderr: Outlet::Seat },
     );
     job.wait_for("ready");
