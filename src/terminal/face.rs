@@ -251,6 +251,11 @@ impl Terminal {
         range.start..range.end + self.body.lines_on_screen()
     }
 
+    /// The same without the line that tells of dropped ones.
+    pub(super) fn kept_lines(&self) -> Range<u64> {
+        self.body.history.first()..self.lines().end
+    }
+
     /// The number of the line with which the screen begins: lines before it have left the screen. While a run is live the
     /// pager shows lines before this one and then the screen. If the line began above the screen, it is the line after
     /// the one that is cut by the top.
