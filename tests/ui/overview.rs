@@ -143,7 +143,8 @@ fn a_traceback_is_one_error() {
 /// A block of history holds 4096 lines: wherever it ends within a traceback, there is one error.
 #[test]
 fn a_traceback_across_blocks_of_history_is_one_error() {
-    let block = "Traceback (most recent call last):\r\n  File \"a.py\", line 3, in f\r\n    g()\r\nValueError: x\r\n";
+    let block =
+        "Traceback (most recent call last):\r\n  File \"a.py\", line 3, in f\r\n    g()\r\nValueError: x\r\n";
     for before in 4092..=4096 {
         let mut terminals = outputs();
         terminals.insert(InstanceId(3), running(&(lines(before, |n| format!("line {n}")) + block)));
