@@ -6,8 +6,8 @@
 //! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
 //!   whole histories beside the loop.
-//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `saver`: writes files;
-//!   `clipboard`: how a terminal is told a text.
+//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `finder`: looks
+//!   for files that are mentioned; `saver`: writes files; `clipboard`: how a terminal is told a text.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
 //!   tells it, `waits`: those who wait, `listeners`: those who are told what happens. `reload`: the file, read again.
 //! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
@@ -24,6 +24,7 @@ mod editor;
 mod engine;
 mod event_log;
 mod eye;
+mod finder;
 mod ground;
 mod histories;
 mod inbox;
