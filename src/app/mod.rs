@@ -3,7 +3,8 @@
 //! * `start`: what is built once, in the order in which it depends on each other.
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
-//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it.
+//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it. `claim`: the lock of
+//!   the project, as long as anybody writes there.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
 //!   whole histories beside the loop.
 //! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `finder`: looks
@@ -18,6 +19,7 @@ mod address;
 mod archive;
 mod background;
 mod canvas;
+mod claim;
 mod clipboard;
 mod ear;
 mod editor;
