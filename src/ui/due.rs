@@ -30,8 +30,8 @@ impl Ui {
         let countdowns = table.iter().filter(|job| table::tells_next(job.state)).chain(self.job(view));
         let countdowns = countdowns.filter_map(|job| ahead::changes(job.next?, now, zone));
         let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
-        let drift = self.held.drifts_at();
-        let all = seen.chain(drift).chain(ages).chain(countdowns).chain(alert).chain(quitting(view, now));
+        let by_hand = self.held.drifts_at().into_iter().chain(self.tells_looking_at());
+        let all = seen.chain(by_hand).chain(ages).chain(countdowns).chain(alert).chain(quitting(view, now));
         all.filter(|at| *at > now.mono).min()
     }
 }

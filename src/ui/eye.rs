@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crossterm::event::{Event, KeyEventKind};
 use ratatui::layout::Rect;
 
-use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, View};
+use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, Time, View};
 use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
@@ -74,6 +74,8 @@ pub struct Ui {
     pub(super) note: Option<String>,
     /// What is being saved, and how many percent of it are written.
     pub(super) saving: Option<(String, u64)>,
+    /// Since when a file that a job mentions is looked for.
+    pub(super) looking: Option<Time>,
     /// The commands that got a text.
     pub(super) commands: Recall,
     /// What the left button of the mouse does while it is held.
@@ -113,6 +115,8 @@ pub enum Request {
     Save(Save),
     /// Write no more of it.
     StopSaving,
+    /// Wait no longer for the file that was to be opened.
+    StopLooking,
     /// Give our terminal to somebody for a while.
     Away(Away),
     /// Stop zap itself, as the shell's Ctrl-Z does.
@@ -196,6 +200,7 @@ impl Ui {
             alerts: Alerts::default(),
             note: None,
             saving: None,
+            looking: None,
             commands: Recall::default(),
             held: Held::default(),
             left: None,
