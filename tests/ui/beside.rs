@@ -327,3 +327,13 @@ fn what_is_counted_for_one_is_not_forgotten_for_the_other() {
     feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), "it broke again\r\n");
     assert!(left(&mut eye).contains("/ broke  11 hits"), "{}", eye.frame());
 }
+
+#[test]
+fn two_that_rest_ask_for_nothing() {
+    let mut eye = two(200, 50);
+    eye.frame();
+    assert!(!eye.ui.is_busy(&eye.view, &eye.terminals));
+    assert!(eye.ui.errands(&eye.view, &eye.terminals, zap::ui::Pace::Calm).is_empty());
+    let before = eye.frame();
+    assert_eq!(eye.frame(), before);
+}
