@@ -10,7 +10,7 @@ use crate::ui::pager::{Direction, Shape};
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, focus, help, instant, leave, marking, merged, outward,
+    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged, outward,
     palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
@@ -80,6 +80,7 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
         }
         Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         Action::Everywhere => everywhere::begin(ui, world),
+        Action::Split => beside::toggle(ui, view),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }

@@ -131,7 +131,7 @@ impl Sheet<'_, '_> {
 
     fn beside(&self, (index, number): Spot, before: Option<Spot>, at: Moment) -> Beside {
         let lane = &self.lanes.lanes[index];
-        let mark = self.ui.pagers.get(&lane.id).and_then(|pager| pager.marks.letter(number));
+        let mark = self.ui.marks_of(lane.id).find_map(|marks| marks.letter(number));
         let since = match self.reach.margin.times() {
             Times::Off | Times::Clock => None,
             Times::Run => lane.terminal.began(number),
