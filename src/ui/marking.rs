@@ -66,7 +66,7 @@ pub(super) fn read(ui: &mut Ui, action: Action, count: Option<u32>, world: World
 pub(super) fn jumped(ui: &mut Ui, from: At, world: World<'_>) {
     if let Some((pager, _)) = ui.pager(world).filter(|(pager, _)| pager.at != from) {
         pager.before = Some(Before::Here(from));
-        pager.spot = None;
+        pager.gone_to = None;
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)
     }
     let top = pager.position(terminal, reach).line;
     let mut seen = top..=pager.last_seen(terminal, reach);
-    let spot = pager.spot.filter(|line| seen.contains(line));
+    let spot = pager.gone_to.filter(|line| seen.contains(line));
     let hit =
         || seen.find(|line| pager.search.as_ref().is_some_and(|search| search.stands_in(*line..=*line)));
     Some((id, spot.or_else(hit).unwrap_or(top).min(lines.end - 1)))
@@ -119,7 +119,7 @@ pub(super) fn visit(ui: &mut Ui, id: InstanceId, line: u64, before: Before, worl
     let reach = ui.reach();
     if let Some((pager, terminal)) = ui.pager(world) {
         pager.pause(terminal, reach, Position { line, row: 0 });
-        pager.spot = Some(line);
+        pager.gone_to = Some(line);
     }
 }
 

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::model::InstanceId;
+use crate::terminal::Direction;
 use crate::ui::merged;
-use crate::ui::pager::{At, Direction, Extract, Filtered, Search};
+use crate::ui::pager::{At, Extract, Filtered, Search, sign};
 use crate::ui::recall::Recalled;
 use crate::ui::tree::Place;
 
@@ -75,7 +76,7 @@ pub(super) enum Purpose {
         /// Which way.
         direction: Direction,
         /// Where the view stood.
-        at: merged::At,
+        at: At<merged::Kept>,
         /// The search before.
         before: Option<Box<merged::Search>>,
     },
@@ -111,7 +112,7 @@ impl Prompt {
             Purpose::Filter { .. } => "filter: ".into(),
             Purpose::Lines { .. } => "&".into(),
             Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => {
-                direction.sign().into()
+                sign(*direction).into()
             }
             Purpose::Save { choices, chosen } => {
                 let words = choices.get(*chosen).map_or("", |choice| &choice.words);

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::model::InstanceId;
-use crate::terminal::Terminal;
+use crate::terminal::{Direction, Terminal};
 use crate::ui::eye::World;
 use crate::ui::pager::{
-    At, Direction, Filtered, Pager, Position, Progress, Reach, Search, Seen, Stage, bottom, down, next_run,
-    place_in, previous_run, stage, top, up,
+    At, Filtered, Pager, Position, Progress, Reach, Search, Seen, Stage, bottom, down, next_run, place_in,
+    previous_run, round_told, stage, top, up,
 };
 use crate::ui::{Action, Ui, selecting};
 
@@ -164,7 +164,7 @@ impl Ui {
         // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
         let progress = if follows {
             let end = Position { line: terminal.lines().end, row: 0 };
-            search.go(terminal, end, Direction::Back, times)
+            search.go(terminal, end, Direction::Backward, times)
         } else {
             search.go(terminal, position, direction, times)
         };
@@ -179,8 +179,8 @@ impl Ui {
                     Some(_) => selecting::land(pager, terminal, reach, line),
                     None => show(pager, terminal, reach, line),
                 }
-                if round {
-                    self.note("the search went round");
+                if let Some(round) = round {
+                    self.note(round_told("hit", round));
                 }
             }
             Progress::Seeking => {}

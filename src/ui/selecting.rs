@@ -2,12 +2,12 @@
 //! of what is selected (`outward`), and not: the mouse.
 
 use crate::model::View;
-use crate::terminal::Terminal;
+use crate::terminal::{Direction, Terminal};
 use crate::ui::eye::World;
 use crate::ui::key::Key;
 use crate::ui::pager::{
-    Direction, Pager, Position, Reach, Seen, Selection, Shape, Spot, Step, at_column, column_of, first_row,
-    place_of, settled, step, text, up,
+    Pager, Position, Reach, Seen, Selection, Shape, Spot, Step, at_column, column_of, first_row, place_of,
+    settled, step, text, up,
 };
 use crate::ui::update::{anywhere, digit};
 use crate::ui::{Action, Request, Ui, outward, typing};
@@ -98,7 +98,7 @@ pub(super) fn act(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Ve
         Action::SelectBlock => reshape(ui, Shape::Block, world),
         Action::OtherEnd => turn(ui, world),
         Action::Search => typing::begin_search(ui, Direction::Forward, world),
-        Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
+        Action::SearchBack => typing::begin_search(ui, Direction::Backward, world),
         Action::NextHit | Action::PreviousHit => next_hit(ui, action, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Copy | Action::Save | Action::Pipe | Action::Page | Action::Edit => {

@@ -1,9 +1,8 @@
 //! Typing into a line: the filter changes the tree, search and filters the pager, with each character. Not: the line itself.
 
-use crate::terminal::Pattern;
+use crate::terminal::{Direction, Pattern};
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
-use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::{Action, Ui, everywhere, marking, merged, walk};
 

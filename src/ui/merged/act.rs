@@ -6,10 +6,10 @@ use crate::model::InstanceId;
 use crate::ui::eye::World;
 use crate::ui::merged::find::{next_hit, stop_search};
 use crate::ui::merged::open::close;
-use crate::ui::merged::place::Place;
+use crate::ui::merged::place::{Kept, Place};
 use crate::ui::merged::sight::{Sight, current, sight};
-use crate::ui::merged::state::{At, Merged};
-use crate::ui::pager::Before;
+use crate::ui::merged::state::Merged;
+use crate::ui::pager::{At, Before};
 use crate::ui::{Action, Ui, marking};
 
 /// Does what a key means in the merged output, if that is looked at; whether it means anything there.
@@ -67,7 +67,7 @@ pub(in crate::ui) fn go_to(ui: &mut Ui, id: InstanceId, line: u64, world: World<
     let before = merged.at.clone();
     merged.pause(&lanes, reach, Place::at(lanes.before((index, line))));
     merged.before = Some(before);
-    merged.spot = Some((id, line));
+    merged.gone_to = Some((id, line));
     true
 }
 
@@ -136,10 +136,10 @@ fn travel(ui: &mut Ui, action: Action, count: Option<u32>, world: World<'_>) -> 
 }
 
 /// It stood here before it jumped.
-fn remember(merged: &mut Merged, before: At) {
+fn remember(merged: &mut Merged, before: At<Kept>) {
     if merged.at != before {
         merged.before = Some(before);
-        merged.spot = None;
+        merged.gone_to = None;
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::Role;
 use crate::model::{InstanceView, State};
 use crate::terminal::{LineKind, Terminal};
 use crate::ui::brush::Brush;
-use crate::ui::pager::{Pager, Reach, is_cleared, run_of};
+use crate::ui::pager::{Pager, Reach, is_cleared, run_of, sign};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
@@ -158,7 +158,7 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
     let mut parts = Vec::new();
     if let Some(search) = &pager.search {
         let told = search.told(terminal);
-        parts.push(format!("{} {}  {told} {dot} ", search.direction.sign(), search.text));
+        parts.push(format!("{} {}  {told} {dot} ", sign(search.direction), search.text));
     }
     let lines = terminal.lines();
     let all = lines.end - lines.start;
