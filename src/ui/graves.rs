@@ -3,7 +3,7 @@
 use crate::model::InstanceId;
 use crate::terminal::{Direction, Terminal};
 use crate::ui::eye::World;
-use crate::ui::pager::{Grave, Pager, Position, Progress, Reach, bottom, down, round_told, up};
+use crate::ui::pager::{Grave, Pager, Position, Progress, Reach, round_told};
 use crate::ui::text::thousands;
 use crate::ui::{Action, Ui};
 
@@ -38,7 +38,7 @@ impl Ui {
         let word = grave.word();
         let told = match progress {
             Progress::At { line, round } => {
-                let to = in_sight(pager, terminal, reach, Position { line, row: 0 });
+                let to = pager.showing(terminal, reach, Position { line, row: 0 });
                 pager.pause(terminal, reach, to);
                 let trail = pager.graves.seek(grave);
                 let count = trail.tally().count(terminal);
@@ -71,13 +71,4 @@ fn start(pager: &Pager, terminal: &Terminal, reach: Reach, direction: Direction)
         (Some(line), Direction::Backward) => (line, direction),
         (None, Direction::Forward | Direction::Backward) => (top.line, direction),
     }
-}
-
-/// The first row of a pane that shows a place: a third down from the top, unless it is in sight already.
-pub(super) fn in_sight(pager: &Pager, terminal: &Terminal, reach: Reach, place: Position) -> Position {
-    let seen = &pager.seen(terminal);
-    let from = pager.position(terminal, reach);
-    let last = down(seen, reach, from, usize::from(reach.rows) - 1);
-    let sight = from <= place && (place <= last || from == bottom(seen, reach));
-    if sight { from } else { up(seen, reach, place, usize::from(reach.rows) / 3) }
 }

@@ -5,7 +5,7 @@ use crate::model::InstanceId;
 use crate::ui::eye::{Focus, World, instance};
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
-use crate::ui::pager::{At, Before, Position, Stage, stage};
+use crate::ui::pager::{At, Before, Position, Stage, Way, stage};
 use crate::ui::{Action, Ui, merged, walk};
 
 /// What the next letter is for.
@@ -70,6 +70,9 @@ pub(super) fn jumped(ui: &mut Ui, from: At, world: World<'_>) {
     }
 }
 
+/// How what was cleared is seen again.
+pub(super) const CLEARED: &str = "cleared: {up} {page-up} show what was before, {follow} hides it again";
+
 /// Hides what was printed so far; scrolling up shows it.
 pub(super) fn clear(ui: &mut Ui, world: World<'_>) {
     let reach = ui.reach();
@@ -83,6 +86,7 @@ pub(super) fn clear(ui: &mut Ui, world: World<'_>) {
         return;
     }
     pager.cleared = Some(terminal.finished().min(terminal.lines().end));
+    ui.tell(CLEARED);
 }
 
 /// The line that is spoken of: of the output that follows the newest, else that which was gone to or the hit, if in sight,
@@ -193,19 +197,16 @@ fn back(ui: &mut Ui, world: World<'_>) {
 
 /// Whether an action goes far, so that one may want to come back.
 fn is_jump(action: Action) -> bool {
-    matches!(
-        action,
-        Action::First
-            | Action::Last
-            | Action::Follow
-            | Action::Percent
-            | Action::NextHit
-            | Action::PreviousHit
-            | Action::NextError
-            | Action::PreviousError
-            | Action::NextWarning
-            | Action::PreviousWarning
-            | Action::NextRun
-            | Action::PreviousRun
-    )
+    Way::of(action, None, 1).is_some_and(Way::is_jump)
+        || matches!(
+            action,
+            Action::NextHit
+                | Action::PreviousHit
+                | Action::NextError
+                | Action::PreviousError
+                | Action::NextWarning
+                | Action::PreviousWarning
+                | Action::NextRun
+                | Action::PreviousRun
+        )
 }

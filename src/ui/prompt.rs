@@ -9,6 +9,7 @@ use crate::ui::merged;
 use crate::ui::pager::{At, Extract, Filtered, Search, sign};
 use crate::ui::recall::Recalled;
 use crate::ui::tree::Place;
+use crate::ui::typed::Typed;
 
 /// A line that is typed.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub(super) struct Prompt {
     /// What it is for.
     pub(super) purpose: Purpose,
     /// What was typed.
-    pub(super) text: String,
+    pub(super) line: Typed,
     /// What is wrong with it.
     pub(super) problem: Option<String>,
     /// How far back somebody went in what was typed before.
@@ -98,12 +99,12 @@ pub(super) struct Choice {
 impl Prompt {
     /// An empty line.
     pub(super) fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), problem: None, recalled: Recalled::default() }
+        Self { purpose, line: Typed::default(), problem: None, recalled: Recalled::default() }
     }
 
     /// A line in which something stands already.
     pub(super) fn filled(purpose: Purpose, text: String) -> Self {
-        Self { text, ..Self::new(purpose) }
+        Self { line: Typed { text }, ..Self::new(purpose) }
     }
 
     /// What stands before the text.
@@ -121,13 +122,7 @@ impl Prompt {
                 format!("save {words} ({next}.ansi keeps colours) to: ").into()
             }
             Purpose::Pipe(choice) => format!("pipe {} to: ", choice.words).into(),
-            Purpose::Everywhere { .. } => "search all jobs: ".into(),
+            Purpose::Everywhere { system, .. } => format!("search all jobs of {system}: ").into(),
         }
-    }
-
-    /// Takes the last word away, and the blanks after it.
-    pub(super) fn erase_word(&mut self) {
-        let kept = self.text.trim_end().trim_end_matches(|c: char| !c.is_whitespace()).len();
-        self.text.truncate(kept);
     }
 }

@@ -92,6 +92,8 @@ pub(super) fn act(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Ve
             travel(ui, Travel::Step(Step::LineStart), 1, world);
         }
         Action::Digit => ui.count = digit(count, key),
+        // The count is what it leaves first.
+        Action::Close if count.is_some() => {}
         Action::Close => ui.end_selection(world),
         Action::Select => reshape(ui, Shape::Chars, world),
         Action::SelectLines => reshape(ui, Shape::Lines, world),
@@ -262,9 +264,5 @@ pub(super) fn reveal(pager: &mut Pager, terminal: &Terminal, reach: Reach) {
     } else if lowest > from {
         pager.pause(terminal, reach, lowest);
     }
-    let (cols, shift) = (usize::from(reach.cols), usize::from(pager.shift));
-    if !reach.wrap && !(shift..shift + cols).contains(&column) {
-        let shift = if column < shift { column } else { column + 1 - cols };
-        pager.shift = shift.min(usize::from(u16::MAX / 2)) as u16;
-    }
+    pager.shift = reach.shift_to(pager.shift, column, 0);
 }

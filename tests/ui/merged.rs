@@ -227,7 +227,11 @@ fn hits_are_counted_and_sought_elsewhere() {
     eye.press("N");
     assert!(eye.frame().contains("/ 0000$  3/5 · "), "{}", eye.frame());
     eye.press("9 n");
-    assert!(eye.frame().contains("/ 0000$  2/5 · ") && eye.frame().contains("on from the beginning"), "{}", eye.frame());
+    assert!(
+        eye.frame().contains("/ 0000$  2/5 · ") && eye.frame().contains("on from the beginning"),
+        "{}",
+        eye.frame()
+    );
     print(eye.terminals.get_mut(&InstanceId(2)).unwrap(), 5, "line 60000\r\n");
     assert!(eye.frame().contains("/ 0000$  2/6 · "), "{}", eye.frame());
 }

@@ -13,7 +13,7 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::World;
 use crate::ui::merged::lanes::{LaneLine, Lanes};
 use crate::ui::merged::state::{BETWEEN, Merged};
-use crate::ui::pager::{Beside, Lay, Reach, Times, draw_line, sign};
+use crate::ui::pager::{Beside, Lay, Reach, draw_line, lines_of, sign};
 use crate::ui::paint::Paint;
 use crate::ui::sum::Sum;
 use crate::ui::text::{count, shorten, thousands, width};
@@ -132,12 +132,11 @@ impl Canvas<'_, '_> {
     fn beside(&self, (index, number): LaneLine, before: Option<LaneLine>, at: Moment) -> Beside {
         let lane = &self.lanes.lanes[index];
         let mark = self.ui.pagers.get(&lane.id).and_then(|pager| pager.marks.letter(number));
-        let since = match self.reach.margin.times() {
-            Times::Off | Times::Clock => None,
-            Times::Run => lane.terminal.began(number),
-            Times::Line => before
-                .and_then(|(index, line)| self.lanes.lanes[index].terminal.line(line).map(|line| line.at)),
+        let before = || {
+            let (index, line) = before?;
+            Some(self.lanes.lanes[index].terminal.line(line)?.at)
         };
+        let since = self.reach.margin.since(lane.terminal, number, before);
         Beside { mark, number, at, since }
     }
 }
@@ -202,6 +201,7 @@ fn stand(merged: &Merged, lanes: &Lanes<'_>, reach: Reach, paint: &Paint<'_>) ->
         let read = if end { all } else { lanes.rank(&bottom.gap) };
         format!("{}% of ", read.min(all) * 100 / all)
     };
-    parts.push(format!(" {dot} {portion}{}", count(all, "line", "lines")));
+    let lines = lanes.lanes.iter().map(|lane| lines_of(lane.terminal)).sum();
+    parts.push(format!(" {dot} {portion}{}", count(lines, "line", "lines")));
     parts
 }

@@ -145,16 +145,11 @@ fn arrived(ui: &mut Ui, progress: Progress<LaneLine>, world: World<'_>) {
 fn bring(merged: &mut Merged, lanes: &Lanes<'_>, reach: Reach, spot: LaneLine) {
     let place = merged.place(lanes, reach);
     let in_sight = seen(lanes, reach, &place).contains(&spot);
-    let third = usize::from(reach.rows) / 3;
-    let to = if in_sight { place } else { Place::at(lanes.before(spot)).up(lanes, reach, third) };
+    let to = if in_sight { place } else { Place::at(lanes.before(spot)).up(lanes, reach, reach.third()) };
     merged.pause(lanes, reach, to);
-    let Some(line) = lanes.lanes[spot.0].terminal.line(spot.1).filter(|_| !reach.wrap) else { return };
+    let Some(line) = lanes.lanes[spot.0].terminal.line(spot.1) else { return };
     let text = plain(&line);
     let hits = merged.search.as_ref().map_or_else(Vec::new, |search| search.hits(&text));
     let column = hits.first().map_or(0, |hit| width(&text[..hit.start]));
-    let shown = usize::from(merged.shift)..usize::from(merged.shift) + usize::from(reach.cols);
-    if !shown.contains(&column) {
-        let left = column.saturating_sub(usize::from(reach.cols) / 2);
-        merged.shift = left.min(usize::from(u16::MAX / 2)) as u16;
-    }
+    merged.shift = reach.shift_to(merged.shift, column, reach.cols / 2);
 }

@@ -115,7 +115,9 @@ impl Canvas<'_> {
         let margin = self.reach.margin;
         if skip == 0 && !area.is_empty() && !margin.is_empty() {
             let mark = self.pager.marks.letter(number);
-            let beside = Beside { mark, number, at: line.at, since: margin.since(self.terminal, number) };
+            let before = || Some(self.terminal.line(number.checked_sub(1)?)?.at);
+            let since = margin.since(self.terminal, number, before);
+            let beside = Beside { mark, number, at: line.at, since };
             margin.draw(brush, (area.left(), area.top()), &beside, self.paint);
         }
         let aside = self.seen.is_aside(number);

@@ -8,7 +8,7 @@ use crate::terminal::{Filters, Sought, Terminal};
 use crate::ui::pager::extract::{Extract, Only};
 use crate::ui::pager::wrap::height;
 use crate::ui::pager::{
-    Filtered, Graves, Marks, Position, Reach, Search, Seen, Selection, bottom, last_seen, top,
+    Filtered, Graves, Marks, Position, Reach, Search, Seen, Selection, bottom, down, last_seen, top, up,
 };
 
 /// What one pair of eyes holds about the output of a job.
@@ -141,6 +141,15 @@ impl Pager {
     pub(in crate::ui) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
         let top = top.min(self.lowest(bottom(&self.seen(terminal), reach)));
         self.at.pause(top, terminal.ended_lines());
+    }
+
+    /// What stands in its first row when a place is shown: a third down from there, unless it is in sight already.
+    pub(in crate::ui) fn showing(&self, terminal: &Terminal, reach: Reach, place: Position) -> Position {
+        let seen = &self.seen(terminal);
+        let from = self.position(terminal, reach);
+        let last = down(seen, reach, from, usize::from(reach.rows) - 1);
+        let sight = from <= place && (place <= last || from == bottom(seen, reach));
+        if sight { from } else { up(seen, reach, place, reach.third()) }
     }
 
     /// How far down it can stand: while something is selected as far as when that began.
