@@ -16,7 +16,7 @@ use crate::ui::everywhere::List;
 use crate::ui::instant::Instant;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
-use crate::ui::keys::Keys;
+use crate::ui::keys::{Keys, Meaning};
 use crate::ui::layout::{Layout, Side};
 use crate::ui::marking::{self, Awaited};
 use crate::ui::merged::Merged;
@@ -336,7 +336,7 @@ impl Ui {
 
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
-        self.held.rest();
+        let copied = self.held.rest();
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
@@ -360,6 +360,7 @@ impl Ui {
                 palette::typed(self, key);
                 Vec::new()
             }
+            (Mode::Pager, Some(Meaning { action: Action::Close, .. }), _) if copied => Vec::new(),
             (_, Some(meaning), _) => update::update(self, meaning.action, meaning.key, world),
             (_, None, _) => {
                 self.count = None;

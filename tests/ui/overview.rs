@@ -109,7 +109,7 @@ fn from_error_to_error() {
         eye.frame()
     );
     eye.press("E");
-    assert!(eye.frame().contains("error 1 of 3: went round"), "{}", eye.frame());
+    assert!(eye.frame().contains("no further error: on from the beginning, error 1 of 3"), "{}", eye.frame());
     eye.press("2 E");
     assert!(eye.frame().contains("error 3 of 3"), "{}", eye.frame());
     eye.press("Alt-E");
