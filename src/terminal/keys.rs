@@ -166,6 +166,8 @@ fn function_key(number: u8, held: Held) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+
     use super::*;
 
     fn screen(words: &str) -> Screen {

@@ -241,7 +241,10 @@ impl History {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
+    use crate::terminal::line::RunEnd;
 
     fn filled(lines: u64) -> History {
         let mut history = History::default();
