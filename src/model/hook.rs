@@ -210,7 +210,17 @@ impl Instance {
         let run = turn.runs.open(self.id);
         let hook = Box::new(turn.ground.hook(self.owner(launch), run, kind, errand.command));
         turn.push(Effect::SpawnHook { run, instance: self.id, kind, launch: hook });
-        self.leftovers.push(Leftover::of_hook(run, kind, turn.now.mono, errand.term_at, errand.kill_at));
+        let leftover = Leftover::of_hook(run, kind, turn.now.mono, errand.term_at, errand.kill_at);
+        self.leftovers.push(match purpose {
+            Purpose::Probe(_) | Purpose::Need => leftover.asks(errand.command),
+            Purpose::Before(_)
+            | Purpose::Init
+            | Purpose::After
+            | Purpose::Stop
+            | Purpose::Pid(_)
+            | Purpose::ExitCode(_)
+            | Purpose::Signal { .. } => leftover,
+        });
         let patience = Patience { until: errand.term_at, in_all: errand.timeout };
         self.hooks.push(Pending { run, purpose, line: errand.line, patience, exit: None, said: None });
         run

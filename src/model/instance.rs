@@ -237,6 +237,18 @@ impl Instance {
         !self.may_adopt_late() && self.leftovers.iter().all(Leftover::is_spared)
     }
 
+    /// Whether the next run may begin: nothing is left of those before that could be in its way. A question that nothing can end
+    /// is not.
+    pub(super) fn has_room(&self) -> bool {
+        let is_harmless = |leftover: &Leftover| leftover.is_spared() || leftover.is_stuck_question(None);
+        !self.may_adopt_late() && self.leftovers.iter().all(is_harmless)
+    }
+
+    /// Whether this command was asked, and nothing can end it: then it is not asked beside itself.
+    pub(super) fn is_stuck(&self, command: &[String]) -> bool {
+        self.leftovers.iter().any(|leftover| leftover.is_stuck_question(Some(command)))
+    }
+
     /// Whether nobody has to wait for what is left of its runs: there is nothing, or nothing can end it.
     pub(super) fn is_clear_or_given_up(&self) -> bool {
         !self.may_adopt_late()

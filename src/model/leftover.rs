@@ -31,6 +31,8 @@ pub(super) struct Leftover {
     pub(super) run: RunId,
     /// What it was.
     pub(super) origin: Origin,
+    /// The command, if it only asks something: nothing is lost when nobody hears the answer.
+    question: Option<Box<[String]>>,
     /// Its first process.
     pub(super) leader: Leader,
     /// Its terminal.
@@ -134,6 +136,7 @@ impl Leftover {
         let mut leftover = Self {
             run,
             origin: Origin::Run(number),
+            question: None,
             leader: Leader::Gone,
             terminal,
             left: None,
@@ -159,6 +162,7 @@ impl Leftover {
         let mut leftover = Self {
             run,
             origin: Origin::Run(number),
+            question: None,
             leader: Leader::Alive,
             terminal,
             left: None,
@@ -182,6 +186,7 @@ impl Leftover {
         Self {
             run,
             origin: Origin::Hook(kind),
+            question: None,
             leader: Leader::Unborn,
             terminal,
             left: None,
@@ -192,6 +197,11 @@ impl Leftover {
             look: None,
             orphan: None,
         }
+    }
+
+    /// A command that was asked, and that may change nothing.
+    pub(super) fn asks(self, command: &[String]) -> Self {
+        Self { question: Some(command.into()), ..self }
     }
 
     /// Nothing of it is left.
@@ -210,6 +220,12 @@ impl Leftover {
             Care::Spared { .. } => self.leader == Leader::Gone && self.terminal != Terminal::Open,
             Care::Watched | Care::Ending { .. } | Care::Killed { .. } | Care::GivenUp => false,
         }
+    }
+
+    /// It is this command that was asked, or any if none is named, and nothing can end it.
+    pub(super) fn is_stuck_question(&self, command: Option<&[String]>) -> bool {
+        let is_it = |asked: &[String]| command.is_none_or(|command| command == asked);
+        self.is_given_up() && self.question.as_deref().is_some_and(is_it)
     }
 
     /// Processes known to be alive; none are told of while an ended run is merely being read to its end.

@@ -462,7 +462,10 @@ fn given_up(instance: &Instance) -> Option<u32> {
 
 /// What is left of an instance and has to end before it goes on; a question is told of as such.
 fn obstacles(instance: &Instance) -> impl Iterator<Item = &Leftover> {
-    instance.leftovers.iter().filter(|leftover| !leftover.is_spared() && !instance.is_question(leftover.run))
+    instance.leftovers.iter().filter(|leftover| {
+        let is_harmless = leftover.is_spared() || leftover.is_stuck_question(None);
+        !is_harmless && !instance.is_question(leftover.run)
+    })
 }
 
 /// What is left of an instance and has to end: `2 processes of run 3`, `the last output of run 3`.
