@@ -347,13 +347,13 @@ fn begin_save(ui: &mut Ui, world: World<'_>) {
 /// A key in a line that names a file or a command. `None`: it edits the line as every other.
 pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
     let Over::Prompt(prompt) = &mut ui.over else { return None };
-    let text = prompt.text.trim().to_owned();
+    let text = prompt.line.text.trim().to_owned();
     match (&mut prompt.purpose, action) {
         (Purpose::Save { choices, chosen }, Action::NextChoice) => {
             let before = choices[*chosen].file.clone();
             *chosen = (*chosen + 1) % choices.len();
-            if prompt.text == before {
-                prompt.text.clone_from(&choices[*chosen].file);
+            if prompt.line.text == before {
+                prompt.line.text.clone_from(&choices[*chosen].file);
             }
             return Some(Vec::new());
         }

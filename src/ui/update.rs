@@ -1,16 +1,17 @@
 //! From an action to a deed: one thin dispatch for each mode.
 
 use crate::model::Command;
+use crate::terminal::Direction;
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::outward::{Overwrite, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::{Direction, Shape};
+use crate::ui::pager::Shape;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, focus, help, instant, leave, marking, merged, outward,
+    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged, outward,
     palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
@@ -80,6 +81,7 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
         }
         Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         Action::Everywhere => everywhere::begin(ui, world),
+        Action::Split => beside::toggle(ui, view),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
@@ -104,7 +106,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Interact => ui.interact(world),
         Action::Enter if ui.job(world.view).is_some_and(|job| job.interactive) => ui.interact(world),
         Action::Search => typing::begin_search(ui, Direction::Forward, world),
-        Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
+        Action::SearchBack => typing::begin_search(ui, Direction::Backward, world),
         Action::FilterLines => typing::begin_lines(ui, count, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Select => ui.begin_selection(Shape::Chars, world),
