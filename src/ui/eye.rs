@@ -423,8 +423,7 @@ impl Ui {
 
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
-        let layout =
-            Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken);
+        let layout = Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken);
         self.side().map_or(layout, |side| layout.with_two(side))
     }
 

@@ -11,8 +11,8 @@ use crate::ui::pager::Shape;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged, outward,
-    palette, reload, selecting, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged,
+    outward, palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
