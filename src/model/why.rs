@@ -5,15 +5,14 @@ mod ends;
 mod rests;
 mod waiting;
 
-
 use crate::config::Until;
 use crate::model::instance::{Instance, Wish};
 use crate::model::phase::{Course, End, Phase, Reason, Rest};
 use crate::model::sight::Sight;
 use crate::model::{Exit, HookKind, Supervisor, Time, signal, span};
 
-pub(super) use ends::{aim, ended, exit, failed, not_started, told, too_often};
 use ends::note_of_end;
+pub(super) use ends::{aim, ended, exit, failed, not_started, told, too_often};
 use rests::{ending, given_up, processes, with_leftovers};
 
 impl Supervisor {

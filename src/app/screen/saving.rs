@@ -165,17 +165,23 @@ impl Screen {
             }
             (Saved::Exists, Writing::Save(save)) => self.ui.ask_to_overwrite(save),
             (Saved::Exists, Writing::Edit { .. }) => self.ui.note("cannot make a file for the editor"),
-            (Saved::Stopped, Writing::Copy) => self.ui.note("nothing was copied"),
-            (Saved::Stopped, Writing::Save(_) | Writing::Edit { .. }) => {
-                self.ui.note("saving was stopped, and nothing is left of it");
-            }
-            (Saved::Failed(why), Writing::Copy) => self.ui.note(format!("cannot copy: {why}")),
-            (Saved::Failed(why), Writing::Save(save)) => {
-                self.ui.note(format!("cannot save to {}: {why}", save.file));
-            }
-            (Saved::Failed(why), Writing::Edit { .. }) => {
-                self.ui.note(format!("cannot write a file for the editor: {why}"));
-            }
+            (Saved::Stopped, writing) => self.tell_stopped(&writing),
+            (Saved::Failed(why), writing) => self.tell_failed(&why, &writing),
         }
+    }
+
+    fn tell_stopped(&mut self, writing: &Writing) {
+        self.ui.note(match writing {
+            Writing::Copy => "nothing was copied",
+            Writing::Save(_) | Writing::Edit { .. } => "saving was stopped, and nothing is left of it",
+        });
+    }
+
+    fn tell_failed(&mut self, why: &str, writing: &Writing) {
+        self.ui.note(match writing {
+            Writing::Copy => format!("cannot copy: {why}"),
+            Writing::Save(save) => format!("cannot save to {}: {why}", save.file),
+            Writing::Edit { .. } => format!("cannot write a file for the editor: {why}"),
+        });
     }
 }

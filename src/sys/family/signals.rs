@@ -8,8 +8,8 @@ use crate::sys::proc::{self, Stat};
 use crate::sys::signal;
 use crate::sys::signal::{Handle, Sent, to_process};
 
-use super::look::{Member, QUIET_ROUNDS, Scope, identity};
 use super::Families;
+use super::look::{Member, QUIET_ROUNDS, Scope, identity};
 
 /// A family that forks faster than it can be looked at for so many rounds is left to the next look.
 const ROUNDS: usize = 100;
