@@ -39,7 +39,7 @@ pub(super) use marks::Marks;
 pub(super) use place::screen_row;
 pub(super) use position::{Position, bottom, down, is_cleared, last_seen, top, up};
 pub(super) use rows::{Lay, draw_line};
-pub(super) use runs::{next_run, previous_run, run_of};
+pub(super) use runs::{next_run, previous_run, run_numbered, run_of};
 pub(super) use search::{Direction, Progress, Search};
 pub(super) use seen::Seen;
 pub(super) use select::{Selection, Shape, Spot};
