@@ -23,9 +23,9 @@ impl Ui {
             Row::System(_) | Row::Step(..) => None,
         });
         let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
-        let drift = self.held.drifts_at();
+        let by_hand = self.held.drifts_at().into_iter().chain(self.tells_looking_at());
         let pagers = self.pager_change(view, now).into_iter().chain(beside);
-        let all = seen.chain(drift).chain(pagers).chain(alert).chain(quitting(view, now));
+        let all = seen.chain(by_hand).chain(pagers).chain(alert).chain(quitting(view, now));
         all.filter(|at| *at > now.mono).min()
     }
 

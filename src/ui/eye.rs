@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crossterm::event::{Event, KeyEventKind};
 use ratatui::layout::Rect;
 
-use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, View};
+use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, Time, View};
 use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
@@ -17,7 +17,7 @@ use crate::ui::everywhere::List;
 use crate::ui::instant::Instant;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
-use crate::ui::keys::Keys;
+use crate::ui::keys::{Keys, Meaning};
 use crate::ui::layout::{Layout, Side};
 use crate::ui::marking::{self, Awaited};
 use crate::ui::merged::Merged;
@@ -78,6 +78,8 @@ pub struct Ui {
     pub(super) note: Option<String>,
     /// What is being saved, and how many percent of it are written.
     pub(super) saving: Option<(String, u64)>,
+    /// Since when a file that a job mentions is looked for.
+    pub(super) looking: Option<Time>,
     /// The commands that got a text.
     pub(super) commands: Recall,
     /// What the left button of the mouse does while it is held.
@@ -117,6 +119,8 @@ pub enum Request {
     Save(Save),
     /// Write no more of it.
     StopSaving,
+    /// Wait no longer for the file that was to be opened.
+    StopLooking,
     /// Give our terminal to somebody for a while.
     Away(Away),
     /// Stop zap itself, as the shell's Ctrl-Z does.
@@ -203,6 +207,7 @@ impl Ui {
             alerts: Alerts::default(),
             note: None,
             saving: None,
+            looking: None,
             commands: Recall::default(),
             held: Held::default(),
             left: None,
@@ -334,7 +339,7 @@ impl Ui {
 
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
-        self.held.rest();
+        let copied = self.held.rest();
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
@@ -358,6 +363,7 @@ impl Ui {
                 palette::typed(self, key);
                 Vec::new()
             }
+            (Mode::Pager, Some(Meaning { action: Action::Close, .. }), _) if copied => Vec::new(),
             (_, Some(meaning), _) => update::update(self, meaning.action, meaning.key, world),
             (_, None, _) => {
                 self.count = None;

@@ -56,6 +56,7 @@ mod table;
 mod text;
 mod theme;
 mod tree;
+mod typed;
 mod typing;
 mod update;
 mod verbs;

@@ -11,8 +11,8 @@ use crate::ui::layout::Side;
 use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
 use crate::ui::{
-    Action, Request, Ui, banner, details, events, everywhere, graves, help, instant, merged, palette, reload,
-    table, why,
+    Action, Request, Ui, banner, details, events, everywhere, help, instant, merged, palette, reload, table,
+    why,
 };
 
 /// Rows that one notch of the wheel moves.
@@ -75,7 +75,7 @@ fn press_overview(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
     let reach = ui.reach();
     let Some((pager, terminal)) = ui.pager(world) else { return };
     let line = overview::line_at(&terminal.lines(), at.y - area.y, area.height);
-    let to = graves::in_sight(pager, terminal, reach, pager::Position { line, row: 0 });
+    let to = pager.showing(terminal, reach, pager::Position { line, row: 0 });
     pager.pause(terminal, reach, to);
 }
 

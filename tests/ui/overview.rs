@@ -109,7 +109,7 @@ fn from_error_to_error() {
         eye.frame()
     );
     eye.press("E");
-    assert!(eye.frame().contains("error 1 of 3: went round"), "{}", eye.frame());
+    assert!(eye.frame().contains("no further error: on from the beginning, error 1 of 3"), "{}", eye.frame());
     eye.press("2 E");
     assert!(eye.frame().contains("error 3 of 3"), "{}", eye.frame());
     eye.press("Alt-E");
@@ -138,6 +138,31 @@ fn a_traceback_is_one_error() {
     assert!(eye.frame().contains("error 1 of 2"), "{}", eye.frame());
     eye.press("E");
     assert!(eye.frame().contains("error 2 of 2"), "{}", eye.frame());
+}
+
+/// A block of history holds 4096 lines: wherever it ends within a traceback, there is one error.
+#[test]
+fn a_traceback_across_blocks_of_history_is_one_error() {
+    let block =
+        "Traceback (most recent call last):\r\n  File \"a.py\", line 3, in f\r\n    g()\r\nValueError: x\r\n";
+    for before in 4092..=4096 {
+        let mut terminals = outputs();
+        terminals.insert(InstanceId(3), running(&(lines(before, |n| format!("line {n}")) + block)));
+        let mut eye = Eye::new(80, 24, sketch(), terminals);
+        eye.press("3 Enter E");
+        assert!(eye.frame().contains("error 1 of 1"), "{before} lines before: {}", eye.frame());
+        // The screen is far below, and other blocks follow.
+        feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), &lines(10_000, |n| format!("more {n}")));
+        eye.press("E");
+        assert!(eye.frame().contains("error 1 of 1"), "{before} lines before: {}", eye.frame());
+        eye.press("Esc");
+        let terminal = eye.terminals.remove(&InstanceId(3)).unwrap();
+        let mut terminals = outputs();
+        terminals.insert(InstanceId(3), terminal);
+        let mut eye = Eye::new(80, 24, sketch(), terminals);
+        eye.press("3 Enter E");
+        assert!(eye.frame().contains("error 1 of 1"), "{before} lines before: {}", eye.frame());
+    }
 }
 
 #[test]

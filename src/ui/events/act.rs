@@ -8,7 +8,7 @@ use crate::ui::eye::{Over, World, instance};
 use crate::ui::merged::Lane;
 use crate::ui::pager::{At, Before, Position, run_numbered, run_of};
 use crate::ui::tree::Row;
-use crate::ui::{Action, Ui, graves, marking};
+use crate::ui::{Action, Ui, marking};
 
 use super::draw::page;
 use super::list::{Events, Scope};
@@ -104,7 +104,7 @@ fn visit(ui: &mut Ui, world: World<'_>) {
     let reach = ui.reach();
     if let Some((pager, terminal)) = ui.pager(world) {
         pager.at = At::Follow;
-        let to = graves::in_sight(pager, terminal, reach, Position { line, row: 0 });
+        let to = pager.showing(terminal, reach, Position { line, row: 0 });
         pager.pause(terminal, reach, to);
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::View;
 use crate::ui::Ui;
 use crate::ui::eye::Focus;
-use crate::ui::merged::state::From;
+use crate::ui::merged::state::OpenedFrom;
 use crate::ui::tree::{Filter, Place, Row, rows, select};
 use crate::ui::walk;
 
@@ -21,7 +21,7 @@ pub(in crate::ui) fn toggle(ui: &mut Ui, view: &View) {
     };
     let Some(name) = system.map(|system| system.name.clone()) else { return };
     let shown = ui.merged.get(&name).is_some_and(|merged| merged.shown);
-    let from = job.map(|job| From { job, focus: ui.focus, shown });
+    let from = job.map(|job| OpenedFrom { job, focus: ui.focus, shown });
     let focus = if from.is_some() || ui.layout().output.is_none() { Focus::Pager } else { ui.focus };
     show(ui, &name, view);
     ui.focus = focus;
