@@ -21,7 +21,8 @@ fn a_job_that_somebody_kills_is_told_of_and_its_run_is_gone_to() {
     host.keys("er").row(&["one", "running"]).keys("e").row(&["command", "user", "restart a/one"]);
     host.row(&["run 2", "started", "user"]);
     assert!(!host.screen().contains("a/two"), "{}", host.screen());
-    host.keys("g").row(&["▌", "run 1", "started"]);
+    // First comes that it was wished, which belongs to no run.
+    host.keys("gj").row(&["▌", "run 1", "started"]);
     host.keys("\r").row(&["a/one", "paused", "in run 1"]).shows("first words").shows("── run 1 · KILL");
     host.keys("qqy");
     assert_eq!(host.ends().0, 0);
