@@ -146,6 +146,10 @@ impl Screen {
         let now = engine.now();
         let details = self.ui.detailed().and_then(|id| engine.supervisor.details(id));
         self.ui.tell_details(details);
+        if let Some(heard) = self.ui.events_heard() {
+            let (news, heard) = engine.journal.since(heard);
+            self.ui.tell_events(news, heard);
+        }
         let (view, outputs) = engine.scene();
         let ui = &mut self.ui;
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
