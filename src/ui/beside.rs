@@ -121,7 +121,12 @@ impl Ui {
     /// The marks in the output of a job, those of the other pager last.
     pub(super) fn marks_of(&self, id: InstanceId) -> impl Iterator<Item = &Marks> {
         let beside = self.pagers_beside().filter(move |(of, _)| **of == id).map(|(_, pager)| pager);
-        self.pagers.get(&id).into_iter().chain(beside).map(|pager| &pager.marks).filter(|marks| !marks.is_empty())
+        self.pagers
+            .get(&id)
+            .into_iter()
+            .chain(beside)
+            .map(|pager| &pager.marks)
+            .filter(|marks| !marks.is_empty())
     }
 
     /// Who is in the tree has the second pager beside it; of what has gone no pager is left.

@@ -12,6 +12,7 @@ use crate::ui::banner::Reading;
 use crate::ui::beside::Beside;
 use crate::ui::details::Sheet;
 use crate::ui::drag::Held;
+use crate::ui::events::Events;
 use crate::ui::everywhere::List;
 use crate::ui::instant::Instant;
 use crate::ui::key::Key;
@@ -166,6 +167,8 @@ pub(super) enum Over {
     Everywhere(Box<List>),
     /// What other jobs printed at the same instant.
     Instant(Instant),
+    /// What happened, and who brought it about.
+    Events(Events),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -392,7 +395,8 @@ impl Ui {
             | Over::Reload(_)
             | Over::Everywhere(_)
             | Over::Problem(_)
-            | Over::Instant(_) => Vec::new(),
+            | Over::Instant(_)
+            | Over::Events(_) => Vec::new(),
             Over::Palette(_) => {
                 palette::pasted(self, text);
                 Vec::new()
@@ -415,6 +419,7 @@ impl Ui {
             (Over::Palette(_), _) => Mode::Palette,
             (Over::Everywhere(_), _) => Mode::Everywhere,
             (Over::Instant(_), _) => Mode::Instant,
+            (Over::Events(_), _) => Mode::Events,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
             (Over::Nothing, Focus::Pager) => Mode::Pager,
@@ -423,8 +428,7 @@ impl Ui {
 
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
-        let layout =
-            Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken);
+        let layout = Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken);
         self.side().map_or(layout, |side| layout.with_two(side))
     }
 

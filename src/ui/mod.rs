@@ -15,6 +15,7 @@ mod drag;
 mod draw;
 mod due;
 mod errands;
+mod events;
 mod everywhere;
 mod eye;
 mod focus;

@@ -151,7 +151,11 @@ fn the_first_stays_while_the_second_follows_the_tree() {
     assert!(left(&mut eye).contains("api line 99"), "{}", eye.frame());
     assert!(right(&mut eye).contains("dev/db"), "{}", eye.frame());
     eye.press("Tab Alt-7");
-    assert!(left(&mut eye).contains("mail line 99"), "who is in the first one goes on there: {}", eye.frame());
+    assert!(
+        left(&mut eye).contains("mail line 99"),
+        "who is in the first one goes on there: {}",
+        eye.frame()
+    );
     assert!(right(&mut eye).contains("dev/db"), "{}", eye.frame());
 }
 
