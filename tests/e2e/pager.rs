@@ -48,7 +48,7 @@ fn what_was_printed_before_a_restart_stands_above_the_new_run() {
         .shows("hello")
         .keys("r")
         .shows("── run 1")
-        .shows("following · 3 lines");
+        .shows("following · 2 lines");
     assert_eq!(host.screen().matches("hello").count(), 2, "{}", host.screen());
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
