@@ -12,6 +12,7 @@ use crate::ui::banner::Reading;
 use crate::ui::details::Sheet;
 use crate::ui::drag::Held;
 use crate::ui::everywhere::List;
+use crate::ui::help::Help;
 use crate::ui::instant::Instant;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
@@ -44,6 +45,8 @@ pub struct Ui {
     pub(super) focus: Focus,
     /// The focused pane alone.
     pub(super) zoom: bool,
+    /// The columns of the tree beside a pager, if somebody chose them.
+    pub(super) tree_columns: Option<u16>,
     pub(super) over: Over,
     pub(super) tree: Tree,
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
@@ -136,7 +139,7 @@ pub(super) enum Over {
     /// Nothing.
     Nothing,
     /// The help.
-    Help(Page),
+    Help(Help),
     /// The question whether to quit.
     Ask,
     /// The question whether to write over a file.
@@ -179,6 +182,7 @@ impl Ui {
             size: (80, 24),
             focus: Focus::Tree,
             zoom: false,
+            tree_columns: None,
             over: Over::Nothing,
             tree: Tree::default(),
             pagers: BTreeMap::new(),
@@ -305,7 +309,7 @@ impl Ui {
         }
     }
 
-    fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
+    pub(super) fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
         let copied = self.held.rest();
         let left = self.left.take();
@@ -394,7 +398,8 @@ impl Ui {
 
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
-        Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken)
+        let tree = (self.tree_columns, self.tree.filter.is_empty());
+        Layout::new(self.size, self.focus, self.zoom, tree, self.broken)
     }
 
     /// Where the output of a job stands, and its overview. The columns of that are kept free even while all is in sight, so
