@@ -134,7 +134,7 @@ fn set(ui: &mut Ui, letter: char, world: World<'_>) {
     };
     if letter.is_ascii_uppercase() {
         // It names the job too, so there is one of it.
-        ui.pagers.values_mut().for_each(|pager| pager.marks.clear(letter));
+        ui.in_each(|ui| ui.pagers.values_mut().for_each(|pager| pager.marks.clear(letter)));
     }
     ui.pagers.entry(id).or_default().marks.set(letter, line);
     ui.note(format!("mark {letter} is set"));
@@ -168,8 +168,11 @@ fn find(ui: &Ui, letter: char, world: World<'_>) -> Option<(InstanceId, u64)> {
         (None, Some(system)) => system.jobs.iter().map(|job| job.id).collect(),
         (None, None) => Vec::new(),
     };
-    let marked = |id: &InstanceId| Some((*id, ui.pagers.get(id)?.marks.line(letter)?));
-    let anywhere = || ui.pagers.keys().filter(|id| instance(world.view, **id).is_some()).find_map(marked);
+    let marked = |id: &InstanceId| Some((*id, ui.marks_of(*id).find_map(|marks| marks.line(letter))?));
+    let anywhere = || {
+        let all = ui.pagers.iter().chain(ui.pagers_beside());
+        all.map(|(id, _)| id).filter(|id| instance(world.view, **id).is_some()).find_map(marked)
+    };
     here.iter().find_map(marked).or_else(|| letter.is_ascii_uppercase().then(anywhere).flatten())
 }
 

@@ -7,6 +7,7 @@ mod ahead;
 mod alert;
 mod banner;
 mod because;
+mod beside;
 mod brush;
 mod details;
 mod dialog;

@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::drag::{self, Held};
 use crate::ui::draw::above;
 use crate::ui::eye::{Focus, Over, World};
+use crate::ui::layout::Side;
 use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
 use crate::ui::{
@@ -49,6 +50,11 @@ fn points_at(area: Option<Rect>, at: Position) -> bool {
 }
 
 fn press(ui: &mut Ui, at: Position, world: World<'_>) {
+    if points_beside(ui, at) {
+        ui.end_selection(world);
+        ui.over = Over::Nothing;
+        ui.focus_side(ui.side().map_or(Side::Second, Side::other), world);
+    }
     let layout = ui.layout();
     if points_at(layout.rule, at) {
         return drag::press_rule(ui);
@@ -112,7 +118,14 @@ fn wheel(ui: &mut Ui, action: Action, at: Position, world: World<'_>) {
         wheel_tree(ui, action, area, world);
     } else if layout.output.is_some_and(|area| area.contains(at)) {
         wheel_pager(ui, action, world);
+    } else if points_beside(ui, at) {
+        ui.beside(|ui| wheel_pager(ui, action, world));
     }
+}
+
+/// Whether one points at the pager that is not looked at.
+fn points_beside(ui: &mut Ui, at: Position) -> bool {
+    ui.beside(|ui| ui.layout().output.is_some_and(|area| area.contains(at))) == Some(true)
 }
 
 /// What lies over the panes takes the wheel.

@@ -33,9 +33,8 @@ pub(super) fn draw(
         brush.put(area.left() + 1, area.y, area.right(), note, paint.of(Role::KeyHint));
         return None;
     }
-    if let Some((file, percent)) = &ui.saving {
-        let ends = ui.keys.say(ui.pane(), "{close} ends it");
-        let told = format!("saving {file}: {percent}%   {ends}");
+    if let Some(told) = background(ui) {
+        let told = format!("{told}   {}", ui.keys.say(ui.pane(), "{close} ends it"));
         brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::KeyHint));
         return None;
     }
@@ -45,6 +44,13 @@ pub(super) fn draw(
         draw_alert(brush, rest, alert, &way(ui), view, terminals, paint);
     }
     None
+}
+
+/// What goes on while keys go on working.
+fn background(ui: &Ui) -> Option<String> {
+    let looks = ui.tells_looking_at().is_some_and(|at| at <= ui.now.mono);
+    let saving = || ui.saving.as_ref().map(|(file, percent)| format!("saving {file}: {percent}%"));
+    if looks { Some(format!("looking for the file{}", ui.signs.cut)) } else { saving() }
 }
 
 /// The count that is typed, at the right end; what is left of the line.

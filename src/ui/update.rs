@@ -10,8 +10,8 @@ use crate::ui::pager::Shape;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, focus, help, instant, leave, marking, merged, outward,
-    palette, reload, selecting, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged,
+    outward, palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -19,7 +19,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
     match ui.mode(world.view) {
         Mode::Tree => tree(ui, action, key, world),
         Mode::Pager => pager(ui, action, key, world),
-        Mode::Select => selecting::act(ui, action, key, world),
+        Mode::Select => match outward::end(ui).filter(|_| action == Action::Close) {
+            Some(request) => vec![request],
+            None => selecting::act(ui, action, key, world),
+        },
         Mode::Interactive => {
             ui.left = ui.job(world.view).map(|job| job.id);
             ui.over = Over::Nothing;
@@ -75,8 +78,9 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
             let selected = ui.tree.selected.clone();
             ui.over = Over::Prompt(Prompt::new(Purpose::Filter { before, selected }));
         }
-        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
+        Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         Action::Everywhere => everywhere::begin(ui, world),
+        Action::Split => beside::toggle(ui, view),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
@@ -93,7 +97,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Instant => instant::open(ui, world),
         // The count is what it leaves first.
         Action::Close if count.is_some() => {}
-        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
+        Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         action if merged::act(ui, action, count, world) => {}
         Action::Clear => marking::clear(ui, world),
         Action::Back => ui.focus_tree(),

@@ -313,7 +313,7 @@ fn it_can_be_cleared() {
 
 #[test]
 fn output_of_any_of_its_jobs_is_looked_at() {
-    let eye = merged(120, 24);
+    let mut eye = merged(120, 24);
     let mut overheard = eye.ui.overheard(&eye.view);
     overheard.sort();
     assert_eq!(overheard, (1..=8).map(InstanceId).collect::<Vec<_>>());

@@ -131,7 +131,7 @@ impl Canvas<'_, '_> {
 
     fn beside(&self, (index, number): LaneLine, before: Option<LaneLine>, at: Moment) -> Beside {
         let lane = &self.lanes.lanes[index];
-        let mark = self.ui.pagers.get(&lane.id).and_then(|pager| pager.marks.letter(number));
+        let mark = self.ui.marks_of(lane.id).find_map(|marks| marks.letter(number));
         let before = || {
             let (index, line) = before?;
             Some(self.lanes.lanes[index].terminal.line(line)?.at)

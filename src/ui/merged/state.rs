@@ -95,6 +95,11 @@ impl Merged {
         self.cleared.as_ref().is_some_and(|kept| Place::restore(kept, lanes, reach).key(lanes) > end)
     }
 
+    /// The same output in a second pager: from its end.
+    pub(in crate::ui) fn another(&self) -> Self {
+        Self { shown: self.shown, cleared: self.cleared.clone(), ..Self::default() }
+    }
+
     /// Goes to a place, at most to the bottom, and stays there.
     pub(super) fn pause(&mut self, lanes: &Lanes<'_>, reach: Reach, to: Place) {
         let top = to.highest(self.bottom(lanes, reach), lanes).keep(lanes);
@@ -128,7 +133,7 @@ impl Ui {
         let area = self.layout().output.unwrap_or_default();
         let last = lanes.lanes.iter().map(|lane| lane.lines.end).max().unwrap_or(0);
         let ids = || lanes.lanes.iter().map(|lane| lane.id);
-        let marked = ids().any(|id| self.pagers.get(&id).is_some_and(|pager| !pager.marks.is_empty()));
+        let marked = ids().any(|id| self.marks_of(id).next().is_some());
         let margin = Columns::new(self.margin, last, marked, area.width / 2);
         let longest = system.jobs.iter().map(|job| width(&job.label)).max().unwrap_or(0);
         let names = longest.min(NAME.0).min(usize::from(area.width) / NAME.1) as u16;

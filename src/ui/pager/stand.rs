@@ -89,6 +89,12 @@ fn below_cleared(terminal: &Terminal) -> Position {
 }
 
 impl Pager {
+    /// The same output in a second pager: from its end, with the marks.
+    pub(in crate::ui) fn another(&self) -> Self {
+        let marks = self.marks.clone();
+        Self { marks, cleared: self.cleared, numbered: self.numbered, ..Self::default() }
+    }
+
     /// Whether it stays at the end.
     pub(in crate::ui) fn follows(&self) -> bool {
         self.at == At::Follow
