@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use crate::model::{InstanceId, Time};
 use crate::ui::eye::World;
 use crate::ui::pager::{At, Selection, Shape, Spot, down, first_row, spot_at, text, up, word_at};
-use crate::ui::{Request, Ui, outward, selecting};
+use crate::ui::{Request, Ui, clip, selecting};
 
 /// Two presses in so short a time at one place are a double click.
 const DOUBLE: Duration = Duration::from_millis(400);
@@ -175,5 +175,5 @@ pub(super) fn release(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
         pager.at = At::Follow;
     }
     ui.held.copied = true;
-    outward::copy(ui, &extract, world)
+    clip::copy(ui, &extract, world)
 }
