@@ -17,8 +17,12 @@ fn press(eye: &mut Eye, column: u16, row: u16) -> Vec<Request> {
 /// Clicks on words, in the last row that has them.
 fn click(eye: &mut Eye, words: &str) -> Vec<Request> {
     let frame = eye.frame();
-    let (row, line) = frame.lines().enumerate().filter(|(_, line)| line.contains(words)).last().unwrap();
-    let column = line[..line.find(words).unwrap()].chars().count();
+    let rows = frame.lines().enumerate();
+    let (row, before) = rows
+        .filter_map(|(row, line)| Some((row, &line[..line.find(words)?])))
+        .last()
+        .unwrap_or_else(|| panic!("`{words}` is not in\n{frame}"));
+    let column = before.chars().count();
     press(eye, column as u16, row as u16)
 }
 
