@@ -23,6 +23,7 @@ use super::ground::Ground;
 use super::message::{Control, Post, Signal};
 use super::output::moment;
 use super::outside::{Home, Outside, Scratch};
+use super::resting::rest_others;
 use super::saver::Saver;
 use super::searcher::Searcher;
 use lend::Holder;
@@ -305,10 +306,7 @@ impl Screen {
             self.visible.push(instance);
             self.unseen.remove(&instance);
         }
-        for instance in before.iter().filter(|instance| !self.visible.contains(instance)) {
-            // Nobody looks any more.
-            engine.outputs.terminals.get_mut(instance).into_iter().for_each(crate::terminal::Terminal::rest);
-        }
+        rest_others(&mut engine.outputs.terminals, &before, &self.visible);
     }
 
     fn draw(&mut self, engine: &mut Engine) {
