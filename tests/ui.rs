@@ -4,6 +4,8 @@
 mod beside;
 #[path = "ui/build.rs"]
 mod build;
+#[path = "ui/events.rs"]
+mod events;
 #[path = "ui/everywhere.rs"]
 mod everywhere;
 #[path = "ui/filters.rs"]

@@ -10,6 +10,7 @@ use crate::ui::banner::Reading;
 use crate::ui::beside::Beside;
 use crate::ui::details::Sheet;
 use crate::ui::drag::Held;
+use crate::ui::events::Events;
 use crate::ui::everywhere::List;
 use crate::ui::help::Help;
 use crate::ui::instant::Instant;
@@ -136,6 +137,8 @@ pub(super) enum Over {
     Everywhere(Box<List>),
     /// What other jobs printed at the same instant.
     Instant(Instant),
+    /// What happened, and who brought it about.
+    Events(Events),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.

@@ -79,7 +79,8 @@ impl Ui {
             | Over::Reload(_)
             | Over::Everywhere(_)
             | Over::Problem(_)
-            | Over::Instant(_) => Vec::new(),
+            | Over::Instant(_)
+            | Over::Events(_) => Vec::new(),
             Over::Palette(_) => {
                 palette::pasted(self, text);
                 Vec::new()
@@ -102,6 +103,7 @@ impl Ui {
             (Over::Palette(_), _) => Mode::Palette,
             (Over::Everywhere(_), _) => Mode::Everywhere,
             (Over::Instant(_), _) => Mode::Instant,
+            (Over::Events(_), _) => Mode::Events,
             (Over::Nothing, Focus::Tree) => Mode::Tree,
             (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
             (Over::Nothing, Focus::Pager) => Mode::Pager,

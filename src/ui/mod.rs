@@ -16,6 +16,7 @@ mod drag;
 mod draw;
 mod due;
 mod errands;
+mod events;
 mod everywhere;
 mod eye;
 mod focus;

@@ -11,8 +11,8 @@ use crate::ui::layout::Side;
 use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, help, hint, instant, merged, palette, reload, status,
-    table, walk, why,
+    Action, Request, Ui, banner, details, events, everywhere, help, hint, instant, merged, palette, reload,
+    status, table, walk, why,
 };
 
 /// Rows that one notch of the wheel moves.
@@ -143,6 +143,7 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         (Over::Why(_), ..) => why::act(ui, action, world),
         (Over::Palette(_), ..) => drop(palette::act(ui, action, world)),
         (Over::Everywhere(_), ..) => (0..NOTCH).for_each(|_| everywhere::act(ui, action, world)),
+        (Over::Events(_), ..) => (0..NOTCH).for_each(|_| events::act(ui, action, world)),
         (Over::Instant(_), ..) => instant::act(ui, action, world),
         _ => return false,
     }

@@ -10,8 +10,8 @@ use crate::ui::pager::Shape;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged,
-    outward, palette, reload, selecting, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, beside, details, events, everywhere, focus, help, instant, leave, marking,
+    merged, outward, palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -43,6 +43,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
             Vec::new()
         }
         Mode::Reload => reload::act(ui, action),
+        Mode::Events => {
+            events::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Instant => {
             instant::act(ui, action, world);
             Vec::new()
@@ -81,6 +85,7 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
         Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         Action::Everywhere => everywhere::begin(ui, world),
         Action::Split => beside::toggle(ui, view),
+        Action::Events => events::open(ui, view),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
