@@ -1,4 +1,4 @@
-//! What happened, kept for a while: for those who ask by the socket, and for the event log. Not: a history that outlives zap.
+//! What happened, kept for a while: for those who ask by the socket or by a key, and for the event log. Not: a history that outlives zap.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;

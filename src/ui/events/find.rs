@@ -1,6 +1,6 @@
 //! Searching in the list of events: while one types the nearest one is selected. Not: the line that is typed (`prompt`).
 
-use std::mem::replace;
+use std::mem::{replace, take};
 
 use crate::terminal::{Direction, Pattern};
 use crate::ui::eye::Over;
@@ -49,7 +49,7 @@ pub(in crate::ui) fn taken(ui: &mut Ui, mut events: Box<Events>) {
 
 /// It was given up.
 pub(in crate::ui) fn give_up(ui: &mut Ui, mut events: Box<Events>) {
-    (events.chosen, events.sought) = replace(&mut events.before, (None, None));
+    (events.chosen, events.sought) = take(&mut events.before);
     settle(&mut events, ui.size);
     ui.over = Over::Events(*events);
 }
