@@ -9,8 +9,7 @@ use tokio::task::AbortHandle;
 
 use crate::config::{LogLevel, Plan};
 use crate::model::{
-    By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Station, Supervisor,
-    View,
+    By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Station, Supervisor, View,
 };
 use crate::sys::{Books, Clock, Nursery, Pty, Turns};
 
