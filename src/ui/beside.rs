@@ -40,7 +40,8 @@ pub(super) fn toggle(ui: &mut Ui, view: &View) {
         return ui.close_beside();
     }
     let Some(row) = ui.row(view) else { return };
-    if Layout::new(ui.size, Focus::Tree, false, true, ui.broken).with_two(Side::First).between.is_none() {
+    let both = Layout::new(ui.size, Focus::Tree, false, (ui.tree_columns, true), ui.broken);
+    if both.with_two(Side::First).between.is_none() {
         return ui.note("no room for a second pager: that needs a screen of 80 columns and 14 rows");
     }
     ui.zoom = false;
@@ -74,12 +75,9 @@ impl Ui {
         }
     }
 
-    /// The row that the first pager stays with, if that is looked at.
-    pub(super) fn pinned<'v>(&self, view: &'v View) -> Option<Option<Row<'v>>> {
-        match &self.beside {
-            Some(Beside { side: Side::First, pinned, .. }) => Some(row(view, pinned)),
-            Some(Beside { side: Side::Second, .. }) | None => None,
-        }
+    /// The row that the first pager stays with.
+    pub(super) fn pinned<'v>(&self, view: &'v View) -> Option<Row<'v>> {
+        row(view, &self.beside.as_ref()?.pinned)
     }
 
     /// If the first pager is looked at, that stays with something else from now on; whether it is.

@@ -5,6 +5,10 @@ use std::rc::Rc;
 
 use crate::model::InstanceId;
 use crate::terminal::Direction;
+use crate::ui::Action;
+use crate::ui::events::Events;
+use crate::ui::keymap::Mode;
+use crate::ui::keys::Keys;
 use crate::ui::merged;
 use crate::ui::pager::{At, Extract, Filtered, Search, sign};
 use crate::ui::recall::Recalled;
@@ -81,6 +85,8 @@ pub(super) enum Purpose {
         /// The search before.
         before: Option<Box<merged::Search>>,
     },
+    /// To search a list of events, which is shown meanwhile.
+    Events(Box<Events>),
     /// To name the command that gets a text.
     Pipe(Choice),
 }
@@ -108,17 +114,19 @@ impl Prompt {
     }
 
     /// What stands before the text.
-    pub(super) fn sign(&self) -> Cow<'static, str> {
+    pub(super) fn sign(&self, keys: &Keys) -> Cow<'static, str> {
         match &self.purpose {
             Purpose::Filter { .. } => "filter: ".into(),
             Purpose::Lines { .. } => "&".into(),
             Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => {
                 sign(*direction).into()
             }
+            Purpose::Events(_) => sign(Direction::Forward).into(),
             Purpose::Save { choices, chosen } => {
                 let words = choices.get(*chosen).map_or("", |choice| &choice.words);
                 let next = choices.get((*chosen + 1) % choices.len().max(1)).filter(|_| choices.len() > 1);
-                let next = next.map_or_else(String::new, |next| format!("Tab: {}; ", next.words));
+                let key = keys.told(Mode::Prompt, Action::NextChoice);
+                let next = next.map_or_else(String::new, |next| format!("{key}: {}; ", next.words));
                 format!("save {words} ({next}.ansi keeps colours) to: ").into()
             }
             Purpose::Pipe(choice) => format!("pipe {} to: ", choice.words).into(),

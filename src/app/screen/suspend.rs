@@ -41,7 +41,7 @@ impl Screen {
     pub(super) fn suspend(&mut self, engine: &mut Engine) {
         self.hands = None;
         if self.stop(engine, Tty::suspend) == Some(Suspended::NobodyCouldContinue) {
-            self.ui.note("nobody could continue zap here: Ctrl-Z does nothing");
+            self.ui.note("nobody could continue zap here: it was not stopped");
         }
         self.take(engine);
     }
