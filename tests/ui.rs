@@ -26,6 +26,8 @@ mod merged;
 mod overview;
 #[path = "ui/palette.rs"]
 mod palette;
+#[path = "ui/pointing.rs"]
+mod pointing;
 #[path = "ui/random.rs"]
 mod random;
 #[path = "ui/readme.rs"]

@@ -103,7 +103,7 @@ impl Ui {
         let view = world.view;
         let above = above(screen);
         match (&self.over, &self.forecast, &view.problem) {
-            (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
+            (Over::Help(help), ..) => help::draw(brush, self.size, *help, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
             (Over::Details(sheet), ..) => {
                 details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
