@@ -11,6 +11,8 @@ mod away;
 mod basics;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/figures.rs"]
+mod figures;
 #[path = "e2e/history.rs"]
 mod history;
 #[path = "e2e/hooks.rs"]

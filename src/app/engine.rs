@@ -9,12 +9,13 @@ use tokio::task::AbortHandle;
 use crate::config::{LogLevel, Plan};
 use crate::model::{
     Answer, By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Station, Supervisor, Time,
-    View,
+    Usage, View,
 };
 use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
 
 use super::archive::Archived;
 use super::background::Background;
+use super::figures::Figures;
 use super::journal::Journal;
 use super::log::Log;
 use super::message::{Output, OutputLane};
@@ -42,6 +43,8 @@ pub(crate) struct Engine {
     pub(super) questions: HashMap<RunId, AbortHandle>,
     /// How the leaders of runs that are not closed yet ended.
     pub(super) exits: HashMap<RunId, Exit>,
+    /// What runs use of the machine, as far as somebody asked.
+    pub(super) figures: Figures,
     pub(super) log: Log,
     /// What happened, for those who ask.
     pub(super) journal: Journal,
@@ -82,6 +85,7 @@ impl Engine {
             turns: Turns::default(),
             questions: HashMap::new(),
             exits: HashMap::new(),
+            figures: Figures::default(),
             log,
             journal,
             told: 0,
@@ -231,7 +235,35 @@ impl Engine {
                     self.tell(Event::Surveyed { run: family.run, left, in_group });
                 }
             }
+            News::Measured(measured) => {
+                let now = self.now().mono;
+                self.figures.take(measured, now);
+            }
         }
+    }
+
+    /// Asks what these runs use; the answer comes as news.
+    pub(super) fn measure(&mut self, runs: &[RunId]) {
+        if !runs.is_empty() {
+            runs.iter().for_each(|run| self.figures.ask(*run));
+            self.nursery.measure(runs.to_vec());
+        }
+    }
+
+    /// What a run uses, for who goes on looking at it: asks if that is due. With it comes when it is due again; `None` while the
+    /// answer is on its way.
+    pub(super) fn watch(&mut self, run: RunId) -> (Option<Usage>, Option<Time>) {
+        let now = self.now().mono;
+        if self.is_open(run) && self.figures.ask_at(run).is_some_and(|at| at <= now) {
+            self.measure(&[run]);
+        }
+        let next = self.figures.ask_at(run).filter(|_| self.is_open(run));
+        (self.figures.of(run), next)
+    }
+
+    /// Whether there may be processes of a run.
+    pub(super) fn is_open(&self, run: RunId) -> bool {
+        self.ptys.contains_key(&run)
     }
 
     /// A question has an answer. One that nobody waits for any more may have been on its way.

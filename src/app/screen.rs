@@ -14,8 +14,10 @@ use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Command, Forecast, InstanceId, Now, Size, Time};
 use crate::sys::{Key, Keys, Painter, Submitted, Suspended, Tty};
 use crate::terminal::Report;
-use crate::ui::{Pace, Request, Save, Ui, Wishes};
+use crate::ui::{Pace, Request, Save, Terminals, Ui, Wishes};
+use crate::wire::Unseen;
 
+use super::aside::Aside;
 use super::canvas::Canvas;
 use super::engine::Engine;
 use super::eye::FileWish;
@@ -70,6 +72,8 @@ pub(super) struct Screen {
     visible: Vec<InstanceId>,
     /// Who has output that nobody has looked at: their rows say so, and more of it changes nothing on the screen.
     unseen: BTreeSet<InstanceId>,
+    /// When the errors among that are counted.
+    aside: Aside,
     /// When the picture changes by itself.
     next_change: Option<Time>,
     /// When an update that a job has not finished is shown as it is.
@@ -152,6 +156,7 @@ impl Screen {
             rush: Rush::default(),
             visible: Vec::new(),
             unseen: BTreeSet::new(),
+            aside: Aside::default(),
             next_change: None,
             update_at: None,
             busy: false,
@@ -203,6 +208,8 @@ impl Screen {
         if looked_at {
             self.rush.bytes += bytes.len();
             self.rush.last = now.mono;
+        } else {
+            self.aside.printed(bytes.len(), now.mono);
         }
         // A row tells of whole lines only.
         if looked_at || (bytes.contains(&b'\n') && self.unseen.insert(instance)) {
@@ -214,6 +221,24 @@ impl Screen {
     pub(super) fn changed(&mut self) {
         self.news = true;
         self.due = self.due.max(Due::Soon);
+    }
+
+    /// What runs use was measured.
+    pub(super) fn measured(&mut self) {
+        if self.ui.detailed().is_some() {
+            self.due = self.due.max(Due::Soon);
+        }
+    }
+
+    /// What this eye has not seen of an output. What it looks at it sees, with the next frame at the latest.
+    pub(super) fn unseen(&mut self, instance: InstanceId, terminals: &Terminals) -> Unseen {
+        let looks = self.hands.is_some() && self.holder == Holder::Us;
+        if looks && self.visible.contains(&instance) {
+            return Unseen { output: Some(false), errors: Some(0), novel: None };
+        }
+        let missed = self.ui.missed(instance, terminals);
+        let errors = missed.errors.map(|errors| u32::try_from(errors).unwrap_or(u32::MAX));
+        Unseen { output: Some(missed.output), errors, novel: None }
     }
 
     /// An instance is gone.
@@ -233,7 +258,7 @@ impl Screen {
             _ if self.busy => Some(Time::default()),
             Due::Now => Some(Time::default()),
             Due::Soon => Some(self.frame_at()),
-            Due::Never => self.next_change,
+            Due::Never => self.next_change.into_iter().chain(self.aside.deadline()).min(),
         }
     }
 
@@ -261,6 +286,9 @@ impl Screen {
         }
         if std::mem::take(&mut self.news) {
             self.ui.observe(engine.view(), now);
+        }
+        if self.aside.take(now.mono) {
+            self.recount(engine);
         }
         if self.busy {
             let (view, outputs) = engine.scene();
@@ -315,6 +343,7 @@ impl Screen {
         let now = engine.now();
         let details = self.ui.detailed().and_then(|id| engine.supervisor.details(id));
         self.ui.tell_details(details);
+        let measured = self.measure(engine);
         let (view, outputs) = engine.scene();
         let ui = &mut self.ui;
         let drawn = self.terminal.draw(|frame| ui.draw(frame, view, &outputs.terminals, now));
@@ -325,12 +354,27 @@ impl Screen {
         self.rush.pace = if flooded { Pace::Flood } else { Pace::Calm };
         self.due = Due::Never;
         let abated = flooded.then(|| now.mono + ABATED);
-        self.next_change =
-            self.ui.next_change(view, now).into_iter().chain(self.update_at).chain(abated).min();
+        self.next_change = self
+            .ui
+            .next_change(view, now)
+            .into_iter()
+            .chain(self.update_at)
+            .chain(abated)
+            .chain(measured)
+            .min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
         self.hand_out(engine);
+    }
+
+    /// What the run uses whose details are looked at; when it is to be measured again.
+    fn measure(&mut self, engine: &mut Engine) -> Option<Time> {
+        let id = self.ui.detailed();
+        let run = id.and_then(|id| engine.view().instance(id)?.run);
+        let (usage, next) = run.map(|run| engine.watch(run.id)).unwrap_or_default();
+        self.ui.tell_usage(usage);
+        next
     }
 
     /// Lines were counted elsewhere: what is told of them is shown with the next frame.
@@ -338,6 +382,15 @@ impl Screen {
         let (view, outputs) = engine.scene();
         self.ui.report(report, view, &outputs.terminals);
         self.due = self.due.max(Due::Soon);
+        self.hand_out(engine);
+    }
+
+    /// Counts the errors among what nobody has seen.
+    fn recount(&mut self, engine: &mut Engine) {
+        let (view, outputs) = engine.scene();
+        if self.ui.recount(view, &outputs.terminals) {
+            self.due = self.due.max(Due::Soon);
+        }
         self.hand_out(engine);
     }
 

@@ -9,13 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::model::{Delivery, Exit, Hope, Launch, PidSource, RunId, SpawnError};
+use crate::model::{Delivery, Exit, Hope, Launch, PidSource, RunId, SpawnError, Usage};
 use crate::sys::family::{Adopted, Families, Survey};
 use crate::sys::limits::NoFile;
 use crate::sys::pid_file::{self, Written};
 use crate::sys::reap::{self, Change, Gate, Left};
 use crate::sys::signal;
 use crate::sys::spawn::{self, Outlets, Seat};
+use crate::sys::stats::Meter;
 use crate::sys::vigil::Vigil;
 use crate::sys::{proc, reason, user};
 
@@ -56,6 +57,8 @@ pub enum News {
     },
     /// The answer to one or more surveys.
     Surveyed(Survey),
+    /// The answer to one or more questions what runs use: of each that was asked about.
+    Measured(Vec<(RunId, Usage)>),
     /// This process is the leader of the run from now on; `Exited` tells its end.
     Adopted {
         /// Which run.
@@ -112,6 +115,9 @@ enum Request {
     Survey {
         run: RunId,
     },
+    Measure {
+        runs: Vec<RunId>,
+    },
     Spare {
         run: RunId,
     },
@@ -137,6 +143,7 @@ impl Nursery {
             let _ = signal::block_all();
             let ward = Ward {
                 families: Families::new(),
+                meter: Meter::new(),
                 limit,
                 gate,
                 guest: None,
@@ -183,6 +190,11 @@ impl Nursery {
         self.ask(Request::Survey { run });
     }
 
+    /// Measures what the processes of these runs use. Answered by `Measured`; questions asked at one time share one look.
+    pub fn measure(&self, runs: Vec<RunId>) {
+        self.ask(Request::Measure { runs });
+    }
+
     /// What is alive of this run may live for ever: it stays the run's also when that is forgotten.
     pub fn spare(&self, run: RunId) {
         self.ask(Request::Spare { run });
@@ -210,6 +222,7 @@ impl Drop for Nursery {
 
 struct Ward<F> {
     families: Families,
+    meter: Meter,
     limit: NoFile,
     gate: Gate,
     /// Who sits at our own terminal, if somebody does.
@@ -231,6 +244,7 @@ struct Ward<F> {
 struct Together {
     signals: Vec<(RunId, i32)>,
     surveys: Vec<RunId>,
+    measures: Vec<RunId>,
 }
 
 impl<F: FnMut(News)> Ward<F> {
@@ -248,11 +262,18 @@ impl<F: FnMut(News)> Ward<F> {
             }
             self.signal_families(&mut together);
             self.survey(&together.surveys);
+            self.measure(together.measures);
         }
     }
 
     fn serve(&mut self, request: Request, together: &mut Together) {
-        if !matches!(request, Request::Survey { .. } | Request::Signal { delivery: Delivery::Family, .. }) {
+        let waits = matches!(
+            request,
+            Request::Survey { .. }
+                | Request::Measure { .. }
+                | Request::Signal { delivery: Delivery::Family, .. }
+        );
+        if !waits {
             self.signal_families(together);
         }
         match request {
@@ -279,9 +300,11 @@ impl<F: FnMut(News)> Ward<F> {
                 self.signal_refused();
             }
             Request::Survey { run } => together.surveys.push(run),
+            Request::Measure { runs } => together.measures.extend(runs),
             Request::Spare { run } => self.families.spare(run),
             Request::Forget { run } => {
                 self.families.forget(run);
+                self.meter.forget(run);
                 self.doubts.remove(&run);
                 self.users.remove(&run);
                 self.vigils.remove(&run);
@@ -299,6 +322,7 @@ impl<F: FnMut(News)> Ward<F> {
                     self.guest = Some(pid);
                 }
                 self.families.add(run, pid, &launch.env);
+                self.meter.begin(run);
                 self.users.extend(user::id(launch).map(|user| (run, user)));
                 (self.tell)(News::Spawned { run, pid });
                 self.gate.open();
@@ -410,5 +434,17 @@ impl<F: FnMut(News)> Ward<F> {
             let survey = self.families.survey(runs);
             (self.tell)(News::Surveyed(survey));
         }
+    }
+
+    fn measure(&mut self, mut runs: Vec<RunId>) {
+        if runs.is_empty() {
+            return;
+        }
+        runs.sort_unstable();
+        runs.dedup();
+        let mut measured = Vec::with_capacity(runs.len());
+        let meter = &mut self.meter;
+        self.families.visit(&runs, |run, processes| measured.push((run, meter.measure(run, processes))));
+        (self.tell)(News::Measured(measured));
     }
 }

@@ -40,7 +40,7 @@ impl Ui {
     fn look(&mut self, view: &View, terminals: &Terminals) {
         for id in self.overheard(view) {
             if let Some(terminal) = terminals.get(&id) {
-                self.seen.insert(id, terminal.ended_lines());
+                self.unseen.see(id, terminal);
             }
         }
         let Some(id) = self.job(view).map(|job| job.id) else { return };
@@ -48,7 +48,7 @@ impl Ui {
             && self.layout().output.is_some()
             && self.detailed().is_none()
         {
-            self.seen.insert(id, terminal.ended_lines());
+            self.unseen.see(id, terminal);
             // What is looked at is counted, and that needs a place.
             self.pagers.entry(id).or_default();
         }
@@ -100,7 +100,8 @@ impl Ui {
             (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
             (Over::Details(sheet), ..) => {
-                details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
+                let told = (self.details.as_ref(), self.usage);
+                details::draw(brush, self.layout().sheet(), sheet, told, view, paint);
             }
             (Over::Everywhere(list), ..) => {
                 everywhere::draw(brush, self.size, list, world.terminals, paint);
@@ -175,7 +176,7 @@ impl Ui {
         let layout = self.layout();
         let paint = self.paint(now);
         let rows = rows(view, &self.tree);
-        let scene = tree::Scene { terminals, seen: &self.seen, focus: self.focus };
+        let scene = tree::Scene { terminals, unseen: &self.unseen, focus: self.focus };
         if let Some(area) = layout.tree {
             tree::draw(brush, area, &rows, &self.tree, &scene, &paint);
         }

@@ -42,7 +42,12 @@ impl Ui {
     /// by [`Self::report`]. Nothing while nobody looks, and while all is under way. To be asked after a frame and after a report.
     /// In a flood of output only what a person waits for is counted.
     #[must_use]
-    pub fn errands(&self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
+    pub fn errands(&mut self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
+        let aside = self.unseen_errand(terminals);
+        self.errands_here(view, terminals, pace).into_iter().chain(aside).collect()
+    }
+
+    fn errands_here(&self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
         if let Over::Everywhere(list) = &self.over {
             return list.errand(terminals).into_iter().collect();
         }
@@ -66,6 +71,9 @@ impl Ui {
 
     /// What came of an errand. The picture may be another one then.
     pub fn report(&mut self, report: &Report, view: &View, terminals: &Terminals) {
+        if self.unseen_report(report, terminals) {
+            return;
+        }
         if let (Over::Everywhere(list), _) | (_, Some(list)) = (&self.over, &self.found) {
             list.report(report, terminals);
         }

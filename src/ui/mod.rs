@@ -55,6 +55,7 @@ mod text;
 mod theme;
 mod tree;
 mod typing;
+mod unseen;
 mod update;
 mod verbs;
 mod walk;
@@ -69,6 +70,7 @@ pub use names::vocabulary;
 pub use options::{Depth, Options, Zone};
 pub use outward::{Away, Clip, Overwrite, Save};
 pub use pager::{Cut, Dress, Extract, Only, Outgoing};
+pub use unseen::Missed;
 
 use eye::Focus;
 

@@ -12,7 +12,7 @@ use zap::config::{Bindings, Quit};
 use zap::model::{
     Change, ChangeKind, Details, Exit, FileProblem, Forecast, InstanceId, InstanceView, Limit, Link, Next,
     NextKind, Now, Origin, Past, ProbeView, Quitting, RunId, RunView, State, StepState, StepView, Survivor,
-    SystemView, Time, Variable, VersionView, View, Wall,
+    SystemView, Time, Usage, Variable, VersionView, View, Wall,
 };
 use zap::problem::Paint::Plain;
 use zap::terminal::{Fed, Moment, Terminal};
@@ -356,6 +356,7 @@ pub(crate) struct Eye {
     pub(crate) terminals: Terminals,
     /// What the app would tell about these instances.
     pub(crate) details: BTreeMap<InstanceId, Details>,
+    pub(crate) usage: Option<Usage>,
     /// Nobody runs errands, as while the searcher is slow.
     pub(crate) alone: bool,
     size: (u16, u16),
@@ -396,6 +397,7 @@ impl Eye {
             view,
             terminals,
             details: BTreeMap::from([(InstanceId(3), details())]),
+            usage: Some(Usage { cpu: Some(34), memory: 48_300_000, processes: 4 }),
             alone: false,
             size: (cols, rows),
         };
@@ -426,6 +428,7 @@ impl Eye {
             if self.alone {
                 return;
             }
+            self.ui.recount(&self.view, &self.terminals);
             let errands = self.ui.errands(&self.view, &self.terminals, zap::ui::Pace::Calm);
             if errands.is_empty() {
                 return;
@@ -440,6 +443,7 @@ impl Eye {
     fn fit(&mut self) {
         let details = self.ui.detailed().and_then(|id| self.details.get(&id).cloned());
         self.ui.tell_details(details);
+        self.ui.tell_usage(self.usage);
         for (id, size) in self.ui.visible(&self.view) {
             if let Some(terminal) = self.terminals.get_mut(&id) {
                 if terminal.size() != (size.rows, size.cols) {

@@ -1,0 +1,61 @@
+//! When the errors are counted among what nobody looks at: soon after jobs have printed, and not while they flood. Not: counting
+//! them (`ui`).
+
+use std::time::Duration;
+
+use crate::model::Time;
+
+/// So long after the first output it is counted, and then as often at most.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// More output in that time is a flood: to tell the level of each of its lines would take more time than to keep them.
+const FLOOD: usize = 512 * 1024;
+
+/// What has come since it was counted last.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    bytes: usize,
+    due: Option<Time>,
+}
+
+impl Aside {
+    /// Somebody has printed this at whom nobody looks.
+    pub(super) fn printed(&mut self, bytes: usize, now: Time) {
+        self.bytes += bytes;
+        self.due.get_or_insert(now + PATIENCE);
+    }
+
+    /// When [`Self::take`] is to be asked.
+    pub(super) fn deadline(&self) -> Option<Time> {
+        self.due
+    }
+
+    /// Whether it is to be counted now.
+    pub(super) fn take(&mut self, now: Time) -> bool {
+        if self.due.is_none_or(|due| now < due) {
+            return false;
+        }
+        let floods = std::mem::take(&mut self.bytes) > FLOOD;
+        self.due = floods.then(|| now + PATIENCE);
+        !floods
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_counted_when_it_has_abated() {
+        let at = |ms| Time(Duration::from_millis(ms));
+        let mut aside = Aside::default();
+        assert_eq!((aside.deadline(), aside.take(at(0))), (None, false));
+        aside.printed(10, at(100));
+        aside.printed(10, at(400));
+        assert_eq!(aside.deadline(), Some(at(600)));
+        assert!(!aside.take(at(599)) && aside.take(at(600)));
+        assert_eq!(aside.deadline(), None, "nobody is woken for nothing");
+        aside.printed(FLOOD + 1, at(700));
+        assert!(!aside.take(at(1200)), "it floods");
+        assert!(aside.take(at(1700)), "and no more");
+    }
+}
