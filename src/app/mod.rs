@@ -3,11 +3,12 @@
 //! * `start`: what is built once, in the order in which it depends on each other.
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
-//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it.
+//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it. `claim`: the lock of
+//!   the project, as long as anybody writes there.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
 //!   whole histories beside the loop. `aside`: when errors are counted that nobody has seen.
-//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `saver`: writes files;
-//!   `clipboard`: how a terminal is told a text.
+//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `finder`: looks
+//!   for files that are mentioned; `saver`: writes files; `clipboard`: how a terminal is told a text.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
 //!   tells it, `enquiries`: those who ask for it, `waits`: those who wait, `listeners`: those who are told what happens. `reload`: the file, read again.
 //! * `figures`: what runs use of the machine, as far as somebody asked.
@@ -20,6 +21,7 @@ mod archive;
 mod aside;
 mod background;
 mod canvas;
+mod claim;
 mod clipboard;
 mod ear;
 mod editor;
@@ -28,6 +30,7 @@ mod enquiries;
 mod event_log;
 mod eye;
 mod figures;
+mod finder;
 mod ground;
 mod histories;
 mod inbox;

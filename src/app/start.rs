@@ -18,6 +18,7 @@ use crate::ui::{self, Ui};
 use crate::wire::{self, Backlog, Greeting, PROTOCOL};
 
 use super::background::Background;
+use super::claim::Claim;
 use super::engine::Engine;
 use super::eye::{Eye, Watch};
 use super::ground::Ground;
@@ -86,7 +87,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let Loaded { plan, theme: _, keys: _, warnings: _, found, files } = order.loaded;
     let places = places(&plan.file, &plan.environment)?;
     places.make().map_err(RunError::Place)?;
-    let lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
+    let claim = Claim::new(Lock::take(&places.runtime).map_err(RunError::Held)?);
     let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
     let seed = random::seed().map_err(kernel("read random bytes"))?;
     let (post, letters) = inbox::inbox();
@@ -109,10 +110,8 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let desk = Desk::new(reload, clock.now().wall);
     let lane = OutputLane(post.clone());
     let mut engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
-    let told = post.clone();
-    let histories =
-        Histories::start(places.state.join("history"), move |what| told.control(Control::Archived(what)))
-            .map_err(kernel("start the thread that keeps histories"))?;
+    let histories = open_histories(&places, &claim, post.clone())
+        .map_err(kernel("start the thread that keeps histories"))?;
     engine.outputs.keep_in(histories);
     if let Err(error) = watched {
         engine.complain(&format!("cannot look after the file: {}", reason(&error)));
@@ -138,7 +137,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     turning.engine.outputs.save(LAST_LINES);
     // Who waits for the end may start the next zap: the lock is free before they are told, by the end of the conversation.
     door.close(FAREWELL);
-    drop(lock);
+    claim.give_back(FAREWELL);
     outcome.map_err(RunError::Unwritable)
 }
 
@@ -152,6 +151,16 @@ pub fn places(file: &Path, environment: &BTreeMap<OsString, OsString>) -> Result
 fn real(file: &Path) -> PathBuf {
     let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
     file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned())
+}
+
+/// The thread that writes them has a share in the claim: the disk may take longer than anybody waits, and the next zap must not
+/// open what is still being written.
+fn open_histories(places: &Places, claim: &Claim, post: Post) -> io::Result<Histories> {
+    let share = claim.share();
+    Histories::start(places.state.join("history"), move |what| {
+        let _ = &share;
+        post.control(Control::Archived(what));
+    })
 }
 
 /// The socket, while there is one.

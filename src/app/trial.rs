@@ -118,6 +118,7 @@ impl Trial {
                 | Control::ClockSet
                 | Control::Painted(_)
                 | Control::Saved(_)
+                | Control::Found(_)
                 | Control::Counted(_)
                 | Control::Broken => {}
             }
