@@ -245,7 +245,9 @@ impl Engine {
     /// Asks what these runs use; the answer comes as news.
     pub(super) fn measure(&mut self, runs: &[RunId]) {
         if !runs.is_empty() {
-            runs.iter().for_each(|run| self.figures.ask(*run));
+            for run in runs {
+                self.figures.ask(*run);
+            }
             self.nursery.measure(runs.to_vec());
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::host::Host;
 
 /// A job in each state that can be had: `lost` comes with jobs that outlive zap.
-const STATES: &str = r#"
+const STATES: &str = r"
 [zap]
 timezone = 'UTC'
 [defaults]
@@ -28,7 +28,7 @@ failed = { command = 'kill -KILL $$' }
 autostart = false
 [systems.none.jobs]
 stopped = { command = 'exec sleep 1000', numprocs = 2 }
-"#;
+";
 
 /// With a window that lies hours ahead.
 fn states() -> String {
