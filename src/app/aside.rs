@@ -24,6 +24,11 @@ impl Aside {
         self.due.get_or_insert(now + PATIENCE);
     }
 
+    /// Not all was counted: the rest is, as soon as nothing else is to be done.
+    pub(super) fn go_on(&mut self) {
+        self.due = Some(Time::default());
+    }
+
     /// When [`Self::take`] is to be asked.
     pub(super) fn deadline(&self) -> Option<Time> {
         self.due
@@ -57,5 +62,7 @@ mod tests {
         aside.printed(FLOOD + 1, at(700));
         assert!(!aside.take(at(1200)), "it floods");
         assert!(aside.take(at(1700)), "and no more");
+        aside.go_on();
+        assert!(aside.take(at(1701)), "the rest of it");
     }
 }

@@ -392,8 +392,12 @@ impl Screen {
     /// Counts the errors among what nobody has seen.
     fn recount(&mut self, engine: &mut Engine) {
         let (view, outputs) = engine.scene();
-        if self.ui.recount(view, &outputs.terminals) {
+        let recounted = self.ui.recount(view, &outputs.terminals);
+        if recounted.changed {
             self.due = self.due.max(Due::Soon);
+        }
+        if recounted.rest {
+            self.aside.go_on();
         }
         self.hand_out(engine);
     }

@@ -72,7 +72,7 @@ pub use names::vocabulary;
 pub use options::{Depth, Options, Zone};
 pub use outward::{Away, Clip, Overwrite, Save};
 pub use pager::{Cut, Dress, Extract, Only, Outgoing};
-pub use unseen::Missed;
+pub use unseen::{Missed, Recounted};
 
 use eye::Focus;
 

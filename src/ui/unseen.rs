@@ -12,6 +12,8 @@ use crate::ui::{Terminals, Ui, pager};
 
 /// So many closed blocks of a history are counted, the newest: about 4 MB.
 const MOST: usize = 64;
+/// The last lines of so many outputs are counted at once: a key waits at most a few milliseconds.
+const AT_ONCE: usize = 8;
 
 /// What an eye has not seen of an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,15 @@ pub struct Missed {
     pub output: bool,
     /// How many of its lines are errors; nothing if not all of them were counted.
     pub errors: Option<u64>,
+}
+
+/// What came of counting errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recounted {
+    /// The picture is another one.
+    pub changed: bool,
+    /// Not all outputs were looked at.
+    pub rest: bool,
 }
 
 /// What one pair of eyes has seen of each output.
@@ -80,23 +91,23 @@ impl Unseen {
         Some(errors.count).filter(|count| count.lines > 0)
     }
 
-    /// Counts what is new of the errors; whether that changes their number.
-    fn count(&mut self, id: InstanceId, terminal: &Terminal) -> bool {
+    /// Counts what is new of the errors, if anything is; whether that changes their number.
+    fn count(&mut self, id: InstanceId, terminal: &Terminal) -> Option<bool> {
         if !self.is_any(id, terminal) {
-            return false;
+            return None;
         }
         // What is from an earlier life of zap is old.
         let unseen = || Mark { ended: 0, from: terminal.fresh_start(), errors: None };
         let mark = self.0.entry(id).or_insert_with(unseen);
         let errors = mark.errors.get_or_insert_with(Errors::new);
         if errors.counted == terminal.revision() {
-            return false;
+            return None;
         }
         let changed = errors.renew(terminal, mark.from);
         if !errors.count.complete && errors.rest == Rest::Left {
             errors.rest = Rest::Wanted(newest(terminal, mark.from));
         }
-        changed
+        Some(changed)
     }
 
     /// What is to be counted elsewhere; one at a time.
@@ -156,16 +167,15 @@ fn newest(terminal: &Terminal, from: u64) -> u64 {
 }
 
 impl Ui {
-    /// Counts the errors among what nobody looks at; whether that changes the picture. What it cannot count at once is among
-    /// the errands then.
-    pub fn recount(&mut self, view: &View, terminals: &Terminals) -> bool {
-        let mut changed = false;
-        for job in view.instances() {
-            if let Some(terminal) = terminals.get(&job.id) {
-                changed |= self.unseen.count(job.id, terminal);
-            }
-        }
-        changed
+    /// Counts the errors among what nobody looks at, of a few outputs at a time. What cannot be counted at once is among the
+    /// errands then.
+    pub fn recount(&mut self, view: &View, terminals: &Terminals) -> Recounted {
+        let Self { unseen, .. } = self;
+        let mut count =
+            view.instances().filter_map(|job| unseen.count(job.id, terminals.get(&job.id)?)).take(AT_ONCE);
+        let (counted, changed) =
+            count.by_ref().fold((0, false), |(counted, any), changed| (counted + 1, any | changed));
+        Recounted { changed, rest: counted == AT_ONCE }
     }
 
     /// What this eye has not seen of an output.

@@ -428,7 +428,7 @@ impl Eye {
             if self.alone {
                 return;
             }
-            self.ui.recount(&self.view, &self.terminals);
+            while self.ui.recount(&self.view, &self.terminals).rest {}
             let errands = self.ui.errands(&self.view, &self.terminals, zap::ui::Pace::Calm);
             if errands.is_empty() {
                 return;

@@ -1,10 +1,10 @@
 //! What was printed while nobody looked: the mark of a row, the number of errors in it, and what of it is told outside.
 
-use zap::model::InstanceId;
+use zap::model::{InstanceId, State, View};
 use zap::terminal::{Fed, Terminal};
-use zap::ui::Missed;
+use zap::ui::{Missed, Terminals};
 
-use crate::build::{Eye, feed, lines, moment, running};
+use crate::build::{Eye, feed, job, lines, moment, running, system};
 
 const MAIL: InstanceId = InstanceId(7);
 const FLAKY: InstanceId = InstanceId(6);
@@ -106,4 +106,24 @@ fn of_a_flood_the_newest_is_counted_and_told_as_the_least_it_can_be() {
     assert!(told.ends_with('+') && (1..20).contains(&least), "{told}");
     assert_eq!(eye.ui.missed(MAIL, &eye.terminals).errors, None);
     assert!(mail(&mut eye).lines().end > before + 200_000);
+}
+
+#[test]
+fn of_many_outputs_a_few_are_counted_at_a_time() {
+    let jobs = (1..=20).map(|n| job(n, "all", &format!("job{n}"), State::Running, 60)).collect();
+    let view = View { systems: vec![system("all", jobs)], quitting: None, problem: None };
+    let terminals: Terminals = (1..=20).map(|n| (InstanceId(n), running("ERROR no route\r\n"))).collect();
+    let mut eye = Eye::new(80, 24, view, terminals);
+    // Nothing is done in the background: the test does it.
+    eye.alone = true;
+    eye.terminals.values_mut().for_each(|terminal| feed(terminal, "INFO so be it\r\nERROR no host\r\n"));
+    let told = |eye: &mut Eye| eye.frame().lines().filter(|line| line.contains("2!")).count();
+    let mut seen = vec![told(&mut eye)];
+    while eye.ui.recount(&eye.view, &eye.terminals).rest {
+        seen.push(told(&mut eye));
+    }
+    seen.push(told(&mut eye));
+    assert_eq!(seen.first(), Some(&0));
+    assert!(seen.is_sorted() && seen.len() > 2, "{seen:?}");
+    assert_eq!(seen.last(), Some(&19), "all but the one that is looked at");
 }
