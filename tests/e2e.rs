@@ -13,6 +13,8 @@ mod basics;
 mod beside;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/events.rs"]
+mod events;
 #[path = "e2e/figures.rs"]
 mod figures;
 #[path = "e2e/history.rs"]

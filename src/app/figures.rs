@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::model::{RunId, Time, Usage};
 
+use super::engine::Engine;
+
 /// Who looks all the time asks so often.
 const AGAIN: Duration = Duration::from_secs(1);
 /// A share of a processor is known when it was looked twice: so long after the first look.
@@ -62,6 +64,35 @@ impl Figures {
                 at + if usage.cpu.is_some() { AGAIN } else { SECOND_LOOK }
             })),
         }
+    }
+}
+
+impl Engine {
+    /// Asks what these runs use; the answer comes as news.
+    pub(super) fn measure(&mut self, runs: &[RunId]) {
+        if runs.is_empty() {
+            return;
+        }
+        for run in runs {
+            self.figures.ask(*run);
+        }
+        self.nursery.measure(runs.to_vec());
+    }
+
+    /// What a run uses, for who goes on looking at it: asks if that is due. With it comes when it is due again; `None` while the
+    /// answer is on its way.
+    pub(super) fn watch(&mut self, run: RunId) -> (Option<Usage>, Option<Time>) {
+        let now = self.now().mono;
+        if self.is_open(run) && self.figures.ask_at(run).is_some_and(|at| at <= now) {
+            self.measure(&[run]);
+        }
+        let next = self.figures.ask_at(run).filter(|_| self.is_open(run));
+        (self.figures.of(run), next)
+    }
+
+    /// Whether there may be processes of a run.
+    pub(super) fn is_open(&self, run: RunId) -> bool {
+        self.ptys.contains_key(&run)
     }
 }
 

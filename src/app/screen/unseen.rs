@@ -1,9 +1,16 @@
-//! When the errors are counted among what nobody looks at: soon after jobs have printed, and not while they flood. Not: counting
-//! them (`ui`).
+//! What this eye has not seen, for those who ask, and when the errors in it are counted: soon after jobs have printed, and not while
+//! they flood. Not: counting them (`ui`).
 
 use std::time::Duration;
 
-use crate::model::Time;
+use crate::app::engine::Engine;
+use crate::model::{InstanceId, Time};
+use crate::ui::Terminals;
+use crate::wire::Unseen;
+
+use super::Screen;
+use super::frames::Due;
+use super::lend::Holder;
 
 /// So long after the first output it is counted, and then as often at most.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -42,6 +49,32 @@ impl Aside {
         let floods = std::mem::take(&mut self.bytes) > FLOOD;
         self.due = floods.then(|| now + PATIENCE);
         !floods
+    }
+}
+
+impl Screen {
+    /// Counts the errors among what nobody has seen.
+    pub(super) fn recount(&mut self, engine: &mut Engine) {
+        let (view, outputs) = engine.scene();
+        let recounted = self.ui.recount(view, &outputs.terminals);
+        if recounted.changed {
+            self.due = self.due.max(Due::Soon);
+        }
+        if recounted.rest {
+            self.aside.go_on();
+        }
+        self.hand_out(engine);
+    }
+
+    /// What this eye has not seen of an output. What it looks at it sees, with the next frame at the latest.
+    pub(in crate::app) fn unseen(&mut self, instance: InstanceId, terminals: &Terminals) -> Unseen {
+        let looks = self.hands.is_some() && self.holder == Holder::Us;
+        if looks && self.visible.contains(&instance) {
+            return Unseen { output: Some(false), errors: Some(0), novel: None };
+        }
+        let missed = self.ui.missed(instance, terminals);
+        let errors = missed.errors.map(|errors| u32::try_from(errors).unwrap_or(u32::MAX));
+        Unseen { output: Some(missed.output), errors, novel: None }
     }
 }
 
