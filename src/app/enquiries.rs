@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Of a run that is so young no share of a processor need be known.
 const YOUNG: Duration = Duration::from_secs(1);
 
-/// All who ask.
+/// All who ask. Also who has hung up is answered: it may still read, and it does not take long.
 #[derive(Default)]
 pub(super) struct Enquiries(Vec<Enquiry>);
 
@@ -39,11 +39,6 @@ impl Enquiries {
         let runs = runs(&targets, engine);
         engine.measure(&runs);
         self.0.push(Enquiry { caller, targets, asked: now, runs, since: now, again: None });
-    }
-
-    /// Nothing is kept for those who are gone.
-    pub(super) fn dismiss(&mut self) {
-        self.0.retain(|one| !one.caller.is_gone());
     }
 
     /// When somebody is to be answered, or it is to be measured a second time.

@@ -75,7 +75,6 @@ impl Desk {
 
     /// Somebody who asked is gone: nothing is kept for him any more, not even his place among those who are connected.
     pub(super) fn dismiss(&mut self, engine: &mut Engine) {
-        self.enquiries.dismiss();
         self.waits.retain(|wait| !wait.caller.is_gone());
         self.farewells.retain(|one| !one.is_gone());
         self.reload.dismiss();
