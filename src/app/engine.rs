@@ -1,4 +1,5 @@
-//! The model with its hands: events go in, their effects are performed at once. `intake`: what the world tells. Not: where events come from.
+//! The model with its hands: events go in, their effects are performed at once. `intake`: what the world tells. Not: where events
+//! come from.
 
 mod intake;
 

@@ -13,8 +13,8 @@
 //! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `rules`, `variables` and `past` make the
 //!   `details`; `forecast` is what a reload would do.
 //! * `turn` gathers the effects, `author` tells who brings one about; `signal` and `span` hold a few words; `rest` tells when
-//!   nothing is left to happen, `goal` whether a job may still come to something; `record` is what happened, `retold` the same in words, `word` a state. `usage` is
-//!   what a run uses of the machine, for eyes and wires alone.
+//!   nothing is left to happen, `goal` whether a job may still come to something; `record` is what happened, `retold` the same in
+//!   words, `word` a state. `usage` is what a run uses of the machine, for eyes and wires alone.
 
 mod asking;
 mod author;

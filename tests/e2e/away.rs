@@ -258,7 +258,8 @@ fn a_file_on_a_dead_mount_that_a_job_mentions_freezes_nothing() {
         "exec 3<>/dev/fuse && mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 dead dead";
     let tried = host.command("unshare").args(["-rm", "sh", "-c", mounts]).output();
     if !tried.is_ok_and(|output| output.status.success()) {
-        return skip("no mount of FUSE in a namespace");
+        // Nobody can install this: many a container may not mount anything.
+        return println!("skipped: no mount of FUSE in a namespace");
     }
     host.program("myed", "#!/bin/sh\necho \"$@\" > edited\n");
     let zap = env!("CARGO_BIN_EXE_zap");

@@ -127,7 +127,7 @@ fn a_daemon_that_ends_soon_is_a_failed_start_with_its_code() {
         zap.events.until("a/one", "started");
         host.job_until("one", "has its daemon", |job| {
             let daemon = std::fs::read_to_string(&file).unwrap_or_default();
-            job["pid"].to_string() == daemon.trim()
+            job["pid"].is_i64() && job["pid"].as_i64() == daemon.trim().parse().ok()
         });
         host.file(&format!("end{number}"), "");
         let exited = zap.events.until("a/one", "exited");

@@ -7,6 +7,7 @@ use crossterm::event::Event;
 
 use crate::app::engine::Engine;
 use crate::app::output::moment;
+use crate::app::resting::rest_others;
 use crate::model::{Command, Now, Size, Time};
 use crate::sys::Submitted;
 use crate::terminal::{Report, Terminal};
@@ -139,10 +140,7 @@ impl Screen {
             self.visible.push(instance);
             self.unseen.remove(&instance);
         }
-        for instance in before.iter().filter(|instance| !self.visible.contains(instance)) {
-            // Nobody looks any more.
-            engine.outputs.terminals.get_mut(instance).into_iter().for_each(Terminal::rest);
-        }
+        rest_others(&mut engine.outputs.terminals, &before, &self.visible);
     }
 
     fn draw(&mut self, engine: &mut Engine) {
