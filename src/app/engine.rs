@@ -16,6 +16,7 @@ use crate::sys::{Books, Clock, Nursery, Pty, Turns};
 
 use super::archive::Archived;
 use super::background::Background;
+use super::figures::Figures;
 use super::journal::Journal;
 use super::log::Log;
 use super::message::OutputLane;
@@ -43,6 +44,8 @@ pub(crate) struct Engine {
     pub(super) questions: HashMap<RunId, AbortHandle>,
     /// How the leaders of runs that are not closed yet ended.
     pub(super) exits: HashMap<RunId, Exit>,
+    /// What runs use of the machine, as far as somebody asked.
+    pub(super) figures: Figures,
     pub(super) log: Log,
     /// What happened, for those who ask.
     pub(super) journal: Journal,
@@ -83,6 +86,7 @@ impl Engine {
             turns: Turns::default(),
             questions: HashMap::new(),
             exits: HashMap::new(),
+            figures: Figures::default(),
             log,
             journal,
             told: 0,
