@@ -15,6 +15,8 @@ mod beside;
 mod container;
 #[path = "e2e/events.rs"]
 mod events;
+#[path = "e2e/figures.rs"]
+mod figures;
 #[path = "e2e/history.rs"]
 mod history;
 #[path = "e2e/hooks.rs"]

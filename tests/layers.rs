@@ -34,6 +34,7 @@ const FACES: &[(&str, &str, &[&str])] = &[
             "StreamFile",
             "Exit",
             "SpawnError",
+            "Usage",
             "InstanceId",
             "RunId",
             "Size",

@@ -16,6 +16,8 @@ mod probes;
 mod screen;
 #[path = "sys/starting.rs"]
 mod starting;
+#[path = "sys/stats.rs"]
+mod stats;
 #[path = "sys/steps.rs"]
 mod steps;
 #[path = "sys/steps_far.rs"]

@@ -40,3 +40,5 @@ mod searching;
 mod select;
 #[path = "ui/supervision.rs"]
 mod supervision;
+#[path = "ui/unseen.rs"]
+mod unseen;

@@ -1,4 +1,5 @@
-//! The model with its hands: events go in, their effects are performed at once. `intake`: what the world tells. Not: where events come from.
+//! The model with its hands: events go in, their effects are performed at once. `intake`: what the world tells. Not: where events
+//! come from.
 
 mod intake;
 
@@ -15,6 +16,7 @@ use crate::sys::{Books, Clock, Nursery, Pty, Turns};
 
 use super::archive::Archived;
 use super::background::Background;
+use super::figures::Figures;
 use super::journal::Journal;
 use super::log::Log;
 use super::message::OutputLane;
@@ -42,6 +44,8 @@ pub(crate) struct Engine {
     pub(super) questions: HashMap<RunId, AbortHandle>,
     /// How the leaders of runs that are not closed yet ended.
     pub(super) exits: HashMap<RunId, Exit>,
+    /// What runs use of the machine, as far as somebody asked.
+    pub(super) figures: Figures,
     pub(super) log: Log,
     /// What happened, for those who ask.
     pub(super) journal: Journal,
@@ -82,6 +86,7 @@ impl Engine {
             turns: Turns::default(),
             questions: HashMap::new(),
             exits: HashMap::new(),
+            figures: Figures::default(),
             log,
             journal,
             told: 0,

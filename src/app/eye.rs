@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::config::{Bindings, Settings, Theme};
 use crate::model::{Forecast, InstanceId, Now, Target, Time};
 use crate::sys::News;
-use crate::ui::Depth;
+use crate::ui::{Depth, Terminals};
+use crate::wire::Unseen;
 
 use super::engine::Engine;
 use super::lines::{Ink, Lines};
@@ -91,6 +92,24 @@ impl Eye {
         match self {
             Self::Screen(screen) => screen.changed(),
             Self::Lines(lines) => lines.changed(),
+        }
+    }
+
+    /// What runs use was measured.
+    pub(super) fn measured(&mut self) {
+        match self {
+            Self::Screen(screen) => screen.measured(),
+            // Lines do not tell it.
+            Self::Lines(_) => {}
+        }
+    }
+
+    /// What this eye has not seen of an output.
+    pub(super) fn unseen(&mut self, instance: InstanceId, terminals: &Terminals) -> Unseen {
+        match self {
+            Self::Screen(screen) => screen.unseen(instance, terminals),
+            // All that comes is printed.
+            Self::Lines(_) => Unseen { output: Some(false), errors: Some(0), novel: None },
         }
     }
 

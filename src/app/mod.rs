@@ -10,7 +10,8 @@
 //! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `finder`: looks
 //!   for files that are mentioned; `saver`: writes files; `clipboard`: how a terminal is told a text.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
-//!   tells it, `waits`: those who wait, `listeners`: those who are told what happens. `reload`: the file, read again.
+//!   tells it, `enquiries`: those who ask for it, `waits`: those who wait, `listeners`: those who are told what happens. `reload`: the file, read again.
+//! * `figures`: what runs use of the machine, as far as somebody asked.
 //! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
 //! * `streams`: what a run prints elsewhere than into its terminal. `ear`: listens to lines. `background`: waits for the world.
 //! * `log`: zap's own log. `last_resort`: what happens to the jobs when zap itself is broken.
@@ -24,8 +25,10 @@ mod clipboard;
 mod ear;
 mod editor;
 mod engine;
+mod enquiries;
 mod event_log;
 mod eye;
+mod figures;
 mod finder;
 mod ground;
 mod histories;

@@ -133,6 +133,7 @@ impl Outside {
             News::Exited { run, exit } => (*run, What::Ended(*exit)),
             News::StrangerEnded { .. }
             | News::Surveyed(_)
+            | News::Measured(_)
             | News::Adopted { .. }
             | News::NotAdopted { .. } => return None,
         };

@@ -162,6 +162,7 @@ impl Engine {
     fn close(&mut self, run: RunId, now: Now) {
         self.ptys.remove(&run);
         self.streams.remove(&run);
+        self.figures.forget(run);
         self.books.close(run);
         let exit = self.exits.remove(&run).map_or_else(|| RunEnd::NOT_STARTED.to_owned(), exit_text);
         self.outputs.end(run, &exit, now);

@@ -1,14 +1,33 @@
 //! The picture of everything as the socket tells it. Not: what is in the picture (`model`), nor how it is printed (`cli`).
 
+use std::collections::HashMap;
+
 use crate::model::{
-    InstanceView, Next, NextKind, Now, State, StepState, StepView, Target, Time, View, Wall, signal_name,
+    InstanceId, InstanceView, Next, NextKind, Now, State, StepState, StepView, Target, Time, Usage, View,
+    Wall, signal_name,
 };
 use crate::wire::{Ended, JobStatus, Link, Status, StepStatus, SystemStatus, Unseen, ZapStatus};
 
 use super::stamp;
 
+/// What is known of an instance beside the picture.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Beside {
+    /// What its run uses.
+    pub(super) usage: Option<Usage>,
+    /// What nobody has seen of its output.
+    pub(super) unseen: Unseen,
+}
+
 /// How these are; everybody if nobody is named. `since` is when zap was started.
-pub(super) fn status(view: &View, targets: &[Target], file: String, since: Wall, now: Now) -> Status {
+pub(super) fn status(
+    view: &View,
+    targets: &[Target],
+    beside: &HashMap<InstanceId, Beside>,
+    file: String,
+    since: Wall,
+    now: Now,
+) -> Status {
     let zap = ZapStatus {
         pid: std::process::id(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -19,15 +38,16 @@ pub(super) fn status(view: &View, targets: &[Target], file: String, since: Wall,
     };
     let meant: Vec<_> = view.meant(targets).map(|job| job.id).collect();
     let is_meant = |job: &&InstanceView| targets.is_empty() || meant.contains(&job.id);
+    let told = |job: &InstanceView| job_status(job, beside.get(&job.id).copied().unwrap_or_default(), now);
     let systems = view.systems.iter().map(|system| SystemStatus {
         name: system.name.clone(),
-        jobs: system.jobs.iter().filter(is_meant).map(|job| job_status(job, now)).collect(),
+        jobs: system.jobs.iter().filter(is_meant).map(told).collect(),
     });
     let systems = systems.filter(|system| targets.is_empty() || !system.jobs.is_empty());
     Status { zap, systems: systems.collect() }
 }
 
-fn job_status(job: &InstanceView, now: Now) -> JobStatus {
+fn job_status(job: &InstanceView, beside: Beside, now: Now) -> JobStatus {
     JobStatus {
         address: job.address.clone(),
         name: job.name.clone(),
@@ -45,10 +65,10 @@ fn job_status(job: &InstanceView, now: Now) -> JobStatus {
         why: job.why.clone(),
         pending_change: job.pending_change,
         unwell: job.unwell,
-        unseen: Unseen::default(),
+        unseen: beside.unseen,
         lingering: job.lingering,
-        cpu_percent: None,
-        memory_bytes: None,
+        cpu_percent: beside.usage.and_then(|usage| usage.cpu).map(|cpu| cpu as f32 / 10.0),
+        memory_bytes: beside.usage.map(|usage| usage.memory),
         steps: job.steps.iter().map(|step| step_status(step, now)).collect(),
         note: job.note.clone(),
     }

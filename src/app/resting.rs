@@ -35,8 +35,9 @@ mod tests {
         let (mut terminal, mut disk) = (Terminal::new(10, 60), Files::default());
         terminal.recall(past, 100_000_000);
         terminal.begin_run(1, None, Moment(0));
-        let lines: String = (0..50_000).map(|number| format!("line {number} of many\r\n")).collect();
-        terminal.feed(lines.as_bytes(), Moment(0), &mut Fed::default());
+        let line = |number| format!("line {number} of many\r\n").into_bytes();
+        let lines: Vec<u8> = (0..50_000).flat_map(line).collect();
+        terminal.feed(&lines, Moment(0), &mut Fed::default());
         for package in terminal.packages() {
             let written = scribe.write(&package, &mut disk).unwrap();
             terminal.written(written.as_slice());

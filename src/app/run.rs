@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::model::{Command, Event, Time};
-use crate::sys::{Controller, Key};
+use crate::sys::{Controller, Key, News};
 use crate::wire::Asked;
 
 use super::archive::Archived;
@@ -89,7 +89,7 @@ impl Loop {
             if self.engine.tick() {
                 self.eye.changed();
             }
-            self.desk.attend(&mut self.engine);
+            self.desk.attend(&mut self.engine, &mut self.eye);
             for instance in self.engine.take_forgotten() {
                 self.eye.forget(instance);
             }
@@ -97,7 +97,7 @@ impl Loop {
         }
         self.take_last_output();
         self.eye.show(&mut self.engine);
-        self.desk.close(&mut self.engine);
+        self.desk.close(&mut self.engine, &mut self.eye);
         self.engine.journal.finish(FAREWELL);
         self.eye.farewell(FAREWELL);
         self.outcome()
@@ -131,6 +131,10 @@ impl Loop {
         while let Some(message) = self.control.pop_front() {
             match message {
                 Control::News(news) if self.eye.hear(&news, &mut self.engine) => {}
+                Control::News(news @ News::Measured(_)) => {
+                    self.engine.news(news);
+                    self.eye.measured();
+                }
                 Control::News(news) => {
                     self.engine.news(news);
                     self.eye.changed();

@@ -1,10 +1,12 @@
 //! The eye at our own terminal: what it holds, and where keys go. `frames`: when it is drawn; `suspend`: taking the terminal and
-//! giving it back; `lend`: our terminal in other hands; `saving`: files and copies. Not: what keys mean and how things look (`ui`).
+//! giving it back; `lend`: our terminal in other hands; `saving`: files and copies; `unseen`: what
+//! this eye has not seen. Not: what keys mean and how things look (`ui`).
 
 mod frames;
 mod lend;
 mod saving;
 mod suspend;
+mod unseen;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -30,6 +32,7 @@ use frames::{Due, Rush};
 use lend::Holder;
 use saving::{Output, Writing};
 use suspend::Hands;
+use unseen::Aside;
 
 /// The eye at our own terminal.
 pub(super) struct Screen {
@@ -53,6 +56,8 @@ pub(super) struct Screen {
     visible: Vec<InstanceId>,
     /// Who has output that nobody has looked at: their rows say so, and more of it changes nothing on the screen.
     unseen: BTreeSet<InstanceId>,
+    /// When the errors among that are counted.
+    aside: Aside,
     /// When the picture changes by itself.
     next_change: Option<Time>,
     /// When an update that a job has not finished is shown as it is.
@@ -97,6 +102,7 @@ impl Screen {
             rush: Rush::default(),
             visible: Vec::new(),
             unseen: BTreeSet::new(),
+            aside: Aside::default(),
             next_change: None,
             update_at: None,
             busy: false,
@@ -150,6 +156,8 @@ impl Screen {
         if looked_at {
             self.rush.bytes += bytes.len();
             self.rush.last = now.mono;
+        } else {
+            self.aside.printed(bytes.len(), now.mono);
         }
         // A row tells of whole lines only.
         if looked_at || (bytes.contains(&b'\n') && self.unseen.insert(instance)) {
@@ -161,6 +169,13 @@ impl Screen {
     pub(super) fn changed(&mut self) {
         self.news = true;
         self.due = self.due.max(Due::Soon);
+    }
+
+    /// What runs use was measured.
+    pub(super) fn measured(&mut self) {
+        if self.ui.detailed().is_some() {
+            self.due = self.due.max(Due::Soon);
+        }
     }
 
     /// An instance is gone.

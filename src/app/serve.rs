@@ -10,6 +10,7 @@ use crate::wire::{Answer, Ask, Asked, Caller, NoTarget};
 
 use super::address::{Meant, meant};
 use super::engine::Engine;
+use super::enquiries::Enquiries;
 use super::eye::{Eye, FileWish};
 use super::listeners::{Listener, Listeners};
 use super::reload::{Purpose, Reload, Reread};
@@ -21,6 +22,7 @@ use deeds::{Patience, command, send};
 /// Where questions from outside are answered.
 pub(super) struct Desk {
     reload: Reload,
+    enquiries: Enquiries,
     waits: Vec<Wait>,
     listeners: Listeners,
     farewells: Vec<Farewell>,
@@ -52,7 +54,7 @@ impl Desk {
     /// Nobody has asked.
     pub(super) fn new(reload: Reload, since: Wall) -> Self {
         let (waits, listeners, farewells) = (Vec::new(), Listeners::default(), Vec::new());
-        Self { reload, waits, listeners, farewells, since, seen: 0 }
+        Self { reload, enquiries: Enquiries::default(), waits, listeners, farewells, since, seen: 0 }
     }
 
     /// Takes a question.
@@ -128,13 +130,10 @@ impl Desk {
         }
     }
 
-    fn status(&self, words: &[String], caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
+    fn status(&mut self, words: &[String], caller: &Caller, engine: &mut Engine) -> Result<Said, No> {
         let targets = understand(words, caller, engine)?;
-        let file = engine.supervisor.plan().file.display().to_string();
-        let now = engine.now();
-        let status = report::status(engine.view(), &targets, file, self.since, now);
-        caller.answer(Answer::Status(Box::new(status)));
-        Ok(Said::All)
+        self.enquiries.add(caller.clone(), targets, engine);
+        Ok(Said::Later)
     }
 
     fn read_file(&mut self, dry_run: bool, caller: &Caller, engine: &Engine) -> Said {
@@ -158,11 +157,13 @@ impl Desk {
 
     /// When somebody who waits gives up, or a reading of the file is given up.
     pub(super) fn deadline(&self) -> Option<Time> {
-        self.waits.iter().filter_map(Wait::gives_up_at).chain(self.reload.deadline()).min()
+        let waits = self.waits.iter().filter_map(Wait::gives_up_at);
+        waits.chain(self.reload.deadline()).chain(self.enquiries.deadline()).min()
     }
 
-    /// Tells those who wait and listen what has happened.
-    pub(super) fn attend(&mut self, engine: &mut Engine) {
+    /// Tells those who ask, wait and listen what is known and what has happened.
+    pub(super) fn attend(&mut self, engine: &mut Engine, eye: &mut Eye) {
+        self.enquiries.attend(engine, eye, self.since, false);
         let now = engine.now().mono;
         self.reload.give_up(now);
         let news = std::mem::replace(&mut self.seen, engine.told) != engine.told;
@@ -180,7 +181,8 @@ impl Desk {
     }
 
     /// Everything has ended: whoever still waits is told so.
-    pub(super) fn close(&mut self, engine: &mut Engine) {
+    pub(super) fn close(&mut self, engine: &mut Engine, eye: &mut Eye) {
+        self.enquiries.attend(engine, eye, self.since, true);
         self.listeners.tell(engine);
         let now = engine.now().mono;
         self.judge(engine.view(), now, true);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::model::{State, Wall};
+use crate::model::{State, Wall, in_bytes, in_percent};
 use crate::wire::{JobStatus, Status};
 
 use super::main::DOWN;
@@ -38,21 +38,30 @@ fn is_good(state: State) -> bool {
     }
 }
 
-/// A line for each job: address, state, pid, age, reason.
+/// A line for each job: address, state, pid, age, what it uses, reason. Where the reasons need the room, they have it.
 pub(super) fn table(status: &Status, ink: Ink) -> String {
     let widest = |width: fn(&JobStatus) -> usize| jobs(status).map(width).max().unwrap_or(0);
     let address = widest(|job| job.address.width());
     let state = widest(|job| job.state.to_string().len());
     let pid = widest(|job| pid(job).len());
+    let (cpu, memory) = (widest(|job| cpu(job).len()), widest(|job| memory(job).len()));
+    let before = |job: &JobStatus| {
+        let name = job.address.clone() + &" ".repeat(address - job.address.width());
+        format!("{name}  {:state$}  {:>pid$}  {:>4}", job.state, self::pid(job), age(job, ink.now))
+    };
+    let figures = |job: &JobStatus| format!("  {:>cpu$}  {:>memory$}", self::cpu(job), self::memory(job));
+    let line = |job: &JobStatus, figures: String| {
+        let line = format!("{}{figures}  {}", before(job), reason(job, ink.now));
+        line.trim_end().to_owned()
+    };
+    let fits = |line: String| ink.width.is_none_or(|width| line.width() <= usize::from(width));
+    let told = memory > 0 && jobs(status).all(|job| fits(line(job, figures(job))));
     let mut text = String::new();
     for job in jobs(status) {
-        let name = job.address.clone() + &" ".repeat(address - job.address.width());
-        let word = format!("{:state$}", job.state);
-        let rest = format!("{:>pid$}  {:>4}  {}", self::pid(job), age(job, ink.now), reason(job, ink.now));
-        let line = cut(format!("{name}  {word}  {rest}").trim_end(), ink);
-        let at = name.len() + 2..name.len() + 2 + word.len();
-        match line.get(at.clone()).filter(|_| ink.colour) {
-            Some(word) => text.extend([&line[..at.start], &paint(job, word), &line[at.end..], "\n"]),
+        let line = cut(&line(job, if told { figures(job) } else { String::new() }), ink);
+        let start = job.address.len() + address - job.address.width() + 2;
+        match line.get(start..start + state).filter(|_| ink.colour) {
+            Some(word) => text.extend([&line[..start], &paint(job, word), &line[start + state..], "\n"]),
             None => text.extend([line.as_str(), "\n"]),
         }
     }
@@ -65,6 +74,14 @@ fn jobs(status: &Status) -> impl Iterator<Item = &JobStatus> {
 
 fn pid(job: &JobStatus) -> String {
     job.pid.map_or_else(String::new, |pid| pid.to_string())
+}
+
+fn cpu(job: &JobStatus) -> String {
+    job.cpu_percent.map_or_else(String::new, |percent| in_percent((percent * 10.0).round() as u32))
+}
+
+fn memory(job: &JobStatus) -> String {
+    job.memory_bytes.map_or_else(String::new, in_bytes)
 }
 
 /// What the state alone does not say.
@@ -176,6 +193,32 @@ mod tests {
             table(&status(jobs), PLAIN),
             "dev/web      running  4712    3m\ndev/migrate  failed           3m  exit 3 after 2s\n"
         );
+    }
+
+    #[test]
+    fn what_jobs_use_is_told_where_there_is_room() {
+        let using = |address, why, cpu: f32, memory| JobStatus {
+            cpu_percent: Some(cpu),
+            memory_bytes: Some(memory),
+            ..job(address, State::Running, why)
+        };
+        let jobs = vec![
+            using("dev/web", "up", 0.4, 1_548_576),
+            using("dev/api", "up, but not ready: no line yet", 123.4, 512_000_000),
+            job("dev/migrate", State::Failed, "failed: exit 3 after 2s"),
+        ];
+        let jobs = status(jobs);
+        let expected = "\
+dev/web      running  4712    3m    0 %  1.5 MB
+dev/api      running  4712    3m  123 %  512 MB  not ready: no line yet
+dev/migrate  failed           3m                 exit 3 after 2s
+";
+        assert_eq!(table(&jobs, PLAIN), expected);
+        let wide = |width| table(&jobs, Ink { width: Some(width), ..PLAIN });
+        assert_eq!(wide(71), expected);
+        assert!(!wide(70).contains("MB") && wide(70).contains("no line yet"), "{}", wide(70));
+        let coloured = table(&jobs, Ink { colour: true, ..PLAIN });
+        assert!(coloured.starts_with("dev/web      \x1b[32mrunning\x1b[0m  4712"), "{coloured:?}");
     }
 
     #[test]

@@ -1,6 +1,5 @@
-//! The commands that belong to an instance and are not its run: who waits for their end, and what it means. `own`: those
-//! that the file names; `outcome`: what became of one. Not: bringing their
-//! processes to an end (`leftover`), nor `stop` (`stop`).
+//! The commands that belong to an instance and are not its run: who waits for their end, and what it means. `own`: those that the
+//! file names; `outcome`: what became of one. Not: bringing their processes to an end (`leftover`), nor `stop` (`stop`).
 
 mod outcome;
 mod own;

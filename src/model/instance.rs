@@ -1,4 +1,5 @@
-//! An instance of a job: its wish, its phase, its runs. `run`: one of its runs. Not: what it has to do with others (`needs`, `reconcile`).
+//! An instance of a job: its wish and its phase; `run`: one of its runs. Not: what it has to do with others (`needs`,
+//! `reconcile`).
 
 mod run;
 

@@ -13,7 +13,8 @@
 //! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `rules`, `variables` and `past` make the
 //!   `details`; `forecast` is what a reload would do.
 //! * `turn` gathers the effects, `author` tells who brings one about; `signal` and `span` hold a few words; `rest` tells when
-//!   nothing is left to happen, `goal` whether a job may still come to something; `record` is what happened, `retold` the same in words, `word` a state.
+//!   nothing is left to happen, `goal` whether a job may still come to something; `record` is what happened, `retold` the same in
+//!   words, `word` a state. `usage` is what a run uses of the machine, for eyes and wires alone.
 
 mod asking;
 mod author;
@@ -74,6 +75,7 @@ mod supervisor;
 mod time;
 mod turn;
 mod upcoming;
+mod usage;
 mod variables;
 mod versions;
 mod view;
@@ -100,6 +102,7 @@ pub use record::{By, Record, RecordKind};
 pub use signal::name as signal_name;
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};
+pub use usage::{Usage, in_bytes, in_percent};
 pub use view::{
     FileProblem, InstanceView, Next, NextKind, Overview, Quitting, RunView, State, StepState, StepView,
     Survivor, SystemView, View,

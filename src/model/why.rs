@@ -1,5 +1,5 @@
-//! The words for why an instance is as it is. `ends`: of ends and their reasons; `waiting`: for whom it
-//! waits; `rests`: what is left of it. Not: any time of day or countdown, which the eye takes from `Next`.
+//! The words for why an instance is as it is. `ends`: of ends and their reasons; `waiting`: for whom it waits; `rests`: what is
+//! left of it. Not: any time of day or countdown, which the eye takes from `Next`.
 
 mod ends;
 mod rests;

@@ -2,7 +2,7 @@
 //!
 //! * [`Nursery`]: the one thread that makes, signals, surveys and reaps every process; built from `spawn` (one process),
 //!   `program` (which file a command means, and why it cannot be run), `user` (as whom it runs), `reap`, `signal`, `family`,
-//!   `pid_file` and `vigil` (processes that are adopted), and `proc` (what `/proc` says).
+//!   `pid_file` and `vigil` (processes that are adopted), `stats` (what they use of the machine), and `proc` (what `/proc` says).
 //! * [`Pty`], [`Pipe`]: a terminal or a pipe for a job; [`Feed`]: a pipe that is written into; by `line` with a reader thread on credit and a writer that never blocks.
 //! * [`Books`]: files that streams of jobs are written into; `plain` takes escapes out.
 //! * [`ask`]: questions to the world. [`Watch`], [`ClockSet`]: changes of files and of the wall clock.
@@ -35,6 +35,7 @@ mod reap;
 mod reason;
 pub mod signal;
 mod spawn;
+mod stats;
 mod tty;
 mod user;
 mod vigil;

@@ -10,12 +10,13 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::model::{Delivery, Exit, Hope, Launch, PidSource, RunId, SpawnError};
+use crate::model::{Delivery, Exit, Hope, Launch, PidSource, RunId, SpawnError, Usage};
 use crate::sys::family::{Families, Survey};
 use crate::sys::limits::NoFile;
 use crate::sys::reap::{self, Gate};
 use crate::sys::signal;
 use crate::sys::spawn::{Outlets, Seat};
+use crate::sys::stats::Meter;
 
 use ward::Ward;
 
@@ -56,6 +57,8 @@ pub enum News {
     },
     /// The answer to one or more surveys.
     Surveyed(Survey),
+    /// The answer to one or more questions what runs use: of each that was asked about.
+    Measured(Vec<(RunId, Usage)>),
     /// This process is the leader of the run from now on; `Exited` tells its end.
     Adopted {
         /// Which run.
@@ -112,6 +115,9 @@ enum Request {
     Survey {
         run: RunId,
     },
+    Measure {
+        runs: Vec<RunId>,
+    },
     Spare {
         run: RunId,
     },
@@ -137,6 +143,7 @@ impl Nursery {
             let _ = signal::block_all();
             let ward = Ward {
                 families: Families::new(),
+                meter: Meter::new(),
                 limit,
                 gate,
                 guest: None,
@@ -181,6 +188,11 @@ impl Nursery {
     /// Looks which processes of a run are alive. Answered by `Surveyed`; surveys asked for at one time share one look.
     pub fn survey(&self, run: RunId) {
         self.ask(Request::Survey { run });
+    }
+
+    /// Measures what the processes of these runs use. Answered by `Measured`; questions asked at one time share one look.
+    pub fn measure(&self, runs: Vec<RunId>) {
+        self.ask(Request::Measure { runs });
     }
 
     /// What is alive of this run may live for ever: it stays the run's also when that is forgotten.

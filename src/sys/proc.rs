@@ -20,6 +20,10 @@ pub(super) struct Stat {
     pub(super) kernel: bool,
     /// When it started, in clock ticks since boot: with the pid its identity.
     pub(super) started: u64,
+    /// How long it has used a processor, with those of its children that have ended and that it has waited for; in clock ticks.
+    pub(super) spent: u64,
+    /// How much of its memory is there in truth, in pages. What it shares with others counts in full.
+    pub(super) resident: u64,
 }
 
 impl Stat {
@@ -53,11 +57,16 @@ fn parse(line: &[u8]) -> Option<Stat> {
     let parent = rest.next()?.parse().ok()?;
     let group = rest.next()?.parse().ok()?;
     let session = rest.next()?.parse().ok()?;
-    // Fields 9, 20 and 22 of the line; the session is field 6. PF_KTHREAD: include/linux/sched.h.
+    // Fields 9, 14 to 17, 20, 22 and 24 of the line; the session is field 6. PF_KTHREAD: include/linux/sched.h.
     let kernel = rest.nth(2)?.parse::<u64>().ok()? & 0x0020_0000 != 0;
-    let threads = rest.nth(10)?.parse().ok()?;
+    let mut spent = 0;
+    for ticks in rest.by_ref().skip(4).take(4) {
+        spent += ticks.parse::<u64>().ok()?;
+    }
+    let threads = rest.nth(2)?.parse().ok()?;
     let started = rest.nth(1)?.parse().ok()?;
-    Some(Stat { pid, name, dead, parent, group, session, threads, kernel, started })
+    let resident = rest.nth(1)?.parse().ok()?;
+    Some(Stat { pid, name, dead, parent, group, session, threads, kernel, started, spent, resident })
 }
 
 /// The children of one thread. May miss one if a sibling of it ends meanwhile; see proc(5).
@@ -122,11 +131,12 @@ mod tests {
 
     #[test]
     fn a_name_with_parentheses_and_blanks_is_read() {
-        let line = b"42 (a) b (c) S 7 40 39 34816 40 4194560 1 0 0 0 0 0 0 0 20 0 1 0 12345 0 0";
+        let line = b"42 (a) b (c) S 7 40 39 34816 40 4194560 1 0 0 0 1 20 300 4000 20 0 1 0 12345 0 77";
         let stat = parse(line).unwrap();
         assert_eq!((stat.pid, stat.name.as_str(), stat.dead), (42, "a) b (c", false));
         assert_eq!((stat.parent, stat.group, stat.session, stat.started), (7, 40, 39, 12345));
         assert_eq!((stat.threads, stat.kernel), (1, false));
+        assert_eq!((stat.spent, stat.resident), (4321, 77));
         let line = b"2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0";
         assert!(parse(line).unwrap().kernel);
     }
@@ -136,7 +146,7 @@ mod tests {
         let me = i32::try_from(std::process::id()).unwrap();
         let stat = stat(me).unwrap();
         assert_eq!(stat.pid, me);
-        assert!(!stat.dead && stat.started > 0);
+        assert!(!stat.dead && stat.started > 0 && stat.resident > 0);
         // How many threads it has may change meanwhile.
         let seen = everything().into_iter().find(|seen| seen.pid == me).unwrap();
         assert_eq!((seen.started, seen.parent, seen.name), (stat.started, stat.parent, stat.name));

@@ -20,6 +20,8 @@ pub struct Terminal {
     pub(super) last: RunState,
     /// The revision of which the disk was told.
     pub(super) told: u64,
+    /// The line after the last one of earlier lives of zap.
+    pub(super) recalled: u64,
     pub(super) body: Body,
 }
 
@@ -28,7 +30,7 @@ impl Terminal {
     pub fn new(rows: u16, cols: u16) -> Self {
         let body = Body::new(rows.max(2), cols.max(2));
         let last = RunState::default();
-        Self { filter: Filter::default(), body, revision: 0, run: None, last, told: 0 }
+        Self { filter: Filter::default(), body, revision: 0, run: None, last, told: 0, recalled: 0 }
     }
 
     /// A terminal that always paints: what the lazy one is held against.

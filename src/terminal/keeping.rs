@@ -15,6 +15,12 @@ impl Terminal {
         self.touched();
         // What was found is there already.
         self.told = self.revision();
+        self.recalled = self.lines().end;
+    }
+
+    /// The first line that is not from an earlier life of zap.
+    pub fn fresh_start(&self) -> u64 {
+        self.recalled
     }
 
     /// From now on the disk keeps so many bytes.

@@ -46,7 +46,7 @@ impl Ui {
     fn look(&mut self, view: &View, terminals: &Terminals) {
         for id in self.overheard_here(view) {
             if let Some(terminal) = terminals.get(&id) {
-                self.seen.insert(id, terminal.ended_lines());
+                self.unseen.see(id, terminal);
             }
         }
         let Some(id) = self.job(view).map(|job| job.id) else { return };
@@ -54,7 +54,7 @@ impl Ui {
             && self.layout().output.is_some()
             && self.detailed().is_none()
         {
-            self.seen.insert(id, terminal.ended_lines());
+            self.unseen.see(id, terminal);
             // What is looked at is counted, and that needs a place.
             self.pagers.entry(id).or_default();
         }
@@ -106,7 +106,8 @@ impl Ui {
             (Over::Help(help), ..) => help::draw(brush, self.size, *help, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
             (Over::Details(sheet), ..) => {
-                details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
+                let told = (self.details.as_ref(), self.usage);
+                details::draw(brush, self.layout().sheet(), sheet, told, view, paint);
             }
             (Over::Everywhere(list), ..) => {
                 everywhere::draw(brush, self.size, list, world.terminals, paint);
@@ -221,7 +222,7 @@ impl Ui {
         let layout = self.layout();
         let paint = self.paint(now);
         let rows = rows(view, &self.tree);
-        let scene = tree::Scene { terminals, seen: &self.seen, focus: self.focus };
+        let scene = tree::Scene { terminals, unseen: &self.unseen, focus: self.focus };
         if let Some(area) = layout.tree {
             tree::draw(brush, area, &rows, &self.tree, &scene, &paint);
         }

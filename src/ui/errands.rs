@@ -52,6 +52,13 @@ impl Ui {
     /// In a flood of output only what a person waits for is counted.
     #[must_use]
     pub fn errands(&mut self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
+        let aside = self.unseen_errand(terminals);
+        let mut errands = self.errands_of_eye(view, terminals, pace);
+        errands.extend(aside);
+        errands
+    }
+
+    fn errands_of_eye(&mut self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
         if let Over::Everywhere(list) = &self.over {
             return list.errand(terminals).into_iter().collect();
         }
@@ -82,6 +89,9 @@ impl Ui {
 
     /// What came of an errand. The picture may be another one then.
     pub fn report(&mut self, report: &Report, view: &View, terminals: &Terminals) {
+        if self.unseen_report(report, terminals) {
+            return;
+        }
         if let (Over::Everywhere(list), _) | (_, Some(list)) = (&self.over, &self.found) {
             list.report(report, terminals);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use crate::model::{Details, Forecast, InstanceId, InstanceView, Now, Target, Time, View};
+use crate::model::{Details, Forecast, InstanceId, InstanceView, Now, Target, Time, Usage, View};
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::beside::Beside;
@@ -29,6 +29,7 @@ use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
 use crate::ui::tree::{Tree, rows};
+use crate::ui::unseen::Unseen;
 use crate::ui::why::Why;
 use crate::ui::{Action, Request, Terminals, interactive, mouse, walk};
 
@@ -70,8 +71,8 @@ pub struct Ui {
     pub(super) table: Page,
     /// Which of those still alive is selected while zap leaves.
     pub(super) survivor: usize,
-    /// How many lines of each instance this eye has seen.
-    pub(super) seen: BTreeMap<InstanceId, u64>,
+    /// What this eye has not seen of the outputs.
+    pub(super) unseen: Unseen,
     pub(super) alerts: Alerts,
     /// A message for once, until the next key.
     pub(super) note: Option<String>,
@@ -87,6 +88,8 @@ pub struct Ui {
     pub(super) left: Option<InstanceId>,
     /// All there is to know about a job, as it was told last.
     pub(super) details: Option<Details>,
+    /// What its run uses of the machine.
+    pub(super) usage: Option<Usage>,
     /// What a reload would do, while that is asked.
     pub(super) forecast: Option<Forecast>,
     /// Something is wrong with the file.
@@ -174,7 +177,7 @@ impl Ui {
             recent: Vec::new(),
             table: Page::default(),
             survivor: 0,
-            seen: BTreeMap::new(),
+            unseen: Unseen::default(),
             alerts: Alerts::default(),
             note: None,
             saving: None,
@@ -183,6 +186,7 @@ impl Ui {
             held: Held::default(),
             left: None,
             details: None,
+            usage: None,
             forecast: None,
             broken: false,
             shown: None,
@@ -311,7 +315,7 @@ impl Ui {
         let alerts = &self.alerts;
         self.pagers.retain(|id, _| alerts.knows(*id));
         self.merged.values_mut().for_each(|merged| merged.forget(|id| alerts.knows(id)));
-        self.seen.retain(|id, _| alerts.knows(*id));
+        self.unseen.retain(|id| alerts.knows(id));
         self.tree.marks.retain(|id| alerts.knows(*id));
         self.tree.steps.retain(|id, _| alerts.knows(*id));
     }

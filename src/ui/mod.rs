@@ -62,6 +62,7 @@ mod theme;
 mod tree;
 mod typed;
 mod typing;
+mod unseen;
 mod update;
 mod verbs;
 mod walk;
@@ -78,6 +79,7 @@ pub use options::{Depth, Options, Zone};
 pub use outward::{Away, Overwrite, Save};
 pub use pager::{Cut, Dress, Extract, Only, Outgoing};
 pub use request::Request;
+pub use unseen::{Missed, Recounted};
 
 use eye::Focus;
 

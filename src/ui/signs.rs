@@ -13,6 +13,10 @@ pub(super) struct Signs {
     pub(super) mark: &'static str,
     /// Output that this eye has not seen.
     pub(super) unseen: &'static str,
+    /// Behind the number of errors among it.
+    pub(super) error: &'static str,
+    /// Behind a number that is the least it can be.
+    pub(super) more: &'static str,
     /// What runs is not what the file says.
     pub(super) pending: &'static str,
     /// A health check finds it unwell.
@@ -55,6 +59,8 @@ static UTF8: Signs = Signs {
     bar: "▌",
     mark: "+",
     unseen: "•",
+    error: "!",
+    more: "+",
     pending: "✎",
     unwell: "!",
     open: "▾",
@@ -80,6 +86,8 @@ static ASCII: Signs = Signs {
     bar: "|",
     mark: "+",
     unseen: "o",
+    error: "!",
+    more: "+",
     pending: "%",
     unwell: "!",
     open: "v",
@@ -152,6 +160,8 @@ mod tests {
                     &signs.bar,
                     &signs.mark,
                     &signs.unseen,
+                    &signs.error,
+                    &signs.more,
                     &signs.pending,
                     &signs.unwell,
                     &signs.open,

@@ -82,9 +82,10 @@ pub struct JobStatus {
     pub unseen: Unseen,
     /// Processes of ended runs that still live.
     pub lingering: u32,
-    /// How much of a processor it uses; nothing: not measured.
+    /// How much of a processor all processes of its run use; 100 is one processor. Since they were measured last or since the run
+    /// began, but over a quarter of a second where that is more than ten seconds ago. Nothing: it has none, or is too young.
     pub cpu_percent: Option<f32>,
-    /// How much memory it uses; nothing: not measured.
+    /// How much memory they use, each with what it shares. Nothing: it has none.
     pub memory_bytes: Option<u64>,
     /// The steps of its present or last run.
     pub steps: Vec<StepStatus>,
@@ -93,12 +94,12 @@ pub struct JobStatus {
     pub note: String,
 }
 
-/// What nobody has seen of an output; nothing: not measured.
+/// What no eye has seen of an output since it last looked; nothing: not measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Unseen {
     /// Whether there is anything.
     pub output: Option<bool>,
-    /// How many errors.
+    /// How many errors; nothing also where there is too much to count them all.
     pub errors: Option<u32>,
     /// How many novelties.
     pub novel: Option<u32>,

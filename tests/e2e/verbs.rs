@@ -35,7 +35,7 @@ fn status_tells_every_job_and_its_code_whether_all_is_well() {
     let web = &status["systems"][0]["jobs"][1];
     assert_eq!((&web["address"], &web["state"]), (&"dev/web".into(), &"running".into()));
     assert_eq!((&web["ready"], &web["wanted"], &web["run"]), (&true.into(), &true.into(), &1.into()));
-    assert!(web["pid"].is_i64() && web["cpu_percent"].is_null() && web["exit"].is_null(), "{web}");
+    assert!(web["pid"].is_i64() && web["memory_bytes"].is_u64() && web["exit"].is_null(), "{web}");
     assert!(web["since"].as_str().is_some_and(|since| since.len() == 24 && since.ends_with('Z')), "{web}");
     let one = host.verb(&["status", "db", "--json"]).json();
     assert_eq!(one["systems"].as_array().map(Vec::len), Some(1));

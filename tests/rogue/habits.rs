@@ -258,6 +258,25 @@ pub(crate) fn fork_storm(count: u32) -> u8 {
     stay()
 }
 
+pub(crate) fn glutton(bytes: &str) -> u8 {
+    spawn(&["burn", bytes]);
+    stay()
+}
+
+pub(crate) fn burn(bytes: &str) -> u8 {
+    spawn(&["hold", bytes]);
+    loop {
+        std::hint::black_box(());
+    }
+}
+
+pub(crate) fn hold(bytes: usize) -> u8 {
+    // Memory is there only where it was written to.
+    let held = std::hint::black_box(vec![1_u8; bytes]);
+    say(format!("holding {}\n", held.len()).as_bytes());
+    stay()
+}
+
 pub(crate) fn runners(count: u32, times: &str) -> u8 {
     ignore(&[Signal::SIGHUP]);
     for _ in 0..count {

@@ -43,6 +43,7 @@ children
   clinger MS                leaves an orphan that keeps the terminal and prints `clinging` every MS; exits 0
   zombies N                 N children that end and are never waited for, and stays
   fork-storm N              a child that forks a child ... N times, each staying; all deaf to TERM
+  glutton BYTES             a child that uses a processor all the time, and a grandchild that holds BYTES of memory
   runners K N               K children that each start the next one and end, N times; deaf to HUP
 daemons   (WHEN: after so many milliseconds, or when there is a file of this name)
   daemon FILE WHEN CODE     double-forks a daemon that writes its pid into FILE and exits with CODE at WHEN; exits 0 at once
@@ -100,6 +101,7 @@ fn main() -> ExitCode {
         ["silent-server", file] => habits::silent_server(file),
         ["zombies", count] => habits::zombies(number(count)),
         ["fork-storm", count] => habits::fork_storm(number(count)),
+        ["glutton", bytes] => habits::glutton(bytes),
         ["runners", count, times] => habits::runners(number(count), times),
         ["huge-line", bytes] => habits::huge_line(number(bytes)),
         ["garbage", bytes, seed] => habits::garbage(number(bytes), number(seed)),
@@ -123,6 +125,8 @@ fn main() -> ExitCode {
         ["print-after", ms, text] => habits::print_after(number(ms), text),
         ["runner", left] => habits::runner(number(left)),
         ["serve", file, begin, end, code] => habits::serve(file, begin, end, number(code)),
+        ["burn", bytes] => habits::burn(bytes),
+        ["hold", bytes] => habits::hold(number(bytes)),
         ["foreground"] => habits::foreground(),
         _ => {
             let _ = std::io::stderr().write_all(HELP.as_bytes());

@@ -307,6 +307,7 @@ pub(crate) fn of_a_history(data: &[u8]) {
     for number in near {
         assert!(terminal.line(number).is_some(), "line {number} of {lines:?}");
     }
+    assert_eq!(terminal.fresh_start(), lines.end);
     terminal.begin_run(terminal.last_run().saturating_add(1), None, Moment(0));
     terminal.feed(b"it goes on\r\n", Moment(0), &mut Fed::default());
     assert_eq!(terminal.line(lines.end).map(|line| line.text()).as_deref(), Some("it goes on"));

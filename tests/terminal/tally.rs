@@ -41,6 +41,10 @@ enum Deed {
         near: u64,
         forward: bool,
     },
+    /// The same for the newest lines alone: an errand is given out, run and told.
+    Follow {
+        from: u64,
+    },
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -54,6 +58,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => (0..40_000_u64, any::<bool>()).prop_map(|(near, forward)| Deed::Give { near, forward }),
         4 => Just(Deed::Report),
         1 => (0..40_000_u64, any::<bool>()).prop_map(|(near, forward)| Deed::Look { near, forward }),
+        1 => (0..40_000_u64).prop_map(|from| Deed::Follow { from }),
     ]
 }
 
@@ -100,6 +105,14 @@ impl Bench {
                 if let Some(report) = self.given.take() {
                     self.tally.take(&self.terminal, &report);
                 }
+            }
+            Deed::Follow { from } => {
+                self.does(&Deed::Report);
+                // An errand is 64 leaves, and there are not nearly so many times more.
+                for errand in (0..1000).map_while(|_| self.tally.errand_from(&self.terminal, *from)) {
+                    self.tally.take(&self.terminal, &errand.run());
+                }
+                assert!(self.tally.count_from(&self.terminal, *from).complete);
             }
             Deed::Look { near: line, forward } => {
                 self.tally.look_around(&self.terminal, near(*line, *forward), 2);
@@ -154,6 +167,13 @@ impl Bench {
                 Sought::Unknown(to) => assert!(!count.complete && previous.is_none_or(|line| line < to)),
                 Sought::Nothing => assert_eq!(previous, None, "before {at}"),
             }
+            let from = self.tally.count_from(&self.terminal, *at);
+            let after = (all.len() - before) as u64;
+            assert!(
+                from.lines <= after && (!from.complete || from.lines == after),
+                "{from:?} of {after} from {at}"
+            );
+            assert!(from.complete || !count.complete);
             match self.tally.rank(&self.terminal, *at) {
                 Some(rank) => assert_eq!(rank, before as u64, "of {at}"),
                 None => assert!(!count.complete),

@@ -12,7 +12,7 @@ use zap::config::{Bindings, Quit};
 use zap::model::{
     By, Change, ChangeKind, Details, Exit, FileProblem, Forecast, Happening, InstanceId, InstanceView, Limit,
     Link, Next, NextKind, Now, Origin, Past, ProbeView, Quitting, RunId, RunView, State, StepState, StepView,
-    Survivor, SystemView, Time, Variable, VersionView, View, Wall,
+    Survivor, SystemView, Time, Usage, Variable, VersionView, View, Wall,
 };
 use zap::problem::Paint::Plain;
 use zap::terminal::{Fed, Moment, Terminal};
@@ -399,6 +399,7 @@ pub(crate) struct Eye {
     pub(crate) terminals: Terminals,
     /// What the app would tell about these instances.
     pub(crate) details: BTreeMap<InstanceId, Details>,
+    pub(crate) usage: Option<Usage>,
     /// What has happened since zap began.
     pub(crate) happened: Vec<Happening>,
     /// Nobody runs errands, as while the searcher is slow.
@@ -441,6 +442,7 @@ impl Eye {
             view,
             terminals,
             details: BTreeMap::from([(InstanceId(3), details())]),
+            usage: Some(Usage { cpu: Some(34), memory: 48_300_000, processes: 4 }),
             happened: happened(),
             alone: false,
             size: (cols, rows),
@@ -472,6 +474,7 @@ impl Eye {
             if self.alone {
                 return;
             }
+            while self.ui.recount(&self.view, &self.terminals).rest {}
             let errands = self.ui.errands(&self.view, &self.terminals, zap::ui::Pace::Calm);
             if errands.is_empty() {
                 return;
@@ -486,6 +489,7 @@ impl Eye {
     fn fit(&mut self) {
         let details = self.ui.detailed().and_then(|id| self.details.get(&id).cloned());
         self.ui.tell_details(details);
+        self.ui.tell_usage(self.usage);
         if let Some(heard) = self.ui.events_heard() {
             let news = self.happened.iter().skip(heard as usize).cloned().collect();
             self.ui.tell_events(news, self.happened.len() as u64);

@@ -208,6 +208,7 @@ fn leaving() {
 fn a_reason_is_cut_at_its_end_and_uses_the_room() {
     let with = |cols, note: &str| {
         let mut eye = Eye::sketch(cols, 24);
+        eye.terminals.insert(InstanceId(5), running("starting\r\n"));
         eye.job_mut("dev/worker").note = note.to_owned();
         eye.line(" worker").split(['│', '•']).next().unwrap().trim_end().to_owned()
     };

@@ -38,6 +38,10 @@ impl Engine {
                     self.tell(Event::Surveyed { run: family.run, left, in_group });
                 }
             }
+            News::Measured(measured) => {
+                let now = self.now().mono;
+                self.figures.take(measured, now);
+            }
         }
     }
 

@@ -65,7 +65,7 @@ impl Screen {
             _ if self.busy => Some(Time::default()),
             Due::Now => Some(Time::default()),
             Due::Soon => Some(self.frame_at()),
-            Due::Never => self.next_change,
+            Due::Never => self.next_change.into_iter().chain(self.aside.deadline()).min(),
         }
     }
 
@@ -85,6 +85,9 @@ impl Screen {
         }
         if std::mem::take(&mut self.news) {
             self.ui.observe(engine.view(), now);
+        }
+        if self.aside.take(now.mono) {
+            self.recount(engine);
         }
         if self.busy {
             let (view, outputs) = engine.scene();
@@ -144,6 +147,7 @@ impl Screen {
         let now = engine.now();
         let details = self.ui.detailed().and_then(|id| engine.supervisor.details(id));
         self.ui.tell_details(details);
+        let measured = self.measure(engine);
         if let Some(heard) = self.ui.events_heard() {
             let (news, heard) = engine.journal.since(heard);
             self.ui.tell_events(news, heard);
@@ -158,12 +162,27 @@ impl Screen {
         self.rush.pace = if flooded { Pace::Flood } else { Pace::Calm };
         self.due = Due::Never;
         let abated = flooded.then(|| now.mono + ABATED);
-        self.next_change =
-            self.ui.next_change(view, now).into_iter().chain(self.update_at).chain(abated).min();
+        self.next_change = self
+            .ui
+            .next_change(view, now)
+            .into_iter()
+            .chain(self.update_at)
+            .chain(abated)
+            .chain(measured)
+            .min();
         self.busy = self.ui.is_busy(view, &outputs.terminals);
         let frame = self.terminal.backend_mut().take(std::mem::take(&mut self.spare));
         self.submit(frame);
         self.hand_out(engine);
+    }
+
+    /// What the run uses whose details are looked at; when it is to be measured again.
+    fn measure(&mut self, engine: &mut Engine) -> Option<Time> {
+        let id = self.ui.detailed();
+        let run = id.and_then(|id| engine.view().instance(id)?.run);
+        let (usage, next) = run.map(|run| engine.watch(run.id)).unwrap_or_default();
+        self.ui.tell_usage(usage);
+        next
     }
 
     /// Lines were counted elsewhere: what is told of them is shown with the next frame.
@@ -175,7 +194,7 @@ impl Screen {
     }
 
     /// Lets others count what the ui wants to know.
-    fn hand_out(&mut self, engine: &mut Engine) {
+    pub(super) fn hand_out(&mut self, engine: &mut Engine) {
         let (view, outputs) = engine.scene();
         for errand in self.ui.errands(view, &outputs.terminals, self.rush.pace) {
             if let Err(error) = self.searcher.run(errand) {

@@ -43,6 +43,8 @@ impl Scope<'_> {
 pub(super) struct Look {
     pub(super) members: Vec<Member>,
     pub(super) gone: HashSet<i32>,
+    /// Of those that had ended the ones whose parent has not waited for them, with their runs.
+    ended: Vec<(Stat, RunId)>,
 }
 
 impl Look {
@@ -68,6 +70,19 @@ impl Families {
         Survey {
             families: runs.iter().map(|run| Family { run: *run, members: kin(Some(*run)) }).collect(),
             unclaimed: kin(None),
+        }
+    }
+
+    /// Looks once for all runs that are asked for, and shows the processes of each, also those that have ended and wait for their
+    /// parent.
+    pub(in crate::sys) fn visit(&mut self, runs: &[RunId], mut show: impl FnMut(RunId, &[&Stat])) {
+        let look = self.look(Scope::Of(runs), |_| ());
+        for run in runs {
+            let alive = look.members.iter().filter(|member| member.run == Some(*run));
+            let ended = look.ended.iter().filter(|(_, of)| of == run);
+            let all: Vec<&Stat> =
+                alive.map(|member| &member.stat).chain(ended.map(|(stat, _)| stat)).collect();
+            show(*run, &all);
         }
     }
 
@@ -133,9 +148,13 @@ impl Families {
             if !known.insert(pid) {
                 continue;
             }
-            let Some(stat) = proc::stat(pid).filter(Stat::alive) else {
-                look.gone.insert(pid);
-                continue;
+            let stat = match proc::stat(pid) {
+                Some(stat) if stat.alive() => stat,
+                ended => {
+                    look.gone.insert(pid);
+                    look.ended.extend(ended.and_then(|stat| self.claim_ended(stat, of_parent)));
+                    continue;
+                }
             };
             let run = self.claim(&stat, of_parent);
             let member = Member { stat, run, ours };
@@ -165,6 +184,7 @@ impl Families {
                 for stat in by_parent.remove(&parent).unwrap_or_default() {
                     if !stat.alive() {
                         look.gone.insert(stat.pid);
+                        look.ended.extend(self.claim_ended(stat, of_parent));
                         continue;
                     }
                     let run = self.claim(&stat, of_parent);
@@ -191,6 +211,12 @@ impl Families {
             || self.sessions.get(&stat.session).or_else(|| self.sessions.get(&stat.group)).copied();
         let by_memory = || self.seen.get(&identity(stat)).map(|(run, _)| *run);
         by_session().or(of_parent).or_else(by_memory).or_else(|| self.claim_by_environment(stat.pid))
+    }
+
+    /// Who has ended has no environment any more.
+    fn claim_ended(&self, stat: Stat, of_parent: Option<RunId>) -> Option<(Stat, RunId)> {
+        let run = self.sessions.get(&stat.session).copied().or(of_parent)?;
+        Some((stat, run))
     }
 
     fn claim_by_environment(&self, pid: i32) -> Option<RunId> {

@@ -12,6 +12,7 @@ use crate::sys::pid_file::{self, Written};
 use crate::sys::reap::{self, Change, Gate, Left};
 use crate::sys::signal;
 use crate::sys::spawn::{self, Outlets, Seat};
+use crate::sys::stats::Meter;
 use crate::sys::vigil::Vigil;
 use crate::sys::{proc, reason, user};
 
@@ -20,6 +21,7 @@ use super::{News, Request};
 /// What the thread holds.
 pub(super) struct Ward<F> {
     pub(super) families: Families,
+    pub(super) meter: Meter,
     pub(super) limit: NoFile,
     pub(super) gate: Gate,
     /// Who sits at our own terminal, if somebody does.
@@ -41,6 +43,7 @@ pub(super) struct Ward<F> {
 struct Together {
     signals: Vec<(RunId, i32)>,
     surveys: Vec<RunId>,
+    measures: Vec<RunId>,
 }
 
 impl<F: FnMut(News)> Ward<F> {
@@ -58,11 +61,18 @@ impl<F: FnMut(News)> Ward<F> {
             }
             self.signal_families(&mut together);
             self.survey(&together.surveys);
+            self.measure(together.measures);
         }
     }
 
     fn serve(&mut self, request: Request, together: &mut Together) {
-        if !matches!(request, Request::Survey { .. } | Request::Signal { delivery: Delivery::Family, .. }) {
+        let waits = matches!(
+            request,
+            Request::Survey { .. }
+                | Request::Measure { .. }
+                | Request::Signal { delivery: Delivery::Family, .. }
+        );
+        if !waits {
             self.signal_families(together);
         }
         match request {
@@ -89,9 +99,11 @@ impl<F: FnMut(News)> Ward<F> {
                 self.signal_refused();
             }
             Request::Survey { run } => together.surveys.push(run),
+            Request::Measure { runs } => together.measures.extend(runs),
             Request::Spare { run } => self.families.spare(run),
             Request::Forget { run } => {
                 self.families.forget(run);
+                self.meter.forget(run);
                 self.doubts.remove(&run);
                 self.users.remove(&run);
                 self.vigils.remove(&run);
@@ -109,6 +121,7 @@ impl<F: FnMut(News)> Ward<F> {
                     self.guest = Some(pid);
                 }
                 self.families.add(run, pid, &launch.env);
+                self.meter.begin(run);
                 self.users.extend(user::id(launch).map(|user| (run, user)));
                 (self.tell)(News::Spawned { run, pid });
                 self.gate.open();
@@ -220,5 +233,17 @@ impl<F: FnMut(News)> Ward<F> {
             let survey = self.families.survey(runs);
             (self.tell)(News::Surveyed(survey));
         }
+    }
+
+    fn measure(&mut self, mut runs: Vec<RunId>) {
+        if runs.is_empty() {
+            return;
+        }
+        runs.sort_unstable();
+        runs.dedup();
+        let mut measured = Vec::with_capacity(runs.len());
+        let meter = &mut self.meter;
+        self.families.visit(&runs, |run, processes| measured.push((run, meter.measure(run, processes))));
+        (self.tell)(News::Measured(measured));
     }
 }

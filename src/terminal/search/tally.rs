@@ -92,6 +92,24 @@ impl Tally {
         Count { lines: inner.known.matching() + tail, complete: inner.known.is_complete() }
     }
 
+    /// How many lines from `line` on match, as far as counted.
+    pub fn count_from(&self, terminal: &Terminal, line: u64) -> Count {
+        let mut inner = self.look(terminal);
+        let complete = inner.known.gap_from(line).is_none();
+        let end = inner.known.settled().end.max(line);
+        let leaves = inner.known.within(&(line..end)).to_vec();
+        let mut lines = inner.tail.matching().iter().filter(|known| **known >= line).count() as u64;
+        for leaf in leaves {
+            lines += if leaf.first < line && leaf.matching > 0 {
+                let places = self.places(&mut inner, terminal, &leaf);
+                places.iter().filter(|place| leaf.first + u64::from(**place) >= line).count() as u64
+            } else {
+                u64::from(leaf.matching)
+            };
+        }
+        Count { lines, complete }
+    }
+
     /// The first line from `line` on (itself included) that matches.
     pub fn next(&self, terminal: &Terminal, line: u64) -> Sought {
         let mut inner = self.look(terminal);
@@ -202,11 +220,22 @@ impl Tally {
     #[must_use]
     pub fn errand(&self, terminal: &Terminal, near: Near) -> Option<Errand> {
         let mut inner = self.look(terminal);
-        if inner.under_way {
-            return None;
-        }
         let passage = inner.unknown(terminal, near, ERRAND, self.matcher.context());
-        if passage.is_empty() {
+        self.give_out(&mut inner, passage)
+    }
+
+    /// The same for who wants to know about the newest lines alone, from `line` on.
+    #[must_use]
+    pub fn errand_from(&self, terminal: &Terminal, line: u64) -> Option<Errand> {
+        let mut inner = self.look(terminal);
+        let gap = inner.known.gap_from(line)?;
+        let mut leaves: Vec<Leaf> = terminal.leaves(&gap).rev().take(ERRAND).collect();
+        leaves.reverse();
+        self.give_out(&mut inner, Passage::new(terminal, leaves, self.matcher.context()))
+    }
+
+    fn give_out(&self, inner: &mut Inner, passage: Passage) -> Option<Errand> {
+        if inner.under_way || passage.is_empty() {
             return None;
         }
         inner.under_way = true;

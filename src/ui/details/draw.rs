@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::config::Role;
-use crate::model::{Details, View};
+use crate::model::{Details, Usage, View};
 use crate::ui::brush::Brush;
 use crate::ui::details::Sheet;
 use crate::ui::details::rows::rows;
@@ -21,14 +21,15 @@ pub(in crate::ui) fn draw(
     brush: &mut Brush<'_>,
     (header, area): (Option<Rect>, Rect),
     sheet: &Sheet,
-    details: Option<&Details>,
+    (details, usage): (Option<&Details>, Option<Usage>),
     view: &View,
     paint: &Paint<'_>,
 ) {
     brush.clear(area);
     let room = area.width.saturating_sub(MARGIN);
     let details = details.filter(|details| details.id == sheet.of);
-    let rows = details.map_or_else(Vec::new, |details| rows(details, view, room, sheet.inherited, paint));
+    let rows =
+        details.map_or_else(Vec::new, |details| rows(details, usage, view, room, sheet.inherited, paint));
     if let Some(header) = header {
         draw_header(brush, header, sheet, rows.len(), area.height, view, paint);
     }

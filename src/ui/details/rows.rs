@@ -1,7 +1,10 @@
 //! What is written on the page of details, row by row, for a width. Not: scrolling, and not: cells.
 
 use crate::config::Role;
-use crate::model::{Details, InstanceId, InstanceView, Link, Now, Origin, State, Variable, View, Wall};
+use crate::model::{
+    Details, InstanceId, InstanceView, Link, Now, Origin, State, Usage, Variable, View, Wall, in_bytes,
+    in_percent,
+};
 use crate::ui::eye::instance;
 use crate::ui::keymap::Mode;
 use crate::ui::paint::Paint;
@@ -28,6 +31,7 @@ const KEY: usize = 22;
 /// All rows of the page.
 pub(super) fn rows(
     details: &Details,
+    usage: Option<Usage>,
     view: &View,
     room: u16,
     inherited: bool,
@@ -35,7 +39,7 @@ pub(super) fn rows(
 ) -> Vec<Row> {
     let mut page = Sections { rows: Vec::new(), room: room.max(8), paint };
     if let Some(job) = instance(view, details.id) {
-        page.about(job, details);
+        page.about(job, details, usage);
     }
     page.command(details);
     page.links("needs", &details.needs, view);
@@ -55,7 +59,7 @@ struct Sections<'p> {
 }
 
 impl Sections<'_> {
-    fn about(&mut self, job: &InstanceView, details: &Details) {
+    fn about(&mut self, job: &InstanceView, details: &Details, usage: Option<Usage>) {
         if job.title != job.name && !is_of_command(&job.title, details) {
             self.text(0, &job.title, None);
         }
@@ -67,6 +71,22 @@ impl Sections<'_> {
         if job.pending_change {
             self.text(0, &why::pending(self.paint), Some(Role::Waiting));
         }
+        match usage {
+            Some(usage) => self.usage(usage),
+            // Its row is there from the beginning, so that nothing moves when it is known.
+            None if job.run.is_some_and(|run| run.pid.is_some() && run.ended.is_none()) => {
+                self.text(0, "what it uses is being measured", Some(Role::Dim));
+            }
+            None => {}
+        }
+    }
+
+    /// `3 % CPU · 12 MB · 4 processes`.
+    fn usage(&mut self, usage: Usage) {
+        let cpu = usage.cpu.map(|cpu| format!("{} CPU", in_percent(cpu)));
+        let processes = count(u64::from(usage.processes), "process", "processes");
+        let told = self.joined(cpu.into_iter().chain([in_bytes(usage.memory), processes]));
+        self.text(0, &told, Some(Role::Dim));
     }
 
     fn command(&mut self, details: &Details) {

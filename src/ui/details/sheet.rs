@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use crate::model::{Details, InstanceId, View};
+use crate::model::{Details, InstanceId, Usage, View};
 use crate::ui::details::Sheet;
 use crate::ui::details::rows::{Row, rows};
 use crate::ui::eye::{Over, World};
@@ -33,6 +33,11 @@ impl Ui {
     /// Tells what [`detailed`](Self::detailed) asks for; nothing if there is no such instance.
     pub fn tell_details(&mut self, details: Option<Details>) {
         self.details = details;
+    }
+
+    /// Tells what its run uses of the machine; nothing while that is not known.
+    pub fn tell_usage(&mut self, usage: Option<Usage>) {
+        self.usage = usage;
     }
 }
 
@@ -135,7 +140,7 @@ fn written(ui: &Ui, view: &View) -> Vec<Row> {
     if details.id != sheet.of {
         return Vec::new();
     }
-    rows(details, view, width(ui), sheet.inherited, &ui.paint(ui.now))
+    rows(details, ui.usage, view, width(ui), sheet.inherited, &ui.paint(ui.now))
 }
 
 /// Columns of a row of the page.

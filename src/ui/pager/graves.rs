@@ -127,6 +127,11 @@ struct Exactly {
     among: Filters,
 }
 
+/// The errors among all lines.
+pub(in crate::ui) fn errors() -> Arc<dyn Matcher> {
+    exactly(Level::Error, &Filters::default())
+}
+
 fn exactly(level: Level, among: &Filters) -> Arc<dyn Matcher> {
     Arc::new(Exactly { level, among: among.clone() })
 }

@@ -31,7 +31,7 @@ pub(super) use cursor::{Step, at_column, column_of, settled, step, text, word_at
 pub(super) use draw::{Shown, draw};
 pub use extract::{Cut, Dress, Extract, Only, Outgoing};
 pub(super) use filtered::Filtered;
-pub(super) use graves::{Grave, Graves};
+pub(super) use graves::{Grave, Graves, errors};
 pub(super) use header::{draw as draw_header, lines_of};
 pub(super) use hit::{first_row, place_of, spot_at};
 pub(super) use line::{plain, run_end};

@@ -1,26 +1,25 @@
 //! Draws the visible rows of the tree. Columns have fixed places, whatever stands in them.
 
-use std::collections::BTreeMap;
-
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::config::Role;
-use crate::model::{InstanceId, InstanceView, State, StepState, StepView, SystemView};
+use crate::model::{InstanceView, State, StepState, StepView, SystemView};
 use crate::ui::brush::Brush;
 use crate::ui::paint::Paint;
 use crate::ui::sum::{Sum, role};
-use crate::ui::text::{clip, shorten};
+use crate::ui::text::{clip, shorten, width};
 use crate::ui::tree::status::{Places, status};
 use crate::ui::tree::{Row, Tree};
+use crate::ui::unseen::Unseen;
 use crate::ui::{Focus, Terminals, age};
 
 /// What the tree needs to know besides its own state.
 pub(in crate::ui) struct Scene<'a> {
     /// What the terminals hold, for unseen output.
     pub(in crate::ui) terminals: &'a Terminals,
-    /// How much of each this eye has seen.
-    pub(in crate::ui) seen: &'a BTreeMap<InstanceId, u64>,
+    /// What of it this eye has not seen.
+    pub(in crate::ui) unseen: &'a Unseen,
     /// Who has the keys.
     pub(in crate::ui) focus: Focus,
 }
@@ -69,6 +68,8 @@ const STATUS: u16 = 18;
 const NAMED: u16 = 48;
 /// The longest word of a state.
 const WORD: u16 = 8;
+/// A row tells no higher number of errors: it would move what stands beside it.
+const MOST_ERRORS: u64 = 99;
 /// `now`, `59m`, right-aligned.
 const AGE: u16 = 4;
 
@@ -137,10 +138,36 @@ fn draw_job(
     brush.put(columns.sign, y, columns.end, signs.state(job.state), look);
     let name = shorten(&job.label, columns.name_room(columns.name), signs.cut);
     brush.put(columns.name, y, columns.status, &name, Style::new());
-    draw_status(brush, columns, y, job, look, paint);
-    if unseen(job, scene) {
-        brush.put(columns.flag, y, columns.end, signs.unseen, paint.of(Role::Unseen));
+    let flag = flag(job, scene, paint);
+    // One cell is the flag's own.
+    let wide = flag.as_ref().map_or(0, |(text, _)| width(text).saturating_sub(1)) as u16;
+    draw_status(
+        brush,
+        &Columns { flag: columns.flag - wide.min(columns.flag), ..*columns },
+        y,
+        job,
+        look,
+        paint,
+    );
+    if let Some((text, role)) = flag {
+        brush.put_right(columns.name, columns.flag + 1, y, &text, paint.of(role));
     }
+}
+
+/// What the row says of output that was not seen: `2!` are two errors, `2+` at least so many.
+fn flag(job: &InstanceView, scene: &Scene<'_>, paint: &Paint<'_>) -> Option<(String, Role)> {
+    let terminal = scene.terminals.get(&job.id)?;
+    if !scene.unseen.is_any(job.id, terminal) {
+        return None;
+    }
+    let signs = paint.signs;
+    Some(match scene.unseen.errors(job.id) {
+        None => (signs.unseen.to_owned(), Role::Unseen),
+        Some(errors) if errors.complete && errors.lines <= MOST_ERRORS => {
+            (format!("{}{}", errors.lines, signs.error), Role::Failed)
+        }
+        Some(errors) => (format!("{}{}", errors.lines.min(MOST_ERRORS), signs.more), Role::Failed),
+    })
 }
 
 fn draw_status(
@@ -225,9 +252,4 @@ fn draw_selected(brush: &mut Brush<'_>, row: Rect, focus: Focus, paint: &Paint<'
     let inner = Rect { x: row.x + 1.min(row.width), width: row.width.saturating_sub(1), ..row };
     brush.highlight(inner, here);
     brush.put(row.left(), row.y, row.left() + 1, paint.signs.bar, paint.of(Role::Key));
-}
-
-fn unseen(job: &InstanceView, scene: &Scene<'_>) -> bool {
-    let ended = scene.terminals.get(&job.id).map_or(0, crate::terminal::Terminal::ended_lines);
-    ended > scene.seen.get(&job.id).copied().unwrap_or(0)
 }
