@@ -89,7 +89,7 @@ pub(crate) fn is_about(one: Timestamp, other: Timestamp) -> bool {
 /// A job without what is measured anew at each look.
 pub(crate) fn unmeasured(mut job: Value) -> Value {
     if let Some(job) = job.as_object_mut() {
-        job.retain(|name, _| !name.starts_with("cpu") && !name.starts_with("memory"));
+        job.retain(|name, _| !["cpu_percent", "memory_bytes", "unseen"].contains(&name.as_str()));
     }
     job
 }
