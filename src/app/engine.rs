@@ -12,6 +12,7 @@ use crate::model::{
     View,
 };
 use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
+use crate::terminal::Past;
 
 use super::archive::Archived;
 use super::background::Background;
@@ -21,6 +22,17 @@ use super::message::{Output, OutputLane};
 use super::output::Outputs;
 use super::streams::Streams;
 use super::wish;
+
+/// Histories that are not open by then are on a disk that hangs. Far beyond what a slow one takes.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What a person must be told of zap itself.
+pub(crate) enum Trouble {
+    /// This is wrong, until it is over.
+    Lasts(String),
+    /// It is over, as this tells.
+    Over(&'static str),
+}
 
 /// Everything that runs jobs.
 pub(crate) struct Engine {
@@ -53,6 +65,8 @@ pub(crate) struct Engine {
     pub(super) forgotten: Vec<InstanceId>,
     /// The code with which zap may end.
     pub(super) finished: Option<u8>,
+    /// Until when histories are waited for, and the model is told nothing.
+    recalled_by: Option<Time>,
     view: View,
     view_is_old: bool,
 }
@@ -88,6 +102,7 @@ impl Engine {
             facts: VecDeque::new(),
             forgotten: Vec::new(),
             finished: None,
+            recalled_by: None,
             view,
             view_is_old: false,
         }
@@ -106,6 +121,9 @@ impl Engine {
 
     /// Tells the model all facts that are there, in order.
     fn settle(&mut self) {
+        if self.is_recalling() {
+            return;
+        }
         while let Some(event) = self.facts.pop_front() {
             let now = self.clock.now();
             self.log.write(LogLevel::Debug, now.wall, || told(&event));
@@ -117,15 +135,46 @@ impl Engine {
         }
     }
 
-    /// Opens the histories of all who are there, and goes on counting their runs.
+    /// Asks for the histories of all who are there. Until they are open the model is told nothing, so that no run begins before
+    /// it is known which number it has, and after which lines.
     pub(crate) fn recall(&mut self) {
-        self.open_histories(Station::all(self.supervisor.plan()).collect());
-        self.house_all();
+        if self.outputs.open(self.supervisor.plan()) {
+            self.recalled_by = Some(self.clock.now().mono + PATIENCE);
+        }
     }
 
-    /// From now on this plan is asked for.
+    /// Whether histories are waited for.
+    pub(crate) fn is_recalling(&self) -> bool {
+        self.recalled_by.is_some()
+    }
+
+    /// These histories were found: it goes on counting their runs.
+    fn recalled(&mut self, found: Vec<(Station, Past)>) {
+        let runs = self.outputs.opened(found);
+        if !runs.is_empty() {
+            self.facts.push_front(Event::Recalled { runs });
+        }
+        self.go_on();
+    }
+
+    /// Nobody waits for histories any more.
+    fn go_on(&mut self) {
+        if self.recalled_by.take().is_some() {
+            self.house_all();
+        }
+        self.settle();
+    }
+
+    /// The disk hangs: all stays in memory.
+    fn forsake(&mut self) {
+        self.complain("the histories cannot be read: their disk hangs; output is kept in memory only");
+        self.outputs.forsake();
+        self.go_on();
+    }
+
+    /// From now on this plan is asked for. Its histories are open.
     pub(super) fn take_over(&mut self, plan: Plan, by: By) {
-        self.open_histories(Station::all(&plan).collect());
+        self.outputs.bound_all(&plan);
         self.tell(Event::Reloaded { plan: Box::new(plan), by });
         self.house_all();
         let limits: Vec<_> =
@@ -135,57 +184,48 @@ impl Engine {
         }
     }
 
-    fn open_histories(&mut self, stations: Vec<(Station, u64)>) {
-        let mut runs = Vec::new();
-        for (station, limit) in stations {
-            let before = self.outputs.open(&station, limit).filter(|number| *number > 0);
-            runs.extend(before.map(|number| (station, number)));
-        }
-        if !runs.is_empty() {
-            self.tell(Event::Recalled { runs });
-        }
-    }
-
     /// Whatever was printed in earlier lives of zap can be looked at.
     fn house_all(&mut self) {
-        for (instance, station, _) in self.supervisor.stations() {
-            self.outputs.house(instance, &station, |terminal| !terminal.lines().is_empty());
+        for (instance, station, limit) in self.supervisor.stations() {
+            self.outputs.house(instance, &station, limit, |terminal| !terminal.lines().is_empty());
         }
     }
 
-    /// A terminal of this instance is about to be needed. Its window may be told a size before all histories are opened.
+    /// A terminal of this instance is about to be needed.
     pub(super) fn house(&mut self, instance: InstanceId) {
         if let Some((station, limit)) = self.supervisor.station(instance) {
-            if let Some(number) = self.outputs.open(&station, limit).filter(|number| *number > 0) {
-                self.facts.push_back(Event::Recalled { runs: vec![(station.clone(), number)] });
-            }
-            self.outputs.house(instance, &station, |_| true);
+            self.outputs.house(instance, &station, limit, |_| true);
         }
     }
 
-    /// Something became of writing histories. What a person must be told of it.
-    pub(crate) fn archived(&mut self, archived: Archived) -> Option<String> {
+    /// Something became of histories. What a person must be told of it.
+    pub(crate) fn archived(&mut self, archived: Archived) -> Option<Trouble> {
         match archived {
-            Archived::Written(name, written) => {
-                self.outputs.written(&name, &written);
-                None
-            }
+            Archived::Opened(found) => self.recalled(found),
+            Archived::Written(name, written) => self.outputs.written(&name, &written),
+            Archived::Crowded(name, file) => self.outputs.crowded(&name, file),
             Archived::Failed(why) => {
                 self.complain(&why);
-                Some(why)
+                return Some(Trouble::Lasts(why));
             }
             Archived::Recovered => {
-                let now = self.now();
-                self.log.write(LogLevel::Info, now.wall, || "all histories are on the disk again".to_owned());
-                None
+                let told = "all histories are on the disk again";
+                self.announce(LogLevel::Info, told);
+                return Some(Trouble::Over(told));
             }
         }
+        None
     }
 
     /// Something of zap's own went wrong: the log has it.
     pub(super) fn complain(&mut self, what: &str) {
+        self.announce(LogLevel::Warn, what);
+    }
+
+    /// The log and all who listen are told something about zap itself.
+    fn announce(&mut self, level: LogLevel, what: &str) {
         let now = self.now();
-        self.log.write(LogLevel::Warn, now.wall, || what.to_owned());
+        self.log.write(level, now.wall, || what.to_owned());
         let kind = RecordKind::Zap { what: what.to_owned() };
         let told =
             Record { at: now, instance: None, address: "zap".to_owned(), run: None, by: By::Zap, kind };
@@ -195,6 +235,12 @@ impl Engine {
 
     /// Somebody wishes something.
     pub(crate) fn command(&mut self, command: Command) {
+        if matches!(command, Command::Quit) && self.is_recalling() {
+            // Nothing has begun: nothing need begin, and nobody waits for a disk that hangs.
+            self.facts.clear();
+            self.outputs.forsake();
+            self.go_on();
+        }
         // What is typed is told often, and is nobody's business.
         if !matches!(command, Command::Type { .. } | Command::Resize { .. }) {
             let now = self.now();
@@ -303,6 +349,9 @@ impl Engine {
 
     /// When the engine wants to be woken.
     pub(crate) fn deadline(&self) -> Option<Time> {
+        if self.is_recalling() {
+            return self.recalled_by;
+        }
         [self.supervisor.deadline(), self.outputs.quiet_at(), self.outputs.pause_at(), self.outputs.keep_at()]
             .into_iter()
             .flatten()
@@ -313,6 +362,10 @@ impl Engine {
     pub(crate) fn tick(&mut self) -> bool {
         let now = self.clock.now();
         let mut did = false;
+        if self.recalled_by.is_some_and(|at| at <= now.mono) {
+            self.forsake();
+            did = true;
+        }
         if self.supervisor.deadline().is_some_and(|at| at <= now.mono) {
             self.tell(Event::Tick);
             did = true;

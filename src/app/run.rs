@@ -7,7 +7,8 @@ use std::time::Duration;
 use crate::model::{Command, Event, Time};
 use crate::sys::{Controller, Key};
 
-use super::engine::Engine;
+use super::archive::Archived;
+use super::engine::{Engine, Trouble};
 use super::eye::Eye;
 use super::message::{Control, Letters, Output, Signal};
 use super::reload::Purpose;
@@ -75,8 +76,8 @@ impl Loop {
     /// Shows the first picture, carries out the first wish, turns until everything has ended, and returns the exit code.
     /// Fails if what had to be written could not be.
     pub(super) fn run(&mut self, first: Command) -> io::Result<u8> {
-        self.eye.show(&mut self.engine);
         self.engine.recall();
+        self.eye.show(&mut self.engine);
         self.engine.command(first);
         self.eye.changed();
         self.eye.show(&mut self.engine);
@@ -172,11 +173,7 @@ impl Loop {
                     self.engine.complain(&why);
                     self.eye.note(&why);
                 }
-                Control::Archived(archived) => {
-                    if let Some(wrong) = self.engine.archived(archived) {
-                        self.eye.note(&wrong);
-                    }
-                }
+                Control::Archived(archived) => self.archived(archived),
                 Control::Key(_)
                 | Control::Painted(Ok(()))
                 | Control::Signal(_)
@@ -189,6 +186,18 @@ impl Loop {
                     }
                 }
             }
+        }
+    }
+
+    fn archived(&mut self, archived: Archived) {
+        let before = self.engine.told;
+        match self.engine.archived(archived) {
+            Some(Trouble::Lasts(why)) => self.eye.warn(&why),
+            Some(Trouble::Over(told)) => self.eye.calm(told),
+            None => {}
+        }
+        if self.engine.told != before {
+            self.eye.changed();
         }
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Desk {
     waits: Vec<Wait>,
     listeners: Listeners,
     farewells: Vec<Farewell>,
+    /// What came before the model was told anything: all answers would be of a zap that has not begun.
+    early: Vec<Asked>,
     /// When zap was started.
     since: Wall,
     /// How many events the model had been told when this was last looked after.
@@ -70,11 +72,15 @@ impl Desk {
     /// Nobody has asked.
     pub(super) fn new(reload: Reload, since: Wall) -> Self {
         let (waits, listeners, farewells) = (Vec::new(), Listeners::default(), Vec::new());
-        Self { reload, waits, listeners, farewells, since, seen: 0 }
+        Self { reload, waits, listeners, farewells, early: Vec::new(), since, seen: 0 }
     }
 
     /// Takes a question.
     pub(super) fn take(&mut self, asked: Asked, engine: &mut Engine) {
+        if engine.is_recalling() && !matches!(asked.ask, Ask::Shutdown {}) {
+            self.early.push(asked);
+            return;
+        }
         let Asked { ask, caller } = asked;
         if ask.is_wish() && caller.is_gone() {
             // Who was told that zap is stopped or busy must not see it done after all, at some later time.
@@ -275,6 +281,11 @@ impl Desk {
 
     /// Tells those who wait and listen what has happened.
     pub(super) fn attend(&mut self, engine: &mut Engine) {
+        if !engine.is_recalling() {
+            for asked in std::mem::take(&mut self.early) {
+                self.take(asked, engine);
+            }
+        }
         let now = engine.now().mono;
         self.reload.give_up(now);
         let news = std::mem::replace(&mut self.seen, engine.told) != engine.told;

@@ -102,17 +102,18 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let journal = Journal::new(settings.event_log.clone(), post.clone());
     let head = shown(&plan);
     let config = plan.file.parent().unwrap_or(Path::new("/")).to_owned();
+    let file = plan.file.clone();
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
     let supervisor = Supervisor::new(plan, surroundings);
-    let mut reload = Reload::new(order.request, found, post.clone());
+    let told = post.clone();
+    let histories =
+        Histories::start(&places.state, real(&file), move |what| told.control(Control::Archived(what)))
+            .map_err(kernel("start the thread that keeps histories"))?;
+    let mut reload = Reload::new(order.request, found, post.clone(), Some(histories.opener()));
     let watched = reload.watch(settings.watch_config, files);
     let desk = Desk::new(reload, clock.now().wall);
     let lane = OutputLane(post.clone());
     let mut engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
-    let told = post.clone();
-    let histories =
-        Histories::start(places.state.join("history"), move |what| told.control(Control::Archived(what)))
-            .map_err(kernel("start the thread that keeps histories"))?;
     engine.outputs.keep_in(histories);
     if let Err(error) = watched {
         engine.complain(&format!("cannot look after the file: {}", reason(&error)));
