@@ -66,7 +66,7 @@ pub(crate) struct Engine {
     /// The code with which zap may end.
     pub(super) finished: Option<u8>,
     /// Until when histories are waited for, and the model is told nothing.
-    recalled_by: Option<Time>,
+    pub(super) recalled_by: Option<Time>,
     view: View,
     view_is_old: bool,
 }

@@ -144,6 +144,13 @@ impl Histories {
         }
     }
 
+    /// What one terminal keeps no longer goes from the disk, though it may be long before it prints again.
+    pub(super) fn let_go(&self, instance: InstanceId, terminal: &mut Terminal) {
+        if let Some(name) = self.names.get(&instance) {
+            self.write_finished(name, terminal);
+        }
+    }
+
     /// Writes all that is new of one terminal.
     pub(super) fn write_all(&self, instance: InstanceId, terminal: &mut Terminal) {
         if let Some(name) = self.names.get(&instance) {

@@ -130,7 +130,7 @@ impl Outputs {
     pub(crate) fn limit(&mut self, instance: InstanceId, bytes: u64) {
         if let (Some(terminal), Some(histories)) = (self.terminals.get_mut(&instance), &self.histories) {
             terminal.set_history_limit(bytes);
-            histories.write_block(instance, terminal);
+            histories.let_go(instance, terminal);
         }
     }
 

@@ -70,9 +70,7 @@ impl Zap {
                 .and_then(|entry| entry.text(gather))
                 .and_then(|text| paths.path(&text, gather)),
             history: get("history").and_then(|entry| entry.size(gather)).unwrap_or(HISTORY),
-            history_total: get("history-total")
-                .and_then(|entry| entry.size(gather))
-                .unwrap_or(HISTORY_TOTAL),
+            history_total: get("history-total").and_then(|entry| entry.size(gather)).unwrap_or(HISTORY_TOTAL),
         };
         Self { settings, theme, shell: shell.unwrap_or_else(|| Spanned::new(0..0, Shell::sh())) }
     }

@@ -242,3 +242,147 @@ fn is_gone(project: &Path) -> bool {
     let file = Path::new(std::ffi::OsStr::from_bytes(&path));
     file.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    /// A state folder with projects; ours is `OURS`.
+    struct Root(tempfile::TempDir);
+
+    const OURS: &str = "aaaaaaaaaaaaaaaa";
+    const IDLE: &str = "bbbbbbbbbbbbbbbb";
+    const GONE: &str = "cccccccccccccccc";
+    const LIVE: &str = "dddddddddddddddd";
+
+    fn time(seconds: u64) -> Time {
+        Time(Duration::from_secs(seconds))
+    }
+
+    impl Root {
+        fn new() -> Self {
+            let root = Self(tempfile::tempdir().unwrap());
+            for project in [OURS, IDLE, GONE, LIVE] {
+                let folder = root.0.path().join(project);
+                fs::create_dir_all(folder.join(HISTORY)).unwrap();
+                let file = if project == GONE { root.0.path().join("nowhere") } else { "/".into() };
+                fs::write(folder.join(FILE), file.as_os_str().as_bytes()).unwrap();
+            }
+            root
+        }
+
+        fn total(&self) -> Total {
+            Total::new(&self.0.path().join(OURS), "/".into())
+        }
+
+        /// A file of a hundred bytes, whose last line is of this second.
+        fn put(&self, project: &str, name: &str, at: u64) -> PathBuf {
+            let path = self.0.path().join(project).join(HISTORY).join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, [0; 100]).unwrap();
+            let file = File::options().write(true).open(&path).unwrap();
+            file.set_modified(UNIX_EPOCH + Duration::from_secs(at)).unwrap();
+            path
+        }
+    }
+
+    fn names(names: &[&str]) -> HashSet<Name> {
+        names.iter().map(|name| Name::from(*name)).collect()
+    }
+
+    #[test]
+    fn what_is_left_of_jobs_and_projects_that_are_gone_goes_first_and_then_the_oldest() {
+        let root = Root::new();
+        let gone = [root.put(GONE, "a.x.1/00000001.0", 900), root.put(GONE, "a.x.1/tail", 901)];
+        let lost = root.put(OURS, "a.lost.1/00000001.0", 800);
+        let idle = [1, 2].map(|number| root.put(IDLE, &format!("a.x.1/0000000{number}.0"), 100 * number));
+        let ours = [1, 2].map(|number| root.put(OURS, &format!("a.job.1/0000000{number}.0"), 150 * number));
+        let (mut total, open) = (root.total(), names(&["a.job.1"]));
+        let there = |paths: &[&PathBuf]| paths.iter().filter(|path| path.exists()).count();
+        for (limit, left, dropped) in [
+            (700, (2, 1, 2), None),
+            (600, (2, 0, 2), None),
+            (500, (1, 0, 2), None),
+            (400, (0, 0, 2), None),
+            (300, (0, 0, 1), None),
+            // It is open here, and still there: who has it drops it.
+            (200, (0, 0, 1), Some(1)),
+            (100, (0, 0, 0), Some(1)),
+            (1, (0, 0, 0), Some(1)),
+        ] {
+            total.bound(limit, names(&["a.job.1"]));
+            assert!(total.is_due(time(0)), "a new bound is held at once");
+            let told = total.make_room(&open, time(0));
+            let is = (there(&gone.each_ref()), there(&[&lost]), there(&idle.each_ref()));
+            assert_eq!(
+                (is, told),
+                (left, dropped.map(|file| (Name::from("a.job.1"), file)).into_iter().collect()),
+                "{limit}"
+            );
+        }
+        assert_eq!(there(&ours.each_ref()), 2);
+        assert!(!gone[0].parent().unwrap().exists(), "the empty folder is gone too");
+    }
+
+    #[test]
+    fn files_of_a_zap_that_runs_are_never_touched_by_another() {
+        let root = Root::new();
+        let live = [1, 2].map(|number| root.put(LIVE, &format!("a.x.1/0000000{number}.0"), 10 * number));
+        let tail = root.put(LIVE, "a.x.1/tail", 30);
+        let ours = root.put(OURS, "a.old.1/00000001.0", 500);
+        let claim = Claim::wait(&root.0.path().join(LIVE).join(HISTORY)).unwrap();
+        let mut total = root.total();
+        // Its oldest file is next, and it is up to it to drop that.
+        total.bound(300, names(&["a.old.1"]));
+        assert!(total.make_room(&HashSet::new(), time(0)).is_empty());
+        assert!(ours.exists());
+        total.bound(1, names(&["a.old.1"]));
+        assert!(total.make_room(&HashSet::new(), time(0)).is_empty());
+        assert!(live.iter().all(|path| path.exists()) && tail.exists());
+        assert!(!ours.exists());
+        drop(claim);
+        total.bound(2, HashSet::new());
+        total.make_room(&HashSet::new(), time(0));
+        assert!(!live[0].parent().unwrap().exists(), "nobody runs it now");
+    }
+
+    #[test]
+    fn all_is_counted_when_a_file_was_finished_and_not_all_the_time() {
+        let root = Root::new();
+        let mut total = root.total();
+        assert!(!total.is_due(time(0)), "nobody has told the bound");
+        total.bound(1000, HashSet::new());
+        assert!(total.is_due(time(0)));
+        total.make_room(&HashSet::new(), time(0));
+        assert!(!total.is_due(time(1000)), "nothing was finished");
+        total.stirred = true;
+        assert!(!total.is_due(time(59)) && total.is_due(time(60)), "others may write");
+        total.written = 1000;
+        assert!(!total.is_due(time(4)) && total.is_due(time(5)), "there is no room any more");
+        // The same file once more changes nothing.
+        total.bound(1000, HashSet::new());
+        assert!(!total.is_due(time(4)));
+    }
+
+    #[test]
+    fn what_is_no_history_is_left_alone() {
+        let root = Root::new();
+        let other = root.put(IDLE, "../zap.log", 1);
+        let stray = root.put(IDLE, "a.x.1/notes.txt", 1);
+        let elsewhere = root.put("no-project", "a.x.1/00000001.0", 1);
+        let (place, link) =
+            (root.0.path().join("outside"), root.0.path().join(IDLE).join(HISTORY).join("b.x.1"));
+        fs::create_dir(&place).unwrap();
+        fs::write(place.join("00000001.0"), [0; 100]).unwrap();
+        std::os::unix::fs::symlink(&place, &link).unwrap();
+        let mut total = root.total();
+        total.bound(1, HashSet::new());
+        root.put(IDLE, "a.x.1/00000001.0", 1);
+        total.make_room(&HashSet::new(), time(0));
+        assert!(other.exists() && stray.exists() && elsewhere.exists() && place.join("00000001.0").exists());
+        assert!(!stray.with_file_name("00000001.0").exists());
+    }
+}
