@@ -15,7 +15,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use crate::model::Station;
-use crate::terminal::{Discarded, Files, Package, Past, Tail, Written};
+use crate::terminal::{Discarded, Files, Package, Tail, Terminal, Written};
 use total::Total;
 use writer::Writer;
 
@@ -43,8 +43,8 @@ pub(super) enum Task {
 
 /// What the thread tells.
 pub(crate) enum Archived {
-    /// What was found of these.
-    Opened(Vec<(Station, Past)>),
+    /// These terminals go on where earlier lives of zap have stopped.
+    Opened(Vec<(Station, Box<Terminal>)>),
     /// These lines of a history are on the disk.
     Written(Name, Vec<Written>),
     /// Of a history the files up to this number are to go: all projects together keep too much.

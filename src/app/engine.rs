@@ -12,7 +12,7 @@ use crate::model::{
     View,
 };
 use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
-use crate::terminal::Past;
+use crate::terminal::Terminal;
 
 use super::archive::Archived;
 use super::background::Background;
@@ -149,7 +149,7 @@ impl Engine {
     }
 
     /// These histories were found: it goes on counting their runs.
-    fn recalled(&mut self, found: Vec<(Station, Past)>) {
+    fn recalled(&mut self, found: Vec<(Station, Box<Terminal>)>) {
         let runs = self.outputs.opened(found);
         if !runs.is_empty() {
             self.facts.push_front(Event::Recalled { runs });

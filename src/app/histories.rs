@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::Plan;
-use crate::model::{InstanceId, Size, Station, Time};
-use crate::terminal::{Past, Terminal, Written};
+use crate::model::{InstanceId, Station, Time};
+use crate::terminal::{Terminal, Written};
 use crate::ui::Terminals;
 
 use super::archive::{Archive, Archived, Name, Task, name_of};
@@ -69,16 +69,14 @@ impl Histories {
     }
 
     /// These were found; the number of the last run of each that had one.
-    pub(super) fn opened(&mut self, found: Vec<(Station, Past)>) -> Vec<(Station, u32)> {
+    pub(super) fn opened(&mut self, found: Vec<(Station, Box<Terminal>)>) -> Vec<(Station, u32)> {
         if self.forsaken {
             return Vec::new();
         }
         let mut runs = Vec::new();
-        for (station, past) in found {
-            let number = past.runs();
-            let mut terminal = Terminal::new(Size::UNSEEN.rows, Size::UNSEEN.cols);
-            terminal.recall(past, u64::MAX);
-            self.homes.insert(name_of(&station), Home::Empty(Box::new(terminal)));
+        for (station, terminal) in found {
+            let number = terminal.last_run();
+            self.homes.insert(name_of(&station), Home::Empty(terminal));
             if number > 0 {
                 runs.push((station, number));
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config::Plan;
 use crate::insight::BadPattern;
 use crate::model::{Event, InstanceId, Nonce, Now, Pattern, RunId, Size, Station, StepMark, Time, Wall};
-use crate::terminal::{Fed, Mark, Moment, Past, Terminal, Written};
+use crate::terminal::{Fed, Mark, Moment, Terminal, Written};
 use crate::ui::Terminals;
 
 use super::archive::Name;
@@ -92,7 +92,7 @@ impl Outputs {
     }
 
     /// These histories were found; the number of the last run of each that had one.
-    pub(crate) fn opened(&mut self, found: Vec<(Station, Past)>) -> Vec<(Station, u32)> {
+    pub(crate) fn opened(&mut self, found: Vec<(Station, Box<Terminal>)>) -> Vec<(Station, u32)> {
         self.histories.as_mut().map_or_else(Vec::new, |histories| histories.opened(found))
     }
 

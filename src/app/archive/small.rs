@@ -89,8 +89,9 @@ fn trial() -> Trial<impl Fn(Archived)> {
     let name = name_of(&station);
     writer.take(Task::Open(vec![station], None), &mut Vec::new());
     let Some(Archived::Opened(mut found)) = told.borrow_mut().pop() else { panic!("it is opened") };
-    let mut terminal = Terminal::new(10, 80);
-    terminal.recall(found.remove(0).1, 1_000_000_000);
+    let mut terminal = *found.remove(0).1;
+    terminal.resize(10, 80);
+    terminal.set_history_limit(1_000_000_000);
     terminal.begin_run(1, None, Moment(1));
     let noise = (0..NOISE as u64).map(noise).collect();
     Trial { terminal, writer, name, room, told, folder, failures: 0, recoveries: 0, noise }

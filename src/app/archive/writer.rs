@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use super::total::Total;
 use super::{Archived, Name, Task, name_of};
-use crate::model::{Station, Time};
+use crate::model::{Size, Station, Time};
 use crate::sys::{Clock, reason};
-use crate::terminal::{Disk, Package, Past, Scribe, Tail, Written};
+use crate::terminal::{Disk, Package, Past, Scribe, Tail, Terminal, Written};
 
 /// After a failure it is tried again so much later, as long as there is something to write.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -127,7 +127,10 @@ impl<D: Disk, T: Fn(Archived)> Writer<D, T> {
                 let (past, scribe) = Past::open(&self.folder.join(&*name));
                 let desk = Desk { scribe: Box::new(scribe), waiting: VecDeque::new(), stuck: false };
                 self.desks.insert(name, desk);
-                found.push((station, past));
+                // How much it may keep is known when somebody moves in.
+                let mut terminal = Terminal::new(Size::UNSEEN.rows, Size::UNSEEN.cols);
+                terminal.recall(past, u64::MAX);
+                found.push((station, Box::new(terminal)));
             }
         }
         (self.tell)(Archived::Opened(found));
