@@ -9,6 +9,8 @@ mod host;
 mod away;
 #[path = "e2e/basics.rs"]
 mod basics;
+#[path = "e2e/beside.rs"]
+mod beside;
 #[path = "e2e/container.rs"]
 mod container;
 #[path = "e2e/history.rs"]

@@ -1,5 +1,7 @@
 //! Frames drawn from views, keys in and the frame out.
 
+#[path = "ui/beside.rs"]
+mod beside;
 #[path = "ui/build.rs"]
 mod build;
 #[path = "ui/everywhere.rs"]

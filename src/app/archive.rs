@@ -55,8 +55,7 @@ pub(crate) enum Archived {
     Recovered,
 }
 
-/// The way to the thread, which ends when this and all clones are dropped.
-#[derive(Clone)]
+/// The way to the thread, which ends when this is dropped.
 pub(super) struct Archive {
     tasks: Sender<Task>,
 }

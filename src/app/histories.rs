@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::config::Plan;
@@ -18,7 +19,7 @@ const BETWEEN_TAILS: Duration = Duration::from_secs(1);
 
 /// The histories on the disk.
 pub(crate) struct Histories {
-    archive: Archive,
+    archive: Arc<Archive>,
     names: HashMap<InstanceId, Name>,
     /// Which history belongs to an instance that is there; the terminal itself if none is.
     homes: HashMap<Name, Home>,
@@ -28,9 +29,9 @@ pub(crate) struct Histories {
     forsaken: bool,
 }
 
-/// Opens histories from another thread.
+/// Opens histories from another thread, as long as there are any.
 #[derive(Clone)]
-pub(super) struct Opener(Archive);
+pub(super) struct Opener(Weak<Archive>);
 
 enum Home {
     /// The terminal is with the others.
@@ -47,13 +48,13 @@ impl Histories {
         file: PathBuf,
         tell: impl Fn(Archived) + Send + 'static,
     ) -> io::Result<Self> {
-        let archive = Archive::start(state, file, tell)?;
+        let archive = Arc::new(Archive::start(state, file, tell)?);
         Ok(Self { archive, names: HashMap::new(), homes: HashMap::new(), due: None, forsaken: false })
     }
 
     /// The way to open histories for other threads.
     pub(super) fn opener(&self) -> Opener {
-        Opener(self.archive.clone())
+        Opener(Arc::downgrade(&self.archive))
     }
 
     /// Asks for the histories of a plan; what is found is told later, and goes to [`Self::opened`].
@@ -208,7 +209,7 @@ impl Histories {
 impl Opener {
     /// Waits until the histories of a plan are open, but not longer than this. What was found was told to the loop by then.
     pub(super) fn open(&self, plan: &Plan, patience: Duration) -> bool {
-        self.0.open(stations(plan), patience)
+        self.0.upgrade().is_some_and(|archive| archive.open(stations(plan), patience))
     }
 }
 

@@ -48,6 +48,7 @@ fn wait_for(runs: &HashSet<RunId>, engine: &Engine, letters: &Letters, control: 
                 | Control::Counted(_)
                 | Control::Unkept(_)
                 | Control::Saved(_)
+                | Control::Found(_)
                 | Control::Archived(_)
                 | Control::Asked(_)
                 | Control::CallerGone

@@ -8,6 +8,7 @@ use crate::terminal::Report;
 use crate::wire::Asked;
 
 use super::archive::Archived;
+use super::finder::Found;
 use super::inbox::{Inbox, Sender};
 use super::reload::Reread;
 use super::saver::Saved;
@@ -49,6 +50,8 @@ pub(crate) enum Control {
     Painted(io::Result<()>),
     /// What became of a file that is written for a person.
     Saved(Saved),
+    /// What came of looking for a file that a job mentions.
+    Found(Found),
     /// A thread of zap broke; the hook has told the person why.
     Broken,
 }

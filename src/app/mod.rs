@@ -3,11 +3,12 @@
 //! * `start`: what is built once, in the order in which it depends on each other.
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
-//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it.
+//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it. `claim`: the lock of
+//!   the project, as long as anybody writes there.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
 //!   whole histories beside the loop.
-//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `saver`: writes files;
-//!   `clipboard`: how a terminal is told a text.
+//! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `finder`: looks
+//!   for files that are mentioned; `saver`: writes files; `clipboard`: how a terminal is told a text.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
 //!   tells it, `waits`: those who wait, `listeners`: those who are told what happens. `reload`: the file, read again.
 //! * `journal`: what happened, also what was wished (`wish`); `event_log`: the same as lines in a file; `stamp`: times as they are written.
@@ -18,12 +19,14 @@ mod address;
 mod archive;
 mod background;
 mod canvas;
+mod claim;
 mod clipboard;
 mod ear;
 mod editor;
 mod engine;
 mod event_log;
 mod eye;
+mod finder;
 mod ground;
 mod histories;
 mod inbox;

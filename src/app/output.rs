@@ -160,10 +160,10 @@ impl Outputs {
         }
     }
 
-    /// Gives the disk all that is new, and waits for it, but not longer than this.
+    /// Gives the disk all that is new, for the last time, and waits for it, but not longer than this.
     pub(crate) fn save(&mut self, patience: Duration) {
         self.keep();
-        if let Some(histories) = &self.histories {
+        if let Some(histories) = self.histories.take() {
             histories.finish(patience);
         }
     }

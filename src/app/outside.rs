@@ -1,36 +1,28 @@
 //! Who runs beside the jobs because a key asked for it: a command that gets a text, `$PAGER`, `$EDITOR`, each on our own terminal,
-//! and the helper that fills the buffer of tmux. What they are called with and what they read. Not: giving the terminal away and
-//! taking it back (`screen/lend`).
+//! and the helper that fills the buffer of tmux. `call`: what they are called with and read; `home`: what they find. Not: giving
+//! the terminal away and taking it back (`screen/lend`).
+
+mod call;
+mod home;
 
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::model::{Delivery, Exit, Launch, RunId, Size, SpawnError, Stream};
+use crate::model::{Delivery, Exit, Launch, RunId, Size, SpawnError, Stream, signal_name};
 use crate::sys::{Feed, News, Nursery, Outlet, Outlets, Seat, Tty, reason};
-use crate::ui::{Dress, Mention, Outgoing};
 
-use super::clipboard::Between;
-use super::editor::{self, Comes};
+use super::editor::Comes;
+
+pub(super) use call::{After, Call, Tool};
+pub(super) use home::Home;
 
 /// So many files stay for editors that come back at once; the oldest goes first.
 const KEPT: usize = 4;
-
-/// What somebody beside the jobs finds, and where files are looked for.
-pub(super) struct Home {
-    /// zap's own environment.
-    pub(super) env: Vec<(OsString, OsString)>,
-    /// Where zap was started.
-    pub(super) folder: PathBuf,
-    /// The folder of the configuration file.
-    pub(super) config: PathBuf,
-    /// A folder of ours alone, made when it is needed, for files that nobody else reads. On the disk: they may be large.
-    pub(super) scratch: PathBuf,
-}
 
 /// All that run beside the jobs.
 pub(super) struct Outside {
@@ -51,29 +43,14 @@ pub(super) struct Guest {
     /// Its process group, once it is there.
     pub(super) group: Option<i32>,
     /// What happens when it has ended.
-    pub(super) after: After,
+    after: After,
+    /// What the environment calls it.
+    tool: Option<Tool>,
     /// What it reads.
     _feed: Option<Feed>,
     file: Option<(Scratch, Comes)>,
     /// It was told that zap ends.
     pub(super) asked_to_end: bool,
-}
-
-/// What happens when a guest has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum After {
-    /// What it wrote stays until a person has read it.
-    Hold,
-    /// zap is back at once.
-    Return,
-}
-
-/// How a guest is called.
-pub(super) struct Call {
-    argv: Vec<OsString>,
-    after: After,
-    feed: Option<(Feed, OwnedFd)>,
-    file: Option<(Scratch, Comes)>,
 }
 
 /// A file of ours; dropping it takes it away.
@@ -85,117 +62,6 @@ impl Drop for Scratch {
         // Who has taken it away already did no harm.
         let _ = fs::remove_file(&self.0);
     }
-}
-
-impl Home {
-    /// A variable of the environment, unless it is empty.
-    pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
-        let found = self.env.iter().find(|(variable, _)| variable == name);
-        found.map(|(_, value)| value.as_os_str()).filter(|value| !value.is_empty())
-    }
-
-    /// A file as a person types it: `~` is home, and what is relative begins where zap was started.
-    pub(super) fn file(&self, typed: &str) -> PathBuf {
-        match (typed.strip_prefix("~/"), self.variable("HOME")) {
-            (Some(below), Some(home)) => Path::new(home).join(below),
-            (Some(_) | None, _) => self.folder.join(typed),
-        }
-    }
-
-    /// The first file that is there of those that a job mentions; else why there is none.
-    pub(super) fn find<'m>(
-        &self,
-        mentions: &'m [Mention],
-        job: &Path,
-    ) -> Result<(PathBuf, &'m Mention), String> {
-        let folders = [job, &self.config, &self.folder];
-        for mention in mentions {
-            let places = folders.iter().map(|folder| folder.join(&mention.file));
-            let home = mention.file.starts_with("~/").then(|| self.file(&mention.file));
-            if let Some(file) = places.chain(home).find(|file| file.is_file()) {
-                return Ok((file, mention));
-            }
-        }
-        let missed = mentions.first().map_or("", |mention| &mention.file);
-        let looked = if Path::new(missed).is_absolute() {
-            String::new()
-        } else {
-            format!(", neither in {} nor in {}", job.display(), self.config.display())
-        };
-        Err(format!("{missed} is not there{looked}"))
-    }
-
-    /// Who stands between zap and the terminal.
-    pub(super) fn between(&self) -> Between {
-        Between::of(|name| self.variable(name))
-    }
-
-    fn command(&self, names: &[&str], fallback: &str) -> String {
-        let set = names.iter().find_map(|name| self.variable(name));
-        set.map_or_else(|| fallback.to_owned(), |command| command.to_string_lossy().into_owned())
-    }
-
-    /// `$VISUAL`, `$EDITOR`, or vi.
-    pub(super) fn editor(&self) -> String {
-        self.command(&["VISUAL", "EDITOR"], "vi")
-    }
-}
-
-impl Call {
-    /// A command that gets a text.
-    pub(super) fn pipe(command: &str, outgoing: Outgoing) -> io::Result<Self> {
-        let feed = Some(feed(outgoing, Dress::Plain)?);
-        Ok(Self { argv: shell(command), after: After::Hold, feed, file: None })
-    }
-
-    /// `$PAGER`, from a line on if it is less.
-    pub(super) fn page(home: &Home, outgoing: Outgoing, line: u64) -> io::Result<Self> {
-        let command = home.command(&["PAGER"], "less -R");
-        let name = editor::name(&command);
-        let plain = matches!(name.as_str(), "vi" | "vim" | "nvim" | "view" | "emacs" | "nano");
-        let feed = Some(feed(outgoing, if plain { Dress::Plain } else { Dress::Coloured })?);
-        let words = if name == "less" && line > 1 { vec![format!("+{line}")] } else { Vec::new() };
-        Ok(Self { argv: tool(&command, &words), after: After::Return, feed, file: None })
-    }
-
-    /// The editor, at a place of a file.
-    pub(super) fn edit(command: &str, file: &Path, line: u32, column: Option<u32>) -> Self {
-        let words = editor::words(command, &file.to_string_lossy(), line, column);
-        Self { argv: tool(command, &words), after: After::Return, feed: None, file: None }
-    }
-
-    /// The editor, at a line of a file of ours.
-    pub(super) fn edit_scratch(command: &str, file: Scratch, line: u32) -> Self {
-        let call = Self::edit(command, &file.0, line, None);
-        Self { file: Some((file, editor::comes(command))), ..call }
-    }
-}
-
-/// A command by a shell.
-fn shell(line: &str) -> Vec<OsString> {
-    ["sh", "-c", line].map(OsString::from).to_vec()
-}
-
-/// A command of the environment by a shell, as git calls editors and pagers: it may have words of its own. A single one takes the
-/// place of the shell, so that it is the one whose end and whose stops are told.
-fn tool(command: &str, words: &[String]) -> Vec<OsString> {
-    let first = command.split_whitespace().next().unwrap_or_default();
-    let single = !command.contains(['|', '&', ';', '(', ')', '<', '>', '\n', '`'])
-        && first.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_'))
-        && !first.contains('=');
-    let line = format!("{}{command} \"$@\"", if single { "exec " } else { "" });
-    shell(&line)
-        .into_iter()
-        .chain([OsString::from(command)])
-        .chain(words.iter().map(OsString::from))
-        .collect()
-}
-
-fn feed(outgoing: Outgoing, dress: Dress) -> io::Result<(Feed, OwnedFd)> {
-    Feed::start(move |out| {
-        // Who has read enough is no failure.
-        let _ = outgoing.write(dress, out, &mut |_| Ok(()));
-    })
 }
 
 impl Outside {
@@ -213,7 +79,7 @@ impl Outside {
 
     /// Calls a guest to our terminal, which must have been given back.
     pub(super) fn invite(&mut self, call: Call, tty: &Tty, nursery: &Nursery) -> io::Result<()> {
-        let Call { argv, after, feed, file } = call;
+        let Call { argv, after, tool, feed, file } = call;
         let (input, output) = tty.seats()?;
         let (feed, stdin) = feed.map_or((None, input), |(feed, end)| (Some(feed), end));
         let error = output.try_clone()?;
@@ -224,7 +90,7 @@ impl Outside {
         };
         let run = self.next();
         nursery.spawn_into(run, Box::new(self.launch(argv)), Seat::Ours, outlets);
-        self.guest = Some(Guest { run, group: None, after, _feed: feed, file, asked_to_end: false });
+        self.guest = Some(Guest { run, group: None, after, tool, _feed: feed, file, asked_to_end: false });
         Ok(())
     }
 
@@ -295,7 +161,7 @@ impl Outside {
                         Some((file, Comes::AtOnce)) => self.keep(file),
                         Some((_, Comes::WhenDone)) | None => {}
                     }
-                    Heard::GuestLeft(guest.after, exit)
+                    Heard::GuestLeft(Left { after: guest.after, tool: guest.tool, exit })
                 }
                 None => Heard::Nothing,
             },
@@ -357,9 +223,38 @@ pub(super) enum Heard {
     /// The guest could not be called: why.
     NoGuest(String),
     /// The guest has ended.
-    GuestLeft(After, Exit),
+    GuestLeft(Left),
     /// tmux did not take this text.
     NotCopied(String),
+}
+
+/// A guest that has ended.
+pub(super) struct Left {
+    /// What happens now.
+    pub(super) after: After,
+    /// How it ended.
+    pub(super) exit: Exit,
+    tool: Option<Tool>,
+}
+
+impl Left {
+    /// Why it did not end well, if so, and what can be done about it.
+    pub(super) fn complaint(&self) -> Option<String> {
+        let how = match self.exit {
+            Exit::Code(0) | Exit::Unknown => return None,
+            Exit::Code(code) => format!("exit {code}"),
+            Exit::Signal(number) => signal_name(number),
+        };
+        Some(match (&self.tool, self.exit) {
+            (None, _) => how,
+            // As shells say that there is no such command, or that it cannot be executed.
+            (Some(tool), Exit::Code(126 | 127)) => {
+                let Tool { name, variable, .. } = tool;
+                format!("{name} cannot be run ({how}): set {variable} to a program that can")
+            }
+            (Some(tool), _) => format!("{}: {how}", tool.name),
+        })
+    }
 }
 
 fn words(error: &SpawnError) -> String {
@@ -377,38 +272,6 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-
-    #[test]
-    fn a_single_command_takes_the_place_of_the_shell() {
-        let line = |command: &str| tool(command, &["+3".to_owned()])[2].to_string_lossy().into_owned();
-        assert_eq!(line("less -R"), "exec less -R \"$@\"");
-        assert_eq!(line("LESS=R less"), "LESS=R less \"$@\"");
-        assert_eq!(line("tee x | less"), "tee x | less \"$@\"");
-        assert_eq!(tool("less", &["+3".to_owned()])[3..], ["less", "+3"]);
-    }
-
-    #[test]
-    fn files_are_found_in_the_folder_of_the_job_then_of_the_configuration() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        for name in ["job", "config", "here"] {
-            fs::create_dir(at(name)).unwrap();
-        }
-        fs::write(at("config/b.rs"), "").unwrap();
-        fs::write(at("job/c.rs"), "").unwrap();
-        let home = Home { env: Vec::new(), folder: at("here"), config: at("config"), scratch: at("tmp") };
-        let mention = |file: &str| Mention { file: file.to_owned(), line: 1, column: None, at: 0..1 };
-        let found = |files: &[&str]| {
-            let mentions: Vec<_> = files.iter().map(|file| mention(file)).collect();
-            home.find(&mentions, &at("job")).map(|(file, _)| file)
-        };
-        assert_eq!(found(&["a.rs", "b.rs", "c.rs"]), Ok(at("config/b.rs")));
-        assert_eq!(found(&["c.rs"]), Ok(at("job/c.rs")));
-        let absolute = at("job/c.rs").display().to_string();
-        assert_eq!(found(&[&absolute]), Ok(at("job/c.rs")));
-        assert!(found(&["a.rs"]).unwrap_err().starts_with("a.rs is not there, neither in "));
-        assert_eq!(found(&["/no/such.rs"]).unwrap_err(), "/no/such.rs is not there");
-    }
 
     #[test]
     fn files_of_ours_are_few_and_none_is_left_from_before() {

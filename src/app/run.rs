@@ -178,7 +178,8 @@ impl Loop {
                 | Control::Painted(Ok(()))
                 | Control::Signal(_)
                 | Control::Counted(_)
-                | Control::Saved(_) => {
+                | Control::Saved(_)
+                | Control::Found(_) => {
                     self.eye.control(message, &mut self.engine);
                     for wish in self.eye.take_wishes() {
                         self.desk.wish(wish, &mut self.engine, &mut self.eye);

@@ -1,7 +1,7 @@
 //! Writes output into a file on a thread of its own, tells how far it is, and can be stopped. Not: which output, and asking whether
 //! a file may be written over.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -122,7 +122,9 @@ fn save(task: &Task, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved)) -> io::Resul
     let (file, to) = match task.way {
         Way::New => match create(&task.file, 0o666) {
             Ok(file) => (file, task.file.clone()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(Saved::Exists),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return regular(&task.file).map(|_| Saved::Exists);
+            }
             Err(error) => return Err(error),
         },
         Way::Private => (create(&task.file, 0o600)?, task.file.clone()),
@@ -138,10 +140,7 @@ fn save(task: &Task, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved)) -> io::Resul
 /// Writes beside the file and puts the new one in its place: who stops it keeps the old one.
 fn replace(task: &Task, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved)) -> io::Result<Saved> {
     let real = task.file.canonicalize()?;
-    let old = real.metadata()?;
-    if !old.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
+    let old = regular(&real)?;
     let name = real.file_name().unwrap_or_default().to_string_lossy();
     let beside = real.with_file_name(format!(".{name}.zap-{}", std::process::id()));
     let file = create(&beside, 0o600)?;
@@ -152,6 +151,15 @@ fn replace(task: &Task, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved)) -> io::Re
         let _ = fs::remove_file(&beside);
     }
     written
+}
+
+/// Fails if something else is there than a file that can be replaced: nobody need be asked about that.
+fn regular(file: &Path) -> io::Result<Metadata> {
+    match file.metadata()? {
+        there if there.is_file() => Ok(there),
+        there if there.is_dir() => Err(io::Error::other("it is a folder")),
+        _ => Err(io::Error::other("it is no regular file")),
+    }
 }
 
 fn create(file: &Path, mode: u32) -> io::Result<File> {

@@ -19,6 +19,7 @@ use crate::ui::{Pace, Request, Save, Ui, Wishes};
 use super::canvas::Canvas;
 use super::engine::Engine;
 use super::eye::FileWish;
+use super::finder::Finder;
 use super::ground::Ground;
 use super::message::{Control, Post, Signal};
 use super::output::moment;
@@ -84,6 +85,7 @@ pub(super) struct Screen {
     /// Who runs beside the jobs because a key asked for it.
     outside: Outside,
     holder: Holder,
+    finder: Finder,
     /// Who writes a file, and what for.
     saver: Option<(Saver, Writing)>,
     /// A file for the editor that was done when the person had gone on to something else.
@@ -136,7 +138,7 @@ impl Screen {
         let terminal = Terminal::new(Canvas::new(size.rows, size.cols))?;
         tty.enter()?;
         let hands = Some(Hands::start(&tty, &post)?);
-        let searcher = Searcher::new(post.clone());
+        let (searcher, finder) = (Searcher::new(post.clone()), Finder::new(post.clone()));
         let mut screen = Self {
             ui,
             ground,
@@ -160,6 +162,7 @@ impl Screen {
             searcher,
             outside: Outside::new(home),
             holder: Holder::Us,
+            finder,
             saver: None,
             ready: None,
         };
@@ -175,6 +178,7 @@ impl Screen {
             Control::Key(Key::Input(event)) if self.holder == Holder::Reader => self.read_on(&event, engine),
             Control::Key(Key::Input(event)) => self.input(event, engine),
             Control::Saved(saved) => self.saved(saved, engine),
+            Control::Found(found) => self.found(found, engine),
             Control::Painted(_) => self.paint_refused(),
             Control::Counted(report) => self.counted(&report, engine),
             Control::Signal(Signal::Resized) => self.resized(engine),
@@ -397,6 +401,7 @@ impl Screen {
                 Request::Collect(extract) => self.collect(&extract, engine),
                 Request::Save(save) => self.save(save, engine),
                 Request::StopSaving => self.stop_saving(),
+                Request::StopLooking => self.stop_looking(),
                 Request::Away(away) => self.go_away(away, engine),
                 Request::Suspend => self.suspend(engine),
                 Request::Redraw => self.redraw(),

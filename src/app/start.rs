@@ -18,6 +18,7 @@ use crate::ui::{self, Ui};
 use crate::wire::{self, Backlog, Greeting, PROTOCOL};
 
 use super::background::Background;
+use super::claim::Claim;
 use super::engine::Engine;
 use super::eye::{Eye, Watch};
 use super::ground::Ground;
@@ -86,7 +87,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let Loaded { plan, theme: _, keys: _, warnings: _, found, files } = order.loaded;
     let places = places(&plan.file, &plan.environment)?;
     places.make().map_err(RunError::Place)?;
-    let lock = Lock::take(&places.runtime).map_err(RunError::Held)?;
+    let claim = Claim::new(Lock::take(&places.runtime).map_err(RunError::Held)?);
     let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
     let seed = random::seed().map_err(kernel("read random bytes"))?;
     let (post, letters) = inbox::inbox();
@@ -105,10 +106,8 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let file = plan.file.clone();
     let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
     let supervisor = Supervisor::new(plan, surroundings);
-    let told = post.clone();
-    let histories =
-        Histories::start(&places.state, real(&file), move |what| told.control(Control::Archived(what)))
-            .map_err(kernel("start the thread that keeps histories"))?;
+    let histories = open_histories(&places, &file, &claim, post.clone())
+        .map_err(kernel("start the thread that keeps histories"))?;
     let mut reload = Reload::new(order.request, found, post.clone(), Some(histories.opener()));
     let watched = reload.watch(settings.watch_config, files);
     let desk = Desk::new(reload, clock.now().wall);
@@ -139,7 +138,7 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     turning.engine.outputs.save(LAST_LINES);
     // Who waits for the end may start the next zap: the lock is free before they are told, by the end of the conversation.
     door.close(FAREWELL);
-    drop(lock);
+    claim.give_back(FAREWELL);
     outcome.map_err(RunError::Unwritable)
 }
 
@@ -153,6 +152,16 @@ pub fn places(file: &Path, environment: &BTreeMap<OsString, OsString>) -> Result
 fn real(file: &Path) -> PathBuf {
     let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
     file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned())
+}
+
+/// The thread that writes them has a share in the claim: the disk may take longer than anybody waits, and the next zap must not
+/// open what is still being written.
+fn open_histories(places: &Places, file: &Path, claim: &Claim, post: Post) -> io::Result<Histories> {
+    let share = claim.share();
+    Histories::start(&places.state, real(file), move |what| {
+        let _ = &share;
+        post.control(Control::Archived(what));
+    })
 }
 
 /// The socket, while there is one.

@@ -14,7 +14,7 @@ use crate::model::{
     By, Command, Effect, Exit, HookKind, InstanceId, Launch, Meaning, Pattern, PidSource, Question, Record,
     RecordKind, RunId, Size, Stream, StreamFile, Supervisor, Surroundings, Target,
 };
-use crate::sys::{Claim, Clock, NoFile, Nursery};
+use crate::sys::{Clock, FolderLock, NoFile, Nursery};
 use crate::terminal::{Fed, Files, LineKind, Moment, Past, Terminal, stored};
 
 use super::background::Background;
@@ -119,6 +119,7 @@ impl Trial {
                 | Control::ClockSet
                 | Control::Painted(_)
                 | Control::Saved(_)
+                | Control::Found(_)
                 | Control::Counted(_)
                 | Control::Broken => {}
             }
@@ -493,7 +494,7 @@ fn remembered(trial: &Trial, runs: u32, lines: u32) -> Histories {
 fn no_run_begins_before_its_history_is_open() {
     let mut trial = trial();
     // As long as somebody has it, nothing can be opened.
-    let claim = Claim::wait(&trial.file("history")).unwrap();
+    let claim = FolderLock::wait(&trial.file("history")).unwrap();
     let histories = remembered(&trial, 7, 3);
     trial.engine.outputs.keep_in(histories);
     trial.engine.recall();
@@ -515,7 +516,7 @@ fn no_run_begins_before_its_history_is_open() {
 #[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
 fn who_quits_does_not_wait_for_histories() {
     let mut trial = trial();
-    let claim = Claim::wait(&trial.file("history")).unwrap();
+    let claim = FolderLock::wait(&trial.file("history")).unwrap();
     let histories = remembered(&trial, 7, 3);
     trial.engine.outputs.keep_in(histories);
     trial.engine.recall();
@@ -530,8 +531,9 @@ fn who_quits_does_not_wait_for_histories() {
 #[ignore = "reaps every child: `all_trials` runs it in a process of its own"]
 fn a_disk_that_hangs_is_not_waited_for_for_ever_and_what_comes_late_is_not_mixed_in() {
     let mut trial = trial();
-    let claim = Claim::wait(&trial.file("history")).unwrap();
+    let claim = FolderLock::wait(&trial.file("history")).unwrap();
     let histories = remembered(&trial, 7, 3);
+    let opener = histories.opener();
     trial.engine.outputs.keep_in(histories);
     trial.engine.recall();
     trial.engine.command(Command::Start(vec![Target::System("dev".to_owned())]));
@@ -548,7 +550,7 @@ fn a_disk_that_hangs_is_not_waited_for_for_ever_and_what_comes_late_is_not_mixed
     drop(claim);
     let before = trial.told();
     // The thread has opened it when it is done with this, and has told so.
-    trial.engine.outputs.save(LIMIT);
+    assert!(opener.open(&plan(trial.folder.path()), LIMIT));
     trial.turn();
     assert!(!trial.told().contains("Recalled"), "{before}");
     assert_eq!(trial.engine.outputs.terminals[&JOB].last_run(), 1);

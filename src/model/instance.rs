@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::{Job, Launch};
+use crate::config::{Job, Launch, Until};
 use crate::model::calendar::Calendar;
 use crate::model::hook::Pending;
 use crate::model::inquiry::Inquiry;
@@ -76,6 +76,8 @@ pub(super) struct Instance {
     pub(super) owed: Option<usize>,
     /// The needs that a reload brought while it was up, and that were not met since: by their place among the job's.
     pub(super) excused: Vec<usize>,
+    /// What it has not come to yet since a reload asked for it beside others of its job.
+    pub(super) unproven: Vec<Until>,
     /// It could start, but for the others. Recomputed by each `reconcile`.
     pub(super) queued: Option<Queued>,
 }
@@ -161,6 +163,7 @@ impl Instance {
             inquiry: Inquiry::default(),
             owed: None,
             excused: Vec::new(),
+            unproven: Vec::new(),
             queued: None,
         }
     }

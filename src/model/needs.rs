@@ -38,9 +38,18 @@ pub(super) struct Need {
     pub(super) on_loss: OnLoss,
 }
 
-/// What all instances of a job have come to.
+/// What the instances of a job have come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Standing {
+    /// All of them.
+    all: Reached,
+    /// All but those that a reload asked for beside them and that have not come to it yet: nobody who is up counted on these.
+    known: Reached,
+}
+
+/// What can be asked of a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Reached {
     running: bool,
     ready: bool,
     done: bool,
@@ -118,18 +127,33 @@ impl Graph {
     /// What a job has come to.
     pub(super) fn standing(&self, node: usize, instances: &[Instance]) -> Standing {
         let staying = || instances[self.members(node)].iter().filter(|one| one.leaving.is_none());
-        let all = |has: fn(&Instance) -> bool| staying().count() > 0 && staying().all(has);
-        Standing {
-            running: all(Instance::counts_as_up),
-            ready: all(Instance::is_ready),
-            done: all(|one| one.achieved),
-        }
+        let all = |until| staying().count() > 0 && staying().all(|one| one.meets(until));
+        let known = |until| {
+            let mut known = staying().filter(|one| !one.unproven.contains(&until)).peekable();
+            known.peek().is_some() && known.all(|one| one.meets(until))
+        };
+        Standing { all: Reached::of(all), known: Reached::of(known) }
     }
 }
 
 impl Standing {
-    /// Whether this is enough.
+    /// Whether this is enough for who starts.
     pub(super) fn meets(self, until: Until) -> bool {
+        self.all.holds(until)
+    }
+
+    /// Whether this is enough for who is up: what was met is not lost because there shall be more of it.
+    pub(super) fn keeps(self, until: Until) -> bool {
+        self.known.holds(until)
+    }
+}
+
+impl Reached {
+    fn of(is_so: impl Fn(Until) -> bool) -> Self {
+        Self { running: is_so(Until::Running), ready: is_so(Until::Ready), done: is_so(Until::Done) }
+    }
+
+    fn holds(self, until: Until) -> bool {
         match until {
             Until::Running => self.running,
             Until::Ready => self.ready,
@@ -146,6 +170,18 @@ impl Instance {
             Until::Ready => self.is_ready(),
             Until::Done => self.achieved,
         }
+    }
+
+    /// A reload asks for it beside others that are there: who needs them is up without it.
+    pub(super) fn joins_others(&mut self) {
+        self.unproven = vec![Until::Running, Until::Ready, Until::Done];
+    }
+
+    /// What it has come to is counted on from now on.
+    pub(super) fn prove(&mut self) {
+        let mut unproven = std::mem::take(&mut self.unproven);
+        unproven.retain(|until| !self.meets(*until));
+        self.unproven = unproven;
     }
 
     /// Who needs a one-shot job to run is content if it has run: it is meant to end.

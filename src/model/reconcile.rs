@@ -24,6 +24,7 @@ impl Supervisor {
                 self.leave_rest(index, turn);
                 self.instances[index].follow(turn);
                 self.settle(index, unmet, &graph, &standings, &mut queue, turn);
+                self.instances[index].prove();
             }
             standings[node] = graph.standing(node, &self.instances);
         }
@@ -49,7 +50,7 @@ impl Supervisor {
             (Phase::Waiting, Wish::Up) => instance.ask_no_more(turn),
             (Phase::Preparing { .. } | Phase::Starting { .. } | Phase::Running { .. }, Wish::Up) => {
                 let unmet = graph.needs(graph.node(index)).iter();
-                let unmet = unmet.filter(|need| !standings[need.on].meets(need.until));
+                let unmet = unmet.filter(|need| !standings[need.on].keeps(need.until));
                 instance.lose(unmet, turn);
             }
             (

@@ -120,14 +120,20 @@ impl Supervisor {
     ) {
         let same = known.first().filter(|one| *one.job == *job).map(|one| Arc::clone(&one.job));
         let job = same.unwrap_or_else(|| Arc::new(job.clone()));
+        let has_others = known.iter().any(|one| one.leaving.is_none());
         let mut known: BTreeMap<u32, Instance> = known.into_iter().map(|one| (one.ordinal, one)).collect();
         for ordinal in 1..=job.numprocs {
-            let instance = if let Some(mut one) = known.remove(&ordinal) {
-                one.stay(&job, turn);
-                one
-            } else {
-                self.enlist_one(system, &job, ordinal, is_wanted, turn)
+            let (mut instance, is_new) = match known.remove(&ordinal) {
+                Some(mut one) => {
+                    let was_leaving = one.leaving.is_some();
+                    one.stay(&job, turn);
+                    (one, was_leaving)
+                }
+                None => (self.enlist_one(system, &job, ordinal, is_wanted, turn), true),
             };
+            if is_new && has_others {
+                instance.joins_others();
+            }
             instances.push(instance);
         }
         for mut one in known.into_values() {

@@ -29,6 +29,9 @@ const SMALL: usize = FULL + 1;
 /// side: with 4 KiB 124 MB for each second of CPU, with 16 KiB 154, with 64 KiB 164, but there the readers of four floods keep
 /// the loop from its core so long that a key takes 3.9 ms instead of 1.4.
 const BUFFER: usize = 16 * 1024;
+/// So often a reader of a flood lets others have the core before it sleeps for the next piece: the kernel's worker that brings it
+/// mostly waits for just this core, and to be woken costs more than to come back.
+const YIELDS: u8 = 8;
 /// A flood that has such a pause is handed over. Too short to be seen, long enough for the kernel to bring the next piece.
 const LULL: Duration = Duration::from_millis(1);
 /// So many chunks of one terminal may be under way.
@@ -159,7 +162,7 @@ impl Line {
     pub(super) fn quiet(&self) -> bool {
         let state = self.state();
         // The thread holds one buffer while it waits, or none when it has ended.
-        state.free.len() + usize::from(state.waiting) >= CREDIT && !self.ready(PollFlags::POLLIN)
+        state.free.len() + usize::from(state.waiting) >= CREDIT && !self.ready_within(Duration::ZERO)
     }
 
     fn read(self: &Arc<Self>, run: RunId, lane: &impl Lane) {
@@ -222,6 +225,7 @@ impl Line {
     fn gather(&self, bytes: &mut Vec<u8>, mut filled: usize) -> usize {
         // It has something in its hands: the terminal is not quiet.
         self.state().waiting = false;
+        let mut yields = YIELDS;
         loop {
             if bytes.len() - filled < FULL {
                 if bytes.len() >= BUFFER {
@@ -230,7 +234,11 @@ impl Line {
                 bytes.resize(2 * bytes.len(), 0);
             }
             match nix::unistd::read(&self.master, &mut bytes[filled..]) {
-                Ok(len) if len > 0 => filled += len,
+                Ok(len) if len > 0 => (filled, yields) = (filled + len, YIELDS),
+                Err(Errno::EAGAIN) if yields > 0 => {
+                    yields -= 1;
+                    thread::yield_now();
+                }
                 Err(Errno::EAGAIN) if self.ready_within(LULL) => {}
                 // Whatever else it is, the next read will tell it again.
                 Ok(_) | Err(_) => return filled,
@@ -296,20 +304,12 @@ impl Line {
         state.input.shrink_to(0);
     }
 
-    /// Whether there is something to read before so long; not if there is something else to do.
+    /// Whether there is something to read before so long. Too short to be told meanwhile that there is something else to do.
     fn ready_within(&self, patience: Duration) -> bool {
-        let mut fds = [
-            PollFd::new(self.master.as_fd(), PollFlags::POLLIN),
-            PollFd::new(self.wake.as_fd(), PollFlags::POLLIN),
-        ];
         let patience = PollTimeout::try_from(patience).unwrap_or(PollTimeout::ZERO);
-        poll(&mut fds, patience).is_ok() && fds[0].any() == Some(true) && fds[1].any() == Some(false)
-    }
-
-    fn ready(&self, what: PollFlags) -> bool {
-        let mut fds = [PollFd::new(self.master.as_fd(), what)];
-        poll(&mut fds, PollTimeout::ZERO).is_ok()
-            && fds[0].revents().is_some_and(|told| told.intersects(what))
+        let mut fds = [PollFd::new(self.master.as_fd(), PollFlags::POLLIN)];
+        poll(&mut fds, patience).is_ok()
+            && fds[0].revents().is_some_and(|told| told.contains(PollFlags::POLLIN))
     }
 
     fn wake(&self) {

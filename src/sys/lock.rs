@@ -49,11 +49,11 @@ impl Lock {
 /// moment, and a zap that is started just then waits instead of being told that another one runs.
 #[must_use]
 #[derive(Debug)]
-pub struct Claim {
+pub struct FolderLock {
     _file: Flock<File>,
 }
 
-impl Claim {
+impl FolderLock {
     /// Waits until nobody else has it. The folder is made if it is missing, for this user alone.
     pub fn wait(folder: &Path) -> io::Result<Self> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;

@@ -116,6 +116,11 @@ impl Tty {
         ends.say(&[QUIET, text.as_bytes()].concat())
     }
 
+    /// Says something where a guest will write. It must have been left.
+    pub fn print(&self, text: &str) -> io::Result<()> {
+        self.ends.say(text.as_bytes())
+    }
+
     /// Both ends of it, for a guest: its input and its output. It must have been left. Ctrl-Z stops nobody there: a program that
     /// stops itself behind a shell could be continued by no one.
     pub fn seats(&self) -> io::Result<(OwnedFd, OwnedFd)> {

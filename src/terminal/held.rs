@@ -1,7 +1,7 @@
 //! Synchronised output (mode 2026): while a program says that it is in the middle of an update, the screen before it is shown. Not:
 //! for how long, which is up to who shows it.
 
-use super::face::Body;
+use super::body::Body;
 use super::joint::Joint;
 use super::line::Moment;
 

@@ -1,7 +1,7 @@
 //! Where the lines above the screen and the screen itself meet: in a real terminal what was printed before a run stands above its
 //! output, until the program clears the screen. Changes nothing.
 
-use super::face::{Body, Mode};
+use super::body::{Body, Mode};
 use super::shown;
 
 /// Where the lines above the screen and the screen itself meet.

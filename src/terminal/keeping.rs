@@ -1,6 +1,7 @@
 //! What a terminal gives to the disk and takes back from it: see `history`. Not: when, and by which thread.
 
-use super::face::{Body, Mode, Terminal};
+use super::body::{Body, Mode};
+use super::face::Terminal;
 use super::history::{Discarded, Package, Past, RunState, Tail, Written};
 use super::line::Moment;
 

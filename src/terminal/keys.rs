@@ -1,10 +1,12 @@
-//! Keys, pastes and the mouse as a program in a terminal hears them, in xterm's way and in the modes that its screen asks
-//! for. Only makes bytes; who gets them is decided elsewhere.
+//! Keys, pastes and the mouse (`mouse`) as a program in a terminal hears them, in xterm's way and in the modes that its screen
+//! asks for. Only makes bytes; who gets them is decided elsewhere.
 
-use crossterm::event::{
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
-use vt100::{MouseProtocolEncoding, MouseProtocolMode, Screen};
+mod mouse;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use vt100::Screen;
+
+pub use mouse::{mouse, wheel};
 
 /// The bytes for a key; empty if the key says nothing to a program (a modifier alone, a release).
 pub fn key(event: &KeyEvent, screen: &Screen) -> Vec<u8> {
@@ -62,129 +64,13 @@ pub fn paste(text: &str, screen: &Screen) -> Vec<u8> {
     }
 }
 
-/// The bytes for a notch of the wheel where the program did not ask for the mouse: arrow keys on the alternate screen, where there
-/// is nothing to scroll back to (xterm's mode 1007); empty elsewhere.
-pub fn wheel(event: &MouseEvent, screen: &Screen) -> Vec<u8> {
-    let code = match event.kind {
-        MouseEventKind::ScrollUp => KeyCode::Up,
-        MouseEventKind::ScrollDown => KeyCode::Down,
-        MouseEventKind::ScrollLeft
-        | MouseEventKind::ScrollRight
-        | MouseEventKind::Down(_)
-        | MouseEventKind::Up(_)
-        | MouseEventKind::Drag(_)
-        | MouseEventKind::Moved => return Vec::new(),
-    };
-    if !screen.alternate_screen() || screen.mouse_protocol_mode() != MouseProtocolMode::None {
-        return Vec::new();
-    }
-    key(&KeyEvent::new(code, KeyModifiers::NONE), screen).repeat(NOTCH)
-}
-
 /// The bytes that tell a program, which asked for it, that it gained or lost the focus.
 pub fn focus(gained: bool) -> Vec<u8> {
     if gained { b"\x1b[I".to_vec() } else { b"\x1b[O".to_vec() }
 }
 
-/// The bytes for a deed of the mouse at `row` and `column` of the program's own screen, from 0; empty if the program did not ask
-/// for such.
-pub fn mouse(event: &MouseEvent, row: u16, column: u16, screen: &Screen) -> Vec<u8> {
-    let mode = screen.mouse_protocol_mode();
-    let deed = MouseDeed::of(event.kind);
-    let wanted = match mode {
-        MouseProtocolMode::None => false,
-        MouseProtocolMode::Press => deed.is_press(),
-        MouseProtocolMode::PressRelease => !deed.moved,
-        MouseProtocolMode::ButtonMotion => !deed.moved || deed.code != NO_BUTTON,
-        MouseProtocolMode::AnyMotion => true,
-    };
-    if !wanted {
-        return Vec::new();
-    }
-    let mut code = deed.code;
-    if deed.moved {
-        code += 32;
-    }
-    if mode != MouseProtocolMode::Press {
-        let held = Held::of(event.modifiers);
-        code +=
-            if held.shift { 4 } else { 0 } + if held.alt { 8 } else { 0 } + if held.control { 16 } else { 0 };
-    }
-    encode_mouse(code, deed.released, row, column, screen.mouse_protocol_encoding())
-}
-
-/// Rows that one notch of the wheel moves.
-const NOTCH: usize = 3;
-
 /// What ends a bracketed paste, in 7 and in 8 bits.
 const END_OF_PASTE: [&str; 2] = ["\x1b[201~", "\u{9b}201~"];
-
-const NO_BUTTON: u16 = 3;
-
-/// What the mouse did, in the numbers of the protocol.
-struct MouseDeed {
-    code: u16,
-    moved: bool,
-    released: bool,
-}
-
-impl MouseDeed {
-    fn of(kind: MouseEventKind) -> Self {
-        let (code, moved, released) = match kind {
-            MouseEventKind::Down(button) => (button_code(button), false, false),
-            MouseEventKind::Up(button) => (button_code(button), false, true),
-            MouseEventKind::Drag(button) => (button_code(button), true, false),
-            MouseEventKind::Moved => (NO_BUTTON, true, false),
-            MouseEventKind::ScrollUp => (64, false, false),
-            MouseEventKind::ScrollDown => (65, false, false),
-            MouseEventKind::ScrollLeft => (66, false, false),
-            MouseEventKind::ScrollRight => (67, false, false),
-        };
-        Self { code, moved, released }
-    }
-
-    fn is_press(&self) -> bool {
-        !self.moved && !self.released
-    }
-}
-
-fn button_code(button: MouseButton) -> u16 {
-    match button {
-        MouseButton::Left => 0,
-        MouseButton::Middle => 1,
-        MouseButton::Right => 2,
-    }
-}
-
-fn encode_mouse(
-    code: u16,
-    released: bool,
-    row: u16,
-    column: u16,
-    encoding: MouseProtocolEncoding,
-) -> Vec<u8> {
-    let (x, y) = (column.saturating_add(1), row.saturating_add(1));
-    if encoding == MouseProtocolEncoding::Sgr {
-        let last = if released { 'm' } else { 'M' };
-        return format!("\x1b[<{code};{x};{y}{last}").into_bytes();
-    }
-    let code = if released { (code & !3) | NO_BUTTON } else { code };
-    let mut bytes = b"\x1b[M".to_vec();
-    for number in [code, x, y] {
-        match encoding {
-            MouseProtocolEncoding::Utf8 => {
-                let character = char::from_u32(u32::from(number.min(2015)) + 32).unwrap_or(' ');
-                bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-            }
-            // What lies beyond column 223 cannot be said.
-            MouseProtocolEncoding::Default | MouseProtocolEncoding::Sgr => {
-                let Ok(byte) = u8::try_from(number + 32) else { return Vec::new() };
-                bytes.push(byte);
-            }
-        }
-    }
-    bytes
-}
 
 /// The modifiers held down.
 #[derive(Clone, Copy)]
@@ -280,6 +166,8 @@ fn function_key(number: u8, held: Held) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+
     use super::*;
 
     fn screen(words: &str) -> Screen {

@@ -1,6 +1,7 @@
 //! What a line of history is, to those who read it. Not how it is kept: see `history` and `cells`.
 
 use super::cells;
+use super::history::Kind;
 
 /// A moment on the wall clock, in milliseconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -93,4 +94,19 @@ pub enum Mark {
         /// Its exit code.
         code: u8,
     },
+}
+
+/// The text of a kept line; in `scratch` if it does not stand in the bytes as it is.
+pub(super) fn text_of<'a>(bytes: &'a [u8], kind: Kind, scratch: &'a mut String) -> &'a str {
+    if kind == Kind::RunEnd {
+        return "";
+    }
+    if memchr::memchr2(0x1b, cells::BLANK, bytes).is_none() {
+        return std::str::from_utf8(bytes).unwrap_or_default();
+    }
+    scratch.clear();
+    cells::plain_text(bytes, scratch);
+    let blanks = bytes.iter().rev().take_while(|byte| **byte == cells::BLANK).count();
+    scratch.truncate(scratch.len() - blanks);
+    scratch
 }

@@ -1,14 +1,15 @@
 //! Bytes into cells and lines. Pure: no clock, and no IO but that of the history on the disk.
 //!
-//! What a program writes goes through the `filter` (tokens; nothing harmful is left), then either straight into the
-//! `history` as lines while it is plain (`lazy`), or through a vt100 parser while it paints (`painted`, `scrolled`, `reflow`;
-//! what needs no other words goes around the filter: `verbatim`).
-//! Both ways lead to the same screen and the same lines. `cells` is the form in which lines are kept, `wrap` knows where
+//! `face` is the terminal as others see it. What a program writes goes through the `filter` (tokens; nothing harmful is left) into
+//! its `body`: either straight into the `history` as lines while it is plain (`lazy`), or through a vt100 parser while it paints
+//! (`painted`, `scrolled`, `reflow`; what needs no other words goes around the filter: `verbatim`).
+//! Both ways lead to the same screen and the same lines, of which those on the screen are `standing`. `cells` is the form in which lines are kept, `wrap` knows where
 //! they break, `keeping` what of the lines goes to the disk, `contain` keeps a panic of the parser from ending more than that
 //! screen. Beside the stream: `search` over all lines, `excerpt` for lines that leave zap, `keys` for the way back to the program,
 //! `text` for a terminal that is no screen.
 
 mod attrs;
+mod body;
 mod cells;
 mod charset;
 mod contain;
@@ -32,6 +33,7 @@ mod scrolled;
 pub mod search;
 mod sgr;
 mod shown;
+mod standing;
 pub mod text;
 mod verbatim;
 mod wrap;
@@ -51,4 +53,4 @@ pub use search::{Count, Errand, Filter, Filters, Matcher, Near, Pattern, Report,
 pub use text::LineSplitter;
 pub use wrap::{breaks, text_width, width};
 
-use face::text_of;
+use line::text_of;

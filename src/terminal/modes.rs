@@ -2,7 +2,7 @@
 
 use vt100::{MouseProtocolEncoding, MouseProtocolMode};
 
-use super::face::Body;
+use super::body::Body;
 
 /// What a program wants to be told beside keys, and vt100 does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

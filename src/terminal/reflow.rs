@@ -3,9 +3,9 @@
 
 use std::ops::ControlFlow;
 
+use super::body::{Body, Parser, side};
 use super::cells;
 use super::contain::contain;
-use super::face::{Body, Parser, side};
 use super::history::{Direction, Kind};
 use super::line::Moment;
 use super::painted::Under;

@@ -1,6 +1,6 @@
 //! What programs ask their terminal, and the answers. No answer holds text that the program chose.
 
-use super::face::Body;
+use super::body::Body;
 use super::filter::Csi;
 use super::line::{Fed, Mark};
 use super::{marks, palette};

@@ -2,8 +2,8 @@
 //! what is known to be harmless is among them; whatever is not goes the long way, through `filter` and `painted`.
 
 use super::attrs::{Heard, all_count};
+use super::body::Body;
 use super::cells::has_wide;
-use super::face::Body;
 use super::filter::{near, text_end, unwanted};
 use super::painted::Came;
 

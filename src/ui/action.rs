@@ -31,6 +31,8 @@ pub enum Action {
     SwitchFocus,
     /// The focused pane alone, or both.
     Zoom,
+    /// A second pager beside the first, or one again.
+    Split,
     /// Back to the tree.
     Back,
     /// Close the innermost thing.

@@ -46,7 +46,7 @@ pub(super) enum Trouble {
 
 impl Alerts {
     /// Compares a view with the one before. What one looks at needs no alert. Whether a job has gone is returned.
-    pub(super) fn observe(&mut self, view: &View, looked_at: Option<InstanceId>, now: Now) -> bool {
+    pub(super) fn observe(&mut self, view: &View, looked_at: &[Option<InstanceId>], now: Now) -> bool {
         let jobs = || view.systems.iter().flat_map(|system| &system.jobs);
         for job in jobs() {
             let is = Seen::of(job);
@@ -65,7 +65,7 @@ impl Alerts {
         let seen = &self.seen;
         let lasts =
             |alert: &Alert| seen.get(&alert.id).and_then(|seen| seen.trouble()) == Some(alert.trouble);
-        self.open.retain(|alert| Some(alert.id) != looked_at && lasts(alert));
+        self.open.retain(|alert| !looked_at.contains(&Some(alert.id)) && lasts(alert));
         gone
     }
 

@@ -20,6 +20,8 @@ const DRIFT: Duration = Duration::from_millis(50);
 pub(super) struct Held {
     press: Option<Press>,
     drawing: Option<Drawing>,
+    /// What was drawn was copied, and is selected no longer.
+    copied: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,9 +49,10 @@ impl Held {
         self.drawing?.beyond.map(|(_, at)| at)
     }
 
-    /// A key was pressed: the terminal may have lost the release of the button.
-    pub(super) fn rest(&mut self) {
-        *self = Self::default();
+    /// A key was pressed: the terminal may have lost the release of the button. Whether a drag was the last that was done, and
+    /// copied: who presses Escape then means the selection, which is over.
+    pub(super) fn rest(&mut self) -> bool {
+        std::mem::take(self).copied
     }
 }
 
@@ -60,7 +63,7 @@ pub(super) fn press(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
         Some(last) if last.at == at && now.since(last.time) < DOUBLE && last.clicks < 3 => last.clicks + 1,
         Some(_) | None => 1,
     };
-    ui.held = Held { press: Some(Press { at, time: now, clicks }), drawing: None };
+    ui.held = Held { press: Some(Press { at, time: now, clicks }), drawing: None, copied: false };
     let Some(of) = ui.job(world.view).map(|job| job.id) else { return };
     let Some((pager, terminal)) = ui.pager(world) else { return };
     pager.selection = None;
@@ -95,7 +98,8 @@ pub(super) fn drag(ui: &mut Ui, at: Position, world: World<'_>) {
         return;
     };
     if ui.job(world.view).is_none_or(|job| job.id != drawing.of) {
-        return ui.held.rest();
+        ui.held = Held::default();
+        return;
     }
     ui.held.press = None;
     extend(ui, area, at, world);
@@ -158,5 +162,6 @@ pub(super) fn release(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     if drawing.followed {
         pager.at = At::Follow;
     }
+    ui.held.copied = true;
     outward::copy(ui, &extract, world)
 }

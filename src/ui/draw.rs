@@ -30,6 +30,11 @@ impl Ui {
         self.look(view, terminals);
         self.measure(World { view, terminals });
         let mut brush = Brush::new(frame.buffer_mut());
+        self.beside(|ui| {
+            ui.look(view, terminals);
+            ui.measure(World { view, terminals });
+            ui.draw_output(&mut brush, view, terminals, now);
+        });
         let cursor = self.draw_parts(&mut brush, screen, view, terminals, now);
         if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
             frame.set_cursor_position(cursor);
@@ -38,7 +43,7 @@ impl Ui {
 
     /// What is on the screen has been seen.
     fn look(&mut self, view: &View, terminals: &Terminals) {
-        for id in self.overheard(view) {
+        for id in self.overheard_here(view) {
             if let Some(terminal) = terminals.get(&id) {
                 self.seen.insert(id, terminal.ended_lines());
             }
@@ -138,6 +143,33 @@ impl Ui {
         if let Some(rule) = layout.rule {
             self.draw_rule(brush, rule, view, now);
         }
+        if let Some(between) = layout.between {
+            self.draw_between(brush, between, now);
+        }
+        let cursor = self.draw_output(brush, view, terminals, now);
+        if let (Some(header), Some(_), Focus::Pager) = (layout.header, layout.between, self.focus) {
+            self.draw_focus(brush, header, now);
+        }
+        cursor
+    }
+
+    /// Marks the header of the one of two pagers that has the keys, as a selected row is marked.
+    fn draw_focus(&self, brush: &mut Brush<'_>, header: Rect, now: Now) {
+        let paint = self.paint(now);
+        let inner = Rect { x: header.x + 1, width: header.width.saturating_sub(1), ..header };
+        brush.highlight(inner, paint.of(Role::Selected));
+        brush.put(header.left(), header.y, header.right(), paint.signs.bar, paint.of(Role::Key));
+    }
+
+    /// The pager that is looked at.
+    fn draw_output(
+        &self,
+        brush: &mut Brush<'_>,
+        view: &View,
+        terminals: &Terminals,
+        now: Now,
+    ) -> Option<Position> {
+        let layout = self.layout();
         match self.row(view)? {
             _ if layout.output.is_none() => None,
             Row::System(system) if self.merging(view).is_some() => {
@@ -153,6 +185,15 @@ impl Ui {
                 None
             }
             Row::Job(_, job) | Row::Step(job, _) => self.draw_job(brush, job, terminals, now),
+        }
+    }
+
+    /// The rule between two pagers.
+    fn draw_between(&self, brush: &mut Brush<'_>, rule: Rect, now: Now) {
+        let paint = self.paint(now);
+        let sign = if rule.width == 1 { paint.signs.rule } else { paint.signs.dash };
+        for cell in rule.positions() {
+            brush.put(cell.x, cell.y, rule.right(), sign, paint.of(Role::Rule));
         }
     }
 

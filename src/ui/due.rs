@@ -12,7 +12,8 @@ const TOGETHER: Duration = Duration::from_secs(10);
 
 impl Ui {
     /// When the picture next changes without anything having happened; `None` if never.
-    pub fn next_change(&self, view: &View, now: Now) -> Option<Time> {
+    pub fn next_change(&mut self, view: &View, now: Now) -> Option<Time> {
+        let beside = self.beside(|ui| ui.pager_change(view, now)).flatten();
         let zone = &self.options.zone;
         let rows = rows(view, &self.tree);
         let layout = self.layout();
@@ -21,6 +22,17 @@ impl Ui {
             Row::Job(_, job) => row_change(job, now, zone),
             Row::System(_) | Row::Step(..) => None,
         });
+        let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
+        let by_hand = self.held.drifts_at().into_iter().chain(self.tells_looking_at());
+        let pagers = self.pager_change(view, now).into_iter().chain(beside);
+        let all = seen.chain(by_hand).chain(pagers).chain(alert).chain(quitting(view, now));
+        all.filter(|at| *at > now.mono).min()
+    }
+
+    /// When something about the pager that is looked at changes: what its header tells, or the page of a system.
+    fn pager_change(&self, view: &View, now: Now) -> Option<Time> {
+        let zone = &self.options.zone;
+        let layout = self.layout();
         let table = match (self.row(view), layout.output) {
             (Some(Row::System(system)), Some(area)) => table::seen(system, self.table, area.height),
             _ => &[],
@@ -29,10 +41,7 @@ impl Ui {
         let ages = table.iter().chain(header).map(|job| next_age(job.since.mono, now));
         let countdowns = table.iter().filter(|job| table::tells_next(job.state)).chain(self.job(view));
         let countdowns = countdowns.filter_map(|job| ahead::changes(job.next?, now, zone));
-        let alert = self.alerts.first().map(|alert| next_age(alert.at, now));
-        let drift = self.held.drifts_at();
-        let all = seen.chain(drift).chain(ages).chain(countdowns).chain(alert).chain(quitting(view, now));
-        all.filter(|at| *at > now.mono).min()
+        ages.chain(countdowns).filter(|at| *at > now.mono).min()
     }
 }
 

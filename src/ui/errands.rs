@@ -20,7 +20,11 @@ pub enum Pace {
 
 impl Ui {
     /// Whether there is work to do in the background.
-    pub fn is_busy(&self, view: &View, terminals: &Terminals) -> bool {
+    pub fn is_busy(&mut self, view: &View, terminals: &Terminals) -> bool {
+        self.is_busy_here(view, terminals) || self.beside(|ui| ui.is_busy_here(view, terminals)) == Some(true)
+    }
+
+    fn is_busy_here(&self, view: &View, terminals: &Terminals) -> bool {
         if let Some(merged) = self.merged(view) {
             return merged.is_busy();
         }
@@ -31,6 +35,11 @@ impl Ui {
 
     /// A bounded slice of work in the background. The picture may be another one then.
     pub fn work(&mut self, view: &View, terminals: &Terminals) {
+        self.work_here(view, terminals);
+        self.beside(|ui| ui.work_here(view, terminals));
+    }
+
+    fn work_here(&mut self, view: &View, terminals: &Terminals) {
         self.work_on_merged(World { view, terminals });
         if let Some((id, terminal)) = self.looked_at(view, terminals) {
             self.work_on(id, terminal);
@@ -42,10 +51,17 @@ impl Ui {
     /// by [`Self::report`]. Nothing while nobody looks, and while all is under way. To be asked after a frame and after a report.
     /// In a flood of output only what a person waits for is counted.
     #[must_use]
-    pub fn errands(&self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
+    pub fn errands(&mut self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
         if let Over::Everywhere(list) = &self.over {
             return list.errand(terminals).into_iter().collect();
         }
+        let beside = self.beside(|ui| ui.errands_here(view, terminals, pace)).unwrap_or_default();
+        let mut errands = self.errands_here(view, terminals, pace);
+        errands.extend(beside);
+        errands
+    }
+
+    fn errands_here(&self, view: &View, terminals: &Terminals, pace: Pace) -> Vec<Errand> {
         if self.merging(view).is_some() {
             return self.merged_errand(World { view, terminals }).into_iter().collect();
         }
@@ -69,6 +85,10 @@ impl Ui {
         if let (Over::Everywhere(list), _) | (_, Some(list)) = (&self.over, &self.found) {
             list.report(report, terminals);
         }
+        self.in_each(|ui| ui.report_here(report, view, terminals));
+    }
+
+    fn report_here(&mut self, report: &Report, view: &View, terminals: &Terminals) {
         let mut searches = self.merged.values_mut().filter_map(|merged| merged.search.as_mut());
         if searches.any(|search| search.report(report, terminals)) {
             self.work_on_merged(World { view, terminals });

@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use crossterm::event::{Event, KeyEventKind};
 use ratatui::layout::Rect;
 
-use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, View};
+use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, Time, View};
 use crate::terminal::Terminal;
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
+use crate::ui::beside::Beside;
 use crate::ui::details::Sheet;
 use crate::ui::drag::Held;
 use crate::ui::everywhere::List;
 use crate::ui::instant::Instant;
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
-use crate::ui::keys::Keys;
-use crate::ui::layout::Layout;
+use crate::ui::keys::{Keys, Meaning};
+use crate::ui::layout::{Layout, Side};
 use crate::ui::marking::{self, Awaited};
 use crate::ui::merged::Merged;
 use crate::ui::options::Options;
@@ -46,6 +47,8 @@ pub struct Ui {
     pub(super) zoom: bool,
     pub(super) over: Over,
     pub(super) tree: Tree,
+    /// A second pager; what is said of a pager here belongs to the one that is looked at.
+    pub(super) beside: Option<Beside>,
     pub(super) pagers: BTreeMap<InstanceId, Pager>,
     /// Whether long lines are wrapped.
     pub(super) wrap: bool,
@@ -76,6 +79,8 @@ pub struct Ui {
     pub(super) warning: Option<String>,
     /// What is being saved, and how many percent of it are written.
     pub(super) saving: Option<(String, u64)>,
+    /// Since when a file that a job mentions is looked for.
+    pub(super) looking: Option<Time>,
     /// The commands that got a text.
     pub(super) commands: Recall,
     /// What the left button of the mouse does while it is held.
@@ -115,6 +120,8 @@ pub enum Request {
     Save(Save),
     /// Write no more of it.
     StopSaving,
+    /// Wait no longer for the file that was to be opened.
+    StopLooking,
     /// Give our terminal to somebody for a while.
     Away(Away),
     /// Stop zap itself, as the shell's Ctrl-Z does.
@@ -183,6 +190,7 @@ impl Ui {
             zoom: false,
             over: Over::Nothing,
             tree: Tree::default(),
+            beside: None,
             pagers: BTreeMap::new(),
             wrap: true,
             margin: Margin::default(),
@@ -199,6 +207,7 @@ impl Ui {
             note: None,
             warning: None,
             saving: None,
+            looking: None,
             commands: Recall::default(),
             held: Held::default(),
             left: None,
@@ -245,9 +254,10 @@ impl Ui {
     pub fn observe(&mut self, view: &View, now: Now) {
         self.now = now;
         self.broken = view.problem.is_some();
-        let looked_at = self.job(view).map(|job| job.id);
-        if self.alerts.observe(view, looked_at, now) {
-            self.forget();
+        let beside = self.beside(|ui| ui.job(view).map(|job| job.id)).flatten();
+        let looked_at = [self.job(view).map(|job| job.id), beside];
+        if self.alerts.observe(view, &looked_at, now) {
+            self.in_each(Self::forget);
         }
         let before = self.shown.clone();
         self.settle(view);
@@ -256,17 +266,36 @@ impl Ui {
         self.ask_about_reload();
     }
 
-    /// The terminals that are looked at, with the size of the pane.
-    pub fn visible(&self, view: &View) -> Vec<(InstanceId, Size)> {
-        let Some((area, _)) = self.text().filter(|_| self.detailed().is_none()) else {
-            return Vec::new();
-        };
+    /// The terminals that are looked at, with the size of the pane. One that is looked at twice has that of the first pager,
+    /// which is never the greater one, so that it does not change while one walks through the tree.
+    pub fn visible(&mut self, view: &View) -> Vec<(InstanceId, Size)> {
+        let beside = self.beside(|ui| ui.fitted(view)).flatten();
+        let here = self.fitted(view);
+        match (here, beside) {
+            (Some((id, size)), Some((other, also))) if id == other => {
+                vec![(id, if self.side() == Some(Side::First) { size } else { also })]
+            }
+            _ => here.into_iter().chain(beside).collect(),
+        }
+    }
+
+    /// The terminal in the pane, with the size of that.
+    fn fitted(&self, view: &View) -> Option<(InstanceId, Size)> {
+        let (area, _) = self.text().filter(|_| self.detailed().is_none())?;
         let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
-        self.job(view).map(|job| (job.id, size)).into_iter().collect()
+        self.job(view).map(|job| (job.id, size))
     }
 
     /// The instances whose lines are looked at without their having a pane: they keep their sizes.
-    pub fn overheard(&self, view: &View) -> Vec<InstanceId> {
+    pub fn overheard(&mut self, view: &View) -> Vec<InstanceId> {
+        let beside = self.beside(|ui| ui.overheard_here(view)).unwrap_or_default();
+        let mut all = self.overheard_here(view);
+        all.extend(beside);
+        all
+    }
+
+    /// The same in the pager that is looked at.
+    pub(super) fn overheard_here(&self, view: &View) -> Vec<InstanceId> {
         let shown = self.layout().output.is_some() && self.detailed().is_none();
         let system = self.merging(view).filter(|_| shown);
         system.map_or_else(Vec::new, |system| system.jobs.iter().map(|job| job.id).collect())
@@ -321,7 +350,7 @@ impl Ui {
 
     fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
         self.note = None;
-        self.held.rest();
+        let copied = self.held.rest();
         let left = self.left.take();
         let key = Key::of(event);
         let mode = self.mode(world.view);
@@ -345,6 +374,7 @@ impl Ui {
                 palette::typed(self, key);
                 Vec::new()
             }
+            (Mode::Pager, Some(Meaning { action: Action::Close, .. }), _) if copied => Vec::new(),
             (_, Some(meaning), _) => update::update(self, meaning.action, meaning.key, world),
             (_, None, _) => {
                 self.count = None;
@@ -407,7 +437,8 @@ impl Ui {
 
     /// Where things are.
     pub(super) fn layout(&self) -> Layout {
-        Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken)
+        let layout = Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken);
+        self.side().map_or(layout, |side| layout.with_two(side))
     }
 
     /// Where the output of a job stands, and its overview. The columns of that are kept free even while all is in sight, so
@@ -418,12 +449,12 @@ impl Ui {
         Some(if typing { (pane, None) } else { overview::part(pane) })
     }
 
-    /// The selected row.
+    /// The selected row; while the first of two pagers is looked at, what that stays with.
     pub(super) fn row<'v>(&self, view: &'v View) -> Option<Row<'v>> {
-        self.tree.current(view)
+        self.pinned(view).unwrap_or_else(|| self.tree.current(view))
     }
 
-    /// The selected job.
+    /// The job of that row.
     pub(super) fn job<'v>(&self, view: &'v View) -> Option<&'v InstanceView> {
         self.row(view).and_then(Row::job)
     }
@@ -442,7 +473,7 @@ impl Ui {
     }
 
     fn selected_pager(&self) -> Option<&Pager> {
-        match self.tree.selected.as_ref()? {
+        match self.place()? {
             Place::Job(id) | Place::Step(id, _) => self.pagers.get(id),
             Place::System(_) => None,
         }
@@ -479,12 +510,16 @@ impl Ui {
         }
         // Rows come back where there is room for them.
         self.tree.top = self.tree.top.min(rows.len().saturating_sub(self.tree_height()));
-        let merging = self.merging(view).map(|system| system.name.clone());
-        self.merged
-            .iter_mut()
-            .filter(|(name, _)| merging.as_ref() != Some(name))
-            .for_each(|(_, it)| it.leave());
+        self.settle_beside(view);
+        self.in_each(|ui| ui.leave_merged(view));
         self.shown = self.job(view).map(|job| (job.id, job.address.clone()));
+    }
+
+    /// What is no longer looked at of merged output need not be known any more.
+    fn leave_merged(&mut self, view: &View) {
+        let merging = self.merging(view).map(|system| system.name.clone());
+        let left = self.merged.iter_mut().filter(|(name, _)| merging.as_ref() != Some(name));
+        left.for_each(|(_, it)| it.leave());
     }
 
     /// Brings the selected row on the screen.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::model::{InstanceView, State};
 use crate::ui::eye::{Focus, Over, World};
 use crate::ui::keymap::Mode;
+use crate::ui::layout::Side;
 use crate::ui::pager::{At, Position};
 use crate::ui::tree::Row;
 use crate::ui::{Action, Ui, interactive};
@@ -13,6 +14,7 @@ impl Ui {
     /// Gives the tree the keys, beside the pager.
     pub(super) fn focus_tree(&mut self) {
         self.focus = Focus::Tree;
+        self.turn_to(Side::Second);
         self.zoom = false;
         self.reveal();
     }
@@ -25,12 +27,20 @@ impl Ui {
         }
     }
 
-    /// Gives the other pane the keys.
+    /// Gives the next pane the keys: the tree, the pager, the second one.
     pub(super) fn switch_focus(&mut self, world: World<'_>) {
-        match self.focus {
-            Focus::Tree => self.focus_pager(world),
-            Focus::Pager => self.focus = Focus::Tree,
+        match (self.focus, self.side()) {
+            (Focus::Tree, None) => self.focus_pager(world),
+            (Focus::Tree, Some(_)) => self.focus_side(Side::First, world),
+            (Focus::Pager, Some(Side::First)) => self.focus_side(Side::Second, world),
+            (Focus::Pager, Some(Side::Second) | None) => self.focus = Focus::Tree,
         }
+    }
+
+    /// Gives one of two pagers the keys.
+    pub(super) fn focus_side(&mut self, side: Side, world: World<'_>) {
+        self.turn_to(side);
+        self.focus_pager(world);
     }
 
     /// Gives the job the keys, if it runs.

@@ -1,9 +1,9 @@
 //! From error to error and from warning to warning in the output. Not: what makes a line one, and not: counting them.
 
 use crate::model::InstanceId;
-use crate::terminal::Terminal;
+use crate::terminal::{Direction, Terminal};
 use crate::ui::eye::World;
-use crate::ui::pager::{Direction, Grave, Pager, Position, Progress, Reach, bottom, down, up};
+use crate::ui::pager::{Grave, Pager, Position, Progress, Reach, round_told};
 use crate::ui::text::thousands;
 use crate::ui::{Action, Ui};
 
@@ -15,9 +15,9 @@ impl Ui {
         let Some((pager, terminal)) = self.pager(world) else { return };
         let (grave, direction) = match action {
             Action::NextError => (Grave::Error, Direction::Forward),
-            Action::PreviousError => (Grave::Error, Direction::Back),
+            Action::PreviousError => (Grave::Error, Direction::Backward),
             Action::NextWarning => (Grave::Warning, Direction::Forward),
-            _ => (Grave::Warning, Direction::Back),
+            _ => (Grave::Warning, Direction::Backward),
         };
         let (from, direction) = start(pager, terminal, reach, direction);
         let progress = pager.graves.seek(grave).go(terminal, from, direction, times);
@@ -38,16 +38,17 @@ impl Ui {
         let word = grave.word();
         let told = match progress {
             Progress::At { line, round } => {
-                let to = in_sight(pager, terminal, reach, Position { line, row: 0 });
+                let to = pager.showing(terminal, reach, Position { line, row: 0 });
                 pager.pause(terminal, reach, to);
-                let (place, count) = pager.graves.seek(grave).place(terminal, line);
+                let trail = pager.graves.seek(grave);
+                let count = trail.tally().count(terminal);
                 let more = if count.complete { "" } else { "+" };
-                let round = if round { ": went round" } else { "" };
-                match place {
+                let round = round.map_or_else(String::new, |round| round_told(word, round) + ", ");
+                match trail.place(terminal, line) {
                     Some(place) => {
-                        format!("{word} {} of {}{more}{round}", thousands(place), thousands(count.lines))
+                        format!("{round}{word} {} of {}{more}", thousands(place), thousands(count.lines))
                     }
-                    None => format!("{word}, {}{more} of them{round}", thousands(count.lines)),
+                    None => format!("{round}{word}, {}{more} of them", thousands(count.lines)),
                 }
             }
             Progress::Seeking => format!("seeking the {word}"),
@@ -60,23 +61,14 @@ impl Ui {
 /// From which line on, and which way. Below the end there is nothing: from there the nearest lies above, whatever the direction.
 fn start(pager: &Pager, terminal: &Terminal, reach: Reach, direction: Direction) -> (u64, Direction) {
     if pager.follows() {
-        return (terminal.lines().end, Direction::Back);
+        return (terminal.lines().end, Direction::Backward);
     }
     let top = pager.position(terminal, reach);
     let sight = top.line..=pager.last_seen(terminal, reach);
     let current = pager.graves.current().filter(|line| sight.contains(line));
     match (current, direction) {
         (Some(line), Direction::Forward) => (line + 1, direction),
-        (Some(line), Direction::Back) => (line, direction),
-        (None, Direction::Forward | Direction::Back) => (top.line, direction),
+        (Some(line), Direction::Backward) => (line, direction),
+        (None, Direction::Forward | Direction::Backward) => (top.line, direction),
     }
-}
-
-/// The first row of a pane that shows a place: a third down from the top, unless it is in sight already.
-pub(super) fn in_sight(pager: &Pager, terminal: &Terminal, reach: Reach, place: Position) -> Position {
-    let seen = &pager.seen(terminal);
-    let from = pager.position(terminal, reach);
-    let last = down(seen, reach, from, usize::from(reach.rows) - 1);
-    let sight = from <= place && (place <= last || from == bottom(seen, reach));
-    if sight { from } else { up(seen, reach, place, usize::from(reach.rows) / 3) }
 }

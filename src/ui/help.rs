@@ -9,7 +9,7 @@ use crate::ui::keymap::MODES;
 use crate::ui::keys::{Keys, spoken};
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
-use crate::ui::text::width;
+use crate::ui::text::{clip, width};
 
 /// Columns that the keys take.
 const KEYS: u16 = 24;
@@ -71,13 +71,19 @@ fn draw_line(brush: &mut Brush<'_>, left: u16, y: u16, right: u16, line: &Line, 
             let x = left + 3;
             brush.put(x, y, right, keys, paint.of(Role::Key));
             let x = x + KEYS.max(width(keys) as u16 + 2);
-            brush.put(x, y, right, words.as_deref().unwrap_or_default(), Style::new());
+            draw_words(brush, (x, y), right, words.as_deref().unwrap_or_default(), paint);
         }
         Line::Words(words) => {
-            brush.put(left + 5, y, right, words, Style::new());
+            draw_words(brush, (left + 5, y), right, words, paint);
         }
         Line::Blank => {}
     }
+}
+
+/// What keys do, up to the next column: what is cut says so.
+fn draw_words(brush: &mut Brush<'_>, (x, y): (u16, u16), right: u16, words: &str, paint: &Paint<'_>) {
+    let words = clip(words, usize::from(right.saturating_sub(x + 1)), paint.signs.cut);
+    brush.put(x, y, right, &words, Style::new());
 }
 
 /// The lines, in as many columns as there is room for; a table is never torn. An action without a key is not among them.

@@ -81,6 +81,7 @@ pub(super) fn holds(ui: &Ui, when: When, world: World<'_>) -> bool {
         When::Paused => pager().is_some_and(|pager| !pager.follows()),
         When::Searched => pager().is_some_and(|pager| pager.search.is_some()),
         When::Chopped => !ui.wrap && ui.focus == Focus::Pager && shows_lines(ui, world),
+        When::Split => ui.side().is_some(),
         When::Job => ui.job(view).is_some(),
         When::Alive => ui.job(view).is_some_and(takes_keys),
         When::Explained => ui.row(view).is_some_and(why::has_reason),

@@ -108,6 +108,8 @@ pub enum When {
     Merged,
     /// A system is selected.
     System,
+    /// There are two pagers.
+    Split,
 }
 
 use Action as A;
@@ -147,8 +149,9 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["Alt-1", "Alt-2", "Alt-3", "Alt-4", "Alt-5", "Alt-6", "Alt-7", "Alt-8", "Alt-9"], A::Nth, "to the nth job"),
     row(Mode::Tree, &["!"], A::NextTrouble, "to the next row in trouble"),
     row(Mode::Tree, &["Enter"], A::Open, "its output in full, or the step's").hint(1, W::Always, &["Enter"], "open"),
-    row(Mode::Tree, &["Tab"], A::SwitchFocus, "to the pager, and back"),
+    row(Mode::Tree, &["Tab"], A::SwitchFocus, "to the next pane"),
     row(Mode::Tree, &["z"], A::Zoom, "this pane alone, or both"),
+    row(Mode::Tree, &["|"], A::Split, "a second pager, the first stays").hint(8, W::Split, &["|"], "one pager"),
     row(Mode::Tree, &["r"], A::Restart, "restart job, system or the marked").hint(2, W::Always, &["r"], "restart"),
     row(Mode::Tree, &["s"], A::Start, "start it").hint(3, W::Down, &["s"], "start"),
     row(Mode::Tree, &["x"], A::Stop, "stop it, and keep it down").hint(4, W::Up, &["x"], "stop"),
@@ -221,7 +224,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["c"], A::Reload, "read the file again, and ask"),
     row(Mode::Pager, &["p"], A::Problem, "what is wrong with the file"),
     row(Mode::Pager, &["z"], A::Zoom, "this pane alone, or both"),
-    row(Mode::Pager, &["Tab"], A::SwitchFocus, "to the tree"),
+    row(Mode::Pager, &["Tab"], A::SwitchFocus, "to the next pane"),
     row(Mode::Pager, &[":"], A::Palette, "every action by name; {palette}9 to line 9"),
     row(Mode::Pager, &["F1"], A::Help, "all keys").hint(6, W::Always, &["F1"], "help"),
     row(Mode::Pager, &["Ctrl-l"], A::Redraw, "draw the screen anew"),

@@ -4,6 +4,15 @@ use ratatui::layout::Rect;
 
 use crate::ui::Focus;
 
+/// Which of two pagers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The one that was there: on the left, or above.
+    First,
+    /// The one that came beside it.
+    Second,
+}
+
 /// Where things are; what finds no room is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Layout {
@@ -19,6 +28,8 @@ pub(super) struct Layout {
     pub(super) header: Option<Rect>,
     /// The output.
     pub(super) output: Option<Rect>,
+    /// The rule between two pagers, while both are on the screen: upright where they stand beside each other.
+    pub(super) between: Option<Rect>,
     /// The line that tells what is wrong with the file.
     pub(super) banner: Option<Rect>,
     /// The line for what happened elsewhere.
@@ -29,6 +40,10 @@ pub(super) struct Layout {
 
 /// Narrower than this, one pane is shown at a time.
 const BOTH: u16 = 80;
+/// The least columns of each of two pagers beside each other; where there are fewer they stand one above the other.
+const BESIDE: u16 = 40;
+/// The least rows of each of two pagers, with its header.
+const ABOVE: u16 = 5;
 /// The least and the most columns of the tree beside a pager.
 const TREE: (u16, u16) = (32, 48);
 /// From this width on the pager has all it needs, and the tree may say more about each job.
@@ -68,11 +83,23 @@ impl Layout {
         layout
     }
 
+    /// The same with a second pager beside the first, where both are to be seen and have room; `header` and `output` are those
+    /// of the one that is looked at.
+    pub(super) fn with_two(mut self, looked_at: Side) -> Self {
+        let (Some(rule), Some(output)) = (self.rule, self.output) else { return self };
+        let all = Rect { x: rule.right(), width: output.right() - rule.right(), ..rule };
+        if let Some((first, between, second)) = parts(all) {
+            self.between = Some(between);
+            self.set_pager(if looked_at == Side::First { first } else { second }, 1);
+        }
+        self
+    }
+
     /// Where a page about the selected job stands, with the line above it: in place of its output, or of everything.
     pub(super) fn sheet(&self) -> (Option<Rect>, Rect) {
         if let Some(output) = self.output {
             // It keeps to the rule as the output does not: it has a margin of its own.
-            let indent = self.rule.map_or(0, |rule| output.x.saturating_sub(rule.right()));
+            let indent = self.header.map_or(0, |header| output.x.saturating_sub(header.x));
             return (self.header, Rect { x: output.x - indent, width: output.width + indent, ..output });
         }
         let tree = self.tree.unwrap_or_default();
@@ -92,6 +119,34 @@ impl Layout {
         }
         let indent = indent.min(area.width);
         self.output = Some(Rect { x: area.x + indent, width: area.width - indent, ..area });
+    }
+}
+
+/// Two pagers and the rule between them. The second is never the smaller one.
+fn parts(area: Rect) -> Option<(Rect, Rect, Rect)> {
+    let (cols, rows) = (area.width.saturating_sub(1) / 2, area.height.saturating_sub(1) / 2);
+    if cols >= BESIDE {
+        let first = Rect { width: cols, ..area };
+        let between = Rect { x: first.right(), width: 1, ..area };
+        return Some((
+            first,
+            between,
+            Rect { x: between.right(), width: area.right() - between.right(), ..area },
+        ));
+    }
+    let first = Rect { height: rows, ..area };
+    let between = Rect { y: first.bottom(), height: 1, ..area };
+    let second = Rect { y: between.bottom(), height: area.bottom() - between.bottom(), ..area };
+    (rows >= ABOVE).then_some((first, between, second))
+}
+
+impl Side {
+    /// The other one.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::First => Self::Second,
+            Self::Second => Self::First,
+        }
     }
 }
 

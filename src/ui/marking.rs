@@ -5,7 +5,7 @@ use crate::model::InstanceId;
 use crate::ui::eye::{Focus, World, instance};
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
-use crate::ui::pager::{At, Before, Position, Stage, stage};
+use crate::ui::pager::{At, Before, Position, Stage, Way, stage};
 use crate::ui::{Action, Ui, merged, walk};
 
 /// What the next letter is for.
@@ -66,9 +66,12 @@ pub(super) fn read(ui: &mut Ui, action: Action, count: Option<u32>, world: World
 pub(super) fn jumped(ui: &mut Ui, from: At, world: World<'_>) {
     if let Some((pager, _)) = ui.pager(world).filter(|(pager, _)| pager.at != from) {
         pager.before = Some(Before::Here(from));
-        pager.spot = None;
+        pager.gone_to = None;
     }
 }
+
+/// How what was cleared is seen again.
+pub(super) const CLEARED: &str = "cleared: {up} {page-up} show what was before, {follow} hides it again";
 
 /// Hides what was printed so far; scrolling up shows it.
 pub(super) fn clear(ui: &mut Ui, world: World<'_>) {
@@ -83,6 +86,7 @@ pub(super) fn clear(ui: &mut Ui, world: World<'_>) {
         return;
     }
     pager.cleared = Some(terminal.finished().min(terminal.lines().end));
+    ui.tell(CLEARED);
 }
 
 /// The line that is spoken of: of the output that follows the newest, else that which was gone to or the hit, if in sight,
@@ -103,7 +107,7 @@ pub(super) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)
     }
     let top = pager.position(terminal, reach).line;
     let mut seen = top..=pager.last_seen(terminal, reach);
-    let spot = pager.spot.filter(|line| seen.contains(line));
+    let spot = pager.gone_to.filter(|line| seen.contains(line));
     let hit =
         || seen.find(|line| pager.search.as_ref().is_some_and(|search| search.stands_in(*line..=*line)));
     Some((id, spot.or_else(hit).unwrap_or(top).min(lines.end - 1)))
@@ -119,7 +123,7 @@ pub(super) fn visit(ui: &mut Ui, id: InstanceId, line: u64, before: Before, worl
     let reach = ui.reach();
     if let Some((pager, terminal)) = ui.pager(world) {
         pager.pause(terminal, reach, Position { line, row: 0 });
-        pager.spot = Some(line);
+        pager.gone_to = Some(line);
     }
 }
 
@@ -130,7 +134,7 @@ fn set(ui: &mut Ui, letter: char, world: World<'_>) {
     };
     if letter.is_ascii_uppercase() {
         // It names the job too, so there is one of it.
-        ui.pagers.values_mut().for_each(|pager| pager.marks.clear(letter));
+        ui.in_each(|ui| ui.pagers.values_mut().for_each(|pager| pager.marks.clear(letter)));
     }
     ui.pagers.entry(id).or_default().marks.set(letter, line);
     ui.note(format!("mark {letter} is set"));
@@ -164,8 +168,11 @@ fn find(ui: &Ui, letter: char, world: World<'_>) -> Option<(InstanceId, u64)> {
         (None, Some(system)) => system.jobs.iter().map(|job| job.id).collect(),
         (None, None) => Vec::new(),
     };
-    let marked = |id: &InstanceId| Some((*id, ui.pagers.get(id)?.marks.line(letter)?));
-    let anywhere = || ui.pagers.keys().filter(|id| instance(world.view, **id).is_some()).find_map(marked);
+    let marked = |id: &InstanceId| Some((*id, ui.marks_of(*id).find_map(|marks| marks.line(letter))?));
+    let anywhere = || {
+        let all = ui.pagers.iter().chain(ui.pagers_beside());
+        all.map(|(id, _)| id).filter(|id| instance(world.view, **id).is_some()).find_map(marked)
+    };
     here.iter().find_map(marked).or_else(|| letter.is_ascii_uppercase().then(anywhere).flatten())
 }
 
@@ -193,19 +200,16 @@ fn back(ui: &mut Ui, world: World<'_>) {
 
 /// Whether an action goes far, so that one may want to come back.
 fn is_jump(action: Action) -> bool {
-    matches!(
-        action,
-        Action::First
-            | Action::Last
-            | Action::Follow
-            | Action::Percent
-            | Action::NextHit
-            | Action::PreviousHit
-            | Action::NextError
-            | Action::PreviousError
-            | Action::NextWarning
-            | Action::PreviousWarning
-            | Action::NextRun
-            | Action::PreviousRun
-    )
+    Way::of(action, None, 1).is_some_and(Way::is_jump)
+        || matches!(
+            action,
+            Action::NextHit
+                | Action::PreviousHit
+                | Action::NextError
+                | Action::PreviousError
+                | Action::NextWarning
+                | Action::PreviousWarning
+                | Action::NextRun
+                | Action::PreviousRun
+        )
 }

@@ -7,11 +7,11 @@ use ratatui::layout::{Position, Rect};
 use crate::ui::drag::{self, Held};
 use crate::ui::draw::above;
 use crate::ui::eye::{Focus, Over, World};
+use crate::ui::layout::Side;
 use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, graves, help, instant, merged, palette, reload, table,
-    why,
+    Action, Request, Ui, banner, details, everywhere, help, instant, merged, palette, reload, table, why,
 };
 
 /// Rows that one notch of the wheel moves.
@@ -41,6 +41,11 @@ pub(super) fn mouse(ui: &mut Ui, deed: MouseEvent, world: World<'_>) -> Vec<Requ
 }
 
 fn press(ui: &mut Ui, at: Position, world: World<'_>) {
+    if points_beside(ui, at) {
+        ui.end_selection(world);
+        ui.over = Over::Nothing;
+        ui.focus_side(ui.side().map_or(Side::Second, Side::other), world);
+    }
     let layout = ui.layout();
     if let Some(area) = layout.tree.filter(|area| area.contains(at)) {
         ui.end_selection(world);
@@ -69,7 +74,7 @@ fn press_overview(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
     let reach = ui.reach();
     let Some((pager, terminal)) = ui.pager(world) else { return };
     let line = overview::line_at(&terminal.lines(), at.y - area.y, area.height);
-    let to = graves::in_sight(pager, terminal, reach, pager::Position { line, row: 0 });
+    let to = pager.showing(terminal, reach, pager::Position { line, row: 0 });
     pager.pause(terminal, reach, to);
 }
 
@@ -96,7 +101,14 @@ fn wheel(ui: &mut Ui, action: Action, at: Position, world: World<'_>) {
         wheel_tree(ui, action, area, world);
     } else if layout.output.is_some_and(|area| area.contains(at)) {
         wheel_pager(ui, action, world);
+    } else if points_beside(ui, at) {
+        ui.beside(|ui| wheel_pager(ui, action, world));
     }
+}
+
+/// Whether one points at the pager that is not looked at.
+fn points_beside(ui: &mut Ui, at: Position) -> bool {
+    ui.beside(|ui| ui.layout().output.is_some_and(|area| area.contains(at))) == Some(true)
 }
 
 /// What lies over the panes takes the wheel.

@@ -2,8 +2,9 @@
 //! the text itself (`pager/extract`).
 
 use std::io::{self, Write};
+use std::time::Duration;
 
-use crate::model::{InstanceId, InstanceView, View};
+use crate::model::{InstanceId, InstanceView, Time, View};
 use crate::terminal::{LineKind, Terminal};
 use crate::ui::eye::{Over, World};
 use crate::ui::mention::{Mention, mentions};
@@ -20,6 +21,8 @@ const CLIP: usize = 750_000;
 
 /// So many places are looked for in the file system: a line may mention ten thousand.
 const MENTIONS: usize = 50;
+/// A file that is found sooner was never looked for, to a person.
+const AT_ONCE: Duration = Duration::from_millis(200);
 /// So many lines are put through filters at once.
 const SIFTED: u64 = 10_000;
 
@@ -108,6 +111,32 @@ impl Ui {
     /// Something is being saved: into which file, and how many percent are written. `None`: no more.
     pub fn saving(&mut self, saving: Option<(String, u64)>) {
         self.saving = saving;
+    }
+}
+
+impl Ui {
+    /// A file that a job mentions is looked for, since then. `None`: no more.
+    pub fn looking(&mut self, since: Option<Time>) {
+        self.looking = since;
+    }
+
+    /// The file was found, but the person went on to something else.
+    pub fn tell_found(&mut self, file: &str) {
+        self.tell(&format!("{file} is there: {{edit}} at its job opens it"));
+    }
+
+    /// From when on it is told that a file is looked for.
+    pub(super) fn tells_looking_at(&self) -> Option<Time> {
+        self.looking.map(|since| since + AT_ONCE)
+    }
+}
+
+/// What is going on in the background ends: what a person waits for first.
+pub(super) fn end(ui: &Ui) -> Option<Request> {
+    match (ui.looking, &ui.saving) {
+        (Some(_), _) => Some(Request::StopLooking),
+        (None, Some(_)) => Some(Request::StopSaving),
+        (None, None) => None,
     }
 }
 
@@ -318,13 +347,13 @@ fn begin_save(ui: &mut Ui, world: World<'_>) {
 /// A key in a line that names a file or a command. `None`: it edits the line as every other.
 pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
     let Over::Prompt(prompt) = &mut ui.over else { return None };
-    let text = prompt.text.trim().to_owned();
+    let text = prompt.line.text.trim().to_owned();
     match (&mut prompt.purpose, action) {
         (Purpose::Save { choices, chosen }, Action::NextChoice) => {
             let before = choices[*chosen].file.clone();
             *chosen = (*chosen + 1) % choices.len();
-            if prompt.text == before {
-                prompt.text.clone_from(&choices[*chosen].file);
+            if prompt.line.text == before {
+                prompt.line.text.clone_from(&choices[*chosen].file);
             }
             return Some(Vec::new());
         }
@@ -386,7 +415,7 @@ fn edit(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let extract = Extract { lines: run_of(terminal, at.line), only: None, ..choice.extract };
     let line = at.line.saturating_sub(extract.lines.start) + 1;
     if mentions.is_empty() {
-        ui.note("no file is mentioned in sight: the output itself is opened");
+        ui.note("no file is mentioned here: the whole run is opened");
     }
     vec![Request::Away(Away::Edit { mentions, extract, line })]
 }

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::model::InstanceId;
+use crate::terminal::Direction;
 use crate::ui::merged;
-use crate::ui::pager::{At, Direction, Extract, Filtered, Search};
+use crate::ui::pager::{At, Extract, Filtered, Search, sign};
 use crate::ui::recall::Recalled;
 use crate::ui::tree::Place;
+use crate::ui::typed::Typed;
 
 /// A line that is typed.
 #[derive(Debug)]
@@ -15,7 +17,7 @@ pub(super) struct Prompt {
     /// What it is for.
     pub(super) purpose: Purpose,
     /// What was typed.
-    pub(super) text: String,
+    pub(super) line: Typed,
     /// What is wrong with it.
     pub(super) problem: Option<String>,
     /// How far back somebody went in what was typed before.
@@ -75,7 +77,7 @@ pub(super) enum Purpose {
         /// Which way.
         direction: Direction,
         /// Where the view stood.
-        at: merged::At,
+        at: At<merged::Kept>,
         /// The search before.
         before: Option<Box<merged::Search>>,
     },
@@ -97,12 +99,12 @@ pub(super) struct Choice {
 impl Prompt {
     /// An empty line.
     pub(super) fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), problem: None, recalled: Recalled::default() }
+        Self { purpose, line: Typed::default(), problem: None, recalled: Recalled::default() }
     }
 
     /// A line in which something stands already.
     pub(super) fn filled(purpose: Purpose, text: String) -> Self {
-        Self { text, ..Self::new(purpose) }
+        Self { line: Typed { text }, ..Self::new(purpose) }
     }
 
     /// What stands before the text.
@@ -111,7 +113,7 @@ impl Prompt {
             Purpose::Filter { .. } => "filter: ".into(),
             Purpose::Lines { .. } => "&".into(),
             Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => {
-                direction.sign().into()
+                sign(*direction).into()
             }
             Purpose::Save { choices, chosen } => {
                 let words = choices.get(*chosen).map_or("", |choice| &choice.words);
@@ -120,13 +122,7 @@ impl Prompt {
                 format!("save {words} ({next}.ansi keeps colours) to: ").into()
             }
             Purpose::Pipe(choice) => format!("pipe {} to: ", choice.words).into(),
-            Purpose::Everywhere { .. } => "search all jobs: ".into(),
+            Purpose::Everywhere { system, .. } => format!("search all jobs of {system}: ").into(),
         }
-    }
-
-    /// Takes the last word away, and the blanks after it.
-    pub(super) fn erase_word(&mut self) {
-        let kept = self.text.trim_end().trim_end_matches(|c: char| !c.is_whitespace()).len();
-        self.text.truncate(kept);
     }
 }

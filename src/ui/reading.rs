@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::model::InstanceId;
-use crate::terminal::Terminal;
+use crate::terminal::{Direction, Terminal};
 use crate::ui::eye::World;
 use crate::ui::pager::{
-    At, Direction, Filtered, Pager, Position, Progress, Reach, Search, Seen, Stage, bottom, down, next_run,
-    place_in, previous_run, stage, top, up,
+    At, Filtered, Pager, Position, Progress, Reach, Search, Stage, Way, bottom, down, next_run, place_in,
+    previous_run, round_told, stage, top, up,
 };
 use crate::ui::{Action, Ui, selecting};
 
@@ -17,8 +17,6 @@ impl Ui {
         let reach = self.reach();
         let Some((pager, terminal)) = self.pager(world) else { return false };
         match action {
-            Action::Follow => pager.at = At::Follow,
-            Action::Last if count.is_none() => pager.at = At::Follow,
             Action::NextRun | Action::PreviousRun => self.turn_run(action, reach, world),
             Action::NextHit | Action::PreviousHit => self.next_hit(action, count.unwrap_or(1), world),
             Action::NextError | Action::PreviousError | Action::NextWarning | Action::PreviousWarning => {
@@ -31,10 +29,7 @@ impl Ui {
             Action::Left | Action::Right if stage(pager, terminal, reach) != Stage::Lines => {
                 self.note("the job paints this screen: nothing stands beside it");
             }
-            Action::Left => pager.shift = pager.shift.saturating_sub(sideways(reach, count)),
-            Action::Right => {
-                pager.shift = pager.shift.saturating_add(sideways(reach, count)).min(u16::MAX / 2);
-            }
+            Action::Left | Action::Right => pager.shift = reach.shift_by(pager.shift, action, count),
             action => return travel(pager, terminal, reach, action, count),
         }
         true
@@ -164,7 +159,7 @@ impl Ui {
         // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
         let progress = if follows {
             let end = Position { line: terminal.lines().end, row: 0 };
-            search.go(terminal, end, Direction::Back, times)
+            search.go(terminal, end, Direction::Backward, times)
         } else {
             search.go(terminal, position, direction, times)
         };
@@ -179,8 +174,8 @@ impl Ui {
                     Some(_) => selecting::land(pager, terminal, reach, line),
                     None => show(pager, terminal, reach, line),
                 }
-                if round {
-                    self.note("the search went round");
+                if let Some(round) = round {
+                    self.note(round_told("hit", round));
                 }
             }
             Progress::Seeking => {}
@@ -232,54 +227,31 @@ impl Ui {
 
 /// Moves a pager; whether the action is a move.
 fn travel(pager: &mut Pager, terminal: &Terminal, reach: Reach, action: Action, count: Option<u32>) -> bool {
-    let times = count.unwrap_or(1) as usize;
-    let page = usize::from(reach.rows);
-    let half = page.div_ceil(2);
+    let Some(way) = Way::of(action, count, reach.rows) else { return false };
     let from = pager.position(terminal, reach);
     let seen = &pager.seen(terminal);
-    let to = match action {
-        Action::Up => up(seen, reach, from, times),
-        Action::HalfUp => up(seen, reach, from, times.saturating_mul(half)),
-        Action::PageUp => up(seen, reach, from, times.saturating_mul(page)),
-        Action::Down | Action::Enter => down(seen, reach, from, times),
-        Action::HalfDown => down(seen, reach, from, times.saturating_mul(half)),
-        Action::PageDown => down(seen, reach, from, times.saturating_mul(page)),
-        Action::First | Action::Last => numbered(seen, count),
-        Action::Percent => Position { line: seen.portion(count.unwrap_or(0)), row: 0 },
-        _ => return false,
+    let line = |line| Position { line, row: 0 };
+    let to = match way {
+        Way::Up(rows) => up(seen, reach, from, rows),
+        // Below the end there is nothing.
+        Way::Down(_) if pager.follows() => return true,
+        Way::Down(rows) => down(seen, reach, from, rows),
+        Way::Line(index) => line(index).max(top(seen)),
+        Way::Portion(percent) => line(seen.portion(percent)),
+        Way::End => {
+            pager.at = At::Follow;
+            return true;
+        }
     };
-    let downward = matches!(action, Action::Down | Action::Enter | Action::HalfDown | Action::PageDown);
-    if !(downward && pager.follows()) {
-        pager.pause(terminal, reach, to);
-    }
+    pager.pause(terminal, reach, to);
     true
-}
-
-/// The line with a number, from 1; the beginning without one.
-fn numbered(seen: &Seen<'_>, count: Option<u32>) -> Position {
-    let line = count.map_or(0, |count| u64::from(count) - 1);
-    Position { line, row: 0 }.max(top(seen))
 }
 
 /// Brings a hit on the screen, a third down from the top unless it is in sight.
 fn show(pager: &mut Pager, terminal: &Terminal, reach: Reach, line: u64) {
     let Some(search) = &pager.search else { return };
-    let seen = &pager.seen(terminal);
-    let (row, column) = place_in(seen, reach, line, search);
-    let hit = Position { line, row };
-    let from = pager.position(terminal, reach);
-    let last = down(seen, reach, from, usize::from(reach.rows) - 1);
-    let sight = from <= hit && (hit <= last || from == bottom(seen, reach));
-    let to = if sight { from } else { up(seen, reach, hit, usize::from(reach.rows) / 3) };
+    let (row, column) = place_in(&pager.seen(terminal), reach, line, search);
+    let to = pager.showing(terminal, reach, Position { line, row });
     pager.pause(terminal, reach, to);
-    let shown = usize::from(pager.shift)..usize::from(pager.shift) + usize::from(reach.cols);
-    if !reach.wrap && !shown.contains(&column) {
-        pager.shift =
-            column.saturating_sub(usize::from(reach.cols) / 2).min(usize::from(u16::MAX / 2)) as u16;
-    }
-}
-
-/// Half a pane, as less moves.
-fn sideways(reach: Reach, count: Option<u32>) -> u16 {
-    count.map_or(reach.cols.div_ceil(2), |count| u16::try_from(count).unwrap_or(u16::MAX))
+    pager.shift = reach.shift_to(pager.shift, column, reach.cols / 2);
 }

@@ -2,12 +2,12 @@
 //! of what is selected (`outward`), and not: the mouse.
 
 use crate::model::View;
-use crate::terminal::Terminal;
+use crate::terminal::{Direction, Terminal};
 use crate::ui::eye::World;
 use crate::ui::key::Key;
 use crate::ui::pager::{
-    Direction, Pager, Position, Reach, Seen, Selection, Shape, Spot, Step, at_column, column_of, first_row,
-    place_of, settled, step, text, up,
+    Pager, Position, Reach, Seen, Selection, Shape, Spot, Step, at_column, column_of, first_row, place_of,
+    settled, step, text, up,
 };
 use crate::ui::update::{anywhere, digit};
 use crate::ui::{Action, Request, Ui, outward, typing};
@@ -92,13 +92,15 @@ pub(super) fn act(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Ve
             travel(ui, Travel::Step(Step::LineStart), 1, world);
         }
         Action::Digit => ui.count = digit(count, key),
+        // The count is what it leaves first.
+        Action::Close if count.is_some() => {}
         Action::Close => ui.end_selection(world),
         Action::Select => reshape(ui, Shape::Chars, world),
         Action::SelectLines => reshape(ui, Shape::Lines, world),
         Action::SelectBlock => reshape(ui, Shape::Block, world),
         Action::OtherEnd => turn(ui, world),
         Action::Search => typing::begin_search(ui, Direction::Forward, world),
-        Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
+        Action::SearchBack => typing::begin_search(ui, Direction::Backward, world),
         Action::NextHit | Action::PreviousHit => next_hit(ui, action, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Copy | Action::Save | Action::Pipe | Action::Page | Action::Edit => {
@@ -262,9 +264,5 @@ pub(super) fn reveal(pager: &mut Pager, terminal: &Terminal, reach: Reach) {
     } else if lowest > from {
         pager.pause(terminal, reach, lowest);
     }
-    let (cols, shift) = (usize::from(reach.cols), usize::from(pager.shift));
-    if !reach.wrap && !(shift..shift + cols).contains(&column) {
-        let shift = if column < shift { column } else { column + 1 - cols };
-        pager.shift = shift.min(usize::from(u16::MAX / 2)) as u16;
-    }
+    pager.shift = reach.shift_to(pager.shift, column, 0);
 }

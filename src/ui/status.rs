@@ -11,13 +11,11 @@ use crate::ui::eye::{Over, instance};
 use crate::ui::keymap::Mode;
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
-use crate::ui::text::{clip, count, prefix, shorten, thousands, width};
+use crate::ui::text::{clip, count, thousands, width};
 use crate::ui::{Action, Terminals, Ui, age, because};
 
 /// Narrower than this, what happened needs the whole line.
 const WAY: u16 = 60;
-/// So many columns are left for what is typed, where half of the line is less.
-const TYPED: u16 = 20;
 
 /// Draws the line; where the cursor belongs, if something is typed there.
 pub(super) fn draw(
@@ -36,9 +34,8 @@ pub(super) fn draw(
         brush.put(area.left() + 1, area.y, area.right(), note, paint.of(Role::KeyHint));
         return None;
     }
-    if let Some((file, percent)) = &ui.saving {
-        let ends = ui.keys.say(ui.pane(), "{close} ends it");
-        let told = format!("saving {file}: {percent}%   {ends}");
+    if let Some(told) = background(ui) {
+        let told = format!("{told}   {}", ui.keys.say(ui.pane(), "{close} ends it"));
         brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::KeyHint));
         return None;
     }
@@ -69,6 +66,13 @@ fn draw_warning(brush: &mut Brush<'_>, area: Rect, warning: &str, ui: &Ui, paint
     brush.put(x, area.y, left, &told, paint.of(Role::Alert));
 }
 
+/// What goes on while keys go on working.
+fn background(ui: &Ui) -> Option<String> {
+    let looks = ui.tells_looking_at().is_some_and(|at| at <= ui.now.mono);
+    let saving = || ui.saving.as_ref().map(|(file, percent)| format!("saving {file}: {percent}%"));
+    if looks { Some(format!("looking for the file{}", ui.signs.cut)) } else { saving() }
+}
+
 /// The count that is typed, at the right end; what is left of the line.
 fn draw_count(brush: &mut Brush<'_>, area: Rect, ui: &Ui, view: &View, paint: &Paint<'_>) -> Rect {
     let counts = matches!(ui.mode(view), Mode::Pager | Mode::Select);
@@ -94,20 +98,9 @@ fn draw_marks(brush: &mut Brush<'_>, area: Rect, ui: &Ui, paint: &Paint<'_>) -> 
 }
 
 fn draw_prompt(brush: &mut Brush<'_>, area: Rect, prompt: &Prompt, paint: &Paint<'_>) -> Position {
-    let look = paint.of(Role::Prompt);
+    let line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let problem = prompt.problem.as_deref().unwrap_or_default();
-    let right = area.right().saturating_sub(1);
-    let left = brush.put_right(area.left(), right, area.y, problem, paint.of(Role::Failed));
-    // What it is for is told as far as there is room beside what one types.
-    let sign = usize::from(area.width.saturating_sub(TYPED).max(area.width / 2));
-    let sign = shorten(&prompt.sign(), sign, paint.signs.cut).into_owned();
-    let x = brush.put(area.left() + 1, area.y, left, &sign, look);
-    // The end of a long line is what one types.
-    let room = usize::from(left.saturating_sub(x + 1));
-    let skipped = width(&prompt.text).saturating_sub(room);
-    let shown = &prompt.text[prefix(&prompt.text, skipped).len()..];
-    let x = brush.put(x, area.y, left, shown, look);
-    Position::new(x.min(right), area.y)
+    prompt.line.draw(brush, line, &prompt.sign(), (problem, paint.of(Role::Failed)), paint)
 }
 
 /// `✗ dev/worker failed, exit 101, 3m ago: thread 'main' panicked at src/queue.rs:41     ! go there`.

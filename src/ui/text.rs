@@ -96,6 +96,11 @@ fn suffix(text: &str, room: usize) -> &str {
     before.map_or(text, |(at, c)| &text[at + c.len_utf8()..])
 }
 
+/// This byte if a character begins there, else the next one down: what stood on a screen may have changed since.
+pub(super) fn boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
 /// `12,402`.
 pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();

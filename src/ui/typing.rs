@@ -1,9 +1,8 @@
 //! Typing into a line: the filter changes the tree, search and filters the pager, with each character. Not: the line itself.
 
-use crate::terminal::Pattern;
+use crate::terminal::{Direction, Pattern};
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
-use crate::ui::pager::Direction;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::{Action, Ui, everywhere, marking, merged, walk};
 
@@ -39,9 +38,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
     match action {
         Action::Accept => return accept(ui, world),
         Action::Close => return give_up(ui, world),
-        Action::Back if prompt.text.is_empty() => return give_up(ui, world),
-        Action::Back => drop(prompt.text.pop()),
-        Action::First => prompt.text.clear(),
+        Action::Back if prompt.line.text.is_empty() => return give_up(ui, world),
         Action::Up | Action::Down => {
             let recall = match &prompt.purpose {
                 Purpose::Filter { .. } => return walk::step(ui, action, world.view),
@@ -53,16 +50,16 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 }
             };
             let text = match action {
-                Action::Up => recall.older(&mut prompt.recalled, &prompt.text),
+                Action::Up => recall.older(&mut prompt.recalled, &prompt.line.text),
                 _ => recall.newer(&mut prompt.recalled),
             };
             match text {
-                Some(text) => prompt.text = text,
+                Some(text) => prompt.line.text = text,
                 None => return,
             }
         }
         Action::NextChoice => {}
-        _ => prompt.erase_word(),
+        _ => prompt.line.erase(action),
     }
     changed(ui, world);
 }
@@ -70,7 +67,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
 /// A key that means nothing else types itself.
 pub(super) fn typed(ui: &mut Ui, key: Key, world: World<'_>) {
     if let (Over::Prompt(prompt), Some(c)) = (&mut ui.over, key.typed()) {
-        prompt.text.push(c);
+        prompt.line.push(c.encode_utf8(&mut [0; 4]));
         changed(ui, world);
     }
 }
@@ -78,15 +75,14 @@ pub(super) fn typed(ui: &mut Ui, key: Key, world: World<'_>) {
 /// A paste into the line: its first line.
 pub(super) fn pasted(ui: &mut Ui, text: &str, world: World<'_>) {
     if let Over::Prompt(prompt) = &mut ui.over {
-        let line = text.lines().next().unwrap_or_default();
-        prompt.text.extend(line.chars().filter(|c| !c.is_control()));
+        prompt.line.push(text);
         changed(ui, world);
     }
 }
 
 fn changed(ui: &mut Ui, world: World<'_>) {
     let Over::Prompt(prompt) = &ui.over else { return };
-    let text = prompt.text.clone();
+    let text = prompt.line.text.clone();
     match &prompt.purpose {
         Purpose::Filter { .. } => {
             ui.set_filter(&text, world.view);
@@ -128,24 +124,24 @@ fn accept(ui: &mut Ui, world: World<'_>) {
         // Where it goes is told by `outward`.
         Purpose::Filter { .. } | Purpose::Save { .. } | Purpose::Pipe(_) => {}
         Purpose::Everywhere { system, .. } => {
-            ui.searches.keep(&prompt.text);
-            everywhere::start(ui, &prompt.text, &system, world);
+            ui.searches.keep(&prompt.line.text);
+            everywhere::start(ui, &prompt.line.text, &system, world);
         }
         Purpose::Lines { context, before, .. } => {
-            if prompt.text != "!" {
-                ui.filters.keep(&prompt.text);
+            if prompt.line.text != "!" {
+                ui.filters.keep(&prompt.line.text);
             }
-            if prompt.text.is_empty() {
+            if prompt.line.text.is_empty() {
                 ui.change_filters(before.as_deref(), context, world);
             }
         }
         Purpose::SearchMerged { direction, before, at, .. } => {
-            ui.searches.keep(&prompt.text);
-            merged::search_taken(ui, direction, (prompt.text.is_empty(), before.map(|b| *b), at), world);
+            ui.searches.keep(&prompt.line.text);
+            merged::search_taken(ui, direction, (prompt.line.text.is_empty(), before.map(|b| *b), at), world);
         }
         Purpose::Search { direction, before, at, .. } => {
-            ui.searches.keep(&prompt.text);
-            if prompt.text.is_empty()
+            ui.searches.keep(&prompt.line.text);
+            if prompt.line.text.is_empty()
                 && let Some((pager, _)) = ui.pager(world)
             {
                 pager.search = before.map(|search| *search);

@@ -1,17 +1,18 @@
 //! From an action to a deed: one thin dispatch for each mode.
 
 use crate::model::Command;
+use crate::terminal::Direction;
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::outward::{Overwrite, Save};
 use crate::ui::page::Page;
-use crate::ui::pager::{Direction, Shape};
+use crate::ui::pager::Shape;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, focus, help, instant, leave, marking, merged, outward,
-    palette, reload, selecting, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged,
+    outward, palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -19,7 +20,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
     match ui.mode(world.view) {
         Mode::Tree => tree(ui, action, key, world),
         Mode::Pager => pager(ui, action, key, world),
-        Mode::Select => selecting::act(ui, action, key, world),
+        Mode::Select => match outward::end(ui).filter(|_| action == Action::Close) {
+            Some(request) => vec![request],
+            None => selecting::act(ui, action, key, world),
+        },
         Mode::Interactive => {
             ui.left = ui.job(world.view).map(|job| job.id);
             ui.over = Over::Nothing;
@@ -75,8 +79,9 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
             let selected = ui.tree.selected.clone();
             ui.over = Over::Prompt(Prompt::new(Purpose::Filter { before, selected }));
         }
-        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
+        Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         Action::Everywhere => everywhere::begin(ui, world),
+        Action::Split => beside::toggle(ui, view),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
@@ -93,7 +98,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Instant => instant::open(ui, world),
         // The count is what it leaves first.
         Action::Close if count.is_some() => {}
-        Action::Close if ui.saving.is_some() => return vec![Request::StopSaving],
+        Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         action if merged::act(ui, action, count, world) => {}
         Action::Clear => marking::clear(ui, world),
         Action::Back => ui.focus_tree(),
@@ -101,7 +106,7 @@ fn pager(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request
         Action::Interact => ui.interact(world),
         Action::Enter if ui.job(world.view).is_some_and(|job| job.interactive) => ui.interact(world),
         Action::Search => typing::begin_search(ui, Direction::Forward, world),
-        Action::SearchBack => typing::begin_search(ui, Direction::Back, world),
+        Action::SearchBack => typing::begin_search(ui, Direction::Backward, world),
         Action::FilterLines => typing::begin_lines(ui, count, world),
         Action::Wrap => ui.wrap = !ui.wrap,
         Action::Select => ui.begin_selection(Shape::Chars, world),

@@ -46,6 +46,7 @@ pub(super) fn to_job(ui: &mut Ui, number: u32, view: &View) {
     let wanted = (number as usize).checked_sub(1);
     let found = wanted.and_then(|wanted| jobs(&rows).nth(wanted));
     match found {
+        Some(index) if ui.pin(rows[index].place()) => {}
         Some(index) => select(&mut ui.tree, &rows, index),
         None => ui.note("there are not so many jobs here"),
     }
@@ -79,11 +80,14 @@ fn next_in_trouble(view: &View, from: Option<Row<'_>>) -> Option<InstanceId> {
     behind.iter().chain(before).find(|(_, job)| in_trouble(job)).map(|(_, job)| job.id)
 }
 
-/// Selects a job, and takes away what hides it.
+/// Selects a job, and takes away what hides it; or the first of two pagers shows it, if that is where one is.
 pub(super) fn bring(ui: &mut Ui, id: InstanceId, view: &View) {
     let Some(system) = view.systems.iter().find(|system| system.jobs.iter().any(|job| job.id == id)) else {
         return;
     };
+    if ui.pin(Place::Job(id)) {
+        return;
+    }
     ui.tree.folded.remove(&system.name);
     let hidden = system.jobs.iter().any(|job| job.id == id && !ui.tree.filter.shows(job));
     if hidden {

@@ -115,7 +115,18 @@ fn a_command_gets_the_run_and_the_jobs_go_on() {
     // Nothing of what the job printed meanwhile is lost.
     host.keys("sall.log\x15ticks.log\r").shows("saved ");
     assert!(are_all_there(&host.file_until("ticks.log", |text| !text.is_empty())) > 10);
-    host.keys("|exit 7\r").shows("exit 7, press Enter").keys("\r").shows("following");
+    // Each command begins on a row of its own, below what the one before left there, and tells which one it is.
+    host.keys("|nosuchcmd\r")
+        .shows("exit 127, press Enter")
+        .row(&["| nosuchcmd"])
+        .keys("\r")
+        .shows("following");
+    host.keys("|exit 7\r").shows("exit 7, press Enter");
+    host.until("two rows", |screen| {
+        let end = screen.find("exit 127, press Enter to go back to zap");
+        end.is_some_and(|at| screen[at..].lines().any(|line| line.trim() == "| exit 7"))
+    });
+    host.keys("\r").shows("following");
     host.keys("|kill -9 $$\r").shows("KILL, press Enter").keys("q").shows("following");
     host.keys("qqy");
     assert_eq!(host.ends().0, 0);
@@ -190,6 +201,7 @@ fn the_editor_opens_what_is_mentioned() {
     // Where nothing is mentioned the output itself is opened, in a file that nobody else can read and that goes away.
     host.keys("jO");
     let (words, content, mode) = edited(&mut host);
+    host.shows("no file is mentioned here: the whole run is opened");
     let (line, file) = words.trim_start_matches("-x\n").trim().split_once('\n').expect("two words");
     assert_eq!(line, "+3");
     assert!(
@@ -219,6 +231,44 @@ fn an_editor_that_is_killed_or_missing_leaves_a_whole_screen() {
         .keys("\r")
         .shows("following");
     host.keys("qqy");
+    assert_eq!(host.ends().0, 0);
+    host.leaves_nothing_behind();
+}
+
+#[test]
+fn who_names_no_pager_is_told_which_variable_names_another() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"echo here; exec sleep 1000\"\n");
+    let zap = env!("CARGO_BIN_EXE_zap");
+    host.run(&["env", "PAGER=nosuchpager -R", "VISUAL=./systems.toml", zap]);
+    host.row(&["one", "running"]).keys("\r").shows("following");
+    host.keys("o").shows("nosuchpager cannot be run (exit 127): set PAGER to a program that can");
+    host.keys("O").shows("systems.toml cannot be run (exit 126): set VISUAL to a program that can");
+    host.keys("qqy");
+    assert_eq!(host.ends().0, 0);
+}
+
+/// Runs zap where `dead` is a mount whose server never answers.
+const ON_A_DEAD_MOUNT: &str = "exec 3<>/dev/fuse && mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 dead dead && exec \"$0\"";
+
+#[test]
+fn a_file_on_a_dead_mount_that_a_job_mentions_freezes_nothing() {
+    let mut host = Host::new("[systems.a.jobs]\none = \"echo see dead/a.rs:1; rogue trickle 20\"\n");
+    std::fs::create_dir(host.folder().join("dead")).expect("a folder");
+    let mounts =
+        "exec 3<>/dev/fuse && mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 dead dead";
+    let tried = host.command("unshare").args(["-rm", "sh", "-c", mounts]).output();
+    if !tried.is_ok_and(|output| output.status.success()) {
+        return skip("no mount of FUSE in a namespace");
+    }
+    host.program("myed", "#!/bin/sh\necho \"$@\" > edited\n");
+    let zap = env!("CARGO_BIN_EXE_zap");
+    host.run(&["env", "EDITOR=myed", "unshare", "-rm", "sh", "-c", ON_A_DEAD_MOUNT, zap]);
+    host.row(&["one", "running"]).keys("\r").shows("line 3").keys("ggO");
+    host.shows("looking for the file…   Esc ends it").keys("F").shows("following").shows("line 60");
+    host.keys("\x1b").shows("the file is not looked for any more").shows_no("looking for");
+    // What nobody waits for any more is in nobody's way.
+    host.keys("|echo fine\r").shows("press Enter").keys("\r").shows("following");
+    host.keys("ggO").shows("looking for the file…").keys("\x1b").shows("not looked for any more").keys("qqy");
     assert_eq!(host.ends().0, 0);
     host.leaves_nothing_behind();
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use nix::sys::signal::Signal;
-use zap::sys::Claim;
+use zap::sys::FolderLock;
 
 use crate::host::Host;
 
@@ -153,7 +153,7 @@ fn the_screen_does_not_wait_for_histories_and_jobs_do() {
     host.zap(&[]).row(&["one", "running"]).keys("qy");
     assert_eq!(host.ends().0, 0);
     // As from a disk that takes its time nothing comes.
-    let claim = Claim::wait(&host.runtime().join("history")).expect("nobody has it");
+    let claim = FolderLock::wait(&host.runtime().join("history")).expect("nobody has it");
     host.zap(&[]).row(&["one", "stopped"]).keys("?").shows("Esc").keys("q");
     host.row(&["one", "stopped"]);
     drop(claim);
@@ -161,7 +161,7 @@ fn the_screen_does_not_wait_for_histories_and_jobs_do() {
     assert_eq!(host.job("one")["run"], 2);
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
-    let claim = Claim::wait(&host.runtime().join("history")).expect("nobody has it");
+    let claim = FolderLock::wait(&host.runtime().join("history")).expect("nobody has it");
     host.zap(&[]).row(&["one", "stopped"]).keys("q");
     assert_eq!(host.ends().0, 0);
     drop(claim);
@@ -187,7 +187,7 @@ fn all_projects_together_keep_no_more_than_is_said_also_by_a_reload() {
     };
     let mut host = Host::new(&config("10MB"));
     let (gone, live) = (forgotten(&host, "0123456789abcdef"), forgotten(&host, "fedcba9876543210"));
-    let claim = Claim::wait(live.parent().expect("a folder")).expect("nobody has it");
+    let claim = FolderLock::wait(live.parent().expect("a folder")).expect("nobody has it");
     let mut served = host.served(&[]);
     host.job_until("one", "runs", |job| job["state"] == "running");
     let own = folder(&host, "a.one.1");

@@ -175,6 +175,103 @@ fn what_leaves_and_was_put_down_meanwhile_stays_down_when_it_comes_back() {
     assert_eq!(named(&sim, "dev/b").unwrap().state, State::Stopped);
 }
 
+/// So many workers, and who needs them.
+fn workers(numprocs: u32, worker: &Job, until: Until, on_loss: OnLoss) -> Plan {
+    let web = Job { needs: vec![need("worker", until, on_loss)], ..job("web") };
+    plan(vec![Job { numprocs, ..worker.clone() }, web])
+}
+
+/// One worker, and who needs it: both are up.
+fn beside_one(worker: &Job, until: Until, on_loss: OnLoss, habits: &[Habit]) -> Sim {
+    let mut sim = Sim::new(supervisor(workers(1, worker, until, on_loss)), 1);
+    sim.habits(0, habits);
+    start_all(&mut sim);
+    sim.run_for(5_000);
+    sim
+}
+
+fn web(sim: &Sim) -> (State, u32) {
+    let web = named(sim, "dev/web").unwrap();
+    (web.state, web.run.unwrap().number)
+}
+
+#[test]
+fn one_more_instance_of_what_is_needed_stops_nobody_and_counts_once_it_was_there() {
+    for until in [Until::Running, Until::Ready] {
+        for (on_loss, without) in
+            [(OnLoss::Stop, (State::Waiting, 1)), (OnLoss::Restart, (State::Running, 1))]
+        {
+            let mut sim = beside_one(&job("worker"), until, on_loss, &[]);
+            sim.habits(2, &[Habit::Crashes(20_000), Habit::Good]);
+            reload(&mut sim, workers(2, &job("worker"), until, on_loss));
+            for state in [State::Starting, State::Running] {
+                assert_eq!(named(&sim, "dev/worker#2").unwrap().state, state);
+                assert_eq!(web(&sim), (State::Running, 1), "{until:?} {on_loss:?} {state:?}");
+                sim.run_for(5_000);
+            }
+            sim.run_for(15_000);
+            assert_eq!(named(&sim, "dev/worker#2").unwrap().state, State::Failed);
+            assert_eq!(web(&sim), without, "{until:?} {on_loss:?}");
+            sim.command(Command::Start(one(2)));
+            sim.run_for(15_000);
+            assert_eq!(web(&sim), (State::Running, 2), "{until:?} {on_loss:?}");
+        }
+    }
+}
+
+#[test]
+fn one_more_instance_that_never_comes_up_stops_nobody_but_who_starts_waits_for_it() {
+    let mut sim = beside_one(&job("worker"), Until::Running, OnLoss::Stop, &[]);
+    sim.habits(2, &[Habit::Crashes(100)]);
+    reload(&mut sim, workers(2, &job("worker"), Until::Running, OnLoss::Stop));
+    sim.run_for(60_000);
+    assert_eq!(named(&sim, "dev/worker#2").unwrap().state, State::Failed);
+    assert_eq!(web(&sim), (State::Running, 1));
+    sim.command(Command::Restart(one(1)));
+    sim.run_for(5_000);
+    assert_eq!(web(&sim), (State::Waiting, 1));
+}
+
+#[test]
+fn the_one_that_was_there_is_lost_as_ever_while_another_comes() {
+    let mut sim = beside_one(&job("worker"), Until::Running, OnLoss::Stop, &[Habit::Crashes(6_000)]);
+    sim.habits(2, &[Habit::Crashes(100)]);
+    reload(&mut sim, workers(2, &job("worker"), Until::Running, OnLoss::Stop));
+    assert_eq!(web(&sim), (State::Running, 1));
+    sim.run_for(3_000);
+    assert_eq!(web(&sim), (State::Waiting, 1));
+}
+
+#[test]
+fn one_more_instance_of_what_is_needed_to_be_done_stops_nobody_while_it_is_not() {
+    let ends = [Habit::Exits(1_500, 0)];
+    let mut sim = beside_one(&one_shot("worker"), Until::Done, OnLoss::Stop, &ends);
+    sim.habits(2, &ends);
+    reload(&mut sim, workers(2, &one_shot("worker"), Until::Done, OnLoss::Stop));
+    for state in [State::Starting, State::Done] {
+        assert_eq!(named(&sim, "dev/worker#2").unwrap().state, state);
+        assert_eq!(web(&sim), (State::Running, 1), "{state:?}");
+        sim.run_for(5_000);
+    }
+}
+
+#[test]
+fn an_instance_that_is_asked_for_again_while_it_ends_stops_nobody() {
+    let plan = |numprocs| workers(numprocs, &job("worker"), Until::Running, OnLoss::Stop);
+    let mut sim = beside_one(&job("worker"), Until::Running, OnLoss::Stop, &[]);
+    sim.habits(2, &[Habit::Slow(3_000), Habit::Good]);
+    reload(&mut sim, plan(2));
+    sim.run_for(5_000);
+    reload(&mut sim, plan(1));
+    sim.run_for(1_000);
+    assert_eq!(named(&sim, "dev/worker#2").unwrap().state, State::Stopping);
+    reload(&mut sim, plan(2));
+    assert_eq!(web(&sim), (State::Running, 1));
+    sim.run_for(10_000);
+    assert_eq!(named(&sim, "dev/worker#2").unwrap().run.unwrap().number, 2);
+    assert_eq!(web(&sim), (State::Running, 1));
+}
+
 #[test]
 fn numprocs_starts_or_stops_only_the_difference_the_highest_numbers_first() {
     let many = |numprocs| plan(vec![Job { numprocs, ..job("web") }]);

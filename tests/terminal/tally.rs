@@ -45,7 +45,7 @@ enum Deed {
 
 fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
-        5 => (1..6000_u32, 1..3000_u32).prop_map(|(lines, every)| Deed::Print { lines, every }),
+        5 => (1..6000_u32, prop_oneof![1..3000_u32, 1..10_u32]).prop_map(|(lines, every)| Deed::Print { lines, every }),
         1 => (1..40_u16).prop_map(|up| Deed::Repaint { up }),
         1 => Just(Deed::EndRun),
         1 => Just(Deed::Note),
@@ -117,12 +117,15 @@ impl Bench {
         self.terminal.feed(text.as_bytes(), Moment(0), &mut Fed::default());
     }
 
-    /// The numbers of all lines that match, found one by one.
+    /// The numbers of all lines that match, found one by one: each run is heard by a new reader.
     fn matching(&self) -> Vec<u64> {
         let mut matching = Vec::new();
+        let mut reads = self.matcher.reader();
         let flow =
             self.terminal.visit_text(self.terminal.lines(), Direction::Forward, &mut |number, text| {
-                if self.matcher.is_match(text) && self.terminal.run_ends().binary_search(&number).is_err() {
+                if self.terminal.run_ends().binary_search(&number).is_ok() {
+                    reads = self.matcher.reader();
+                } else if reads(text) {
                     matching.push(number);
                 }
                 ControlFlow::Continue(())
@@ -173,6 +176,37 @@ impl Bench {
     }
 }
 
+/// A hit is meant unless another one stands in the five lines before it.
+struct Apart;
+
+impl Matcher for Apart {
+    fn is_match(&self, text: &str) -> bool {
+        text.contains("hit")
+    }
+
+    fn reader(&self) -> Box<dyn FnMut(&str) -> bool + '_> {
+        let mut since = u64::MAX;
+        Box::new(move |text| {
+            let hit = self.is_match(text);
+            let before = since;
+            since = if hit { 0 } else { since.saturating_add(1) };
+            hit && before >= self.context()
+        })
+    }
+
+    fn context(&self) -> u64 {
+        5
+    }
+}
+
+fn hits() -> Arc<dyn Matcher> {
+    Arc::new(Pattern::new("hit").unwrap())
+}
+
+fn apart() -> Arc<dyn Matcher> {
+    Arc::new(Apart)
+}
+
 fn filters() -> Arc<dyn Matcher> {
     let filter = |text, out| Filter { pattern: Arc::new(Pattern::new(text).unwrap()), out };
     Arc::new(Filters(vec![filter("i", false), filter("^nothing", true)]))
@@ -185,10 +219,9 @@ proptest! {
     fn a_tally_is_what_counting_line_by_line_gives(
         deeds in prop::collection::vec(deed(), 1..25),
         places in prop::collection::vec(0..40_000_u64, 8),
-        stacked in any::<bool>(),
+        matcher in prop::sample::select(vec![filters as fn() -> Arc<dyn Matcher>, hits, apart]),
     ) {
-        let matcher = if stacked { filters() } else { Arc::new(Pattern::new("hit").unwrap()) };
-        let mut bench = Bench::new(matcher);
+        let mut bench = Bench::new(matcher());
         for deed in &deeds {
             bench.does(deed);
             bench.holds(&places);
@@ -198,6 +231,36 @@ proptest! {
         let lines = bench.terminal.lines();
         let spread = bench.tally.spread(&bench.terminal, &lines, 7);
         prop_assert_eq!(spread.iter().sum::<u64>(), bench.matching().len() as u64);
+    }
+}
+
+/// The lines at the edges of leaves are those that the search of a leaf must not hear by itself.
+#[test]
+fn what_a_reader_heard_before_a_leaf_counts_there() {
+    for at in [4095, 4096, 4097, 4100, 4101, 4102] {
+        let mut bench = Bench::new(Arc::new(Apart));
+        let text = |number: u64| if number == at || number == 4095 { "a hit\r\n" } else { "nothing\r\n" };
+        let feed_lines = |bench: &mut Bench, lines: std::ops::Range<u64>| {
+            feed(&mut bench.terminal, lines.map(text).collect::<String>().as_bytes());
+        };
+        feed_lines(&mut bench, 0..4150);
+        // The second leaf is not there yet: its lines are the tail, and hear what is before them in the first.
+        bench.finish();
+        bench.holds(&[4000, 4096, 4101, 4102]);
+        let before = bench.tally.count(&bench.terminal).lines;
+        feed_lines(&mut bench, 4150..10_000);
+        bench.finish();
+        bench.holds(&[4000, 4096, 4101, 4102]);
+        let anew = Tally::new(Arc::new(Apart));
+        bench.tally = anew;
+        bench.finish();
+        bench.holds(&[4000, 4096, 4101, 4102]);
+        assert_eq!(bench.tally.count(&bench.terminal).lines, before, "with a hit in line {at}");
+        // What lies behind is counted from there: the leaf before it is not among what is asked for.
+        bench.tally = Tally::new(Arc::new(Apart));
+        let errand = bench.tally.errand(&bench.terminal, near(u64::MAX, false)).expect("nothing is known");
+        bench.tally.take(&bench.terminal, &errand.run());
+        bench.holds(&[4000, 4096, 4101, 4102]);
     }
 }
 

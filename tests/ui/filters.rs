@@ -176,7 +176,9 @@ fn a_search_is_made_among_what_is_seen() {
     eye.press("Enter");
     assert!(header(&mut eye).contains("/ [13]003ms  6/6"), "{}", header(&mut eye));
     eye.press("n");
-    assert!(header(&mut eye).contains("1/6") && eye.frame().contains("the search went round"));
+    assert!(
+        header(&mut eye).contains("1/6") && eye.frame().contains("no further hit: on from the beginning")
+    );
     assert_eq!(output(&mut eye).iter().filter(|row| row.contains("1003ms")).count(), 1);
     eye.press("Esc");
     filter(&mut eye, "nothing");

@@ -194,7 +194,7 @@ fn a_hundred_quiet_jobs_wake_nobody_up_often() {
         (0..100).map(|n| crate::build::job(n, "all", &format!("j{n}"), State::Running, u64::from(n) * 7));
     let view =
         View { systems: vec![crate::build::system("all", jobs.collect())], quitting: None, problem: None };
-    let eye = Eye::new(120, 60, view, outputs());
+    let mut eye = Eye::new(120, 60, view, outputs());
     let mut now = crate::build::now();
     let mut woken = 0;
     while let Some(at) =

@@ -69,15 +69,15 @@ fn the_overview_without_utf8() {
 fn what_is_all_in_sight_has_no_overview_and_keeps_its_columns() {
     let mut eye = Eye::sketch(80, 24);
     eye.press("3 Enter");
-    let visible = |eye: &Eye| eye.ui.visible(&eye.view);
+    let visible = |eye: &mut Eye| eye.ui.visible(&eye.view);
     let wide = |cols| vec![(InstanceId(3), Size { rows: 21, cols })];
-    assert_eq!(visible(&eye), wide(78));
+    assert_eq!(visible(&mut eye), wide(78));
     assert!(!eye.frame().contains('▐'));
     feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), &lines(50, |n| format!("more {n}")));
     assert!(eye.frame().contains('▐'), "{}", eye.frame());
-    assert_eq!(visible(&eye), wide(78), "nothing moves when it appears");
+    assert_eq!(visible(&mut eye), wide(78), "nothing moves when it appears");
     eye.press("i");
-    assert_eq!(visible(&eye), wide(80), "a job that has the keys has every column");
+    assert_eq!(visible(&mut eye), wide(80), "a job that has the keys has every column");
     assert!(!eye.frame().contains('▐'));
 }
 
@@ -109,7 +109,7 @@ fn from_error_to_error() {
         eye.frame()
     );
     eye.press("E");
-    assert!(eye.frame().contains("error 1 of 3: went round"), "{}", eye.frame());
+    assert!(eye.frame().contains("no further error: on from the beginning, error 1 of 3"), "{}", eye.frame());
     eye.press("2 E");
     assert!(eye.frame().contains("error 3 of 3"), "{}", eye.frame());
     eye.press("Alt-E");
@@ -138,6 +138,31 @@ fn a_traceback_is_one_error() {
     assert!(eye.frame().contains("error 1 of 2"), "{}", eye.frame());
     eye.press("E");
     assert!(eye.frame().contains("error 2 of 2"), "{}", eye.frame());
+}
+
+/// A block of history holds 4096 lines: wherever it ends within a traceback, there is one error.
+#[test]
+fn a_traceback_across_blocks_of_history_is_one_error() {
+    let block =
+        "Traceback (most recent call last):\r\n  File \"a.py\", line 3, in f\r\n    g()\r\nValueError: x\r\n";
+    for before in 4092..=4096 {
+        let mut terminals = outputs();
+        terminals.insert(InstanceId(3), running(&(lines(before, |n| format!("line {n}")) + block)));
+        let mut eye = Eye::new(80, 24, sketch(), terminals);
+        eye.press("3 Enter E");
+        assert!(eye.frame().contains("error 1 of 1"), "{before} lines before: {}", eye.frame());
+        // The screen is far below, and other blocks follow.
+        feed(eye.terminals.get_mut(&InstanceId(3)).unwrap(), &lines(10_000, |n| format!("more {n}")));
+        eye.press("E");
+        assert!(eye.frame().contains("error 1 of 1"), "{before} lines before: {}", eye.frame());
+        eye.press("Esc");
+        let terminal = eye.terminals.remove(&InstanceId(3)).unwrap();
+        let mut terminals = outputs();
+        terminals.insert(InstanceId(3), terminal);
+        let mut eye = Eye::new(80, 24, sketch(), terminals);
+        eye.press("3 Enter E");
+        assert!(eye.frame().contains("error 1 of 1"), "{before} lines before: {}", eye.frame());
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Selecting and copying: what is copied is what was printed.
 
+use std::time::Duration;
+
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 use ratatui::style::Modifier;
@@ -7,7 +9,7 @@ use zap::model::{InstanceId, State};
 use zap::terminal::Terminal;
 use zap::ui::{Away, Clip, Cut, Dress, Overwrite, Request, Save};
 
-use crate::build::{Eye, feed, job, lines, moment, outputs, running, sketch, system};
+use crate::build::{Eye, feed, job, lines, moment, now, outputs, running, sketch, system};
 
 /// The pager of `dev/api` in full, with this output.
 fn reading(cols: u16, rows: u16, terminal: Terminal) -> Eye {
@@ -357,7 +359,28 @@ fn of_a_thousand_places_few_are_looked_for_and_of_none_it_is_told() {
     assert_eq!(mentions.len(), 50);
     let mut eye = reading(80, 24, running("nothing here\r\n"));
     eye.press("O");
-    assert!(eye.frame().contains("no file is mentioned in sight"), "{}", eye.frame());
+    assert!(eye.frame().contains("no file is mentioned here: the whole run is opened"), "{}", eye.frame());
+}
+
+#[test]
+fn a_file_that_is_long_looked_for_is_told_and_esc_ends_that_wherever_one_is() {
+    let millis = |ms: u64| Some(now().mono - Duration::from_millis(ms));
+    let mut eye = reading(80, 24, running("a.rs:1\r\nb.rs:2\r\n"));
+    eye.ui.looking(millis(199));
+    assert!(!eye.frame().contains("looking for"), "{}", eye.frame());
+    let due = eye.ui.next_change(&eye.view, now()).expect("the line comes");
+    assert!(due <= now().mono + Duration::from_millis(1), "{due:?}");
+    assert_eq!(eye.press("Esc"), [Request::StopLooking], "also before it is told");
+    eye.ui.looking(millis(200));
+    assert!(eye.frame().contains("looking for the file…   Esc ends it"), "{}", eye.frame());
+    eye.press("v j");
+    assert!(eye.frame().contains("looking for the file…"), "keys go on working: {}", eye.frame());
+    assert_eq!(eye.press("Esc"), [Request::StopLooking], "before it ends the selection");
+    eye.ui.looking(None);
+    assert_eq!(eye.press("Esc"), []);
+    assert!(!eye.frame().contains("looking for"), "{}", eye.frame());
+    eye.ui.tell_found("/src/a.rs");
+    assert!(eye.frame().contains("/src/a.rs is there: O at its job opens it"), "{}", eye.frame());
 }
 
 #[test]

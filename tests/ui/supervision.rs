@@ -521,14 +521,14 @@ fn an_end_that_nobody_saw_is_shown_as_one() {
 #[test]
 fn what_is_to_come_changes_when_it_says_so() {
     let mut eye = eye(120, 24);
-    let wait = |eye: &Eye| eye.ui.next_change(&eye.view, now()).unwrap().since(now().mono).as_secs();
-    assert_eq!(wait(&eye), 1, "billing is counted down");
+    let wait = |eye: &mut Eye| eye.ui.next_change(&eye.view, now()).unwrap().since(now().mono).as_secs();
+    assert_eq!(wait(&mut eye), 1, "billing is counted down");
     eye.view.systems[1].jobs.pop();
-    assert!(wait(&eye) > 1);
+    assert!(wait(&mut eye) > 1);
     eye.job_mut("dev/flaky").next =
         Some(Next { at: now().mono + std::time::Duration::from_secs(99), kind: NextKind::Release });
     assert!(eye.line("‖ flaky").contains("99s left"));
-    assert_eq!(wait(&eye), 1);
+    assert_eq!(wait(&mut eye), 1);
 }
 
 #[test]

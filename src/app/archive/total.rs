@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::Name;
 use crate::model::Time;
-use crate::sys::Claim;
+use crate::sys::FolderLock;
 use crate::terminal::{Stored, Written, stored};
 
 /// The folder of a project in which its histories are.
@@ -29,7 +29,7 @@ pub(super) struct Total {
     /// Its config file.
     file: PathBuf,
     /// Nobody else makes room here.
-    claim: Option<Claim>,
+    claim: Option<FolderLock>,
     /// Bytes; nothing until it is known.
     limit: Option<u64>,
     /// The histories of the jobs that our file has.
@@ -95,7 +95,7 @@ impl Total {
     /// Tells others that we are here, and whose histories these are. Waits for who makes room there just now.
     pub(super) fn begin(&mut self) {
         // Where that cannot be written, others may make room in it, and lines are said to be lost.
-        self.claim = Claim::wait(&self.home.join(HISTORY)).ok();
+        self.claim = FolderLock::wait(&self.home.join(HISTORY)).ok();
         let (file, path) = (self.home.join(FILE), self.file.as_os_str().as_bytes());
         if fs::read(&file).ok().as_deref() != Some(path) {
             let _ = fs::write(&file, path);
@@ -141,7 +141,7 @@ impl Total {
             if project.folder == self.home {
                 candidates.extend(self.own(project, open));
             } else {
-                let claim = Claim::attempt(&project.folder.join(HISTORY)).ok().flatten();
+                let claim = FolderLock::attempt(&project.folder.join(HISTORY)).ok().flatten();
                 candidates.extend(foreign(project, claim.is_some()));
                 claims.extend(claim);
             }
@@ -333,7 +333,7 @@ mod tests {
         let live = [1, 2].map(|number| root.put(LIVE, &format!("a.x.1/0000000{number}.0"), 10 * number));
         let tail = root.put(LIVE, "a.x.1/tail", 30);
         let ours = root.put(OURS, "a.old.1/00000001.0", 500);
-        let claim = Claim::wait(&root.0.path().join(LIVE).join(HISTORY)).unwrap();
+        let claim = FolderLock::wait(&root.0.path().join(LIVE).join(HISTORY)).unwrap();
         let mut total = root.total();
         // Its oldest file is next, and it is up to it to drop that.
         total.bound(300, names(&["a.old.1"]));

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use crate::app::clipboard::{Between, sequence};
 use crate::app::engine::Engine;
+use crate::app::finder::{Found, Place};
 use crate::app::message::Control;
-use crate::app::outside::{After, Call, Heard, told};
+use crate::app::outside::{After, Call, Heard, Left, Tool, told};
 use crate::app::saver::{Saved, Saver, Task, Way};
-use crate::model::{Exit, InstanceId, signal_name};
+use crate::model::InstanceId;
 use crate::sys::News;
 use crate::ui::{Away, Dress, Extract, Mention, Outgoing, Overwrite, Save};
 
@@ -65,7 +66,9 @@ impl Screen {
             Away::Edit { mentions, extract, line } if mentions.is_empty() => {
                 return self.edit_output(&extract, line, engine);
             }
-            Away::Edit { mentions, extract, .. } => self.edit_mentioned(&mentions, extract.instance, engine),
+            Away::Edit { mentions, extract, .. } => {
+                return self.look_for(mentions, extract.instance, engine);
+            }
         };
         match called {
             Ok(call) => self.lend(call, engine),
@@ -80,17 +83,42 @@ impl Screen {
             .ok_or_else(|| "there is no such output any more".to_owned())
     }
 
-    fn edit_mentioned(
-        &self,
-        mentions: &[Mention],
-        instance: InstanceId,
-        engine: &Engine,
-    ) -> Result<Call, String> {
+    /// The first of these places that there is will be opened: where they lie the disk may not answer.
+    fn look_for(&mut self, mentions: Vec<Mention>, instance: InstanceId, engine: &Engine) {
         let home = &self.outside.home;
         let folder = engine.supervisor.details(instance).map(|details| details.folder);
         let folder = folder.filter(|folder| !folder.is_empty()).map_or(home.config.clone(), PathBuf::from);
-        let (file, mention) = home.find(mentions, &folder)?;
-        Ok(Call::edit(&home.editor(), &file, mention.line, mention.column))
+        let wanted = home.wanted(mentions, &folder);
+        match self.finder.look(wanted, instance, Path::is_file) {
+            Ok(()) => self.ui.looking(Some(engine.now().mono)),
+            Err(error) => {
+                self.ui.looking(None);
+                self.ui.note(told("look for the file", &error));
+            }
+        }
+    }
+
+    /// Nobody waits for the file any more.
+    pub(super) fn stop_looking(&mut self) {
+        self.finder.stop();
+        self.ui.looking(None);
+        self.ui.note("the file is not looked for any more");
+    }
+
+    /// What came of looking for a file.
+    pub(super) fn found(&mut self, found: Found, engine: &mut Engine) {
+        let Some((instance, place)) = self.finder.take(found) else { return };
+        self.due = Due::Now;
+        self.ui.looking(None);
+        match place {
+            Err(why) => self.ui.note(why),
+            Ok(Place { file, line, column }) if self.ui.is_at(instance, engine.view()) => {
+                let call = Call::edit(Tool::editor(&self.outside.home), &file, line, column);
+                self.lend(call, engine);
+            }
+            // Keys that are meant for something else are not to end in an editor.
+            Ok(Place { file, .. }) => self.ui.tell_found(&file.display().to_string()),
+        }
     }
 
     /// The output is written into a file of ours first, which may take a while.
@@ -98,7 +126,7 @@ impl Screen {
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         let what = (extract.instance, extract.lines.start);
         if let Some((_, file)) = self.ready.take_if(|(ready, _)| *ready == what) {
-            let call = Call::edit_scratch(&self.outside.home.editor(), file, line);
+            let call = Call::edit_scratch(Tool::editor(&self.outside.home), file, line);
             return self.lend(call, engine);
         }
         let file = self.outside.scratch();
@@ -193,7 +221,7 @@ impl Screen {
                 self.ui.tell_ready();
             }
             (Saved::Done { .. }, Writing::Edit { file, line, .. }) => {
-                let call = Call::edit_scratch(&self.outside.home.editor(), file, line);
+                let call = Call::edit_scratch(Tool::editor(&self.outside.home), file, line);
                 self.lend(call, engine);
             }
             (Saved::Exists, Writing::Save(save)) => self.ui.ask_to_overwrite(save),
@@ -221,7 +249,9 @@ impl Screen {
         self.again = None;
         self.tty.leave();
         self.holder = Holder::Guest;
-        if let Err(error) = self.outside.invite(call, &self.tty, &engine.nursery) {
+        let headed = call.heading().map_or(Ok(()), |heading| self.tty.print(&heading));
+        let invited = headed.and_then(|()| self.outside.invite(call, &self.tty, &engine.nursery));
+        if let Err(error) = invited {
             self.come_back(engine);
             self.ui.note(told("use the terminal", &error));
         }
@@ -237,14 +267,14 @@ impl Screen {
                 self.come_back(engine);
                 self.ui.note(why);
             }
-            Some(Heard::GuestLeft(after, exit)) => {
+            Some(Heard::GuestLeft(left)) => {
                 self.regain();
                 let quitting = engine.view().quitting.is_some();
-                match after {
-                    After::Hold if !quitting && self.hold(exit) => {}
+                match left.after {
+                    After::Hold if !quitting && self.hold(&left) => {}
                     After::Hold | After::Return => {
                         self.come_back(engine);
-                        if let Some(why) = unwell(exit) {
+                        if let Some(why) = left.complaint() {
                             self.ui.note(why);
                         }
                     }
@@ -261,8 +291,8 @@ impl Screen {
     }
 
     /// Leaves what a command wrote in sight until a key is pressed.
-    fn hold(&mut self, exit: Exit) -> bool {
-        let how = unwell(exit).map_or_else(String::new, |why| format!("{why}, "));
+    fn hold(&mut self, left: &Left) -> bool {
+        let how = left.complaint().map_or_else(String::new, |why| format!("{why}, "));
         let text = format!("\r\n\x1b[7m {how}press Enter to go back to zap \x1b[0m");
         let held = self.tty.hold(&text).and_then(|()| Hands::start(&self.tty, &self.post));
         self.holder = Holder::Reader;
@@ -292,14 +322,5 @@ impl Screen {
         } else if !asked {
             self.outside.signal_guest(libc::SIGTERM, &engine.nursery);
         }
-    }
-}
-
-/// How it ended, if not well.
-fn unwell(exit: Exit) -> Option<String> {
-    match exit {
-        Exit::Code(0) | Exit::Unknown => None,
-        Exit::Code(code) => Some(format!("exit {code}")),
-        Exit::Signal(number) => Some(signal_name(number)),
     }
 }

@@ -4,8 +4,9 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::block::{Block, Open};
-use super::lines::{Entry, read_line};
+use super::lines::Entry;
 use super::part::Spot;
+use super::reading::read_line;
 use super::shelf::{Name, Shelf};
 use crate::terminal::Line;
 use crate::terminal::line::Moment;

@@ -1,5 +1,5 @@
 //! The finished lines of a terminal, by number. `lines` holds them, in an open `block` that grows and closed ones that are
-//! compressed; a `leaf` is a closed block for those who read on another thread. Knows nothing of screens.
+//! compressed, `reading` shows them, `ends` knows where runs end; a `leaf` is a closed block for those who read on another thread. Knows nothing of screens.
 //!
 //! On the disk a history is a folder. Closed blocks stand in it as `frame`s, one after the other in files that are named by
 //! number and first line; a file that is full ends with a footer that tells where they stand. The file `tail` holds the newest
@@ -12,12 +12,14 @@ mod block;
 mod checksum;
 mod disk;
 mod dropping;
+mod ends;
 mod frame;
 mod keep;
 mod leaf;
 mod lines;
 mod part;
 mod past;
+mod reading;
 mod scribe;
 mod shelf;
 mod stock;
@@ -27,7 +29,8 @@ pub use disk::{Disk, Files};
 pub(super) use frame::RunState;
 pub use leaf::{Leaf, Page};
 pub use lines::Direction;
-pub(super) use lines::{Entry, History, Kind, Look, read_line};
+pub(super) use lines::{Entry, History, Kind};
 pub use past::Past;
+pub(super) use reading::{Look, read_line};
 pub use scribe::{Discarded, Package, Scribe, Tail, Written};
 pub use stock::{Stored, stored};

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use super::matcher::Matcher;
 use super::sheet::Room;
+use crate::terminal::Terminal;
 use crate::terminal::history::Leaf;
 
 /// So many matching lines of a leaf are remembered by their places, so that a rare hit is found without reading again.
@@ -14,7 +15,16 @@ pub(super) const FEW: usize = 6;
 pub struct Errand {
     pub(super) owner: Weak<()>,
     pub(super) matcher: Arc<dyn Matcher>,
-    pub(super) leaves: Vec<Leaf>,
+    pub(super) passage: Passage,
+}
+
+/// Leaves that follow each other, and what a matcher wants to have heard before them.
+#[derive(Default)]
+pub(super) struct Passage {
+    /// The leaves with the lines before, oldest first.
+    before: Vec<Leaf>,
+    /// Oldest first.
+    leaves: Vec<Leaf>,
 }
 
 /// What came of an errand.
@@ -63,24 +73,69 @@ impl Counted {
 impl Errand {
     /// Counts. Ends early once nobody waits for it any more.
     pub fn run(self) -> Report {
-        let mut room = Room::default();
-        let mut counted = Vec::with_capacity(self.leaves.len());
-        for leaf in &self.leaves {
-            if self.owner.strong_count() == 0 {
-                break;
-            }
-            let places = matching(leaf, &*self.matcher, &mut room);
-            counted.push(Counted::new(&leaf.lines(), &places));
-        }
+        let Self { owner, matcher, passage } = self;
+        let counted = passage.count(&*matcher, || owner.strong_count() > 0);
         // Errands come from many histories, and the next one may be long in coming.
-        self.leaves.iter().for_each(Leaf::rest);
-        Report { owner: self.owner, counted }
+        passage.rest();
+        Report { owner, counted }
     }
 }
 
-/// The places of the lines of a leaf that match.
-pub(super) fn matching(leaf: &Leaf, matcher: &dyn Matcher, room: &mut Room) -> Vec<u32> {
-    let mut places = Vec::new();
-    matcher.search(room.read(leaf), &mut |place| places.push(place));
-    places
+impl Passage {
+    /// Leaves of a terminal that follow each other, oldest first, to be read with `context` lines before them.
+    pub(super) fn new(terminal: &Terminal, leaves: Vec<Leaf>, context: u64) -> Self {
+        let before = match leaves.first() {
+            Some(first) if context > 0 => {
+                let start = first.lines().start;
+                terminal.leaves(&(start.saturating_sub(context)..start)).collect()
+            }
+            Some(_) | None => Vec::new(),
+        };
+        Self { before, leaves }
+    }
+
+    /// Whether there is nothing to read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.leaves.is_empty()
+    }
+
+    /// Counts the lines of each leaf that match, as long as `goes_on` says so.
+    pub(super) fn count(&self, matcher: &dyn Matcher, goes_on: impl Fn() -> bool) -> Vec<Counted> {
+        let mut counted = Vec::with_capacity(self.leaves.len());
+        self.read(matcher, &mut |lines, places| {
+            counted.push(Counted::new(lines, &places));
+            goes_on()
+        });
+        counted
+    }
+
+    /// The places of the lines that match in the first leaf.
+    pub(super) fn places(&self, matcher: &dyn Matcher) -> Vec<u32> {
+        let mut first = Vec::new();
+        self.read(matcher, &mut |_, places| {
+            first = places;
+            false
+        });
+        first
+    }
+
+    /// Tells of each leaf its lines and the places of those that match, until it hears that this is enough.
+    fn read(&self, matcher: &dyn Matcher, tell: &mut dyn FnMut(&Range<u64>, Vec<u32>) -> bool) {
+        let (mut room, context) = (Room::default(), matcher.context());
+        for leaf in &self.before {
+            room.read(leaf, context);
+        }
+        for leaf in &self.leaves {
+            let mut places = Vec::new();
+            matcher.search(room.read(leaf, context), &mut |place| places.push(place));
+            if !tell(&leaf.lines(), places) {
+                return;
+            }
+        }
+    }
+
+    /// No file stays open.
+    fn rest(&self) {
+        self.before.iter().chain(&self.leaves).for_each(Leaf::rest);
+    }
 }

@@ -78,6 +78,16 @@ impl Known {
         self.add_up();
     }
 
+    /// What is known of leaves is this instead.
+    pub(super) fn replace(&mut self, counted: impl IntoIterator<Item = Counted>) {
+        for leaf in counted {
+            if let Ok(index) = self.leaves.binary_search_by_key(&leaf.first, |known| known.first) {
+                self.leaves[index] = leaf;
+            }
+        }
+        self.add_up();
+    }
+
     fn add_up(&mut self) {
         self.lines = self.leaves.iter().map(|leaf| u64::from(leaf.lines)).sum();
         self.matching = self.leaves.iter().map(|leaf| u64::from(leaf.matching)).sum();

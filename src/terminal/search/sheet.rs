@@ -1,4 +1,5 @@
-//! The text of a whole leaf: its lines one below the other, without colours. Not: what is looked for in it.
+//! The text of a whole leaf: its lines one below the other, without colours, and the end of what stood before them. Not: what
+//! is looked for in it.
 
 use crate::terminal::history::{Entry, Kind, Leaf, Page};
 use crate::terminal::{cells, text_of};
@@ -12,6 +13,8 @@ pub struct Sheet {
     ends: Vec<u32>,
     /// The places of lines that have no text: separators, and lines that are lost.
     separators: Vec<u32>,
+    /// Lines of the same run that stand before the first, each with a newline at its end.
+    before: String,
 }
 
 /// Room in which leaves are read.
@@ -20,20 +23,24 @@ pub(super) struct Room {
     page: Page,
     scratch: String,
     sheet: Sheet,
+    /// The number after the last line that was read.
+    end: u64,
 }
 
 impl Room {
-    /// Reads a leaf.
-    pub(super) fn read(&mut self, leaf: &Leaf) -> &Sheet {
-        let Self { page, scratch, sheet } = self;
-        sheet.clear();
+    /// Reads a leaf. If it follows the one that was read before, so many lines of that one are remembered.
+    pub(super) fn read(&mut self, leaf: &Leaf, context: u64) -> &Sheet {
+        let Self { page, scratch, sheet, end } = self;
+        let lines = leaf.lines();
+        sheet.turn(if lines.start == *end { context as usize } else { 0 });
+        *end = lines.end;
         match leaf.read(page) {
             Some((bytes, entries)) => match unadorned(bytes) {
                 Some(text) => sheet.fill(text, entries),
                 None => sheet.fill_stripped(bytes, entries, scratch),
             },
             // What zap says in the place of lost lines is nothing that a job has printed.
-            None => leaf.lines().for_each(|_| sheet.push_separator()),
+            None => lines.for_each(|_| sheet.push_separator()),
         }
         sheet
     }
@@ -66,6 +73,11 @@ impl Sheet {
     /// The lines with their places, without the separators.
     pub fn lines(&self) -> impl Iterator<Item = (u32, &str)> {
         (0..self.len()).filter(|place| !self.is_separator(*place)).map(|place| (place, self.line(place)))
+    }
+
+    /// Lines of the same run before the first one, oldest first: as many as the matcher wants to have heard.
+    pub fn before(&self) -> impl Iterator<Item = &str> {
+        self.before.split_terminator('\n')
     }
 
     /// The text of the line at a place.
@@ -128,7 +140,22 @@ impl Sheet {
         }
     }
 
-    fn clear(&mut self) {
+    /// Makes room for the lines that follow, and remembers so many that stand before them.
+    fn turn(&mut self, context: usize) {
+        let run = self.separators.last().map_or(0, |separator| separator + 1);
+        if run > 0 || context == 0 {
+            self.before.clear();
+        }
+        if context > 0 {
+            let from = run.max(self.len().saturating_sub(context as u32));
+            for place in from..self.len() {
+                let (start, end) = (self.start(place), self.end(place));
+                self.before.push_str(&self.text[start..end]);
+                self.before.push('\n');
+            }
+            let cut = memchr::memrchr_iter(b'\n', self.before.as_bytes()).nth(context);
+            self.before.drain(..cut.map_or(0, |newline| newline + 1));
+        }
         self.text.clear();
         self.ends.clear();
         self.separators.clear();

@@ -64,9 +64,12 @@ impl Tail {
         let separators = terminal.run_ends();
         let matching = &mut self.matching;
         let mut reads = matcher.reader();
-        let heard = known.saturating_sub(matcher.context()).max(from);
+        // Also of the leaves, if the tail is short.
+        let heard = known.saturating_sub(matcher.context());
         let all = terminal.visit_text(heard..end, Direction::Forward, &mut |number, text| {
-            if reads(text) && number >= known && separators.binary_search(&number).is_err() {
+            if separators.binary_search(&number).is_ok() {
+                reads = matcher.reader();
+            } else if reads(text) && number >= known {
                 matching.push(number);
             }
             ControlFlow::Continue(())

@@ -7,10 +7,9 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::errand::{Counted, Errand, Report, matching};
+use super::errand::{Counted, Errand, Passage, Report};
 use super::known::{Known, Step};
 use super::matcher::Matcher;
-use super::sheet::Room;
 use super::spread::Spread;
 use super::tail::Tail;
 use crate::terminal::Terminal;
@@ -69,6 +68,10 @@ struct Inner {
     under_way: bool,
     /// What an errand under way tells of leaves that reach beyond this line may be old.
     suspect: u64,
+    /// And of leaves that begin before this one, because what stood before them was dropped.
+    sound: u64,
+    /// The number of the first line there is.
+    first: u64,
 }
 
 impl Tally {
@@ -202,26 +205,22 @@ impl Tally {
         if inner.under_way {
             return None;
         }
-        let leaves = inner.unknown(terminal, near, ERRAND);
-        if leaves.is_empty() {
+        let passage = inner.unknown(terminal, near, ERRAND, self.matcher.context());
+        if passage.is_empty() {
             return None;
         }
         inner.under_way = true;
         inner.suspect = u64::MAX;
-        Some(Errand { owner: Arc::downgrade(&self.identity), matcher: Arc::clone(&self.matcher), leaves })
+        inner.sound = 0;
+        Some(Errand { owner: Arc::downgrade(&self.identity), matcher: Arc::clone(&self.matcher), passage })
     }
 
     /// Counts a few leaves at once, the nearest unknown ones, so that what is near needs no second frame. One takes about a
     /// tenth of a millisecond.
     pub fn look_around(&self, terminal: &Terminal, near: Near, leaves: usize) {
         let mut inner = self.look(terminal);
-        let leaves = inner.unknown(terminal, near, leaves);
-        let mut room = Room::default();
-        let counted: Vec<_> = leaves
-            .iter()
-            .map(|leaf| Counted::new(&leaf.lines(), &matching(leaf, &*self.matcher, &mut room)))
-            .collect();
-        inner.known.add(counted);
+        let passage = inner.unknown(terminal, near, leaves, self.matcher.context());
+        inner.known.add(passage.count(&*self.matcher, || true));
     }
 
     /// Whether a report is one of ours.
@@ -236,8 +235,9 @@ impl Tally {
         }
         let mut inner = self.look(terminal);
         inner.under_way = false;
-        let suspect = inner.suspect;
-        inner.known.add(report.counted.iter().copied().filter(|leaf| leaf.end() <= suspect));
+        let (sound, suspect) = (inner.sound, inner.suspect);
+        let holds = |leaf: &Counted| sound <= leaf.first && leaf.end() <= suspect;
+        inner.known.add(report.counted.iter().copied().filter(holds));
     }
 
     /// Bytes of memory held.
@@ -269,9 +269,9 @@ impl Tally {
         if let Some((_, places)) = inner.recent.iter().find(|(first, _)| *first == counted.first) {
             return Rc::clone(places);
         }
-        let leaf = terminal.leaves(&(counted.first..counted.end())).next();
-        let read = |leaf: Leaf| matching(&leaf, &*self.matcher, &mut Room::default());
-        let places: Rc<[u32]> = leaf.map_or_else(Vec::new, read).into();
+        let leaf = terminal.leaves(&(counted.first..counted.end())).take(1).collect();
+        let passage = Passage::new(terminal, leaf, self.matcher.context());
+        let places: Rc<[u32]> = passage.places(&*self.matcher).into();
         inner.recent.truncate(RECENT - 1);
         inner.recent.push_front((counted.first, Rc::clone(&places)));
         places
@@ -286,11 +286,9 @@ impl std::fmt::Debug for Tally {
 
 impl Inner {
     fn follow(&mut self, terminal: &Terminal, matcher: &dyn Matcher) {
-        let lines = terminal.lines();
-        let first = terminal.leaves(&lines).next().map(|leaf| leaf.lines().start);
+        let lines = terminal.kept_lines();
         let last = terminal.leaves(&lines).next_back().map(|leaf| leaf.lines().end);
-        let start = first.unwrap_or(lines.start);
-        let settled = start..last.unwrap_or(start);
+        let settled = lines.start..last.unwrap_or(lines.start);
         let before = self.known.settled();
         let grown_up = self.tail.grown_up(terminal, settled.end);
         if settled.end < before.end || settled.start > before.start {
@@ -300,7 +298,22 @@ impl Inner {
         if !grown_up.is_empty() {
             self.known.add(grown_up);
         }
+        if std::mem::replace(&mut self.first, lines.start) < lines.start && matcher.context() > 0 {
+            self.hear_anew(terminal, matcher, &settled);
+        }
         self.tail.follow(terminal, matcher, settled.end);
+    }
+
+    /// The oldest lines were dropped, and the first ones now have nothing before them.
+    fn hear_anew(&mut self, terminal: &Terminal, matcher: &dyn Matcher, settled: &Range<u64>) {
+        let unheard = self.first..self.first + matcher.context();
+        self.sound = self.sound.max(unheard.end);
+        self.recent.retain(|(first, _)| *first >= unheard.end);
+        let cut = terminal.leaves(&unheard).collect();
+        self.known.replace(Passage::new(terminal, cut, 0).count(matcher, || true));
+        if unheard.end > settled.end {
+            self.tail.forget(settled.end);
+        }
     }
 
     /// Lines from this one on were taken back to the screen, and may have been written anew. So may the end of the one before.
@@ -313,17 +326,21 @@ impl Inner {
     }
 
     /// The nearest leaves of which nothing is known.
-    fn unknown(&self, terminal: &Terminal, near: Near, most: usize) -> Vec<Leaf> {
+    fn unknown(&self, terminal: &Terminal, near: Near, most: usize, context: u64) -> Passage {
         let known = &self.known;
-        match near.direction {
+        let leaves = match near.direction {
             Direction::Forward => {
                 let gap = known.gap_from(near.line).or_else(|| known.gap_from(0));
                 gap.map_or_else(Vec::new, |gap| terminal.leaves(&gap).take(most).collect())
             }
             Direction::Backward => {
                 let gap = known.gap_before(near.line).or_else(|| known.gap_before(u64::MAX));
-                gap.map_or_else(Vec::new, |gap| terminal.leaves(&gap).rev().take(most).collect())
+                let last = |gap| terminal.leaves(&gap).rev().take(most).collect();
+                let mut leaves: Vec<Leaf> = gap.map_or_else(Vec::new, last);
+                leaves.reverse();
+                leaves
             }
-        }
+        };
+        Passage::new(terminal, leaves, context)
     }
 }

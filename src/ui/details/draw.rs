@@ -11,7 +11,7 @@ use crate::ui::details::rows::rows;
 use crate::ui::eye::instance;
 use crate::ui::pager;
 use crate::ui::paint::Paint;
-use crate::ui::text::width;
+use crate::ui::text::{clip, width};
 
 /// Columns left and right of what is written.
 pub(super) const MARGIN: u16 = 2;
@@ -38,7 +38,9 @@ pub(in crate::ui) fn draw(
     for ((index, row), y) in rows.iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         for (column, text, look) in &row.parts {
             let style = look.map_or_else(Style::new, |role| paint.of(role));
-            brush.put(left + column, y, area.right().saturating_sub(1), text, style);
+            let right = area.right().saturating_sub(1);
+            let text = clip(text, usize::from(right.saturating_sub(left + column)), paint.signs.cut);
+            brush.put(left + column, y, right, &text, style);
         }
         if Some(index) == selected {
             brush.highlight(Rect { y, height: 1, ..area }, paint.of(Role::Selected));

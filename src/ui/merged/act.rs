@@ -6,10 +6,10 @@ use crate::model::InstanceId;
 use crate::ui::eye::World;
 use crate::ui::merged::find::{next_hit, stop_search};
 use crate::ui::merged::open::close;
-use crate::ui::merged::place::Place;
+use crate::ui::merged::place::{Kept, Place};
 use crate::ui::merged::sight::{Sight, current, sight};
-use crate::ui::merged::state::{At, Merged};
-use crate::ui::pager::Before;
+use crate::ui::merged::state::Merged;
+use crate::ui::pager::{At, Before, Way};
 use crate::ui::{Action, Ui, marking};
 
 /// Does what a key means in the merged output, if that is looked at; whether it means anything there.
@@ -39,7 +39,12 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world:
         Action::Interact => ui.tell("keys go to one job: {enter} goes there"),
         Action::FilterLines => ui.tell("filters stand in the output of one job: {enter} goes there"),
         Action::Left | Action::Right if ui.wrap => ui.tell("long lines are wrapped: {wrap} chops them"),
-        Action::Left | Action::Right => shift(ui, action, count, world),
+        Action::Left | Action::Right => {
+            if let Some(Sight { reach, merged, .. }) = sight(ui, world) {
+                merged.shift = reach.shift_by(merged.shift, action, count);
+            }
+        }
+        Action::Clear => clear(ui, world),
         action => return travel(ui, action, count, world),
     }
     true
@@ -67,7 +72,7 @@ pub(in crate::ui) fn go_to(ui: &mut Ui, id: InstanceId, line: u64, world: World<
     let before = merged.at.clone();
     merged.pause(&lanes, reach, Place::at(lanes.before((index, line))));
     merged.before = Some(before);
-    merged.spot = Some((id, line));
+    merged.gone_to = Some((id, line));
     true
 }
 
@@ -99,55 +104,44 @@ fn open_line(ui: &mut Ui, world: World<'_>) {
 
 fn travel(ui: &mut Ui, action: Action, count: Option<u32>, world: World<'_>) -> bool {
     let Some(Sight { lanes, reach, merged }) = sight(ui, world) else { return false };
-    let times = count.unwrap_or(1) as usize;
-    let page = usize::from(reach.rows);
-    let half = page.div_ceil(2);
+    let Some(way) = Way::of(action, count, reach.rows) else { return false };
     let from = merged.place(&lanes, reach);
     let before = merged.at.clone();
     let nth = |rank| Place::at(lanes.at_rank(rank));
-    let to = match action {
-        Action::Up => from.up(&lanes, reach, times),
-        Action::HalfUp => from.up(&lanes, reach, times.saturating_mul(half)),
-        Action::PageUp => from.up(&lanes, reach, times.saturating_mul(page)),
-        Action::Down => from.down(&lanes, reach, times),
-        Action::HalfDown => from.down(&lanes, reach, times.saturating_mul(half)),
-        Action::PageDown => from.down(&lanes, reach, times.saturating_mul(page)),
-        Action::First | Action::Last if count.is_some() => nth(times.saturating_sub(1) as u64),
-        Action::First => nth(0),
-        Action::Percent => nth(lanes.count() * u64::from(count.unwrap_or(0).min(100)) / 100),
-        Action::Follow | Action::Last | Action::Clear => {
+    let to = match way {
+        Way::Up(rows) => Some(from.up(&lanes, reach, rows)),
+        // Below the end there is nothing.
+        Way::Down(_) if merged.follows() => None,
+        Way::Down(rows) => Some(from.down(&lanes, reach, rows)),
+        Way::Line(index) => Some(nth(index)),
+        Way::Portion(percent) => Some(nth(lanes.count() * u64::from(percent.min(100)) / 100)),
+        Way::End => {
             merged.at = At::Follow;
-            if action == Action::Clear {
-                merged.cleared = Some(Place::at(lanes.end()).keep(&lanes));
-            }
-            remember(merged, before);
-            return true;
+            None
         }
-        _ => return false,
     };
-    let downward = matches!(action, Action::Down | Action::HalfDown | Action::PageDown);
-    if !(downward && merged.follows()) {
+    if let Some(to) = to {
         merged.pause(&lanes, reach, to);
     }
-    if matches!(action, Action::First | Action::Last | Action::Percent) {
+    if way.is_jump() {
         remember(merged, before);
     }
     true
 }
 
-/// It stood here before it jumped.
-fn remember(merged: &mut Merged, before: At) {
-    if merged.at != before {
-        merged.before = Some(before);
-        merged.spot = None;
-    }
+/// Hides what was printed so far; scrolling up shows it.
+fn clear(ui: &mut Ui, world: World<'_>) {
+    let Some(Sight { lanes, merged, .. }) = sight(ui, world) else { return };
+    let before = mem::replace(&mut merged.at, At::Follow);
+    merged.cleared = Some(Place::at(lanes.end()).keep(&lanes));
+    remember(merged, before);
+    ui.tell(marking::CLEARED);
 }
 
-fn shift(ui: &mut Ui, action: Action, count: Option<u32>, world: World<'_>) {
-    let Some(Sight { reach, merged, .. }) = sight(ui, world) else { return };
-    let by = count.map_or(reach.cols.div_ceil(2), |count| u16::try_from(count).unwrap_or(u16::MAX));
-    merged.shift = match action {
-        Action::Left => merged.shift.saturating_sub(by),
-        _ => merged.shift.saturating_add(by).min(u16::MAX / 2),
-    };
+/// It stood here before it jumped.
+fn remember(merged: &mut Merged, before: At<Kept>) {
+    if merged.at != before {
+        merged.before = Some(before);
+        merged.gone_to = None;
+    }
 }

@@ -11,9 +11,9 @@ use crate::terminal::Moment;
 use crate::ui::Ui;
 use crate::ui::brush::Brush;
 use crate::ui::eye::World;
-use crate::ui::merged::lanes::{Lanes, Spot};
+use crate::ui::merged::lanes::{LaneLine, Lanes};
 use crate::ui::merged::state::{BETWEEN, Merged};
-use crate::ui::pager::{Beside, Lay, Reach, Times, draw_line};
+use crate::ui::pager::{Beside, Lay, Reach, draw_line, lines_of, sign};
 use crate::ui::paint::Paint;
 use crate::ui::sum::Sum;
 use crate::ui::text::{count, shorten, thousands, width};
@@ -43,11 +43,11 @@ pub(in crate::ui) fn draw(
         return;
     }
     let names = names_of(system, world.view, names, paint);
-    Sheet { ui, merged, lanes, reach, names, paint }.draw(brush, area);
+    Canvas { ui, merged, lanes, reach, names, paint }.draw(brush, area);
 }
 
 /// What is drawn.
-struct Sheet<'a, 't> {
+struct Canvas<'a, 't> {
     ui: &'a Ui,
     merged: &'a Merged,
     lanes: Lanes<'t>,
@@ -57,15 +57,15 @@ struct Sheet<'a, 't> {
     paint: &'a Paint<'a>,
 }
 
-impl Sheet<'_, '_> {
+impl Canvas<'_, '_> {
     fn draw(&self, brush: &mut Brush<'_>, area: Rect) {
         let place = self.merged.place(&self.lanes, self.reach);
-        let mut cut = place.cut;
+        let mut gap = place.gap;
         let mut skip = place.row;
         let mut y = area.top();
-        let mut before = self.lanes.tail(&cut);
+        let mut before = self.lanes.tail(&gap);
         while y < area.bottom()
-            && let Some(spot) = self.lanes.down(&mut cut)
+            && let Some(spot) = self.lanes.down(&mut gap)
         {
             let room = Rect { y, height: area.bottom() - y, ..area };
             y = self.draw_line(brush, room, spot, before, skip);
@@ -84,8 +84,8 @@ impl Sheet<'_, '_> {
         &self,
         brush: &mut Brush<'_>,
         area: Rect,
-        spot: Spot,
-        before: Option<Spot>,
+        spot: LaneLine,
+        before: Option<LaneLine>,
         skip: usize,
     ) -> u16 {
         let lane = &self.lanes.lanes[spot.0];
@@ -109,7 +109,7 @@ impl Sheet<'_, '_> {
         );
         let drawn = Rect { height: end - area.top(), ..area };
         self.draw_names(brush, drawn, lane.id, skip == 0);
-        if self.merged.spot == Some((lane.id, spot.1)) {
+        if self.merged.gone_to == Some((lane.id, spot.1)) {
             brush.highlight(drawn, self.paint.of(Role::Selected));
         }
         end
@@ -129,15 +129,14 @@ impl Sheet<'_, '_> {
         }
     }
 
-    fn beside(&self, (index, number): Spot, before: Option<Spot>, at: Moment) -> Beside {
+    fn beside(&self, (index, number): LaneLine, before: Option<LaneLine>, at: Moment) -> Beside {
         let lane = &self.lanes.lanes[index];
-        let mark = self.ui.pagers.get(&lane.id).and_then(|pager| pager.marks.letter(number));
-        let since = match self.reach.margin.times() {
-            Times::Off | Times::Clock => None,
-            Times::Run => lane.terminal.began(number),
-            Times::Line => before
-                .and_then(|(index, line)| self.lanes.lanes[index].terminal.line(line).map(|line| line.at)),
+        let mark = self.ui.marks_of(lane.id).find_map(|marks| marks.letter(number));
+        let before = || {
+            let (index, line) = before?;
+            Some(self.lanes.lanes[index].terminal.line(line)?.at)
         };
+        let since = self.reach.margin.since(lane.terminal, number, before);
         Beside { mark, number, at, since }
     }
 }
@@ -185,7 +184,7 @@ fn stand(merged: &Merged, lanes: &Lanes<'_>, reach: Reach, paint: &Paint<'_>) ->
     let dot = paint.signs.dot;
     let mut parts = Vec::new();
     if let Some(search) = &merged.search {
-        parts.push(format!("{} {}  {} {dot} ", search.direction.sign(), search.text, search.told(lanes)));
+        parts.push(format!("{} {}  {} {dot} ", sign(search.direction), search.text, search.told(lanes)));
     }
     parts.push(match merged.news(lanes) {
         _ if merged.follows() && merged.is_cleared(lanes, reach) => "following, cleared".to_owned(),
@@ -199,9 +198,10 @@ fn stand(merged: &Merged, lanes: &Lanes<'_>, reach: Reach, paint: &Paint<'_>) ->
     } else {
         let bottom = merged.place(lanes, reach).down(lanes, reach, usize::from(reach.rows));
         let end = bottom.key(lanes) >= merged.bottom(lanes, reach).key(lanes);
-        let read = if end { all } else { lanes.rank(&bottom.cut) };
+        let read = if end { all } else { lanes.rank(&bottom.gap) };
         format!("{}% of ", read.min(all) * 100 / all)
     };
-    parts.push(format!(" {dot} {portion}{}", count(all, "line", "lines")));
+    let lines = lanes.lanes.iter().map(|lane| lines_of(lane.terminal)).sum();
+    parts.push(format!(" {dot} {portion}{}", count(lines, "line", "lines")));
     parts
 }

@@ -1,12 +1,13 @@
 //! Searching in the merged output, with keys and while a search is typed. Not: how a line is sought (`seek`).
 
+use crate::terminal::Direction;
 use crate::ui::eye::{Over, World};
-use crate::ui::merged::lanes::{Lanes, Spot};
-use crate::ui::merged::place::Place;
-use crate::ui::merged::seek::{Progress, Search};
+use crate::ui::merged::lanes::{LaneLine, Lanes};
+use crate::ui::merged::place::{Kept, Place};
+use crate::ui::merged::seek::Search;
 use crate::ui::merged::sight::{Sight, seen, sight};
-use crate::ui::merged::state::{At, Merged};
-use crate::ui::pager::{Direction, Reach, plain};
+use crate::ui::merged::state::Merged;
+use crate::ui::pager::{At, Progress, Reach, plain, round_told};
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::text::width;
 use crate::ui::{Action, Ui};
@@ -24,7 +25,7 @@ pub(in crate::ui) fn begin_search(ui: &mut Ui, direction: Direction, world: Worl
 pub(in crate::ui) fn preview(
     ui: &mut Ui,
     text: &str,
-    (direction, at): (Direction, &At),
+    (direction, at): (Direction, &At<Kept>),
     world: World<'_>,
 ) -> Option<String> {
     let Sight { lanes, reach, merged } = sight(ui, world)?;
@@ -38,7 +39,7 @@ pub(in crate::ui) fn preview(
         Err(problem) => return Some(problem),
     };
     // Follow stays on while one types: what passes by is marked, and nothing jumps.
-    let top = merged.place(&lanes, reach).cut;
+    let top = merged.place(&lanes, reach).gap;
     let progress = (!merged.follows()).then(|| search.go(&lanes, &top, direction, 1));
     merged.search = Some(search);
     if let Some(progress) = progress {
@@ -52,7 +53,7 @@ pub(in crate::ui) fn preview(
 pub(in crate::ui) fn search_taken(
     ui: &mut Ui,
     direction: Direction,
-    (is_empty, before, from): (bool, Option<Search>, At),
+    (is_empty, before, from): (bool, Option<Search>, At<Kept>),
     world: World<'_>,
 ) {
     let Some(Sight { lanes, reach, merged }) = sight(ui, world) else { return };
@@ -62,7 +63,7 @@ pub(in crate::ui) fn search_taken(
     let seen = seen(&lanes, reach, &merged.place(&lanes, reach));
     let Some(search) = &mut merged.search else { return };
     search.direction = direction;
-    let text = |(index, line): &Spot| lanes.lanes[*index].terminal.line(*line);
+    let text = |(index, line): &LaneLine| lanes.lanes[*index].terminal.line(*line);
     let in_sight = seen.iter().filter_map(text).any(|line| search.is_match(&plain(&line)));
     if merged.at != from {
         merged.before = Some(from);
@@ -72,7 +73,7 @@ pub(in crate::ui) fn search_taken(
 }
 
 /// The search was given up: all is as it was before.
-pub(in crate::ui) fn give_up(ui: &mut Ui, at: At, before: Option<Search>, world: World<'_>) {
+pub(in crate::ui) fn give_up(ui: &mut Ui, at: At<Kept>, before: Option<Search>, world: World<'_>) {
     if let Some(Sight { merged, .. }) = sight(ui, world) {
         merged.at = at;
         merged.search = before;
@@ -95,11 +96,11 @@ pub(super) fn next_hit(ui: &mut Ui, action: Action, times: u32, world: World<'_>
         search.lift();
     }
     // Below the end there is nothing: from there the nearest hit lies above, whatever the direction.
-    merged.spot = None;
+    merged.gone_to = None;
     let progress = if follows {
-        search.go(&lanes, &lanes.end(), Direction::Back, times)
+        search.go(&lanes, &lanes.end(), Direction::Backward, times)
     } else {
-        search.go(&lanes, &place.cut, direction, times)
+        search.go(&lanes, &place.gap, direction, times)
     };
     merged.before = Some(before);
     arrived(ui, progress, world);
@@ -126,13 +127,13 @@ impl Ui {
     }
 }
 
-fn arrived(ui: &mut Ui, progress: Progress, world: World<'_>) {
+fn arrived(ui: &mut Ui, progress: Progress<LaneLine>, world: World<'_>) {
     let Some(Sight { lanes, reach, merged }) = sight(ui, world) else { return };
     match progress {
-        Progress::At(spot, round) => {
-            bring(merged, &lanes, reach, spot);
-            if round {
-                ui.note("the search went round");
+        Progress::At { line, round } => {
+            bring(merged, &lanes, reach, line);
+            if let Some(round) = round {
+                ui.note(round_told("hit", round));
             }
         }
         Progress::Seeking => {}
@@ -141,19 +142,14 @@ fn arrived(ui: &mut Ui, progress: Progress, world: World<'_>) {
 }
 
 /// Brings a line on the screen, a third down from the top unless it is in sight.
-fn bring(merged: &mut Merged, lanes: &Lanes<'_>, reach: Reach, spot: Spot) {
+fn bring(merged: &mut Merged, lanes: &Lanes<'_>, reach: Reach, spot: LaneLine) {
     let place = merged.place(lanes, reach);
     let in_sight = seen(lanes, reach, &place).contains(&spot);
-    let third = usize::from(reach.rows) / 3;
-    let to = if in_sight { place } else { Place::at(lanes.before(spot)).up(lanes, reach, third) };
+    let to = if in_sight { place } else { Place::at(lanes.before(spot)).up(lanes, reach, reach.third()) };
     merged.pause(lanes, reach, to);
-    let Some(line) = lanes.lanes[spot.0].terminal.line(spot.1).filter(|_| !reach.wrap) else { return };
+    let Some(line) = lanes.lanes[spot.0].terminal.line(spot.1) else { return };
     let text = plain(&line);
     let hits = merged.search.as_ref().map_or_else(Vec::new, |search| search.hits(&text));
     let column = hits.first().map_or(0, |hit| width(&text[..hit.start]));
-    let shown = usize::from(merged.shift)..usize::from(merged.shift) + usize::from(reach.cols);
-    if !shown.contains(&column) {
-        let left = column.saturating_sub(usize::from(reach.cols) / 2);
-        merged.shift = left.min(usize::from(u16::MAX / 2)) as u16;
-    }
+    merged.shift = reach.shift_to(merged.shift, column, reach.cols / 2);
 }

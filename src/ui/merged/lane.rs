@@ -37,7 +37,7 @@ pub(super) struct Times(RefCell<BTreeMap<InstanceId, Rc<RefCell<Known>>>>);
 /// What is known of the times of a job.
 #[derive(Debug, Default)]
 struct Known {
-    pages: Vec<Page>,
+    pages: Vec<Stretch>,
     /// When the first line of a leaf was printed, by the number of that line: so a time is found without a leaf being read
     /// twice.
     leaves: BTreeMap<u64, i64>,
@@ -50,7 +50,7 @@ struct Known {
 }
 
 #[derive(Debug)]
-struct Page {
+struct Stretch {
     first: u64,
     times: Vec<i64>,
 }
@@ -226,7 +226,7 @@ impl<'t> Lane<'t> {
     }
 
     /// The times of a page, those before it taken into account.
-    fn read(&self, first: u64) -> Page {
+    fn read(&self, first: u64) -> Stretch {
         #[cfg(test)]
         self.count();
         let from = first.saturating_sub(PAGE).max(self.lines.start);
@@ -250,6 +250,6 @@ impl<'t> Lane<'t> {
         // The first page may begin in the middle: its numbers count from `first` all the same.
         let missing = from.saturating_sub(first) as usize;
         let times = std::iter::repeat_n(i64::MIN, missing).chain(times.drain(before as usize..)).collect();
-        Page { first, times }
+        Stretch { first, times }
     }
 }

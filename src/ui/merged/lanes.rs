@@ -15,10 +15,10 @@ pub(super) struct Lanes<'t> {
 }
 
 /// A place between two lines: in each lane the number of the first line behind it.
-pub(super) type Cut = Vec<u64>;
+pub(super) type Gap = Vec<u64>;
 
 /// A line: which lane, and its number there.
-pub(super) type Spot = (usize, u64);
+pub(super) type LaneLine = (usize, u64);
 
 /// So few lines are counted one by one.
 const FEW: u64 = 512;
@@ -31,12 +31,12 @@ impl<'t> Lanes<'t> {
     }
 
     /// Before the first line.
-    pub(super) fn start(&self) -> Cut {
+    pub(super) fn start(&self) -> Gap {
         self.lanes.iter().map(|lane| lane.lines.start).collect()
     }
 
     /// Behind the last line.
-    pub(super) fn end(&self) -> Cut {
+    pub(super) fn end(&self) -> Gap {
         self.lanes.iter().map(|lane| lane.lines.end).collect()
     }
 
@@ -46,44 +46,44 @@ impl<'t> Lanes<'t> {
     }
 
     /// How many lines stand before a place.
-    pub(super) fn rank(&self, cut: &Cut) -> u64 {
-        self.lanes.iter().zip(cut).map(|(lane, at)| at - lane.lines.start).sum()
+    pub(super) fn rank(&self, gap: &Gap) -> u64 {
+        self.lanes.iter().zip(gap).map(|(lane, at)| at - lane.lines.start).sum()
     }
 
     /// The line behind a place.
-    pub(super) fn head(&self, cut: &Cut) -> Option<Spot> {
-        let heads = self.lanes.iter().zip(cut).enumerate().filter(|(_, (lane, at))| **at < lane.lines.end);
+    pub(super) fn head(&self, gap: &Gap) -> Option<LaneLine> {
+        let heads = self.lanes.iter().zip(gap).enumerate().filter(|(_, (lane, at))| **at < lane.lines.end);
         let first = heads.min_by_key(|(index, (lane, at))| (lane.time(**at), *index));
         first.map(|(index, (_, at))| (index, *at))
     }
 
     /// The line before a place.
-    pub(super) fn tail(&self, cut: &Cut) -> Option<Spot> {
-        let tails = self.lanes.iter().zip(cut).enumerate().filter(|(_, (lane, at))| **at > lane.lines.start);
+    pub(super) fn tail(&self, gap: &Gap) -> Option<LaneLine> {
+        let tails = self.lanes.iter().zip(gap).enumerate().filter(|(_, (lane, at))| **at > lane.lines.start);
         let last = tails.max_by_key(|(index, (lane, at))| (lane.time(**at - 1), *index));
         last.map(|(index, (_, at))| (index, *at - 1))
     }
 
     /// Goes behind the next line, which is returned.
-    pub(super) fn down(&self, cut: &mut Cut) -> Option<Spot> {
-        let (index, line) = self.head(cut)?;
-        cut[index] = line + 1;
+    pub(super) fn down(&self, gap: &mut Gap) -> Option<LaneLine> {
+        let (index, line) = self.head(gap)?;
+        gap[index] = line + 1;
         Some((index, line))
     }
 
     /// Goes before the last line, which is returned.
-    pub(super) fn up(&self, cut: &mut Cut) -> Option<Spot> {
-        let (index, line) = self.tail(cut)?;
-        cut[index] = line;
+    pub(super) fn up(&self, gap: &mut Gap) -> Option<LaneLine> {
+        let (index, line) = self.tail(gap)?;
+        gap[index] = line;
         Some((index, line))
     }
 
     /// The place before a line.
-    pub(super) fn before(&self, spot: Spot) -> Cut {
+    pub(super) fn before(&self, spot: LaneLine) -> Gap {
         self.before_within(spot, &self.start(), &self.end())
     }
 
-    fn before_within(&self, (of, line): Spot, low: &Cut, high: &Cut) -> Cut {
+    fn before_within(&self, (of, line): LaneLine, low: &Gap, high: &Gap) -> Gap {
         let time = self.lanes[of].time(line);
         let lanes = self.lanes.iter().enumerate();
         lanes
@@ -97,7 +97,7 @@ impl<'t> Lanes<'t> {
     }
 
     /// The place before which so many lines stand, at most the end.
-    pub(super) fn at_rank(&self, rank: u64) -> Cut {
+    pub(super) fn at_rank(&self, rank: u64) -> Gap {
         let (mut low, mut high) = (self.start(), self.end());
         if rank == 0 {
             return low;
@@ -117,8 +117,8 @@ impl<'t> Lanes<'t> {
             // Every other step halves, however they print.
             let part = if guesses { self.part(rank, &low, &high, widest) } else { wide / 2 };
             let middle = low[widest] + part.clamp(1, wide - 1);
-            let cut = self.before_within((widest, middle), &low, &high);
-            if self.rank(&cut) <= rank { low = cut } else { high = cut }
+            let gap = self.before_within((widest, middle), &low, &high);
+            if self.rank(&gap) <= rank { low = gap } else { high = gap }
         }
         let mut left = rank.saturating_sub(self.rank(&low));
         while left > 0 && self.down(&mut low).is_some() {
@@ -128,7 +128,7 @@ impl<'t> Lanes<'t> {
     }
 
     /// Draws two places near to one before which so many lines stand, by nothing but the times with which leaves begin.
-    fn draw_near(&self, rank: u64, low: &mut Cut, high: &mut Cut) {
+    fn draw_near(&self, rank: u64, low: &mut Gap, high: &mut Gap) {
         // Where it is looked for: where the place should be; a little before it; a little behind it.
         let mut aims = vec![rank];
         let mut rounds = 0;
@@ -167,7 +167,7 @@ impl<'t> Lanes<'t> {
     }
 
     /// How far behind `low` a place is to be looked for in a lane, if all print steadily.
-    fn part(&self, rank: u64, low: &Cut, high: &Cut, lane: usize) -> u64 {
+    fn part(&self, rank: u64, low: &Gap, high: &Gap, lane: usize) -> u64 {
         let wide = high[lane] - low[lane];
         let left = self.rank(high).saturating_sub(self.rank(low)).max(1);
         let before = rank.saturating_sub(self.rank(low)).min(left);
@@ -175,17 +175,17 @@ impl<'t> Lanes<'t> {
     }
 
     /// A place that was kept, among the jobs and lines that there are now.
-    pub(super) fn restore(&self, kept: &BTreeMap<InstanceId, u64>) -> Cut {
+    pub(super) fn restore(&self, kept: &BTreeMap<InstanceId, u64>) -> Gap {
         let known =
             |lane: &Lane<'_>| kept.get(&lane.id).map(|at| (*at).clamp(lane.lines.start, lane.lines.end));
-        let cut: Vec<Option<u64>> = self.lanes.iter().map(known).collect();
+        let gap: Vec<Option<u64>> = self.lanes.iter().map(known).collect();
         let heads = self
             .lanes
             .iter()
-            .zip(&cut)
+            .zip(&gap)
             .filter_map(|(lane, at)| at.filter(|at| *at < lane.lines.end).map(|at| lane.time(at)));
         let time = heads.min();
-        let lanes = self.lanes.iter().zip(cut);
+        let lanes = self.lanes.iter().zip(gap);
         lanes
             .map(|(lane, at)| {
                 at.unwrap_or_else(|| time.map_or(lane.lines.end, |time| lane.since(lane.lines.clone(), time)))
@@ -194,8 +194,8 @@ impl<'t> Lanes<'t> {
     }
 
     /// A place as it is kept while jobs come and go.
-    pub(super) fn keep(&self, cut: &Cut) -> BTreeMap<InstanceId, u64> {
-        self.lanes.iter().zip(cut).map(|(lane, at)| (lane.id, *at)).collect()
+    pub(super) fn keep(&self, gap: &Gap) -> BTreeMap<InstanceId, u64> {
+        self.lanes.iter().zip(gap).map(|(lane, at)| (lane.id, *at)).collect()
     }
 
     /// The lane of a job.
@@ -229,7 +229,7 @@ mod tests {
     }
 
     /// All lines in order, by sorting: a line counts as printed no earlier than those before it.
-    fn sorted(times: &[Vec<i64>]) -> Vec<Spot> {
+    fn sorted(times: &[Vec<i64>]) -> Vec<LaneLine> {
         let mut all = Vec::new();
         for (index, times) in times.iter().enumerate() {
             let mut latest = i64::MIN;
@@ -242,9 +242,9 @@ mod tests {
         all.into_iter().map(|(_, spot)| spot).collect()
     }
 
-    fn walked(lanes: &Lanes<'_>) -> Vec<Spot> {
-        let mut cut = lanes.start();
-        std::iter::from_fn(|| lanes.down(&mut cut)).collect()
+    fn walked(lanes: &Lanes<'_>) -> Vec<LaneLine> {
+        let mut gap = lanes.start();
+        std::iter::from_fn(|| lanes.down(&mut gap)).collect()
     }
 
     fn any_times() -> impl Strategy<Value = Vec<Vec<i64>>> {
@@ -274,12 +274,12 @@ mod tests {
             let terminals = terminals(&times);
             let lanes = lanes(&terminals);
             let start = lanes.at_rank(from);
-            let mut cut = start.clone();
-            let down: Vec<Spot> = (0..steps).map_while(|_| lanes.down(&mut cut)).collect();
-            let mut up: Vec<Spot> = down.iter().map_while(|_| lanes.up(&mut cut)).collect();
+            let mut gap = start.clone();
+            let down: Vec<LaneLine> = (0..steps).map_while(|_| lanes.down(&mut gap)).collect();
+            let mut up: Vec<LaneLine> = down.iter().map_while(|_| lanes.up(&mut gap)).collect();
             up.reverse();
             prop_assert_eq!(&down, &up);
-            prop_assert_eq!(cut, start);
+            prop_assert_eq!(gap, start);
         }
 
         #[test]
@@ -306,8 +306,8 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 42_000, "each line once");
-        let mut cut = lanes.end();
-        assert_eq!(std::iter::from_fn(|| lanes.up(&mut cut)).count(), 42_000);
+        let mut gap = lanes.end();
+        assert_eq!(std::iter::from_fn(|| lanes.up(&mut gap)).count(), 42_000);
         for rank in (0..42_000).step_by(1_000) {
             assert_eq!(lanes.rank(&lanes.at_rank(rank)), rank);
         }

@@ -18,6 +18,7 @@ pub(super) use draw::draw;
 pub(super) use find::{begin_search, give_up, preview, search_taken};
 pub(super) use lane::Lane;
 pub(super) use open::{show, toggle};
+pub(super) use place::Kept;
 pub(super) use seek::Search;
 pub(super) use sight::{current, margin};
-pub(super) use state::{At, Merged};
+pub(super) use state::Merged;

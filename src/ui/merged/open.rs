@@ -3,8 +3,8 @@
 use crate::model::View;
 use crate::ui::Ui;
 use crate::ui::eye::Focus;
-use crate::ui::merged::state::From;
-use crate::ui::tree::{Filter, Row, rows, select};
+use crate::ui::merged::state::OpenedFrom;
+use crate::ui::tree::{Filter, Place, Row, rows, select};
 use crate::ui::walk;
 
 /// Shows the merged output of the selected system, or of that of the selected job; or leaves it.
@@ -21,7 +21,7 @@ pub(in crate::ui) fn toggle(ui: &mut Ui, view: &View) {
     };
     let Some(name) = system.map(|system| system.name.clone()) else { return };
     let shown = ui.merged.get(&name).is_some_and(|merged| merged.shown);
-    let from = job.map(|job| From { job, focus: ui.focus, shown });
+    let from = job.map(|job| OpenedFrom { job, focus: ui.focus, shown });
     let focus = if from.is_some() || ui.layout().output.is_none() { Focus::Pager } else { ui.focus };
     show(ui, &name, view);
     ui.focus = focus;
@@ -36,12 +36,14 @@ pub(in crate::ui) fn show(ui: &mut Ui, name: &str, view: &View) -> bool {
     let index = |ui: &Ui| {
         rows(view, &ui.tree).iter().position(|row| matches!(row, Row::System(system) if system.name == name))
     };
-    if index(ui).is_none() {
-        ui.tree.filter = Filter::default();
-    }
-    if let Some(index) = index(ui) {
-        let rows = rows(view, &ui.tree);
-        select(&mut ui.tree, &rows, index);
+    if !ui.pin(Place::System(name.to_owned())) {
+        if index(ui).is_none() {
+            ui.tree.filter = Filter::default();
+        }
+        if let Some(index) = index(ui) {
+            let rows = rows(view, &ui.tree);
+            select(&mut ui.tree, &rows, index);
+        }
     }
     ui.merged.entry(name.to_owned()).or_default().shown = true;
     ui.focus = Focus::Pager;

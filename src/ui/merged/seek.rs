@@ -6,11 +6,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::InstanceId;
-use crate::terminal::{Errand, Matcher, Near, Pattern, Report, Sought, Tally};
+use crate::terminal::{Count, Direction, Errand, Matcher, Near, Pattern, Report, Sought, Tally};
 use crate::ui::Terminals;
-use crate::ui::merged::lanes::{Cut, Lanes, Spot};
-use crate::ui::pager::Direction;
-use crate::ui::text::thousands;
+use crate::ui::merged::lanes::{Gap, LaneLine, Lanes};
+use crate::ui::pager::{Course, Progress, hits_told};
 
 /// A search.
 #[derive(Debug)]
@@ -28,27 +27,11 @@ pub(in crate::ui) struct Search {
 
 #[derive(Debug)]
 struct Seek {
-    direction: Direction,
     /// In each job, the line from which on it is sought; going back, before which.
     from: BTreeMap<InstanceId, u64>,
-    /// How many hits further it goes.
-    times: u32,
-    round: bool,
-    /// It went round and has found nothing since.
-    barren: bool,
+    course: Course,
     /// It waits for somebody to count lines of this job.
     waits: Option<(InstanceId, Near)>,
-}
-
-/// What came of a slice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// It stands on this line now; whether it went round on the way.
-    At(Spot, bool),
-    /// It goes on.
-    Seeking,
-    /// No line matches.
-    Nowhere,
 }
 
 /// Of each job so many leaves are looked at when a key is pressed, before the rest is left to errands: a tenth of a millisecond.
@@ -95,63 +78,65 @@ impl Search {
         self.seeking.as_ref().is_some_and(|seek| seek.waits.is_none())
     }
 
-    /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
+    /// How many lines match, and which of them it stands on.
     pub(super) fn told(&self, lanes: &Lanes<'_>) -> String {
-        if self.seeking.is_some() {
-            return "seeking".to_owned();
-        }
-        let (count, complete) = self.count(lanes);
-        let (total, more) = (thousands(count), if complete { "" } else { "+" });
-        match (self.place(lanes), count) {
-            (_, 0) => if complete { "no hit" } else { "counting" }.to_owned(),
-            (Some(place), _) => format!("{}/{total}{more}", thousands(place + 1)),
-            (None, 1) => format!("1{more} hit"),
-            (None, _) => format!("{total}{more} hits"),
-        }
+        hits_told(self.seeking.is_some(), self.place(lanes), self.count(lanes))
     }
 
     /// Stops what still runs; whether anything did.
     pub(super) fn stop(&mut self, lanes: &Lanes<'_>) -> bool {
-        let ran = self.seeking.take().is_some() || !self.stopped && !self.count(lanes).1;
+        let ran = self.seeking.take().is_some() || !self.stopped && !self.count(lanes).complete;
         self.stopped = self.stopped || ran;
         ran
     }
 
     /// Seeks the line that matches `times` further: from the one it stands on, or from a place.
-    pub(super) fn go(&mut self, lanes: &Lanes<'_>, from: &Cut, direction: Direction, times: u32) -> Progress {
+    pub(super) fn go(
+        &mut self,
+        lanes: &Lanes<'_>,
+        from: &Gap,
+        direction: Direction,
+        times: u32,
+    ) -> Progress<LaneLine> {
         let current = self.current.and_then(|(id, line)| Some((lanes.index(id)?, line)));
         let from = current.map_or_else(|| from.clone(), |spot| beside(lanes, spot, direction));
         self.stopped = false;
         for (lane, at) in lanes.lanes.iter().zip(&from) {
             let pattern = || Tally::new(Arc::<Pattern>::clone(&self.pattern));
             let tally = self.tallies.entry(lane.id).or_insert_with(pattern);
-            tally.look_around(lane.terminal, near(*at, direction), AT_ONCE);
+            tally.look_around(lane.terminal, Near { line: *at, direction }, AT_ONCE);
         }
         let (from, times) = (lanes.keep(&from), times.max(1));
-        self.seeking = Some(Seek { direction, from, times, round: false, barren: false, waits: None });
+        self.seeking = Some(Seek { from, course: Course::new(direction, times), waits: None });
         self.work(lanes)
     }
 
     /// A slice of work.
-    pub(super) fn work(&mut self, lanes: &Lanes<'_>) -> Progress {
+    pub(super) fn work(&mut self, lanes: &Lanes<'_>) -> Progress<LaneLine> {
         let Some(mut seek) = self.seeking.take() else { return Progress::Nowhere };
         for _ in 0..SLICE {
+            let direction = seek.course.direction;
             match self.nearest(lanes, &seek) {
-                Some((spot, Sought::Found(_))) => {
-                    seek.times -= 1;
-                    seek.barren = false;
-                    if seek.times == 0 {
-                        self.current = Some((lanes.lanes[spot.0].id, spot.1));
-                        return Progress::At(spot, seek.round);
+                Some((line, Sought::Found(_))) => {
+                    if seek.course.found() {
+                        self.current = Some((lanes.lanes[line.0].id, line.1));
+                        return seek.course.at(line);
                     }
-                    seek.from = lanes.keep(&beside(lanes, spot, seek.direction));
+                    seek.from = lanes.keep(&beside(lanes, line, direction));
                 }
                 Some(((index, _), Sought::Unknown(line))) => {
-                    seek.waits = Some((lanes.lanes[index].id, near(line, seek.direction)));
+                    seek.waits = Some((lanes.lanes[index].id, Near { line, direction }));
                     break;
                 }
-                Some((_, Sought::Nothing)) | None if seek.barren => return Progress::Nowhere,
-                Some((_, Sought::Nothing)) | None => self.go_round(lanes, &mut seek),
+                Some((_, Sought::Nothing)) | None => {
+                    if !seek.course.go_round(self.count(lanes)) {
+                        return Progress::Nowhere;
+                    }
+                    seek.from = lanes.keep(&match direction {
+                        Direction::Forward => lanes.start(),
+                        Direction::Backward => lanes.end(),
+                    });
+                }
             }
         }
         self.seeking = Some(seek);
@@ -159,7 +144,7 @@ impl Search {
     }
 
     /// What somebody else is to count, for who looks at a place: one job after the other.
-    pub(super) fn errand(&self, lanes: &Lanes<'_>, at: &Cut) -> Option<Errand> {
+    pub(super) fn errand(&self, lanes: &Lanes<'_>, at: &Gap) -> Option<Errand> {
         let (index, near) = match &self.seeking {
             Some(seek) => {
                 let (id, near) = seek.waits?;
@@ -167,9 +152,9 @@ impl Search {
             }
             None if self.stopped => return None,
             None => {
-                let unknown = |(index, _): &(usize, &u64)| !self.count_in(lanes, *index).1;
+                let unknown = |(index, _): &(usize, &u64)| !self.count_in(lanes, *index).complete;
                 let (index, line) = at.iter().enumerate().find(unknown)?;
-                (index, near(*line, self.direction))
+                (index, Near { line: *line, direction: self.direction })
             }
         };
         let lane = &lanes.lanes[index];
@@ -190,37 +175,40 @@ impl Search {
         true
     }
 
-    /// How many lines match, as far as counted, and whether all were.
-    fn count(&self, lanes: &Lanes<'_>) -> (u64, bool) {
-        let counts = (0..lanes.lanes.len()).map(|index| self.count_in(lanes, index));
-        counts.fold((0, true), |(sum, all), (count, complete)| (sum + count, all && complete))
+    /// How many lines match in all jobs.
+    fn count(&self, lanes: &Lanes<'_>) -> Count {
+        let all = Count { lines: 0, complete: true };
+        (0..lanes.lanes.len()).map(|index| self.count_in(lanes, index)).fold(all, |sum, count| Count {
+            lines: sum.lines + count.lines,
+            complete: sum.complete && count.complete,
+        })
     }
 
-    /// The same for one job. One that came later is counted with the next search.
-    fn count_in(&self, lanes: &Lanes<'_>, index: usize) -> (u64, bool) {
+    /// How many do in one job. One that came later is counted with the next search.
+    fn count_in(&self, lanes: &Lanes<'_>, index: usize) -> Count {
         let lane = &lanes.lanes[index];
-        let count = self.tallies.get(&lane.id).map(|tally| tally.count(lane.terminal));
-        count.map_or((0, true), |count| (count.lines, count.complete))
+        let tally = self.tallies.get(&lane.id);
+        tally.map_or(Count { lines: 0, complete: true }, |tally| tally.count(lane.terminal))
     }
 
-    /// Which of all hits it stands on, from 0; nothing while that is not known.
+    /// Which of all hits it stands on, from 1; nothing while that is not known.
     fn place(&self, lanes: &Lanes<'_>) -> Option<u64> {
         let (id, line) = self.current?;
         let before = lanes.before((lanes.index(id)?, line));
         let ranks = lanes.lanes.iter().zip(&before).map(|(lane, at)| {
             self.tallies.get(&lane.id).map_or(Some(0), |tally| tally.rank(lane.terminal, *at))
         });
-        ranks.sum()
+        ranks.sum::<Option<u64>>().map(|rank| rank + 1)
     }
 
     /// The nearest line that matches, or of which nobody knows whether it does.
-    fn nearest(&self, lanes: &Lanes<'_>, seek: &Seek) -> Option<(Spot, Sought)> {
+    fn nearest(&self, lanes: &Lanes<'_>, seek: &Seek) -> Option<(LaneLine, Sought)> {
         let from = lanes.restore(&seek.from);
         let sought = lanes.lanes.iter().zip(&from).enumerate().filter_map(|(index, (lane, at))| {
             let tally = self.tallies.get(&lane.id)?;
-            let (sought, last) = match seek.direction {
+            let (sought, last) = match seek.course.direction {
                 Direction::Forward => (tally.next(lane.terminal, *at), 0),
-                Direction::Back => (tally.previous(lane.terminal, *at), 1),
+                Direction::Backward => (tally.previous(lane.terminal, *at), 1),
             };
             match sought {
                 Sought::Found(line) => Some(((index, line), sought)),
@@ -228,34 +216,17 @@ impl Search {
                 Sought::Nothing => None,
             }
         });
-        let time = |((index, line), _): &(Spot, Sought)| (lanes.lanes[*index].time(*line), *index);
-        match seek.direction {
+        let time = |((index, line), _): &(LaneLine, Sought)| (lanes.lanes[*index].time(*line), *index);
+        match seek.course.direction {
             Direction::Forward => sought.min_by_key(time),
-            Direction::Back => sought.max_by_key(time),
-        }
-    }
-
-    /// Goes on at the other end. Who goes round a thousand times may as well go once.
-    fn go_round(&self, lanes: &Lanes<'_>, seek: &mut Seek) {
-        seek.from = lanes.keep(&match seek.direction {
-            Direction::Forward => lanes.start(),
-            Direction::Back => lanes.end(),
-        });
-        (seek.round, seek.barren) = (true, true);
-        let (count, complete) = self.count(lanes);
-        if let Some(all) = u32::try_from(count).ok().filter(|all| complete && *all > 0) {
-            seek.times = (seek.times - 1) % all + 1;
+            Direction::Backward => sought.max_by_key(time),
         }
     }
 }
 
 /// The place behind a line; going back, before it.
-fn beside(lanes: &Lanes<'_>, spot: Spot, direction: Direction) -> Cut {
-    let mut cut = lanes.before(spot);
-    cut[spot.0] = spot.1 + u64::from(direction == Direction::Forward);
-    cut
-}
-
-fn near(line: u64, direction: Direction) -> Near {
-    Near { line, direction: direction.among_lines() }
+fn beside(lanes: &Lanes<'_>, spot: LaneLine, direction: Direction) -> Gap {
+    let mut gap = lanes.before(spot);
+    gap[spot.0] = spot.1 + u64::from(direction == Direction::Forward);
+    gap
 }

@@ -5,7 +5,7 @@ use crate::model::InstanceId;
 use crate::terminal::Errand;
 use crate::ui::Ui;
 use crate::ui::eye::World;
-use crate::ui::merged::lanes::{Lanes, Spot};
+use crate::ui::merged::lanes::{LaneLine, Lanes};
 use crate::ui::merged::place::{Place, rows_of};
 use crate::ui::merged::seek::Search;
 use crate::ui::merged::state::Merged;
@@ -35,8 +35,10 @@ pub(in crate::ui) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceI
     } else {
         let seen = seen(&lanes, reach, &merged.place(&lanes, reach));
         let hit = merged.search.as_ref().and_then(Search::current);
-        let mut told =
-            [merged.spot, hit].into_iter().flatten().filter_map(|(id, line)| Some((lanes.index(id)?, line)));
+        let mut told = [merged.gone_to, hit]
+            .into_iter()
+            .flatten()
+            .filter_map(|(id, line)| Some((lanes.index(id)?, line)));
         told.find(|spot| seen.contains(spot)).or_else(|| seen.first().copied())?
     };
     Some((lanes.lanes[spot.0].id, spot.1))
@@ -50,7 +52,7 @@ impl Ui {
         let search = merged.search.as_ref()?;
         let lanes = Lanes::new(system, world.terminals, &merged.times);
         let (reach, _) = self.merged_reach(system, &lanes);
-        search.errand(&lanes, &merged.place(&lanes, reach).cut)
+        search.errand(&lanes, &merged.place(&lanes, reach).gap)
     }
 }
 
@@ -60,12 +62,12 @@ pub(in crate::ui) fn margin(ui: &mut Ui, world: World<'_>) -> Option<Columns> {
 }
 
 /// The lines that a pane shows any row of, from a place on.
-pub(super) fn seen(lanes: &Lanes<'_>, reach: Reach, from: &Place) -> Vec<Spot> {
-    let mut cut = from.cut.clone();
+pub(super) fn seen(lanes: &Lanes<'_>, reach: Reach, from: &Place) -> Vec<LaneLine> {
+    let mut gap = from.gap.clone();
     let mut rows = 0;
     let mut seen = Vec::new();
     while rows < usize::from(reach.rows) + from.row
-        && let Some(spot) = lanes.down(&mut cut)
+        && let Some(spot) = lanes.down(&mut gap)
     {
         rows += rows_of(lanes, spot, reach);
         seen.push(spot);

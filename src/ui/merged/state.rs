@@ -7,7 +7,7 @@ use crate::ui::merged::lane::Times;
 use crate::ui::merged::lanes::Lanes;
 use crate::ui::merged::place::{Kept, Place};
 use crate::ui::merged::seek::Search;
-use crate::ui::pager::{Columns, Reach};
+use crate::ui::pager::{At, Columns, Reach};
 use crate::ui::text::width;
 use crate::ui::tree::Row;
 
@@ -17,11 +17,11 @@ pub(in crate::ui) struct Merged {
     /// Whether it is what the system's row shows, and not the sum of its jobs.
     pub(super) shown: bool,
     /// Where it stands.
-    pub(super) at: At,
+    pub(super) at: At<Kept>,
     /// Where it stood before the last jump.
-    pub(super) before: Option<At>,
+    pub(super) before: Option<At<Kept>>,
     /// The line that was gone to.
-    pub(super) spot: Option<(InstanceId, u64)>,
+    pub(super) gone_to: Option<(InstanceId, u64)>,
     /// The view was cleared here.
     pub(super) cleared: Option<Kept>,
     /// How many columns chopped lines are shifted to the left.
@@ -29,34 +29,19 @@ pub(in crate::ui) struct Merged {
     /// The search, once there was one.
     pub(in crate::ui) search: Option<Search>,
     /// From where it was opened, as long as one stays.
-    pub(super) from: Option<From>,
+    pub(super) from: Option<OpenedFrom>,
     /// What is known of the times of its lines, as long as one stays.
     pub(super) times: Times,
 }
 
 /// From where it was opened, if that was the row of a job.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct From {
+pub(super) struct OpenedFrom {
     pub(super) job: InstanceId,
     /// Which pane had the keys.
     pub(super) focus: Focus,
     /// Whether the system's row showed the merged output all the same.
     pub(super) shown: bool,
-}
-
-/// Where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::ui) enum At {
-    /// At the end, wherever that goes.
-    #[default]
-    Follow,
-    /// At a place that stays put.
-    Paused {
-        /// What stands in the first row.
-        top: Kept,
-        /// How many lines had been ended when it stopped following.
-        ended: u64,
-    },
 }
 
 /// The most columns of a name, and the most of a pane: one part in so many.
@@ -110,22 +95,20 @@ impl Merged {
         self.cleared.as_ref().is_some_and(|kept| Place::restore(kept, lanes, reach).key(lanes) > end)
     }
 
+    /// The same output in a second pager: from its end.
+    pub(in crate::ui) fn another(&self) -> Self {
+        Self { shown: self.shown, cleared: self.cleared.clone(), ..Self::default() }
+    }
+
     /// Goes to a place, at most to the bottom, and stays there.
     pub(super) fn pause(&mut self, lanes: &Lanes<'_>, reach: Reach, to: Place) {
         let top = to.highest(self.bottom(lanes, reach), lanes).keep(lanes);
-        let ended = match self.at {
-            At::Follow => ended(lanes),
-            At::Paused { ended, .. } => ended,
-        };
-        self.at = At::Paused { top, ended };
+        self.at.pause(top, ended(lanes));
     }
 
     /// How many lines were ended since it stopped following.
     pub(super) fn news(&self, lanes: &Lanes<'_>) -> u64 {
-        match &self.at {
-            At::Follow => 0,
-            At::Paused { ended: then, .. } => ended(lanes).saturating_sub(*then),
-        }
+        self.at.news(ended(lanes))
     }
 }
 
@@ -150,7 +133,7 @@ impl Ui {
         let area = self.layout().output.unwrap_or_default();
         let last = lanes.lanes.iter().map(|lane| lane.lines.end).max().unwrap_or(0);
         let ids = || lanes.lanes.iter().map(|lane| lane.id);
-        let marked = ids().any(|id| self.pagers.get(&id).is_some_and(|pager| !pager.marks.is_empty()));
+        let marked = ids().any(|id| self.marks_of(id).next().is_some());
         let margin = Columns::new(self.margin, last, marked, area.width / 2);
         let longest = system.jobs.iter().map(|job| width(&job.label)).max().unwrap_or(0);
         let names = longest.min(NAME.0).min(usize::from(area.width) / NAME.1) as u16;

@@ -5,7 +5,7 @@ use crate::terminal::{LineKind, Terminal};
 use crate::ui::pager::Seen;
 use crate::ui::pager::line::plain;
 use crate::ui::pager::select::Spot;
-use crate::ui::text::{cells, width};
+use crate::ui::text::{boundary, cells, width};
 
 /// So many lines without a word are passed at once, and no more.
 const BARREN: usize = 10_000;
@@ -51,12 +51,12 @@ pub(in crate::ui) fn text(terminal: &Terminal, number: u64) -> String {
 
 /// The column at which a byte of a text stands.
 pub(in crate::ui) fn column_of(text: &str, byte: usize) -> usize {
-    width(&text[..floor(text, byte)])
+    width(&text[..boundary(text, byte)])
 }
 
 /// Where the character at a byte ends, with all that stands on it.
 pub(in crate::ui) fn end_of(text: &str, byte: usize) -> usize {
-    let at = floor(text, byte);
+    let at = boundary(text, byte);
     stops(text).into_iter().find(|stop| *stop > at).unwrap_or(text.len())
 }
 
@@ -237,15 +237,6 @@ fn class(text: &str, at: usize) -> Class {
         Some(c) if c.is_alphanumeric() || c == '_' => Class::Word,
         Some(_) => Class::Sign,
     }
-}
-
-/// The next byte down at which a character begins: a line of a screen may have changed.
-fn floor(text: &str, byte: usize) -> usize {
-    let mut at = byte.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 #[cfg(test)]

@@ -42,22 +42,22 @@ pub(in crate::ui) fn draw(
         return Shown::Lines(None);
     }
     let selected = pager.selection.as_ref().map(|selection| selection.extract(NOBODY, terminal));
-    let sheet = Sheet { pager, terminal, seen: pager.seen(terminal), reach, paint, selected };
+    let canvas = Canvas { pager, terminal, seen: pager.seen(terminal), reach, paint, selected };
     match stage(pager, terminal, reach) {
         Stage::Lines if terminal.lines().is_empty() => Shown::Nothing,
         Stage::Lines => {
             let top = pager.position(terminal, reach);
-            let y = sheet.draw_lines(brush, area, top, terminal.lines().end);
+            let y = canvas.draw_lines(brush, area, top, terminal.lines().end);
             let rest = Rect { y, height: area.bottom() - y, ..area };
-            sheet.draw_rest(brush, rest, area.y).unwrap_or_else(|| Shown::Lines(sheet.cursor(area, top)))
+            canvas.draw_rest(brush, rest, area.y).unwrap_or_else(|| Shown::Lines(canvas.cursor(area, top)))
         }
-        Stage::Screen => sheet.draw_screen(brush, area),
+        Stage::Screen => canvas.draw_screen(brush, area),
         Stage::Joined(joint) => {
             let above = Rect { height: area.height - joint.rows, ..area };
             let end = Position { line: joint.line, row: 0 };
-            let top = up(&sheet.seen, reach, end, usize::from(above.height));
-            let y = sheet.draw_lines(brush, above, top, joint.line);
-            sheet.draw_screen(brush, Rect { y, height: joint.rows, ..area })
+            let top = up(&canvas.seen, reach, end, usize::from(above.height));
+            let y = canvas.draw_lines(brush, above, top, joint.line);
+            canvas.draw_screen(brush, Rect { y, height: joint.rows, ..area })
         }
     }
 }
@@ -66,7 +66,7 @@ pub(in crate::ui) fn draw(
 const NOBODY: InstanceId = InstanceId(0);
 
 /// What is drawn.
-struct Sheet<'a> {
+struct Canvas<'a> {
     pager: &'a Pager,
     terminal: &'a Terminal,
     seen: Seen<'a>,
@@ -75,7 +75,7 @@ struct Sheet<'a> {
     selected: Option<Extract>,
 }
 
-impl Sheet<'_> {
+impl Canvas<'_> {
     fn draw_screen(&self, brush: &mut Brush<'_>, area: Rect) -> Shown {
         let anything = screen::draw(brush, area, self.terminal.screen(), self.paint);
         if let Some(search) = &self.pager.search {
@@ -115,7 +115,9 @@ impl Sheet<'_> {
         let margin = self.reach.margin;
         if skip == 0 && !area.is_empty() && !margin.is_empty() {
             let mark = self.pager.marks.letter(number);
-            let beside = Beside { mark, number, at: line.at, since: margin.since(self.terminal, number) };
+            let before = || Some(self.terminal.line(number.checked_sub(1)?)?.at);
+            let since = margin.since(self.terminal, number, before);
+            let beside = Beside { mark, number, at: line.at, since };
             margin.draw(brush, (area.left(), area.top()), &beside, self.paint);
         }
         let aside = self.seen.is_aside(number);
@@ -130,7 +132,7 @@ impl Sheet<'_> {
         let text = Rect { x: area.right() - self.reach.cols.min(area.width), width: self.reach.cols, ..area };
         let end = draw_line(brush, text, line, skip, (self.reach, self.pager.shift), &lay, self.paint);
         let rows = Rect { height: end - area.y, ..area };
-        if self.pager.spot == Some(number) {
+        if self.pager.gone_to == Some(number) {
             brush.highlight(rows, self.paint.of(Role::Selected));
         }
         if self.pager.graves.stands_on(number) {

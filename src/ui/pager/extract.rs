@@ -9,7 +9,7 @@ use crate::model::InstanceId;
 use crate::terminal::{Excerpt, Filters, Line, LineKind, Matcher, RunEnd, Terminal};
 use crate::ui::pager::cursor::at_column;
 use crate::ui::pager::line::plain;
-use crate::ui::text::{cells, width};
+use crate::ui::text::{boundary, cells, width};
 
 /// A piece of the output of an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -266,11 +266,6 @@ fn start_after(text: &str, column: usize) -> usize {
         used += wide;
     }
     text.len()
-}
-
-/// What stood on a screen may be shorter by now.
-fn boundary(text: &str, byte: usize) -> usize {
-    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// Part of a line of text and SGR sequences: all sequences, so that the colours are right, and the text that is wanted.

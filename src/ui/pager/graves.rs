@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::insight::{Blocks, Level, level};
-use crate::terminal::{Errand, Filters, Matcher, Report, Terminal};
-use crate::ui::pager::{Direction, Progress, Trail};
+use crate::terminal::{Direction, Errand, Filters, Matcher, Report, Terminal};
+use crate::ui::pager::{Progress, Trail};
 
 /// The errors and the warnings of one output.
 #[derive(Debug)]
@@ -105,12 +105,12 @@ impl Graves {
     /// What somebody else is to count, for who looks at a line: what a person waits for first.
     pub(in crate::ui) fn errand(&self, terminal: &Terminal, at: u64) -> Option<Errand> {
         if self.warnings.is_seeking() {
-            return self.warnings.errand(terminal, at, Direction::Back);
+            return self.warnings.errand(terminal, at, Direction::Backward);
         }
-        let errors = self.errors.errand(terminal, at, Direction::Back);
+        let errors = self.errors.errand(terminal, at, Direction::Backward);
         let complete = || self.errors.tally().count(terminal).complete;
         if errors.is_none() && self.wants_warnings && complete() {
-            return self.warnings.errand(terminal, at, Direction::Back);
+            return self.warnings.errand(terminal, at, Direction::Backward);
         }
         errors
     }

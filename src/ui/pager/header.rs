@@ -6,7 +6,7 @@ use crate::config::Role;
 use crate::model::{InstanceView, State};
 use crate::terminal::{LineKind, Terminal};
 use crate::ui::brush::Brush;
-use crate::ui::pager::{Pager, Reach, is_cleared, run_of};
+use crate::ui::pager::{Pager, Reach, is_cleared, run_of, sign};
 use crate::ui::paint::Paint;
 use crate::ui::signs::word;
 use crate::ui::sum::role;
@@ -158,11 +158,11 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
     let mut parts = Vec::new();
     if let Some(search) = &pager.search {
         let told = search.told(terminal);
-        parts.push(format!("{} {}  {told} {dot} ", search.direction.sign(), search.text));
+        parts.push(format!("{} {}  {told} {dot} ", sign(search.direction), search.text));
     }
     let lines = terminal.lines();
     let all = lines.end - lines.start;
-    let told = count(all, "line", "lines");
+    let told = count(lines_of(terminal), "line", "lines");
     if let Some(filtered) = pager.filtered() {
         parts.push(format!("{} of {told} {dot} ", filtered.told(terminal, paint.signs.around)));
     }
@@ -172,8 +172,8 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
         0 => "paused".to_owned(),
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),
     });
-    if let Some(number) = earlier_run(pager, terminal, reach) {
-        parts.push(format!(" {dot} in run {number}"));
+    if let Some(run) = run_told(pager, terminal, reach) {
+        parts.push(format!(" {dot} {run}"));
     }
     if all > 0 && pager.filtered().is_none() {
         let portion = if pager.follows() {
@@ -187,14 +187,23 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
     parts
 }
 
-/// The number of the run that is read, if that is not the last one: of that the header tells anyhow.
-fn earlier_run(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<u32> {
-    if pager.follows() || terminal.run_ends().is_empty() {
+/// Which run is read, and the number of the last one, where there are several.
+fn run_told(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<String> {
+    let first = *terminal.run_ends().first()?;
+    if pager.follows() || first + 1 >= terminal.lines().end {
         return None;
     }
     let end = run_of(terminal, pager.position(terminal, reach).line).end;
-    match terminal.line(end).filter(|_| end + 1 < terminal.lines().end)?.kind {
-        LineKind::RunEnd(end) => Some(end.number),
-        LineKind::Output | LineKind::Piece | LineKind::Note => None,
-    }
+    let last = terminal.last_run();
+    let read = match terminal.line(end).map(|line| line.kind) {
+        Some(LineKind::RunEnd(end)) => end.number,
+        Some(LineKind::Output | LineKind::Piece | LineKind::Note) | None => last,
+    };
+    Some(format!("in run {read} of {last}"))
+}
+
+/// How many lines there are. What zap writes between two runs is none of them.
+pub(in crate::ui) fn lines_of(terminal: &Terminal) -> u64 {
+    let lines = terminal.lines();
+    (lines.end - lines.start).saturating_sub(terminal.run_ends().len() as u64)
 }

@@ -115,12 +115,17 @@ impl Columns {
         }
     }
 
-    /// What the time of a line of a terminal is told from.
-    pub(in crate::ui) fn since(self, terminal: &Terminal, number: u64) -> Option<Moment> {
+    /// What the time of a line of a terminal is told from; `before` says when the line above it was printed.
+    pub(in crate::ui) fn since(
+        self,
+        terminal: &Terminal,
+        number: u64,
+        before: impl FnOnce() -> Option<Moment>,
+    ) -> Option<Moment> {
         match self.times {
             Times::Off | Times::Clock => None,
             Times::Run => terminal.began(number),
-            Times::Line => terminal.line(number.checked_sub(1)?).map(|line| line.at),
+            Times::Line => before(),
         }
     }
 }

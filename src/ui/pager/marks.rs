@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The marks of one output, by their letters.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::ui) struct Marks {
     lines: BTreeMap<char, u64>,
 }

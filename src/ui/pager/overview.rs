@@ -174,7 +174,7 @@ mod tests {
             terminal.end_run("exit 1", Moment(0));
             let mut pager = Pager::default();
             let among = crate::terminal::Filters::default();
-            let search = crate::ui::pager::Search::new("hit", crate::ui::pager::Direction::Forward, among);
+            let search = crate::ui::pager::Search::new("hit", crate::terminal::Direction::Forward, among);
             pager.search = Some(search.unwrap());
             count_all(&mut pager, &terminal);
             let lines = terminal.lines();

@@ -4,8 +4,10 @@
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use crate::terminal::{self, Errand, Filter, Filters, Matcher, Pattern, Report, Sought, Tally, Terminal};
-use crate::ui::pager::{Position, Trail};
+use crate::terminal::{
+    Count, Direction, Errand, Filter, Filters, Matcher, Pattern, Report, Sought, Tally, Terminal,
+};
+use crate::ui::pager::{Position, Progress, Trail};
 use crate::ui::text::thousands;
 
 /// A search.
@@ -21,53 +23,26 @@ pub(in crate::ui) struct Search {
     stopped: bool,
 }
 
-/// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ui) enum Direction {
-    /// Towards the end.
-    Forward,
-    /// Towards the beginning.
-    Back,
+/// The sign of a search in a direction, as before what is typed.
+pub(in crate::ui) fn sign(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Forward => "/",
+        Direction::Backward => "?",
+    }
 }
 
-/// What came of a slice of seeking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ui) enum Progress {
-    /// It stands on this line now.
-    At {
-        /// The number of the line.
-        line: u64,
-        /// Whether it went past the end, or the beginning, on the way.
-        round: bool,
-    },
-    /// It goes on.
-    Seeking,
-    /// No line matches.
-    Nowhere,
-}
-
-impl Direction {
-    /// The other way.
-    pub(in crate::ui) fn turned(self) -> Self {
-        match self {
-            Self::Forward => Self::Back,
-            Self::Back => Self::Forward,
-        }
+/// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts. `place` counts from 1.
+pub(in crate::ui) fn hits_told(is_seeking: bool, place: Option<u64>, count: Count) -> String {
+    if is_seeking {
+        return "seeking".to_owned();
     }
-
-    /// The key that begins such a search.
-    pub(in crate::ui) fn sign(self) -> &'static str {
-        match self {
-            Self::Forward => "/",
-            Self::Back => "?",
-        }
-    }
-
-    pub(in crate::ui) fn among_lines(self) -> terminal::Direction {
-        match self {
-            Self::Forward => terminal::Direction::Forward,
-            Self::Back => terminal::Direction::Backward,
-        }
+    let total = thousands(count.lines);
+    let more = if count.complete { "" } else { "+" };
+    match (place, count.lines) {
+        (_, 0) => if count.complete { "no hit" } else { "counting" }.to_owned(),
+        (Some(place), _) => format!("{}/{total}{more}", thousands(place)),
+        (None, 1) => format!("1{more} hit"),
+        (None, _) => format!("{total}{more} hits"),
     }
 }
 
@@ -112,7 +87,7 @@ impl Search {
 
     /// Whether any of these lines matches.
     pub(in crate::ui) fn any_in(&self, terminal: &Terminal, lines: &Range<u64>) -> bool {
-        self.trail.look_around(terminal, lines.end, Direction::Back);
+        self.trail.look_around(terminal, lines.end, Direction::Backward);
         matches!(self.tally().next(terminal, lines.start), Sought::Found(line) if line < lines.end)
     }
 
@@ -126,7 +101,7 @@ impl Search {
     ) -> Progress {
         let from = match (self.line(), direction) {
             (Some(line), Direction::Forward) => line + 1,
-            (Some(line), Direction::Back) => line,
+            (Some(line), Direction::Backward) => line,
             (None, _) => from.line,
         };
         self.stopped = false;
@@ -173,21 +148,10 @@ impl Search {
         self.trail.report(terminal, report)
     }
 
-    /// `3/57`, `57 hits`, `no hit`; `57+ hits` while it counts.
+    /// How many lines match, and which of them it stands on.
     pub(in crate::ui) fn told(&self, terminal: &Terminal) -> String {
-        if self.trail.is_seeking() {
-            return "seeking".to_owned();
-        }
-        let count = self.tally().count(terminal);
-        let total = thousands(count.lines);
-        let more = if count.complete { "" } else { "+" };
-        let place = self.line().and_then(|line| self.tally().rank(terminal, line));
-        match (place, count.lines) {
-            (_, 0) => if count.complete { "no hit" } else { "counting" }.to_owned(),
-            (Some(place), _) => format!("{}/{total}{more}", thousands(place + 1)),
-            (None, 1) => format!("1{more} hit"),
-            (None, _) => format!("{total}{more} hits"),
-        }
+        let place = self.line().and_then(|line| self.trail.place(terminal, line));
+        hits_told(self.trail.is_seeking(), place, self.tally().count(terminal))
     }
 
     fn unfinished(&self, terminal: &Terminal) -> bool {

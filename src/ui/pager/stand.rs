@@ -8,7 +8,7 @@ use crate::terminal::{Filters, Sought, Terminal};
 use crate::ui::pager::extract::{Extract, Only};
 use crate::ui::pager::wrap::height;
 use crate::ui::pager::{
-    Filtered, Graves, Marks, Position, Reach, Search, Seen, Selection, bottom, last_seen, top,
+    Filtered, Graves, Marks, Position, Reach, Search, Seen, Selection, bottom, down, last_seen, top, up,
 };
 
 /// What one pair of eyes holds about the output of a job.
@@ -30,7 +30,7 @@ pub(in crate::ui) struct Pager {
     /// Where one was before the last jump.
     pub(in crate::ui) before: Option<Before>,
     /// The line that was gone to: it may stand anywhere on the screen.
-    pub(in crate::ui) spot: Option<u64>,
+    pub(in crate::ui) gone_to: Option<u64>,
     /// The first line that came after the view was cleared.
     pub(in crate::ui) cleared: Option<u64>,
     /// How many lines there were when it was last looked at: so wide are their numbers.
@@ -50,26 +50,51 @@ pub(in crate::ui) enum Before {
 
 /// Where a pager stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::ui) enum At {
+pub(in crate::ui) enum At<Place = Position> {
     /// At the end, wherever that goes.
     #[default]
     Follow,
-    /// At a position that stays put.
+    /// At a place that stays put.
     Paused {
         /// What stands in the first row.
-        top: Position,
+        top: Place,
         /// How many lines had been ended when it stopped following.
         ended: u64,
     },
 }
 
+impl<Place> At<Place> {
+    /// Stays at a place, while so many lines are ended.
+    pub(in crate::ui) fn pause(&mut self, top: Place, ended: u64) {
+        let ended = match *self {
+            Self::Follow => ended,
+            Self::Paused { ended, .. } => ended,
+        };
+        *self = Self::Paused { top, ended };
+    }
+
+    /// How many lines were ended since it stopped following, if so many are now.
+    pub(in crate::ui) fn news(&self, ended: u64) -> u64 {
+        match *self {
+            Self::Follow => 0,
+            Self::Paused { ended: then, .. } => ended.saturating_sub(then),
+        }
+    }
+}
+
 /// What a program has cleared from its screen is not shown again while it goes on.
-fn floor(terminal: &Terminal) -> Position {
+fn below_cleared(terminal: &Terminal) -> Position {
     let cleared = terminal.live() && terminal.joint().is_none() && !terminal.screen().alternate_screen();
     Position { line: if cleared { terminal.screen_start() } else { 0 }, row: 0 }
 }
 
 impl Pager {
+    /// The same output in a second pager: from its end, with the marks.
+    pub(in crate::ui) fn another(&self) -> Self {
+        let marks = self.marks.clone();
+        Self { marks, cleared: self.cleared, numbered: self.numbered, ..Self::default() }
+    }
+
     /// Whether it stays at the end.
     pub(in crate::ui) fn follows(&self) -> bool {
         self.at == At::Follow
@@ -104,7 +129,7 @@ impl Pager {
     pub(in crate::ui) fn position(&self, terminal: &Terminal, reach: Reach) -> Position {
         let seen = self.seen(terminal);
         let bottom = bottom(&seen, reach);
-        let At::Paused { top: at, .. } = self.at else { return bottom.max(floor(terminal)) };
+        let At::Paused { top: at, .. } = self.at else { return bottom.max(below_cleared(terminal)) };
         let at = at.max(top(&seen));
         let first = match seen.ahead(at.line) {
             // Where there is more room now, a line has fewer rows.
@@ -121,11 +146,16 @@ impl Pager {
     /// Goes to a position, at most to the bottom, and stays there.
     pub(in crate::ui) fn pause(&mut self, terminal: &Terminal, reach: Reach, top: Position) {
         let top = top.min(self.lowest(bottom(&self.seen(terminal), reach)));
-        let ended = match self.at {
-            At::Follow => terminal.ended_lines(),
-            At::Paused { ended, .. } => ended,
-        };
-        self.at = At::Paused { top, ended };
+        self.at.pause(top, terminal.ended_lines());
+    }
+
+    /// What stands in its first row when a place is shown: a third down from there, unless it is in sight already.
+    pub(in crate::ui) fn showing(&self, terminal: &Terminal, reach: Reach, place: Position) -> Position {
+        let seen = &self.seen(terminal);
+        let from = self.position(terminal, reach);
+        let last = down(seen, reach, from, usize::from(reach.rows) - 1);
+        let sight = from <= place && (place <= last || from == bottom(seen, reach));
+        if sight { from } else { up(seen, reach, place, reach.third()) }
     }
 
     /// How far down it can stand: while something is selected as far as when that began.

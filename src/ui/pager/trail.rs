@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::terminal::{Count, Errand, Matcher, Near, Report, Sought, Tally, Terminal};
-use crate::ui::pager::{Direction, Progress};
+use crate::terminal::{Count, Direction, Errand, Matcher, Near, Report, Sought, Tally, Terminal};
 
 /// The lines of one kind, and the one that a person went to last.
 #[derive(Debug)]
@@ -17,14 +16,76 @@ pub(in crate::ui) struct Trail {
 #[derive(Debug, Clone, Copy)]
 struct Seek {
     from: u64,
-    direction: Direction,
-    /// How many lines further it goes.
+    course: Course,
+    /// It waits for somebody to count lines.
+    waits: bool,
+}
+
+/// How much further a seek goes, and which way.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ui) struct Course {
+    pub(in crate::ui) direction: Direction,
+    /// How many lines further.
     times: u32,
+    /// It went past the end, or the beginning.
     round: bool,
     /// It went round and has found nothing since.
     barren: bool,
-    /// It waits for somebody to count lines.
-    waits: bool,
+}
+
+/// What came of a slice of seeking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ui) enum Progress<Line = u64> {
+    /// It stands on this line now.
+    At {
+        /// Which.
+        line: Line,
+        /// Which way it went round, if it did.
+        round: Option<Direction>,
+    },
+    /// It goes on.
+    Seeking,
+    /// There is no such line.
+    Nowhere,
+}
+
+impl Course {
+    /// So many lines further.
+    pub(in crate::ui) fn new(direction: Direction, times: u32) -> Self {
+        Self { direction, times: times.max(1), round: false, barren: false }
+    }
+
+    /// One was found; whether that is the one that is sought.
+    pub(in crate::ui) fn found(&mut self) -> bool {
+        self.times -= 1;
+        self.barren = false;
+        self.times == 0
+    }
+
+    /// Goes on at the other end; whether that makes sense. Who goes round a thousand times may as well go once.
+    pub(in crate::ui) fn go_round(&mut self, count: Count) -> bool {
+        if self.barren {
+            return false;
+        }
+        (self.round, self.barren) = (true, true);
+        if let Some(all) = u32::try_from(count.lines).ok().filter(|all| count.complete && *all > 0) {
+            self.times = (self.times - 1) % all + 1;
+        }
+        true
+    }
+
+    /// It has come to a line.
+    pub(in crate::ui) fn at<Line>(self, line: Line) -> Progress<Line> {
+        Progress::At { line, round: self.round.then_some(self.direction) }
+    }
+}
+
+/// That the end, or the beginning, was passed on the way to such a line.
+pub(in crate::ui) fn round_told(word: &str, round: Direction) -> String {
+    match round {
+        Direction::Forward => format!("no further {word}: on from the beginning"),
+        Direction::Backward => format!("no {word} before: on from the end"),
+    }
 }
 
 /// Leaves that are looked at when a key is pressed, before the rest is left to errands: half a millisecond.
@@ -69,8 +130,7 @@ impl Trail {
         times: u32,
     ) -> Progress {
         self.look_around(terminal, from, direction);
-        let times = times.max(1);
-        self.seeking = Some(Seek { from, direction, times, round: false, barren: false, waits: false });
+        self.seeking = Some(Seek { from, course: Course::new(direction, times), waits: false });
         self.seek(terminal)
     }
 
@@ -96,14 +156,14 @@ impl Trail {
 
     /// Counts at once what is near a line.
     pub(in crate::ui) fn look_around(&self, terminal: &Terminal, line: u64, direction: Direction) {
-        self.tally.look_around(terminal, near(line, direction), AT_ONCE);
+        self.tally.look_around(terminal, Near { line, direction }, AT_ONCE);
     }
 
     /// What somebody else is to count, for who looks at a line and may go on in a direction.
     pub(in crate::ui) fn errand(&self, terminal: &Terminal, at: u64, direction: Direction) -> Option<Errand> {
         let near = match self.seeking {
-            Some(seek) => near(seek.from, seek.direction),
-            None => near(at, direction),
+            Some(seek) => Near { line: seek.from, direction: seek.course.direction },
+            None => Near { line: at, direction },
         };
         self.tally.errand(terminal, near)
     }
@@ -120,55 +180,44 @@ impl Trail {
         true
     }
 
-    /// Which of all a line is, from 1, and how many there are as far as counted.
-    pub(in crate::ui) fn place(&self, terminal: &Terminal, line: u64) -> (Option<u64>, Count) {
-        (self.tally.rank(terminal, line).map(|rank| rank + 1), self.tally.count(terminal))
+    /// Which of all a line is, from 1; nothing while that is not known.
+    pub(in crate::ui) fn place(&self, terminal: &Terminal, line: u64) -> Option<u64> {
+        self.tally.rank(terminal, line).map(|rank| rank + 1)
     }
 
     fn seek(&mut self, terminal: &Terminal) -> Progress {
-        let Some(mut seek) = self.seeking.take() else { return Progress::Nowhere };
+        let Some(Seek { mut from, mut course, mut waits }) = self.seeking.take() else {
+            return Progress::Nowhere;
+        };
         for _ in 0..SLICE {
-            let sought = match seek.direction {
-                Direction::Forward => self.tally.next(terminal, seek.from),
-                Direction::Back => self.tally.previous(terminal, seek.from),
+            let sought = match course.direction {
+                Direction::Forward => self.tally.next(terminal, from),
+                Direction::Backward => self.tally.previous(terminal, from),
             };
             match sought {
                 Sought::Found(line) => {
-                    seek.times -= 1;
-                    if seek.times == 0 {
+                    if course.found() {
                         self.current = Some(line);
-                        return Progress::At { line, round: seek.round };
+                        return course.at(line);
                     }
-                    seek.from = line + u64::from(seek.direction == Direction::Forward);
-                    seek.barren = false;
+                    from = line + u64::from(course.direction == Direction::Forward);
                 }
-                Sought::Unknown(from) => {
-                    seek.from = from;
-                    seek.waits = true;
+                Sought::Unknown(line) => {
+                    (from, waits) = (line, true);
                     break;
                 }
-                Sought::Nothing if seek.barren => return Progress::Nowhere,
-                Sought::Nothing => self.go_round(terminal, &mut seek),
+                Sought::Nothing => {
+                    if !course.go_round(self.tally.count(terminal)) {
+                        return Progress::Nowhere;
+                    }
+                    from = match course.direction {
+                        Direction::Forward => terminal.lines().start,
+                        Direction::Backward => terminal.lines().end,
+                    };
+                }
             }
         }
-        self.seeking = Some(seek);
+        self.seeking = Some(Seek { from, course, waits });
         Progress::Seeking
     }
-
-    /// Goes on at the other end. Who goes round a thousand times may as well go once.
-    fn go_round(&self, terminal: &Terminal, seek: &mut Seek) {
-        seek.from = match seek.direction {
-            Direction::Forward => terminal.lines().start,
-            Direction::Back => terminal.lines().end,
-        };
-        (seek.round, seek.barren) = (true, true);
-        let count = self.tally.count(terminal);
-        if let Some(all) = u32::try_from(count.lines).ok().filter(|all| count.complete && *all > 0) {
-            seek.times = (seek.times - 1) % all + 1;
-        }
-    }
-}
-
-fn near(line: u64, direction: Direction) -> Near {
-    Near { line, direction: direction.among_lines() }
 }

@@ -1,9 +1,13 @@
 //! How many rows a line takes, and where each begins.
 
 use crate::terminal::{self, LineKind};
+use crate::ui::Action;
 use crate::ui::pager::line::plain;
 use crate::ui::pager::{Columns, Search, Seen};
 use crate::ui::text::width;
+
+/// The most columns that lines are shifted.
+const FARTHEST: u16 = u16::MAX / 2;
 
 /// What a pane can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +28,33 @@ impl Reach {
     /// The reach of a pane whose lines have nothing beside them.
     pub(in crate::ui) fn plain(cols: u16, rows: u16, wrap: bool) -> Self {
         Self { cols, rows, wrap, margin: Columns::default(), cleared: None }
+    }
+
+    /// How far down from the top a line is shown that was not in sight: some lines before it explain it.
+    pub(in crate::ui) fn third(self) -> usize {
+        usize::from(self.rows) / 3
+    }
+
+    /// How many columns chopped lines are shifted so that a column is seen, and `beyond` more on the side from which it comes;
+    /// as many as before if it is in sight.
+    pub(in crate::ui) fn shift_to(self, shift: u16, column: usize, beyond: u16) -> u16 {
+        let (cols, before, beyond) = (usize::from(self.cols), usize::from(shift), usize::from(beyond));
+        let shift = match column {
+            _ if self.wrap => before,
+            column if column < before => column.saturating_sub(beyond),
+            column if column >= before + cols => column + 1 + beyond - cols,
+            _ => before,
+        };
+        shift.min(FARTHEST.into()) as u16
+    }
+
+    /// Shifted by half a pane, or by so many columns.
+    pub(in crate::ui) fn shift_by(self, shift: u16, action: Action, count: Option<u32>) -> u16 {
+        let by = count.map_or(self.cols.div_ceil(2), |count| u16::try_from(count).unwrap_or(u16::MAX));
+        match action {
+            Action::Left => shift.saturating_sub(by),
+            _ => shift.saturating_add(by).min(FARTHEST),
+        }
     }
 
     /// Whether the border stands above a line.

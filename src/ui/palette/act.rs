@@ -25,13 +25,13 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, world: World<'_>) -> Vec<R
     match action {
         Action::Accept => return take(ui, world),
         Action::Close => ui.over = Over::Nothing,
-        Action::Back if chooser.text.is_empty() => ui.over = Over::Nothing,
+        Action::Back if chooser.line.text.is_empty() => ui.over = Over::Nothing,
         Action::Up => chooser.select(at.checked_sub(1).unwrap_or(last), rows, height),
         Action::Down => chooser.select(if at >= last { 0 } else { at + 1 }, rows, height),
         Action::PageUp => chooser.select(at.saturating_sub(page), rows, height),
         Action::PageDown => chooser.select(at + page, rows, height),
         Action::Back | Action::First | Action::Left => {
-            erase(&mut chooser.text, action);
+            chooser.line.erase(action);
             chooser.begin_anew();
         }
         _ => {}
@@ -49,20 +49,8 @@ pub(in crate::ui) fn typed(ui: &mut Ui, key: Key) {
 /// A paste into the line: its first line.
 pub(in crate::ui) fn pasted(ui: &mut Ui, text: &str) {
     if let Over::Palette(chooser) = &mut ui.over {
-        let line = text.lines().next().unwrap_or_default();
-        chooser.text.extend(line.chars().filter(|c| !c.is_control()));
+        chooser.line.push(text);
         chooser.begin_anew();
-    }
-}
-
-fn erase(text: &mut String, action: Action) {
-    match action {
-        Action::First => text.clear(),
-        Action::Left => {
-            let kept = text.trim_end().trim_end_matches(|c: char| !c.is_whitespace()).len();
-            text.truncate(kept);
-        }
-        _ => drop(text.pop()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::ui::keymap::Mode;
 use crate::ui::page::Page;
+use crate::ui::typed::Typed;
 
 /// An open palette.
 #[derive(Debug)]
@@ -9,7 +10,7 @@ pub(in crate::ui) struct Chooser {
     /// The pane it was opened over: the actions are those of this mode.
     pub(super) mode: Mode,
     /// What was typed.
-    pub(super) text: String,
+    pub(super) line: Typed,
     /// The selected row.
     pub(super) index: usize,
     /// How far the list is scrolled.
@@ -19,7 +20,7 @@ pub(in crate::ui) struct Chooser {
 impl Chooser {
     /// A palette over a pane.
     pub(super) fn new(mode: Mode) -> Self {
-        Self { mode, text: String::new(), index: 0, page: Page::default() }
+        Self { mode, line: Typed::default(), index: 0, page: Page::default() }
     }
 
     /// The text has changed: the best row is selected.

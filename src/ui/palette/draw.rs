@@ -12,7 +12,7 @@ use crate::ui::key::shown;
 use crate::ui::paint::Paint;
 use crate::ui::palette::Chooser;
 use crate::ui::palette::entries::{Entry, all, entries};
-use crate::ui::text::{clip, prefix, width};
+use crate::ui::text::{clip, width};
 
 /// The most columns inside the box.
 const WIDE: u16 = 76;
@@ -49,7 +49,8 @@ pub(in crate::ui) fn draw(
     let inner = open(brush, above, "palette", 1 + height + u16::from(narrow), WIDE, paint);
     let rows = entries(ui, chooser, world);
     let index = chooser.index.min(rows.len().saturating_sub(1));
-    let cursor = draw_line(brush, inner, &chooser.text, &counted(&rows, index), paint);
+    let line = Rect { width: inner.width.saturating_sub(1), ..inner };
+    let cursor = chooser.line.draw(brush, line, SIGN, (&counted(&rows, index), paint.of(Role::Dim)), paint);
     let list = Rect { y: inner.y + 1, height: height.min(inner.height.saturating_sub(1)), ..inner };
     if rows.is_empty() {
         brush.put(list.x + 2, list.y, list.right(), "no action is called so", paint.of(Role::Dim));
@@ -72,18 +73,6 @@ pub(in crate::ui) fn draw(
 
 fn narrow(cols: u16) -> bool {
     cols < NARROW
-}
-
-/// The line that is typed, and how many rows there are at its end.
-fn draw_line(brush: &mut Brush<'_>, inner: Rect, text: &str, counted: &str, paint: &Paint<'_>) -> Position {
-    let look = paint.of(Role::Prompt);
-    let right = inner.right().saturating_sub(1);
-    let left = brush.put_right(inner.x, right, inner.y, counted, paint.of(Role::Dim));
-    let x = brush.put(inner.x, inner.y, left, SIGN, look);
-    // The end of a long line is what one types.
-    let skipped = width(text).saturating_sub(usize::from(left.saturating_sub(x + 1)));
-    let x = brush.put(x, inner.y, left, &text[prefix(text, skipped).len()..], look);
-    Position::new(x.min(right), inner.y)
 }
 
 fn counted(rows: &[Entry], index: usize) -> String {

@@ -62,7 +62,7 @@ enum Fit {
 
 /// The rows, as they stand.
 pub(super) fn entries(ui: &Ui, chooser: &Chooser, world: World<'_>) -> Vec<Entry> {
-    let text = chooser.text.trim();
+    let text = chooser.line.text.trim();
     let mut entries = match number(chooser.mode, text) {
         Some(entry) => vec![entry],
         None if text.is_empty() => recent_first(ui, chooser.mode),
