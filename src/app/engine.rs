@@ -8,11 +8,9 @@ use tokio::task::AbortHandle;
 
 use crate::config::{LogLevel, Plan};
 use crate::model::{
-    Answer, By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Station, Supervisor, Time,
-    View,
+    Answer, By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Supervisor, Time, View,
 };
 use crate::sys::{Books, Clock, News, Nursery, Pty, Turns};
-use crate::terminal::Terminal;
 
 use super::archive::Archived;
 use super::background::Background;
@@ -22,9 +20,6 @@ use super::message::{Output, OutputLane};
 use super::output::Outputs;
 use super::streams::Streams;
 use super::wish;
-
-/// Histories that are not open by then are on a disk that hangs. Far beyond what a slow one takes.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What a person must be told of zap itself.
 pub(crate) enum Trouble {
@@ -120,7 +115,7 @@ impl Engine {
     }
 
     /// Tells the model all facts that are there, in order.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         if self.is_recalling() {
             return;
         }
@@ -135,43 +130,6 @@ impl Engine {
         }
     }
 
-    /// Asks for the histories of all who are there. Until they are open the model is told nothing, so that no run begins before
-    /// it is known which number it has, and after which lines.
-    pub(crate) fn recall(&mut self) {
-        if self.outputs.open(self.supervisor.plan()) {
-            self.recalled_by = Some(self.clock.now().mono + PATIENCE);
-        }
-    }
-
-    /// Whether histories are waited for.
-    pub(crate) fn is_recalling(&self) -> bool {
-        self.recalled_by.is_some()
-    }
-
-    /// These histories were found: it goes on counting their runs.
-    fn recalled(&mut self, found: Vec<(Station, Box<Terminal>)>) {
-        let runs = self.outputs.opened(found);
-        if !runs.is_empty() {
-            self.facts.push_front(Event::Recalled { runs });
-        }
-        self.go_on();
-    }
-
-    /// Nobody waits for histories any more.
-    fn go_on(&mut self) {
-        if self.recalled_by.take().is_some() {
-            self.house_all();
-        }
-        self.settle();
-    }
-
-    /// The disk hangs: all stays in memory.
-    fn forsake(&mut self) {
-        self.complain("the histories cannot be read: their disk hangs; output is kept in memory only");
-        self.outputs.forsake();
-        self.go_on();
-    }
-
     /// From now on this plan is asked for. Its histories are open.
     pub(super) fn take_over(&mut self, plan: Plan, by: By) {
         self.outputs.bound_all(&plan);
@@ -181,20 +139,6 @@ impl Engine {
             self.supervisor.stations().map(|(instance, _, limit)| (instance, limit)).collect();
         for (instance, limit) in limits {
             self.outputs.limit(instance, limit);
-        }
-    }
-
-    /// Whatever was printed in earlier lives of zap can be looked at.
-    fn house_all(&mut self) {
-        for (instance, station, limit) in self.supervisor.stations() {
-            self.outputs.house(instance, &station, limit, |terminal| !terminal.lines().is_empty());
-        }
-    }
-
-    /// A terminal of this instance is about to be needed.
-    pub(super) fn house(&mut self, instance: InstanceId) {
-        if let Some((station, limit)) = self.supervisor.station(instance) {
-            self.outputs.house(instance, &station, limit, |_| true);
         }
     }
 
