@@ -7,7 +7,7 @@ use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Instant;
 
-use zap::terminal::{Fed, LineSplitter, Moment, Pattern, Tally, Terminal};
+use zap::terminal::{Fed, Files, LineSplitter, Moment, Past, Pattern, Tally, Terminal};
 
 /// What one read of a PTY gives.
 const READ: usize = 4095;
@@ -90,6 +90,39 @@ fn main() {
         });
         println!("search {pattern:18} {speed:8.0} MB/s");
     }
+    excerpt(&numbered);
+}
+
+/// Prints how long the loop is held up by who takes a whole history of a gigabyte to save it: the first time, when nothing is known of
+/// the files, and once more.
+fn excerpt(bytes: &[u8]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (past, mut scribe) = Past::open(folder.path());
+    let (mut terminal, mut disk, mut fed) = (Terminal::new(50, 200), Files::default(), Fed::default());
+    terminal.recall(past, 4_000_000_000);
+    terminal.begin_run(1, None, Moment(0));
+    for _ in 0..1_000_000_000 / bytes.len() {
+        for read in bytes.chunks(1 << 20) {
+            terminal.feed(read, Moment(0), &mut fed);
+            for package in terminal.packages() {
+                let written = scribe.write(&package, &mut disk).expect("the disk takes it");
+                terminal.written(written.as_slice());
+            }
+        }
+    }
+    let tail = terminal.tail().expect("there are newest lines");
+    scribe.write_tail(&tail, &mut disk).expect("the disk takes it");
+    let (past, _) = Past::open(folder.path());
+    let mut again = Terminal::new(50, 200);
+    again.recall(past, 4_000_000_000);
+    let took = |terminal: &Terminal| {
+        let start = Instant::now();
+        black_box(terminal.excerpt(0..u64::MAX));
+        start.elapsed().as_secs_f64() * 1e3
+    };
+    let (first, second) = (took(&again), took(&again));
+    let leaves = again.leaves(&again.lines()).count();
+    println!("excerpt of 1 GB   {first:8.2} ms at first, {second:.2} ms again, of {leaves} leaves");
 }
 
 /// A row of a screen as vim and htop paint it: a move, colours, text, the rest of the row erased; now and then a status line.

@@ -13,6 +13,8 @@ mod basics;
 mod beside;
 #[path = "e2e/container.rs"]
 mod container;
+#[path = "e2e/events.rs"]
+mod events;
 #[path = "e2e/history.rs"]
 mod history;
 #[path = "e2e/hooks.rs"]

@@ -4,6 +4,8 @@
 mod beside;
 #[path = "ui/build.rs"]
 mod build;
+#[path = "ui/events.rs"]
+mod events;
 #[path = "ui/everywhere.rs"]
 mod everywhere;
 #[path = "ui/filters.rs"]
@@ -24,6 +26,8 @@ mod merged;
 mod overview;
 #[path = "ui/palette.rs"]
 mod palette;
+#[path = "ui/pointing.rs"]
+mod pointing;
 #[path = "ui/random.rs"]
 mod random;
 #[path = "ui/readme.rs"]

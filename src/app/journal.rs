@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::model::{InstanceId, Record, RecordKind, RunId, State, Wall, signal_name};
+use crate::model::{Happening, InstanceId, Record, RecordKind, RunId, State, Wall, signal_name};
 use crate::wire::{Ended, Entry, Kind};
 
 use super::event_log::EventLog;
@@ -18,7 +18,9 @@ const REMEMBERED: usize = 1000;
 
 /// The events.
 pub(super) struct Journal {
-    remembered: VecDeque<Entry>,
+    remembered: VecDeque<Kept>,
+    /// How many there have been, forgotten ones too.
+    kept: u64,
     /// Those that nobody has fetched yet; none are gathered unless somebody will.
     news: Vec<Entry>,
     gathers: bool,
@@ -32,11 +34,21 @@ pub(super) struct Journal {
     zone: TimeZone,
 }
 
+/// An event that is remembered.
+struct Kept {
+    at: Wall,
+    instance: Option<InstanceId>,
+    /// Whether it says that something is not as it should be.
+    bad: bool,
+    entry: Entry,
+}
+
 impl Journal {
     /// Nothing has happened. The events are also written there.
     pub(super) fn new(event_log: Option<PathBuf>, post: Post) -> Self {
         let mut journal = Self {
             remembered: VecDeque::new(),
+            kept: 0,
             news: Vec::new(),
             gathers: false,
             runs: HashMap::new(),
@@ -86,7 +98,9 @@ impl Journal {
         if self.remembered.len() == REMEMBERED {
             self.remembered.pop_front();
         }
-        self.remembered.push_back(entry.clone());
+        let (at, instance, bad) = (record.at.wall, record.instance, record.kind.is_bad());
+        self.remembered.push_back(Kept { at, instance, bad, entry: entry.clone() });
+        self.kept += 1;
         let wrong = self.log.as_mut().and_then(|log| log.write(line(record, number, &self.zone)));
         if self.gathers {
             self.news.push(entry);
@@ -96,7 +110,14 @@ impl Journal {
 
     /// What is remembered, the oldest first.
     pub(super) fn remembered(&self) -> impl Iterator<Item = &Entry> {
-        self.remembered.iter()
+        self.remembered.iter().map(|kept| &kept.entry)
+    }
+
+    /// What is remembered but for the first `heard` that ever were, as a person reads it; and how many there have been.
+    pub(super) fn since(&self, heard: u64) -> (Vec<Happening>, u64) {
+        let first = self.kept - self.remembered.len() as u64;
+        let skip = usize::try_from(heard.saturating_sub(first)).unwrap_or(usize::MAX);
+        (self.remembered.iter().skip(skip).map(happening).collect(), self.kept)
     }
 
     /// From now on there is somebody, or nobody, who fetches what happens.
@@ -137,6 +158,20 @@ impl Journal {
         if let Some(log) = &mut self.log {
             log.finish(patience);
         }
+    }
+}
+
+fn happening(kept: &Kept) -> Happening {
+    let Kept { at, instance, bad, entry } = kept;
+    Happening {
+        at: *at,
+        instance: *instance,
+        address: entry.address.clone(),
+        run: entry.run,
+        by: entry.by,
+        kind: entry.kind.word(),
+        bad: *bad,
+        text: entry.text.clone(),
     }
 }
 
@@ -275,6 +310,23 @@ mod tests {
         }
         let pids: Vec<Option<i32>> = journal.remembered().map(|entry| entry.pid).collect();
         assert_eq!((pids.len(), pids[0], pids[999]), (1000, Some(500), Some(1499)));
+    }
+
+    #[test]
+    fn an_eye_is_told_what_it_has_not_heard_of() {
+        let mut journal = journal();
+        journal.begin(RunId(1), InstanceId(3), 7);
+        let failed = RecordKind::Failed { why: "it broke".to_owned() };
+        [RecordKind::Up, failed].iter().for_each(|kind| drop(journal.keep(&record(1, kind.clone()))));
+        let (all, kept) = journal.since(0);
+        assert_eq!((all.len(), kept), (2, 2));
+        let told = (all[1].kind, all[1].run, all[1].bad, all[1].text.as_str(), all[0].bad);
+        assert_eq!(told, ("stopped", Some(7), true, "failed: it broke", false));
+        assert_eq!(journal.since(1).0, all[1..]);
+        assert_eq!(journal.since(2), (Vec::new(), 2));
+        (0..1500).for_each(|_| drop(journal.keep(&record(1, RecordKind::Up))));
+        let (rest, kept) = journal.since(2);
+        assert_eq!((rest.len(), kept), (1000, 1502), "the oldest are forgotten, and that can be told");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! * `histories`: which output is kept on the disk, and when; `archive`: the thread that opens and writes it; `recall`: goes on with it. `claim`: the lock of
 //!   the project, as long as anybody writes there.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
-//!   whole histories beside the loop.
+//!   whole histories beside the loop. `resting`: terminals that nobody looks at give back what they can.
 //! * `outside`: who runs beside the jobs because a key asked for it, `editor`: how an editor is called; `finder`: looks
 //!   for files that are mentioned; `saver`: writes files; `clipboard`: how a terminal is told a text.
 //! * `serve`: where questions from outside are answered; `address`: what their words mean, `report`: the picture as the socket
@@ -43,6 +43,7 @@ mod printer;
 mod recall;
 mod reload;
 mod report;
+mod resting;
 mod run;
 mod saver;
 mod screen;

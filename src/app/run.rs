@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use crate::model::{Command, Event, Time};
 use crate::sys::{Controller, Key};
+use crate::wire::Asked;
 
 use super::archive::Archived;
 use super::engine::{Engine, Trouble};
 use super::eye::Eye;
 use super::message::{Control, Letters, Output, Signal};
-use super::reload::Purpose;
+use super::reload::{Purpose, Reread};
 use super::serve::Desk;
 
 /// How many pieces of output pass before the deadlines are looked at again; at 4 KiB each this takes a millisecond or two.
@@ -134,62 +135,47 @@ impl Loop {
                     self.engine.news(news);
                     self.eye.changed();
                 }
-                Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
-                Control::Signal(Signal::Hup) if !self.controller.has_hung_up() => {
-                    self.desk.reload(Purpose::Signal, &self.engine);
-                }
-                Control::Asked(asked) => {
-                    let before = self.engine.told;
-                    self.desk.take(asked, &mut self.engine);
-                    if self.engine.told != before {
-                        self.eye.changed();
-                    }
-                }
-                Control::CallerGone => self.desk.dismiss(&mut self.engine),
-                Control::Reread(reread) => {
-                    self.desk.reread(*reread, &mut self.engine, &mut self.eye);
-                    self.eye.changed();
-                }
-                Control::FileChanged => self.desk.reload(Purpose::Changed, &self.engine),
-                Control::ClockSet => {
-                    self.engine.tell(Event::Tick);
-                    self.eye.changed();
-                }
-                Control::Signal(Signal::Hup) | Control::Key(Key::HungUp) => {
-                    self.end(Cause::Signal(libc::SIGHUP));
-                }
-                Control::Painted(Err(error)) => self.end(Cause::of(error)),
-                Control::Broken => {
-                    // The person reads what the hook has told; nothing is drawn over it.
-                    self.eye.close();
-                    self.end(Cause::Broken);
-                }
                 Control::Answered(run, answer) => {
                     self.engine.answered(run, answer);
                     self.eye.changed();
                 }
-                Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
-                Control::Unkept(why) => {
-                    self.engine.complain(&why);
-                    self.eye.note(&why);
+                Control::ClockSet => {
+                    self.engine.tell(Event::Tick);
+                    self.eye.changed();
                 }
+                Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
+                Control::Unkept(why) => self.unkept(&why),
                 Control::Archived(archived) => self.archived(archived),
+                Control::Asked(asked) => self.asked(asked),
+                Control::CallerGone => self.desk.dismiss(&mut self.engine),
+                Control::Reread(reread) => self.reread(*reread),
+                Control::FileChanged => self.desk.reload(Purpose::Changed, &self.engine),
+                Control::Signal(Signal::Hup) if !self.controller.has_hung_up() => {
+                    self.desk.reload(Purpose::Signal, &self.engine);
+                }
+                Control::Signal(Signal::End(number)) => self.end(Cause::Signal(number)),
+                Control::Signal(Signal::Hup) | Control::Key(Key::HungUp) => {
+                    self.end(Cause::Signal(libc::SIGHUP));
+                }
+                Control::Painted(Err(error)) => self.end(Cause::of(error)),
+                Control::Broken => self.broken(),
                 Control::Key(_)
                 | Control::Painted(Ok(()))
                 | Control::Signal(_)
                 | Control::Counted(_)
                 | Control::Saved(_)
-                | Control::Found(_) => {
-                    self.eye.control(message, &mut self.engine);
-                    for wish in self.eye.take_wishes() {
-                        self.desk.wish(wish, &mut self.engine, &mut self.eye);
-                        self.eye.changed();
-                    }
-                }
+                | Control::Found(_) => self.take_to_eye(message),
             }
         }
     }
 
+    /// The event log cannot be written.
+    fn unkept(&mut self, why: &str) {
+        self.engine.complain(why);
+        self.eye.note(why);
+    }
+
+    /// Something became of histories.
     fn archived(&mut self, archived: Archived) {
         let before = self.engine.told;
         match self.engine.archived(archived) {
@@ -198,6 +184,36 @@ impl Loop {
             None => {}
         }
         if self.engine.told != before {
+            self.eye.changed();
+        }
+    }
+
+    /// Somebody outside asked something.
+    fn asked(&mut self, asked: Asked) {
+        let before = self.engine.told;
+        self.desk.take(asked, &mut self.engine);
+        if self.engine.told != before {
+            self.eye.changed();
+        }
+    }
+
+    /// The file was read again.
+    fn reread(&mut self, reread: Reread) {
+        self.desk.reread(reread, &mut self.engine, &mut self.eye);
+        self.eye.changed();
+    }
+
+    /// A thread panicked. The person reads what the hook has told; nothing is drawn over it.
+    fn broken(&mut self) {
+        self.eye.close();
+        self.end(Cause::Broken);
+    }
+
+    /// What concerns the eye, and what a key there wished about the file.
+    fn take_to_eye(&mut self, message: Control) {
+        self.eye.control(message, &mut self.engine);
+        for wish in self.eye.take_wishes() {
+            self.desk.wish(wish, &mut self.engine, &mut self.eye);
             self.eye.changed();
         }
     }

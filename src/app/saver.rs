@@ -260,6 +260,16 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_replaced_is_refused_before_anybody_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().to_owned();
+        let task = Task { outgoing: outgoing(3), dress: Dress::Plain, file, way: Way::New };
+        assert_eq!(saved(&task, false).0.unwrap_err().to_string(), "it is a folder");
+        let task = Task { file: "/dev/null".into(), ..task };
+        assert_eq!(saved(&task, false).0.unwrap_err().to_string(), "it is no regular file");
+    }
+
+    #[test]
     fn what_is_copied_is_collected_and_can_be_stopped() {
         let (told, news) = channel();
         let saver = Saver::collect(outgoing(3), move |saved| told.send(saved).unwrap()).unwrap();

@@ -81,38 +81,26 @@ const LAST_LINES: Duration = Duration::from_secs(3);
 
 /// Runs zap until everything has ended, and returns its exit code.
 pub fn start(order: Order) -> Result<u8, RunError> {
-    let kernel = |what| move |error| RunError::Kernel(what, error);
     memory::share_one_arena();
     let clock = Clock::start();
-    let Loaded { plan, theme: _, keys: _, warnings: _, found, files } = order.loaded;
-    let places = places(&plan.file, &plan.environment)?;
+    let places = places(&order.loaded.plan.file, &order.loaded.plan.environment)?;
     places.make().map_err(RunError::Place)?;
     let claim = Claim::new(Lock::take(&places.runtime).map_err(RunError::Held)?);
-    let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
-    let seed = random::seed().map_err(kernel("read random bytes"))?;
     let (post, letters) = inbox::inbox();
-    let background = Background::start().map_err(kernel("start the thread that waits"))?;
     let controller = Controller::find();
+    let background = Background::start().map_err(kernel("start the thread that waits"))?;
     listen(&order.watch, &background, &post).map_err(kernel("listen to signals"))?;
-    let news = post.clone();
-    let nursery = Nursery::start(limit, move |news_of| news.control(Control::News(news_of)))
-        .map_err(kernel("start the thread that makes processes"))?;
 
+    let Order { loaded, request, targets, watch } = order;
+    let Loaded { plan, theme: _, keys: _, warnings: _, found, files } = loaded;
     let settings = plan.settings.clone();
-    let log = Log::open(&places.state, settings.log);
-    let journal = Journal::new(settings.event_log.clone(), post.clone());
-    let head = shown(&plan);
-    let config = plan.file.parent().unwrap_or(Path::new("/")).to_owned();
-    let file = plan.file.clone();
-    let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
-    let supervisor = Supervisor::new(plan, surroundings);
-    let histories = open_histories(&places, &file, &claim, post.clone())
+    let scene = (shown(&plan), home(&plan, &places));
+    let histories = open_histories(&places, &plan.file, &claim, post.clone())
         .map_err(kernel("start the thread that keeps histories"))?;
-    let mut reload = Reload::new(order.request, found, post.clone(), Some(histories.opener()));
+    let mut reload = Reload::new(request, found, post.clone(), Some(histories.opener()));
     let watched = reload.watch(settings.watch_config, files);
     let desk = Desk::new(reload, clock.now().wall);
-    let lane = OutputLane(post.clone());
-    let mut engine = Engine::new(clock, supervisor, nursery, lane, background, log, journal);
+    let mut engine = engine(clock, plan, background, &places, &post)?;
     engine.outputs.keep_in(histories);
     if let Err(error) = watched {
         engine.complain(&format!("cannot look after the file: {}", reason(&error)));
@@ -120,17 +108,15 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let set = post.clone();
     let _clock_set = sys::ClockSet::start(move || set.control(Control::ClockSet))
         .map_err(kernel("start the thread that hears of a clock that is set"))?;
-    let home = Home {
-        env: std::env::vars_os().collect(),
-        folder: std::env::current_dir().unwrap_or_else(|_| config.clone()),
-        config,
-        scratch: places.state.join("tmp"),
-    };
-    let eye = open_eye(order.watch, order.targets.first(), &settings, (head, home), &engine, &post)?;
+    let eye = open_eye(watch, targets.first(), &settings, scene, &engine, &post)?;
     let door = Door::open(&places.runtime, &engine.background, &post).map_err(kernel("make the socket"))?;
+    let turning = Loop::new(engine, eye, desk, controller, letters);
+    turn(turning, Command::Start(targets), &door, claim)
+}
 
-    let mut turning = Loop::new(engine, eye, desk, controller, letters);
-    let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(Command::Start(order.targets))));
+/// Turns until everything has ended, and leaves all as the next zap needs it.
+fn turn(mut turning: Loop, first: Command, door: &Door, claim: Claim) -> Result<u8, RunError> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| turning.run(first)));
     let outcome = outcome.unwrap_or_else(|_| {
         last_resort::end_everything(&turning.engine, &turning.letters, &mut turning.control);
         Ok(PANICKED)
@@ -140,6 +126,42 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     door.close(FAREWELL);
     claim.give_back(FAREWELL);
     outcome.map_err(RunError::Unwritable)
+}
+
+/// The model with its hands, and what it writes down.
+fn engine(
+    clock: Clock,
+    plan: Plan,
+    background: Background,
+    places: &Places,
+    post: &Post,
+) -> Result<Engine, RunError> {
+    let limit = sys::limits::raise_descriptors().map_err(kernel("read the limit of descriptors"))?;
+    let seed = random::seed().map_err(kernel("read random bytes"))?;
+    let news = post.clone();
+    let nursery = Nursery::start(limit, move |news_of| news.control(Control::News(news_of)))
+        .map_err(kernel("start the thread that makes processes"))?;
+    let log = Log::open(&places.state, plan.settings.log);
+    let journal = Journal::new(plan.settings.event_log.clone(), post.clone());
+    let surroundings = Surroundings { seed, socket: places.runtime.join("socket") };
+    let supervisor = Supervisor::new(plan, surroundings);
+    let lane = OutputLane(post.clone());
+    Ok(Engine::new(clock, supervisor, nursery, lane, background, log, journal))
+}
+
+/// What those find who run beside the jobs.
+fn home(plan: &Plan, places: &Places) -> Home {
+    let config = plan.file.parent().unwrap_or(Path::new("/")).to_owned();
+    Home {
+        env: std::env::vars_os().collect(),
+        folder: std::env::current_dir().unwrap_or_else(|_| config.clone()),
+        config,
+        scratch: places.state.join("tmp"),
+    }
+}
+
+fn kernel(what: &'static str) -> impl Fn(io::Error) -> RunError {
+    move |error| RunError::Kernel(what, error)
 }
 
 /// The places of the file, by its real path: whatever name it is given, it is one project. A file that is gone is where its
@@ -214,7 +236,6 @@ fn open_eye(
     engine: &Engine,
     post: &Post,
 ) -> Result<Eye, RunError> {
-    let kernel = |what| move |error| RunError::Kernel(what, error);
     match watch {
         Watch::Lines { until, ink } => {
             hook_panics(post.clone(), None);

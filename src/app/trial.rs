@@ -395,14 +395,17 @@ fn an_old_pid_file_goes_before_the_run_and_stays_for_its_hooks() {
     let names = |launch: &mut Launch| launch.env.push(("ZAP_PID_FILE".into(), file.clone().into()));
     let run = trial.spawn("test ! -e $ZAP_PID_FILE && echo $$ > $ZAP_PID_FILE; read go; exit 5", names);
     let adopted = format!(" Adopted {{ run: {run:?}");
-    for _ in 0..1000 {
+    let end = trial.engine.now().mono + LIMIT;
+    while !trial.told().contains(&adopted) {
+        assert!(trial.engine.now().mono < end, "not adopted");
+        let answers = trial.told().matches("Adopted").count();
         trial.perform(Effect::Adopt { run, from: PidSource::File(file.clone()) });
-        trial.turn();
-        if trial.told().contains(&adopted) {
-            break;
+        while trial.told().matches("Adopted").count() == answers {
+            trial.turn();
         }
+        // The shell needs the processor more than the next question does.
+        nix::poll::poll(&mut [], 5_u16).unwrap();
     }
-    trial.until(&adopted);
     let hook = fresh_run();
     let mut of_hook = launch("test -e $ZAP_PID_FILE");
     names(&mut of_hook);

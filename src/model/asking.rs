@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::config::{Probe, Sign};
 use crate::model::hook::{Errand, Outcome, Purpose, QUESTION_GRACE, no_answer};
 use crate::model::instance::Instance;
-use crate::model::leftover::Leftover;
 use crate::model::probing::{BEAT, Course, Novelty, Probing, in_words};
 use crate::model::turn::Turn;
 use crate::model::{Answer, Effect, ProbeView, Question, RecordKind, RunId, Time};
@@ -34,8 +33,8 @@ impl Instance {
                     let text = no_answer(self.patience(which));
                     self.answered_by(which, false, text, None, turn);
                 }
-                // Nothing ends the last question, so no other one can be asked: that is an answer.
-                Some(Course::Resting { until, hook }) if turn.is_due(until) && self.is_stuck(hook) => {
+                // Nothing ends it since it was asked, perhaps of an earlier run, so it cannot be asked again: that is an answer.
+                Some(Course::Resting { until, hook }) if turn.is_due(until) && self.never_answers(which) => {
                     let text = no_answer(self.patience(which));
                     self.answered_by(which, false, text, hook, turn);
                 }
@@ -58,7 +57,7 @@ impl Instance {
         let due = |which| match self.probing(which)?.course {
             Course::Asked { until, .. } => Some(until),
             Course::Resting { until, hook } => {
-                Some(until).filter(|_| !self.is_left(hook) || self.is_stuck(hook))
+                Some(until).filter(|_| !self.is_left(hook) || self.never_answers(which))
             }
             Course::Idle | Course::Hooked { .. } => None,
         };
@@ -173,10 +172,14 @@ impl Instance {
         hook.is_some_and(|hook| self.leftovers.iter().any(|leftover| leftover.run == hook))
     }
 
-    /// Whether something of it is left that nothing can end.
-    fn is_stuck(&self, hook: Option<RunId>) -> bool {
-        let is_it = |leftover: &&Leftover| Some(leftover.run) == hook;
-        self.leftovers.iter().find(is_it).is_some_and(Leftover::is_given_up)
+    /// Whether it is a command that nothing can end.
+    fn never_answers(&self, which: Which) -> bool {
+        match self.asked_of(which) {
+            Some(Probe::Command { command, .. }) => self.is_stuck(command),
+            Some(Probe::Tcp { .. } | Probe::Http { .. } | Probe::File(_) | Probe::Folder { .. }) | None => {
+                false
+            }
+        }
     }
 
     fn pose(&mut self, which: Which, turn: &mut Turn) {

@@ -1,19 +1,21 @@
-//! The commands that belong to an instance and are not its run: who waits for their end, and what it means. Not: bringing their
+//! The commands that belong to an instance and are not its run: who waits for their end, and what it means. `own`: those
+//! that the file names; `outcome`: what became of one. Not: bringing their
 //! processes to an end (`leftover`), nor `stop` (`stop`).
+
+mod outcome;
+mod own;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{self, Launch};
+use crate::config::Launch;
 use crate::model::asking::Which;
-use crate::model::fault::Fault;
 use crate::model::instance::Instance;
 use crate::model::leftover::{Leftover, NUDGE_AFTER, Terminal};
-use crate::model::life::Init;
-use crate::model::phase::{End, Live, Phase};
-use crate::model::policy::Career;
 use crate::model::turn::Turn;
-use crate::model::{Audience, Effect, Exit, HookKind, RecordKind, RunId, SpawnError, Time, span, why};
+use crate::model::{Audience, Effect, Exit, HookKind, RecordKind, RunId, SpawnError, Time, why};
+
+pub(super) use outcome::{Outcome, no_answer};
 
 /// What a hook that only asks something gets between TERM and KILL, at most.
 pub(super) const QUESTION_GRACE: Duration = Duration::from_secs(1);
@@ -83,22 +85,6 @@ pub(super) struct Errand<'a> {
     pub(super) timeout: Duration,
 }
 
-/// What became of a hook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// It ended.
-    Ended {
-        /// How.
-        exit: Exit,
-        /// Its last line, if that is heard.
-        said: Option<String>,
-    },
-    /// It took longer than this, and is being ended.
-    Overtime(Duration),
-    /// It could not be run: why not.
-    NotStarted(String),
-}
-
 impl Purpose {
     /// Which hook it is.
     pub(super) fn kind(&self) -> HookKind {
@@ -126,78 +112,7 @@ impl Pending {
     }
 }
 
-impl Outcome {
-    /// Whether it succeeded.
-    pub(super) fn is_success(&self) -> bool {
-        match self {
-            Self::Ended { exit, .. } => *exit == Exit::Code(0),
-            Self::Overtime(_) | Self::NotStarted(_) => false,
-        }
-    }
-
-    /// Of a question, why the answer is no: what it last said, or how it ended. Nothing: the answer is yes.
-    pub(super) fn refusal(&self) -> Option<String> {
-        match self {
-            Self::Ended { exit: Exit::Code(0), .. } => None,
-            Self::Ended { said: Some(line), .. } => Some(line.clone()),
-            Self::Ended { exit, said: None } => Some(why::exit(*exit)),
-            Self::Overtime(timeout) => Some(no_answer(*timeout)),
-            Self::NotStarted(why) => Some(why.clone()),
-        }
-    }
-
-    /// As a fragment: `ended, exit 1`.
-    pub(super) fn in_words(&self) -> String {
-        match self {
-            Self::Ended { exit, .. } => format!("ended, {}", why::exit(*exit)),
-            Self::Overtime(timeout) => format!("took longer than {}", span::in_words(*timeout)),
-            Self::NotStarted(why) => format!("could not be run: {why}"),
-        }
-    }
-}
-
 impl Instance {
-    /// Its start begins: with its `before`, if there is one.
-    pub(super) fn begin(&mut self, launch: &Arc<Launch>, turn: &mut Turn) {
-        match self.job.before.clone() {
-            None => self.spawn(launch, turn),
-            Some(hook) => {
-                let purpose = Purpose::Before(Arc::clone(launch));
-                let hook = self.run_own_hook(purpose, &hook, launch, turn);
-                self.enter(Phase::Preparing { hook }, turn.now);
-            }
-        }
-    }
-
-    /// It has lived for `start-secs`: it is up, unless its `init` has to succeed first.
-    pub(super) fn settle_in(&mut self, live: Live, turn: &mut Turn) {
-        let Some(last) = self.last.as_ref().filter(|last| last.id == live.run) else { return };
-        match (self.job.init.clone(), last.life.init) {
-            (None, _) | (Some(_), Init::Done) => self.up(live, turn),
-            (Some(hook), Init::Before) => {
-                let launch = Arc::clone(&last.launch);
-                let run = self.run_own_hook(Purpose::Init, &hook, &launch, turn);
-                if let Some(last) = &mut self.last {
-                    last.life.init = Init::Runs(run);
-                }
-                self.phase = Phase::Starting { live, up_at: None };
-            }
-            (Some(_), Init::Runs(_)) => self.phase = Phase::Starting { live, up_at: None },
-        }
-    }
-
-    /// Its run has ended: `after` runs, unless zap has no time left.
-    pub(super) fn run_after(&mut self, turn: &mut Turn) {
-        let Some(hook) = self.job.after.clone() else { return };
-        let Some(launch) = self.last.as_ref().map(|last| Arc::clone(&last.launch)) else { return };
-        if turn.limit.is_some_and(|limit| turn.is_due(limit)) {
-            let what = "was not run, since zap ends".to_owned();
-            self.record(None, RecordKind::Hook { kind: HookKind::After, what }, turn);
-            return;
-        }
-        self.run_own_hook(Purpose::After, &hook, &launch, turn);
-    }
-
     /// Runs a command in the surroundings of a launch.
     pub(super) fn run_hook(
         &mut self,
@@ -210,7 +125,17 @@ impl Instance {
         let run = turn.runs.open(self.id);
         let hook = Box::new(turn.ground.hook(self.owner(launch), run, kind, errand.command));
         turn.push(Effect::SpawnHook { run, instance: self.id, kind, launch: hook });
-        self.leftovers.push(Leftover::of_hook(run, kind, turn.now.mono, errand.term_at, errand.kill_at));
+        let leftover = Leftover::of_hook(run, kind, turn.now.mono, errand.term_at, errand.kill_at);
+        self.leftovers.push(match purpose {
+            Purpose::Probe(_) | Purpose::Need => leftover.asks(errand.command),
+            Purpose::Before(_)
+            | Purpose::Init
+            | Purpose::After
+            | Purpose::Stop
+            | Purpose::Pid(_)
+            | Purpose::ExitCode(_)
+            | Purpose::Signal { .. } => leftover,
+        });
         let patience = Patience { until: errand.term_at, in_all: errand.timeout };
         self.hooks.push(Pending { run, purpose, line: errand.line, patience, exit: None, said: None });
         run
@@ -302,23 +227,6 @@ impl Instance {
         }
     }
 
-    fn run_own_hook(
-        &mut self,
-        purpose: Purpose,
-        hook: &config::Hook,
-        launch: &Launch,
-        turn: &mut Turn,
-    ) -> RunId {
-        let errand = Errand {
-            command: &hook.command,
-            line: hook.line.clone(),
-            term_at: turn.grace(hook.timeout),
-            kill_at: turn.grace(hook.timeout.saturating_add(self.job.stop.timeout)),
-            timeout: hook.timeout,
-        };
-        self.run_hook(purpose, errand, launch, turn)
-    }
-
     /// What follows from the end of a hook.
     fn hook_over(&mut self, hook: Pending, outcome: &Outcome, turn: &mut Turn) {
         let (run, kind) = (hook.run, hook.purpose.kind());
@@ -363,32 +271,6 @@ impl Instance {
             Purpose::Stop => {}
         }
     }
-
-    fn prepared(&mut self, run: RunId, line: &str, launch: &Arc<Launch>, outcome: &Outcome, turn: &mut Turn) {
-        if self.phase != (Phase::Preparing { hook: run }) {
-            return;
-        }
-        if outcome.is_success() {
-            self.spawn(launch, turn);
-            return;
-        }
-        let why = format!("its before command `{line}` {}", outcome.in_words());
-        let end = End::Faulty { fault: Fault::Before, why };
-        self.conclude(None, Career::NotStarted, end, turn);
-    }
-
-    fn initialised(&mut self, run: RunId, line: &str, outcome: &Outcome, turn: &mut Turn) {
-        let awaited = self.last.as_mut().filter(|last| last.life.init == Init::Runs(run));
-        let Some(last) = awaited else { return };
-        let Some(live) = self.phase.starting() else { return };
-        if outcome.is_success() {
-            last.life.init = Init::Done;
-            self.up(live, turn);
-        } else {
-            let why = format!("its init command `{line}` {}", outcome.in_words());
-            self.fail(Fault::Init, why, turn);
-        }
-    }
 }
 
 impl Pending {
@@ -403,9 +285,4 @@ impl Pending {
             Purpose::After | Purpose::Stop | Purpose::Probe(_) | Purpose::Need => false,
         }
     }
-}
-
-/// What is said where no answer came.
-pub(super) fn no_answer(within: Duration) -> String {
-    format!("no answer within {}", span::in_words(within))
 }

@@ -65,7 +65,7 @@ impl Instance {
         if self.inquiry.again_at.is_none_or(|at| turn.is_due(at)) {
             self.inquiry.again_at = None;
             // What is left of the last question ends first; what is spared may live beside all that comes.
-            if self.inquiry.question.is_none() && self.is_clear() {
+            if self.inquiry.question.is_none() && self.has_room() && !self.is_stuck(&command) {
                 self.ask_need(&command, line, turn);
             }
         }

@@ -1,4 +1,6 @@
-//! An instance of a job: its wish, its phase, its runs. Not: what it has to do with others (`needs`, `reconcile`).
+//! An instance of a job: its wish, its phase, its runs. `run`: one of its runs. Not: what it has to do with others (`needs`, `reconcile`).
+
+mod run;
 
 use std::sync::Arc;
 
@@ -7,17 +9,16 @@ use crate::model::calendar::Calendar;
 use crate::model::hook::Pending;
 use crate::model::inquiry::Inquiry;
 use crate::model::launch::Owner;
-use crate::model::leftover::{Leftover, Origin};
-use crate::model::life::Life;
+use crate::model::leftover::Leftover;
 use crate::model::past::Ends;
-use crate::model::phase::{Live, Phase, Reason, Rest};
-use crate::model::policy::{Reached, Tally};
+use crate::model::phase::{Phase, Reason, Rest};
+use crate::model::policy::Tally;
 use crate::model::queue::Queued;
-use crate::model::steps::{self, Change, Pace, Steps};
-use crate::model::subject::Search;
 use crate::model::turn::Turn;
 use crate::model::versions::Offer;
-use crate::model::{By, Effect, Exit, InstanceId, Now, RecordKind, RunId, Size, Station, StepMark, Time};
+use crate::model::{By, Effect, InstanceId, Now, RecordKind, RunId, Size, Station, Time};
+
+pub(super) use run::{Cause, Run};
 
 /// An instance of a job.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,46 +92,6 @@ pub(super) enum Wish {
     Down,
 }
 
-/// A run, as far as it is remembered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Run {
-    /// Its name.
-    pub(super) id: RunId,
-    /// Its number within the instance, from 1.
-    pub(super) number: u32,
-    /// Its process, while there is one.
-    pub(super) pid: Option<i32>,
-    /// When it was asked for, later when it was born.
-    pub(super) started: Now,
-    /// When its leader ended.
-    pub(super) ended: Option<Now>,
-    /// How it ended.
-    pub(super) exit: Option<Exit>,
-    /// Whether it ended by itself.
-    pub(super) cause: Cause,
-    /// How far it came.
-    pub(super) reached: Reached,
-    /// Whether its terminal reached the end.
-    pub(super) drained: bool,
-    /// How many processes it has, by the last look.
-    pub(super) processes: Option<u32>,
-    /// How far its steps are.
-    pub(super) steps: Steps,
-    /// What it runs: the file may say something else by now.
-    pub(super) launch: Arc<Launch>,
-    /// What is known of it beyond that it lives.
-    pub(super) life: Life,
-}
-
-/// Who brings a run to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
-    /// Itself.
-    Itself,
-    /// zap: it was told to end.
-    Told,
-}
-
 impl Instance {
     /// Stopped, never started.
     pub(super) fn new(id: InstanceId, system: Arc<str>, job: Arc<Job>, ordinal: u32) -> Self {
@@ -186,40 +147,9 @@ impl Instance {
         turn.record(self.id, &self.address, run, self.by(&kind), kind);
     }
 
-    /// Asks for a new run.
-    pub(super) fn spawn(&mut self, launch: &Arc<Launch>, turn: &mut Turn) {
-        let run = turn.runs.open(self.id);
-        self.number += 1;
-        self.last = Some(Run {
-            id: run,
-            number: self.number,
-            pid: None,
-            started: turn.now,
-            ended: None,
-            exit: None,
-            cause: Cause::Itself,
-            reached: Reached::Start,
-            drained: false,
-            processes: None,
-            steps: Steps::of(&launch.work),
-            launch: Arc::clone(launch),
-            life: Life { search: Search::of(&launch.subject), ..Life::default() },
-        });
-        let launch = Box::new(turn.ground.launch(self.owner(launch), run));
-        // Before its first byte can come, and before it is known that there is no process: then nobody listens any more.
-        self.listen(run, turn);
-        turn.push(Effect::Spawn { run, instance: self.id, launch });
-        self.enter(Phase::Starting { live: Live { run, birth: None }, up_at: None }, turn.now);
-    }
-
     /// Whose launches it makes.
     pub(super) fn owner<'a>(&'a self, launch: &'a Launch) -> Owner<'a> {
         Owner { system: &self.system, job: &self.job.name, launch, instance: self.ordinal, size: self.size }
-    }
-
-    /// Its present or last run, if it is this one.
-    pub(super) fn run_mut(&mut self, run: RunId) -> Option<&mut Run> {
-        self.last.as_mut().filter(|last| last.id == run)
     }
 
     /// What is left of this run.
@@ -237,6 +167,18 @@ impl Instance {
         !self.may_adopt_late() && self.leftovers.iter().all(Leftover::is_spared)
     }
 
+    /// Whether the next run may begin: nothing is left of those before that could be in its way. A question that nothing can end
+    /// is not.
+    pub(super) fn has_room(&self) -> bool {
+        let is_harmless = |leftover: &Leftover| leftover.is_spared() || leftover.is_stuck_question(None);
+        !self.may_adopt_late() && self.leftovers.iter().all(is_harmless)
+    }
+
+    /// Whether this command was asked, and nothing can end it: then it is not asked beside itself.
+    pub(super) fn is_stuck(&self, command: &[String]) -> bool {
+        self.leftovers.iter().any(|leftover| leftover.is_stuck_question(Some(command)))
+    }
+
     /// Whether nobody has to wait for what is left of its runs: there is nothing, or nothing can end it.
     pub(super) fn is_clear_or_given_up(&self) -> bool {
         !self.may_adopt_late()
@@ -251,12 +193,6 @@ impl Instance {
         let spans = spans.chain(self.overdue_at()).chain(self.probes_deadline());
         let spans = spans.chain(self.inquiry.deadline()).chain(self.search_deadline());
         self.phase.deadline().into_iter().chain(overtime).chain(spans).chain(leftovers).min()
-    }
-
-    /// The step that runs and has a timeout, while nobody has told the run to end.
-    pub(super) fn timed_step(&self) -> Option<(usize, Time)> {
-        self.phase.at_work()?;
-        self.last.as_ref().and_then(|last| last.steps.overtime(&last.launch.work))
     }
 
     /// Bytes for the terminal of its run.
@@ -315,111 +251,6 @@ impl Instance {
             leftover.tick(self.id, &self.address, turn);
         }
         self.close_leftovers(turn);
-    }
-
-    /// So many processes of a run are alive, and so many of them in its group.
-    pub(super) fn surveyed(&mut self, run: RunId, left: u32, in_group: u32, turn: &mut Turn) {
-        if let Some(leftover) = self.leftover_mut(run) {
-            leftover.surveyed(left, in_group, turn);
-        } else if let Some(last) = self.run_mut(run) {
-            last.processes = Some(left);
-        }
-    }
-
-    /// Somebody's orphan was reaped.
-    pub(super) fn orphan_ended(&mut self, turn: &mut Turn) {
-        self.leftovers.iter_mut().for_each(|leftover| leftover.orphan_ended(turn));
-    }
-
-    /// The terminal of a run reached its end.
-    pub(super) fn drained(&mut self, run: RunId, turn: &mut Turn) {
-        if let Some(last) = self.run_mut(run) {
-            last.drained = true;
-        }
-        self.launcher_silent(run, turn);
-        if let Some(leftover) = self.leftover_mut(run) {
-            leftover.drained(turn);
-            self.close_steps(run, turn);
-            self.hook_heard(run, turn);
-        }
-    }
-
-    /// The terminal of an ended run has nothing more to say.
-    pub(super) fn quiet(&mut self, run: RunId, turn: &mut Turn) {
-        self.launcher_silent(run, turn);
-        if let Some(leftover) = self.leftover_mut(run) {
-            leftover.quiet();
-            self.close_steps(run, turn);
-            self.hook_heard(run, turn);
-        }
-    }
-
-    /// The mark of a step: also after the end, since output comes behind the news of an exit.
-    pub(super) fn mark(&mut self, run: RunId, mark: StepMark, turn: &mut Turn) {
-        let Some(last) = self.run_mut(run) else { return };
-        let launch = Arc::clone(&last.launch);
-        let pace = match last.cause {
-            Cause::Itself => Pace::Free,
-            Cause::Told => Pace::Told,
-        };
-        let Some(change) = last.steps.mark(&launch.work, mark, pace, turn.now.mono) else { return };
-        self.record_step(run, change, turn);
-        if change.last_began {
-            self.last_step_began(run, turn);
-        }
-    }
-
-    /// What is left of its runs and is over is closed.
-    pub(super) fn close_leftovers(&mut self, turn: &mut Turn) {
-        if !self.leftovers.iter().any(Leftover::is_over) {
-            return;
-        }
-        let (over, left) = std::mem::take(&mut self.leftovers).into_iter().partition(Leftover::is_over);
-        self.leftovers = left;
-        for leftover in over {
-            self.close(&leftover, turn);
-        }
-    }
-
-    /// Forgets a run of which nothing is left.
-    fn close(&mut self, leftover: &Leftover, turn: &mut Turn) {
-        let run = leftover.run;
-        turn.runs.close(run);
-        turn.push(Effect::Close { run });
-        match leftover.origin {
-            Origin::Run(_) => {
-                self.close_steps(run, turn);
-                self.record(Some(run), RecordKind::Closed, turn);
-            }
-            Origin::Hook(_) => {}
-        }
-    }
-
-    /// The steps of a run that is over, and whose marks have all been read, are over too.
-    pub(super) fn close_steps(&mut self, run: RunId, turn: &mut Turn) {
-        let Some(last) = self.run_mut(run) else { return };
-        let launch = Arc::clone(&last.launch);
-        let natural = last.exit.filter(|_| last.cause == Cause::Itself);
-        if let Some(change) = last.steps.close(&launch.work, natural, turn.now.mono) {
-            self.record_step(run, change, turn);
-        }
-    }
-
-    fn record_step(&self, run: RunId, change: Change, turn: &mut Turn) {
-        let work = self.last.as_ref().map(|last| &last.launch.work);
-        let name = work.and_then(|work| steps::name(work, change.step)).unwrap_or_default().to_owned();
-        self.record(Some(run), RecordKind::Step { name, code: change.code }, turn);
-    }
-
-    /// behaviour.md, States: for steps `start-secs` counts from the start of the last step.
-    fn last_step_began(&mut self, run: RunId, turn: &Turn) {
-        let start_secs = self.job.start_secs;
-        if self.last.as_ref().is_some_and(|last| last.life.search.is_open()) {
-            return;
-        }
-        if self.phase.starting().is_some_and(|live| live.run == run) {
-            self.phase.set_up_at(Some(turn.now.mono + start_secs));
-        }
     }
 }
 

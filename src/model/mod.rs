@@ -13,7 +13,7 @@
 //! * `sight` sees who waits for whom, `upcoming` what happens next; `closeup`, `rules`, `variables` and `past` make the
 //!   `details`; `forecast` is what a reload would do.
 //! * `turn` gathers the effects, `author` tells who brings one about; `signal` and `span` hold a few words; `rest` tells when
-//!   nothing is left to happen, `goal` whether a job may still come to something; `retold` is a record in words, `word` a state.
+//!   nothing is left to happen, `goal` whether a job may still come to something; `record` is what happened, `retold` the same in words, `word` a state.
 
 mod asking;
 mod author;
@@ -33,6 +33,7 @@ mod forecast;
 mod foresee;
 mod goal;
 mod guard;
+mod happening;
 mod health;
 mod hook;
 mod id;
@@ -55,6 +56,7 @@ mod quit;
 mod ready;
 mod recall;
 mod reconcile;
+mod record;
 mod reload;
 mod rest;
 mod retold;
@@ -83,17 +85,18 @@ mod word;
 pub use command::{Command, Target};
 pub use details::{Details, Limit, Link, Origin, Past, ProbeView, Variable, VersionView};
 pub use effect::{
-    Audience, By, Delivery, Effect, HookKind, Launch, Meaning, Pattern, PidSource, Question, Record,
-    RecordKind, Stream, StreamFile,
+    Audience, Delivery, Effect, HookKind, Launch, Meaning, Pattern, PidSource, Question, Stream, StreamFile,
 };
 pub use event::{Answer, Event, Hope, Notice, SpawnError, StepMark};
 pub use exit::Exit;
 pub use forecast::{Change, ChangeKind, Forecast};
 pub use goal::{Goal, Prospect, Roots};
+pub use happening::Happening;
 pub use id::{InstanceId, Nonce, RunId, Size};
 pub use launch::{Surroundings, expanded, pid_file};
 pub use lookup::{Found, NotFound, resolve, resolve_shown};
 pub use recall::Station;
+pub use record::{By, Record, RecordKind};
 pub use signal::name as signal_name;
 pub use supervisor::Supervisor;
 pub use time::{Now, Time, Wall};

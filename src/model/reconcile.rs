@@ -88,7 +88,7 @@ impl Supervisor {
             return;
         }
         instance.end_leftovers(turn);
-        if !instance.inquire(turn) || !instance.is_clear() {
+        if !instance.inquire(turn) || !instance.has_room() {
             return;
         }
         let Some(offer) = instance.calendar.offer() else { return };

@@ -143,6 +143,12 @@ impl Terminal {
         self.touched();
     }
 
+    /// The same for who was not looked at but may have been read: what was unpacked of the history goes, unless somebody has read there
+    /// since this was called last.
+    pub fn rest_unread(&mut self) {
+        self.body.history.rest_unread();
+    }
+
     /// The screen as of the last `refresh`.
     ///
     /// While the program is in the middle of an update (`CSI ? 2026 h`), this is the screen before it.

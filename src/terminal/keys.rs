@@ -166,8 +166,6 @@ fn function_key(number: u8, held: Held) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-
     use super::*;
 
     fn screen(words: &str) -> Screen {
@@ -301,42 +299,5 @@ mod tests {
             assert_eq!(alone, [byte]);
             assert_eq!(key(&KeyEvent::new(code, held | KeyModifiers::ALT), &screen("")), [0x1b, byte]);
         }
-    }
-
-    #[test]
-    fn the_wheel_is_arrow_keys_where_nothing_scrolls() {
-        let notch = |kind| MouseEvent { kind, column: 0, row: 0, modifiers: KeyModifiers::NONE };
-        let up = notch(MouseEventKind::ScrollUp);
-        assert_eq!(wheel(&up, &screen("")), b"");
-        assert_eq!(wheel(&up, &screen("\x1b[?1049h")), b"\x1b[A\x1b[A\x1b[A");
-        assert_eq!(wheel(&up, &screen("\x1b[?1049h\x1b[?1h")), b"\x1bOA\x1bOA\x1bOA");
-        assert_eq!(wheel(&up, &screen("\x1b[?1049h\x1b[?1000h")), b"");
-        assert_eq!(wheel(&notch(MouseEventKind::Moved), &screen("\x1b[?1049h")), b"");
-    }
-
-    #[test]
-    fn the_mouse_speaks_only_when_asked() {
-        let event = |kind| MouseEvent { kind, column: 0, row: 0, modifiers: KeyModifiers::NONE };
-        let down = event(MouseEventKind::Down(MouseButton::Left));
-        let up = event(MouseEventKind::Up(MouseButton::Left));
-        let moved = event(MouseEventKind::Moved);
-        assert_eq!(mouse(&down, 1, 2, &screen("")), b"");
-        assert_eq!(mouse(&down, 1, 2, &screen("\x1b[?1000h")), b"\x1b[M #\"");
-        assert_eq!(mouse(&up, 1, 2, &screen("\x1b[?1000h")), b"\x1b[M##\"");
-        let sgr = screen("\x1b[?1000h\x1b[?1006h");
-        assert_eq!(mouse(&up, 1, 2, &sgr), b"\x1b[<0;3;2m");
-        assert_eq!(mouse(&moved, 1, 2, &sgr), b"");
-        assert_eq!(mouse(&moved, 1, 2, &screen("\x1b[?1003h\x1b[?1006h")), b"\x1b[<35;3;2M");
-        assert_eq!(mouse(&event(MouseEventKind::ScrollUp), 0, 0, &sgr), b"\x1b[<64;1;1M");
-        assert_eq!(mouse(&down, 0, 300, &screen("\x1b[?1000h")), b"");
-        assert_eq!(mouse(&down, 0, 300, &screen("\x1b[?1000h\x1b[?1005h")), "\x1b[M \u{14d}!".as_bytes());
-        assert_eq!(mouse(&down, 0, 0, &screen("\x1b[?9h")), b"\x1b[M !!");
-        assert_eq!(mouse(&up, 0, 0, &screen("\x1b[?9h")), b"", "mode 9 tells presses only");
-        let drag = MouseEvent {
-            modifiers: KeyModifiers::CONTROL,
-            ..event(MouseEventKind::Drag(MouseButton::Right))
-        };
-        assert_eq!(mouse(&drag, 0, 0, &sgr), b"");
-        assert_eq!(mouse(&drag, 0, 0, &screen("\x1b[?1002h\x1b[?1006h")), b"\x1b[<50;1;1M");
     }
 }

@@ -55,6 +55,8 @@ pub enum Action {
     NextTrouble,
     /// Why the selected row is as it is.
     Why,
+    /// What happened to the selected row, and who brought it about.
+    Events,
     /// All there is to know about the selected job.
     Details,
     /// Read the file again.

@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use crate::config::Role;
 use crate::model::{FileProblem, State};
 use crate::ui::brush::Brush;
-use crate::ui::eye::{Over, Request};
+use crate::ui::eye::Over;
 use crate::ui::keymap::Mode;
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
 use crate::ui::text::{clip, count, prefix, width};
-use crate::ui::{Action, Ui};
+use crate::ui::{Action, Request, Ui};
 
 /// Where one stands in the text of the problems.
 #[derive(Debug, Clone, Copy, Default)]

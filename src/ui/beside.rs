@@ -40,7 +40,8 @@ pub(super) fn toggle(ui: &mut Ui, view: &View) {
         return ui.close_beside();
     }
     let Some(row) = ui.row(view) else { return };
-    if Layout::new(ui.size, Focus::Tree, false, true, ui.broken).with_two(Side::First).between.is_none() {
+    let both = Layout::new(ui.size, Focus::Tree, false, (ui.tree_columns, true), ui.broken);
+    if both.with_two(Side::First).between.is_none() {
         return ui.note("no room for a second pager: that needs a screen of 80 columns and 14 rows");
     }
     ui.zoom = false;

@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use crate::model::{InstanceId, Time};
 use crate::ui::eye::World;
 use crate::ui::pager::{At, Selection, Shape, Spot, down, first_row, spot_at, text, up, word_at};
-use crate::ui::{Request, Ui, outward, selecting};
+use crate::ui::{Request, Ui, clip, selecting};
 
 /// Two presses in so short a time at one place are a double click.
 const DOUBLE: Duration = Duration::from_millis(400);
@@ -20,6 +20,8 @@ const DRIFT: Duration = Duration::from_millis(50);
 pub(super) struct Held {
     press: Option<Press>,
     drawing: Option<Drawing>,
+    /// The rule between the panes is held.
+    rule: bool,
     /// What was drawn was copied, and is selected no longer.
     copied: bool,
 }
@@ -63,7 +65,7 @@ pub(super) fn press(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
         Some(last) if last.at == at && now.since(last.time) < DOUBLE && last.clicks < 3 => last.clicks + 1,
         Some(_) | None => 1,
     };
-    ui.held = Held { press: Some(Press { at, time: now, clicks }), drawing: None, copied: false };
+    ui.held = Held { press: Some(Press { at, time: now, clicks }), ..Held::default() };
     let Some(of) = ui.job(world.view).map(|job| job.id) else { return };
     let Some((pager, terminal)) = ui.pager(world) else { return };
     pager.selection = None;
@@ -85,8 +87,17 @@ pub(super) fn press(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
     ui.held.drawing = Some(Drawing { of, from, followed, beyond: None });
 }
 
+/// The button was pressed on the rule between the panes.
+pub(super) fn press_rule(ui: &mut Ui) {
+    ui.held = Held { rule: true, ..Held::default() };
+}
+
 /// It was moved while the button is held.
 pub(super) fn drag(ui: &mut Ui, at: Position, world: World<'_>) {
+    if ui.held.rule {
+        ui.tree_columns = Some(at.x);
+        return ui.reveal();
+    }
     let Some(area) = ui.text().map(|(area, _)| area) else { return };
     let Some(drawing) = ui.held.drawing else {
         let reach = ui.reach();
@@ -152,6 +163,7 @@ fn extend(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
 
 /// The button was released: what is selected is copied.
 pub(super) fn release(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
+    ui.held.rule = false;
     let Some(drawing) = ui.held.drawing.take() else { return Vec::new() };
     if ui.job(world.view).is_none_or(|job| job.id != drawing.of) {
         return Vec::new();
@@ -163,5 +175,5 @@ pub(super) fn release(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
         pager.at = At::Follow;
     }
     ui.held.copied = true;
-    outward::copy(ui, &extract, world)
+    clip::copy(ui, &extract, world)
 }

@@ -13,8 +13,8 @@ use crate::ui::paint::Paint;
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
-    Action, Terminals, Ui, banner, because, details, everywhere, head, help, hint, instant, leave, merged,
-    palette, reload, status, table, why,
+    Action, Terminals, Ui, banner, because, details, events, everywhere, head, help, hint, instant, leave,
+    merged, palette, reload, status, table, why,
 };
 
 impl Ui {
@@ -102,7 +102,7 @@ impl Ui {
         let view = world.view;
         let above = above(screen);
         match (&self.over, &self.forecast, &view.problem) {
-            (Over::Help(page), ..) => help::draw(brush, self.size, *page, paint),
+            (Over::Help(help), ..) => help::draw(brush, self.size, *help, paint),
             (Over::Why(panel), ..) => why::draw(brush, above, panel, view, paint),
             (Over::Details(sheet), ..) => {
                 details::draw(brush, self.layout().sheet(), sheet, self.details.as_ref(), view, paint);
@@ -110,6 +110,7 @@ impl Ui {
             (Over::Everywhere(list), ..) => {
                 everywhere::draw(brush, self.size, list, world.terminals, paint);
             }
+            (Over::Events(events), ..) => events::draw(brush, self.size, events, paint),
             (Over::Instant(instant), ..) => instant::draw(brush, above, instant, world.view, paint),
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {

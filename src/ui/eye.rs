@@ -3,36 +3,34 @@
 use std::collections::BTreeMap;
 
 use crossterm::event::{Event, KeyEventKind};
-use ratatui::layout::Rect;
 
-use crate::model::{Command, Details, Forecast, InstanceId, InstanceView, Now, Size, Target, Time, View};
-use crate::terminal::Terminal;
+use crate::model::{Details, Forecast, InstanceId, InstanceView, Now, Target, Time, View};
 use crate::ui::alert::Alerts;
 use crate::ui::banner::Reading;
 use crate::ui::beside::Beside;
 use crate::ui::details::Sheet;
 use crate::ui::drag::Held;
+use crate::ui::events::Events;
 use crate::ui::everywhere::List;
+use crate::ui::help::Help;
 use crate::ui::instant::Instant;
-use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
-use crate::ui::keys::{Keys, Meaning};
-use crate::ui::layout::{Layout, Side};
-use crate::ui::marking::{self, Awaited};
+use crate::ui::keys::Keys;
+use crate::ui::marking::Awaited;
 use crate::ui::merged::Merged;
 use crate::ui::options::Options;
-use crate::ui::outward::{Away, Save};
+use crate::ui::outward::Save;
 use crate::ui::page::Page;
-use crate::ui::pager::{At, Columns, Extract, Margin, Pager, Reach, overview};
+use crate::ui::pager::{Margin, Pager};
 use crate::ui::paint::Paint;
 use crate::ui::palette::Chooser;
 use crate::ui::prompt::Prompt;
 use crate::ui::recall::Recall;
 use crate::ui::signs::Signs;
 use crate::ui::theme::Palette;
-use crate::ui::tree::{Place, Row, Tree, rows};
+use crate::ui::tree::{Tree, rows};
 use crate::ui::why::Why;
-use crate::ui::{Action, Terminals, interactive, mouse, palette, typing, update, walk};
+use crate::ui::{Action, Request, Terminals, interactive, mouse, walk};
 
 /// One pair of eyes.
 pub struct Ui {
@@ -45,6 +43,8 @@ pub struct Ui {
     pub(super) focus: Focus,
     /// The focused pane alone.
     pub(super) zoom: bool,
+    /// The columns of the tree beside a pager, if somebody chose them.
+    pub(super) tree_columns: Option<u16>,
     pub(super) over: Over,
     pub(super) tree: Tree,
     /// A second pager; what is said of a pager here belongs to the one that is looked at.
@@ -101,35 +101,6 @@ pub struct Ui {
     pub(super) found: Option<Box<List>>,
 }
 
-/// What the app is asked to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Request {
-    /// Something about jobs.
-    Command(Command),
-    /// Read the file again and tell by [`Ui::propose`] what that would change.
-    Reload,
-    /// Do what was proposed.
-    Apply,
-    /// Forget what was proposed.
-    Discard,
-    /// Put this text into the clipboard.
-    Copy(String),
-    /// Collect this on a thread, then ask [`Ui::collected`] what of it is to be copied.
-    Collect(Extract),
-    /// Write something into a file.
-    Save(Save),
-    /// Write no more of it.
-    StopSaving,
-    /// Wait no longer for the file that was to be opened.
-    StopLooking,
-    /// Give our terminal to somebody for a while.
-    Away(Away),
-    /// Stop zap itself, as the shell's Ctrl-Z does.
-    Suspend,
-    /// Draw every cell anew: something else has written to the terminal.
-    Redraw,
-}
-
 /// Which pane has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Focus {
@@ -145,7 +116,7 @@ pub(super) enum Over {
     /// Nothing.
     Nothing,
     /// The help.
-    Help(Page),
+    Help(Help),
     /// The question whether to quit.
     Ask,
     /// The question whether to write over a file.
@@ -168,6 +139,8 @@ pub(super) enum Over {
     Everywhere(Box<List>),
     /// What other jobs printed at the same instant.
     Instant(Instant),
+    /// What happened, and who brought it about.
+    Events(Events),
 }
 
 /// What an eye looks at: the picture of everything, and the terminals.
@@ -188,6 +161,7 @@ impl Ui {
             size: (80, 24),
             focus: Focus::Tree,
             zoom: false,
+            tree_columns: None,
             over: Over::Nothing,
             tree: Tree::default(),
             beside: None,
@@ -266,41 +240,6 @@ impl Ui {
         self.ask_about_reload();
     }
 
-    /// The terminals that are looked at, with the size of the pane. One that is looked at twice has that of the first pager,
-    /// which is never the greater one, so that it does not change while one walks through the tree.
-    pub fn visible(&mut self, view: &View) -> Vec<(InstanceId, Size)> {
-        let beside = self.beside(|ui| ui.fitted(view)).flatten();
-        let here = self.fitted(view);
-        match (here, beside) {
-            (Some((id, size)), Some((other, also))) if id == other => {
-                vec![(id, if self.side() == Some(Side::First) { size } else { also })]
-            }
-            _ => here.into_iter().chain(beside).collect(),
-        }
-    }
-
-    /// The terminal in the pane, with the size of that.
-    fn fitted(&self, view: &View) -> Option<(InstanceId, Size)> {
-        let (area, _) = self.text().filter(|_| self.detailed().is_none())?;
-        let size = Size { rows: area.height.max(2), cols: area.width.max(2) };
-        self.job(view).map(|job| (job.id, size))
-    }
-
-    /// The instances whose lines are looked at without their having a pane: they keep their sizes.
-    pub fn overheard(&mut self, view: &View) -> Vec<InstanceId> {
-        let beside = self.beside(|ui| ui.overheard_here(view)).unwrap_or_default();
-        let mut all = self.overheard_here(view);
-        all.extend(beside);
-        all
-    }
-
-    /// The same in the pager that is looked at.
-    pub(super) fn overheard_here(&self, view: &View) -> Vec<InstanceId> {
-        let shown = self.layout().output.is_some() && self.detailed().is_none();
-        let system = self.merging(view).filter(|_| shown);
-        system.map_or_else(Vec::new, |system| system.jobs.iter().map(|job| job.id).collect())
-    }
-
     /// Selects a job, or the first one of a system.
     pub fn select(&mut self, target: &Target, view: &View) {
         let job = view.systems.iter().find_map(|system| match target {
@@ -338,158 +277,6 @@ impl Ui {
     /// The same as [`Self::note`], with keys in it: `{restart}` is the key of that action in the pane that has the focus.
     pub fn tell(&mut self, text: &str) {
         self.note = Some(self.keys.say(self.pane(), text).into_owned());
-    }
-
-    /// The mode of the pane that has the focus, whatever lies over it.
-    pub(super) fn pane(&self) -> Mode {
-        match self.focus {
-            Focus::Tree => Mode::Tree,
-            Focus::Pager => Mode::Pager,
-        }
-    }
-
-    fn key(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
-        self.note = None;
-        let copied = self.held.rest();
-        let left = self.left.take();
-        let key = Key::of(event);
-        let mode = self.mode(world.view);
-        if let Some(awaited) = self.awaited.take()
-            && mode == Mode::Pager
-        {
-            marking::letter(self, awaited, key, world);
-            return Vec::new();
-        }
-        match (mode, self.keys.meaning(mode, key), left) {
-            (Mode::Pager, _, Some(id)) if self.keys.meaning(Mode::Interactive, key).is_some() => {
-                self.over = Over::Interactive(id);
-                interactive::send(id, event, world.terminals)
-            }
-            (Mode::Interactive, None, _) => self.send(event, world),
-            (Mode::Prompt, None, _) => {
-                typing::typed(self, key, world);
-                Vec::new()
-            }
-            (Mode::Palette, None, _) => {
-                palette::typed(self, key);
-                Vec::new()
-            }
-            (Mode::Pager, Some(Meaning { action: Action::Close, .. }), _) if copied => Vec::new(),
-            (_, Some(meaning), _) => update::update(self, meaning.action, meaning.key, world),
-            (_, None, _) => {
-                self.count = None;
-                Vec::new()
-            }
-        }
-    }
-
-    /// Who types wants to see it: the pager follows again.
-    fn send(&mut self, event: &crossterm::event::KeyEvent, world: World<'_>) -> Vec<Request> {
-        let Over::Interactive(id) = self.over else { return Vec::new() };
-        self.pagers.entry(id).or_default().at = At::Follow;
-        interactive::send(id, event, world.terminals)
-    }
-
-    fn paste(&mut self, text: &str, world: World<'_>) -> Vec<Request> {
-        match self.over {
-            Over::Interactive(id) => interactive::paste(id, text, world.terminals),
-            Over::Prompt(_) => {
-                typing::pasted(self, text, world);
-                Vec::new()
-            }
-            Over::Nothing
-            | Over::Help(_)
-            | Over::Ask
-            | Over::Overwrite(_)
-            | Over::Why(_)
-            | Over::Details(_)
-            | Over::Reload(_)
-            | Over::Everywhere(_)
-            | Over::Problem(_)
-            | Over::Instant(_) => Vec::new(),
-            Over::Palette(_) => {
-                palette::pasted(self, text);
-                Vec::new()
-            }
-        }
-    }
-
-    /// What has the keys.
-    pub(super) fn mode(&self, view: &View) -> Mode {
-        match (&self.over, self.focus) {
-            _ if view.quitting.is_some() => Mode::Leaving,
-            (Over::Help(_), _) => Mode::Help,
-            (Over::Ask | Over::Overwrite(_), _) => Mode::Ask,
-            (Over::Prompt(_), _) => Mode::Prompt,
-            (Over::Interactive(_), _) => Mode::Interactive,
-            (Over::Why(_), _) => Mode::Why,
-            (Over::Details(_), _) => Mode::Details,
-            (Over::Reload(_), _) => Mode::Reload,
-            (Over::Problem(_), _) => Mode::Problem,
-            (Over::Palette(_), _) => Mode::Palette,
-            (Over::Everywhere(_), _) => Mode::Everywhere,
-            (Over::Instant(_), _) => Mode::Instant,
-            (Over::Nothing, Focus::Tree) => Mode::Tree,
-            (Over::Nothing, Focus::Pager) if self.selects(view) => Mode::Select,
-            (Over::Nothing, Focus::Pager) => Mode::Pager,
-        }
-    }
-
-    /// Where things are.
-    pub(super) fn layout(&self) -> Layout {
-        let layout = Layout::new(self.size, self.focus, self.zoom, self.tree.filter.is_empty(), self.broken);
-        self.side().map_or(layout, |side| layout.with_two(side))
-    }
-
-    /// Where the output of a job stands, and its overview. The columns of that are kept free even while all is in sight, so
-    /// that no text moves when it grows; a job that has the keys has every column.
-    pub(super) fn text(&self) -> Option<(Rect, Option<Rect>)> {
-        let pane = self.layout().output?;
-        let typing = matches!(self.over, Over::Interactive(_));
-        Some(if typing { (pane, None) } else { overview::part(pane) })
-    }
-
-    /// The selected row; while the first of two pagers is looked at, what that stays with.
-    pub(super) fn row<'v>(&self, view: &'v View) -> Option<Row<'v>> {
-        self.pinned(view).unwrap_or_else(|| self.tree.current(view))
-    }
-
-    /// The job of that row.
-    pub(super) fn job<'v>(&self, view: &'v View) -> Option<&'v InstanceView> {
-        self.row(view).and_then(Row::job)
-    }
-
-    /// What the pane of the pager can show.
-    pub(super) fn reach(&self) -> Reach {
-        let area = self.text().map(|(text, _)| text).unwrap_or_default();
-        let plain = Reach::plain(area.width.max(1), area.height.max(1), self.wrap);
-        // The job that has the keys is seen as it is, with its cursor.
-        if matches!(self.over, Over::Interactive(_)) {
-            return Reach { wrap: true, ..plain };
-        }
-        let Some(pager) = self.selected_pager() else { return plain };
-        let margin = Columns::new(self.margin, pager.numbered, !pager.marks.is_empty(), area.width);
-        Reach { cols: plain.cols - margin.width(), margin, cleared: pager.cleared, ..plain }
-    }
-
-    fn selected_pager(&self) -> Option<&Pager> {
-        match self.place()? {
-            Place::Job(id) | Place::Step(id, _) => self.pagers.get(id),
-            Place::System(_) => None,
-        }
-    }
-
-    /// Takes note of how wide the numbers of lines are.
-    pub(super) fn measure(&mut self, world: World<'_>) {
-        if let Some((pager, terminal)) = self.pager(world) {
-            pager.numbered = terminal.lines().end;
-        }
-    }
-
-    /// The pager of the selected job with its terminal.
-    pub(super) fn pager<'t>(&mut self, world: World<'t>) -> Option<(&mut Pager, &'t Terminal)> {
-        let id = self.job(world.view)?.id;
-        Some((self.pagers.entry(id).or_default(), world.terminals.get(&id)?))
     }
 
     /// What everything that draws needs.

@@ -35,6 +35,7 @@ impl Ui {
             Over::Everywhere(list) => view.systems.iter().any(|system| system.name == list.system),
             Over::Problem(_) => view.problem.is_some(),
             Over::Instant(instant) => instant.is_there(view),
+            Over::Events(events) => events.is_there(view),
         };
         if !there || view.quitting.is_some() {
             self.over = Over::Nothing;

@@ -6,7 +6,7 @@ use crate::config::Role;
 use crate::ui::brush::Brush;
 use crate::ui::eye::{Focus, Over, World, instance};
 use crate::ui::interactive::takes_keys;
-use crate::ui::key::shown;
+use crate::ui::key::{Key, shown};
 use crate::ui::keymap::{Hint, Mode, When};
 use crate::ui::pager::{Pager, Stage, stage};
 use crate::ui::paint::Paint;
@@ -16,25 +16,74 @@ use crate::ui::{Ui, details, reload, verbs, why};
 
 /// Draws the line. What finds no room is left out, but never the last one: how to get away.
 pub(super) fn draw(brush: &mut Brush<'_>, area: Rect, ui: &Ui, world: World<'_>, paint: &Paint<'_>) {
-    let mode = ui.mode(world.view);
-    let mut x = area.left() + 1;
-    if let Over::Interactive(id) = ui.over {
+    if let Over::Interactive(_) = ui.over {
         brush.shade(area, paint.of(Role::Interactive));
-        let name = instance(world.view, id).map_or("the job", |job| &job.address);
-        x = brush.put(x, area.y, area.right(), &format!("keys go to {name}"), paint.of(Role::Interactive))
-            + 2;
+        brush.put(area.left() + 1, area.y, area.right(), &whose(ui, world), paint.of(Role::Interactive));
     }
-    let hints = fitting(hints(ui, mode, world, paint), area.right().saturating_sub(x + 1));
-    for hint in hints {
-        x = brush.put(x, area.y, area.right(), &hint.keys, paint.of(Role::Key)) + 1;
-        x = brush.put(x, area.y, area.right(), hint.hint.words, paint.of(Role::KeyHint)) + 2;
+    for piece in pieces(area, ui, world, paint) {
+        let role = if piece.is_key { Role::Key } else { Role::KeyHint };
+        brush.put(piece.x, area.y, area.right(), &piece.text, paint.of(role));
     }
 }
 
-/// A hint with its keys as they are shown.
+/// The key that stands at a column, or beside the words there.
+pub(super) fn key_at(column: u16, area: Rect, ui: &Ui, world: World<'_>) -> Option<Key> {
+    let pieces = pieces(area, ui, world, &ui.paint(ui.now));
+    let at = |piece: &&Piece| (piece.x..piece.x + width(&piece.text) as u16).contains(&column);
+    Key::parse(&pieces.iter().find(at)?.key)
+}
+
+/// A key or the words of a hint, where they stand.
+struct Piece {
+    x: u16,
+    text: String,
+    is_key: bool,
+    /// The key, or the first of those that the words are about.
+    key: String,
+}
+
+fn pieces(area: Rect, ui: &Ui, world: World<'_>, paint: &Paint<'_>) -> Vec<Piece> {
+    let mode = ui.mode(world.view);
+    let mut x = area.left() + 1;
+    if let Over::Interactive(_) = ui.over {
+        x += width(&whose(ui, world)) as u16 + 2;
+    }
+    let mut pieces = Vec::new();
+    for hint in fitting(hints(ui, mode, world, paint), area.right().saturating_sub(x + 1)) {
+        for (name, text) in hint.names.iter().zip(&hint.keys) {
+            pieces.push(Piece { x, text: text.clone(), is_key: true, key: name.clone() });
+            x += width(text) as u16 + u16::from(!hint.are_arrows);
+        }
+        x += u16::from(hint.are_arrows);
+        let key = hint.names.first().cloned().unwrap_or_default();
+        pieces.push(Piece { x, text: hint.hint.words.to_owned(), is_key: false, key });
+        x += width(hint.hint.words) as u16 + 2;
+    }
+    pieces
+}
+
+/// `keys go to dev/db`.
+fn whose(ui: &Ui, world: World<'_>) -> String {
+    let job = ui.typing_into().and_then(|id| instance(world.view, id));
+    format!("keys go to {}", job.map_or("the job", |job| &job.address))
+}
+
+/// A hint with its keys.
 struct Shown {
     hint: &'static Hint,
-    keys: String,
+    /// As a person writes them.
+    names: Vec<String>,
+    /// As they are shown.
+    keys: Vec<String>,
+    /// Arrows stand close together.
+    are_arrows: bool,
+}
+
+impl Shown {
+    fn width(&self) -> usize {
+        let keys: usize = self.keys.iter().map(|key| width(key) + usize::from(!self.are_arrows)).sum();
+        keys + usize::from(self.are_arrows) + width(self.hint.words) + 2
+    }
 }
 
 /// The hints that make sense, in their order; not those of actions that have no key.
@@ -42,14 +91,17 @@ fn hints(ui: &Ui, mode: Mode, world: World<'_>, paint: &Paint<'_>) -> Vec<Shown>
     let all = ui.keys.rows(mode).filter_map(|(binding, _)| binding.hint.as_ref());
     let mut hints: Vec<_> = all.filter(|hint| holds(ui, hint.when, world)).collect();
     hints.sort_by_key(|hint| hint.place);
-    let shown = hints.into_iter().map(|hint| Shown { hint, keys: keys(&ui.keys.hinted(mode, hint), paint) });
-    shown.filter(|shown| !shown.keys.is_empty()).collect()
+    let shown = hints.into_iter().map(|hint| {
+        let names = ui.keys.hinted(mode, hint);
+        let keys = names.iter().map(|key| shown(key, paint.signs).to_owned()).collect();
+        let are_arrows = names.iter().all(|key| matches!(key.as_str(), "Up" | "Down" | "Left" | "Right"));
+        Shown { hint, names, keys, are_arrows }
+    });
+    shown.filter(|shown| !shown.names.is_empty()).collect()
 }
 
 fn fitting(mut hints: Vec<Shown>, room: u16) -> Vec<Shown> {
-    let wide = |hints: &[Shown]| -> usize {
-        hints.iter().map(|shown| width(&shown.keys) + width(shown.hint.words) + 3).sum::<usize>()
-    };
+    let wide = |hints: &[Shown]| -> usize { hints.iter().map(Shown::width).sum() };
     while hints.len() > 1 && wide(&hints) > usize::from(room) + 2 {
         // Moving explains itself; then the last but one that is neither help nor the way out.
         let first = hints.first().is_some_and(|shown| matches!(shown.hint.words, "move" | "sideways"));
@@ -57,12 +109,6 @@ fn fitting(mut hints: Vec<Shown>, room: u16) -> Vec<Shown> {
         hints.remove(index);
     }
     hints
-}
-
-fn keys(keys: &[String], paint: &Paint<'_>) -> String {
-    let shown: Vec<&str> = keys.iter().map(|key| shown(key, paint.signs)).collect();
-    let arrows = keys.iter().all(|key| matches!(key.as_str(), "Up" | "Down" | "Left" | "Right"));
-    shown.join(if arrows { "" } else { " " })
 }
 
 /// Whether something is so now.

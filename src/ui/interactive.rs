@@ -101,6 +101,7 @@ impl Ui {
             | Over::Palette(_)
             | Over::Everywhere(_)
             | Over::Instant(_)
+            | Over::Events(_)
             | Over::Problem(_) => None,
         }
     }

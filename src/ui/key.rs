@@ -25,6 +25,23 @@ impl Key {
         }
     }
 
+    /// The event of a terminal that has such a key.
+    pub(super) fn event(self) -> KeyEvent {
+        let code = match self.0.code() {
+            Code::Char(c) => KeyCode::Char(c),
+            Code::F(number) => KeyCode::F(number),
+            Code::Named(name) => {
+                NAMED.iter().find(|(_, known)| *known == name).map_or(KeyCode::Null, |(code, _)| *code)
+            }
+        };
+        let held = self.0.held();
+        let mut modifiers = KeyModifiers::NONE;
+        modifiers.set(KeyModifiers::CONTROL, held.ctrl);
+        modifiers.set(KeyModifiers::ALT, held.alt);
+        modifiers.set(KeyModifiers::SHIFT, held.shift);
+        KeyEvent::new(code, modifiers)
+    }
+
     /// Reads a key as the keymap writes it.
     pub(super) fn parse(text: &str) -> Option<Self> {
         Chord::parse(text).ok().map(Self)
@@ -50,32 +67,35 @@ impl Key {
     }
 }
 
+/// Keys without a character, and what they are called.
+const NAMED: [(KeyCode, &str); 21] = [
+    (KeyCode::Up, "Up"),
+    (KeyCode::Down, "Down"),
+    (KeyCode::Left, "Left"),
+    (KeyCode::Right, "Right"),
+    (KeyCode::PageUp, "PageUp"),
+    (KeyCode::PageDown, "PageDown"),
+    (KeyCode::Home, "Home"),
+    (KeyCode::End, "End"),
+    (KeyCode::Insert, "Insert"),
+    (KeyCode::Delete, "Delete"),
+    (KeyCode::Enter, "Enter"),
+    (KeyCode::Esc, "Esc"),
+    (KeyCode::Tab, "Tab"),
+    (KeyCode::Backspace, "Backspace"),
+    (KeyCode::Menu, "Menu"),
+    (KeyCode::Pause, "Pause"),
+    (KeyCode::PrintScreen, "PrintScreen"),
+    (KeyCode::ScrollLock, "ScrollLock"),
+    (KeyCode::CapsLock, "CapsLock"),
+    (KeyCode::NumLock, "NumLock"),
+    (KeyCode::KeypadBegin, "KeypadBegin"),
+];
+
 /// What a key without a character is called; nothing for those that no program is told of without asking.
 fn name(code: KeyCode) -> &'static str {
-    match code {
-        KeyCode::Up => "Up",
-        KeyCode::Down => "Down",
-        KeyCode::Left => "Left",
-        KeyCode::Right => "Right",
-        KeyCode::PageUp => "PageUp",
-        KeyCode::PageDown => "PageDown",
-        KeyCode::Home => "Home",
-        KeyCode::End => "End",
-        KeyCode::Insert => "Insert",
-        KeyCode::Delete => "Delete",
-        KeyCode::Enter => "Enter",
-        KeyCode::Esc => "Esc",
-        KeyCode::Tab | KeyCode::BackTab => "Tab",
-        KeyCode::Backspace => "Backspace",
-        KeyCode::Menu => "Menu",
-        KeyCode::Pause => "Pause",
-        KeyCode::PrintScreen => "PrintScreen",
-        KeyCode::ScrollLock => "ScrollLock",
-        KeyCode::CapsLock => "CapsLock",
-        KeyCode::NumLock => "NumLock",
-        KeyCode::KeypadBegin => "KeypadBegin",
-        KeyCode::Char(_) | KeyCode::F(_) | KeyCode::Null | KeyCode::Media(_) | KeyCode::Modifier(_) => "",
-    }
+    let code = if code == KeyCode::BackTab { KeyCode::Tab } else { code };
+    NAMED.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| name)
 }
 
 /// A key of the keymap as it is shown on the screen, with signs for arrows and Enter.
@@ -132,30 +152,27 @@ mod tests {
 
     #[test]
     fn every_name_is_the_name_of_a_key() {
-        use KeyCode as K;
-        let codes = [
-            K::Up,
-            K::Down,
-            K::Left,
-            K::Right,
-            K::PageUp,
-            K::PageDown,
-            K::Home,
-            K::End,
-            K::Insert,
-            K::Delete,
-            K::Enter,
-            K::Esc,
-            K::Tab,
-            K::Backspace,
-            K::Menu,
-            K::Pause,
-            K::PrintScreen,
-            K::ScrollLock,
-            K::CapsLock,
-            K::NumLock,
-            K::KeypadBegin,
-        ];
-        assert_eq!(codes.map(name), NAMES);
+        assert_eq!(NAMED.map(|(_, name)| name), NAMES);
+    }
+
+    #[test]
+    fn a_key_is_the_key_of_its_event() {
+        for text in [
+            "j",
+            "G",
+            "Ctrl-]",
+            "Alt-E",
+            "Space",
+            "Ctrl-Space",
+            "Tab",
+            "Shift-Tab",
+            "Enter",
+            "F12",
+            "Ctrl-Up",
+            "漢",
+        ] {
+            let key = Key::parse(text).unwrap();
+            assert_eq!(Key::of(&key.event()), key, "{text}");
+        }
     }
 }

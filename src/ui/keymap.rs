@@ -41,6 +41,8 @@ pub enum Mode {
     Everywhere,
     /// What other jobs printed at the same instant.
     Instant,
+    /// What happened, and who brought it about.
+    Events,
 }
 
 /// A row of the table.
@@ -116,7 +118,7 @@ use Action as A;
 use When as W;
 
 /// The modes in the order of the help, with their headings.
-pub const MODES: [(Mode, &str); 15] = [
+pub const MODES: [(Mode, &str); 16] = [
     (Mode::Tree, "The tree"),
     (Mode::Pager, "The pager"),
     (Mode::Select, "Selecting in the pager"),
@@ -125,6 +127,7 @@ pub const MODES: [(Mode, &str); 15] = [
     (Mode::Palette, "The palette"),
     (Mode::Everywhere, "What was found in all jobs"),
     (Mode::Instant, "The same instant in other jobs"),
+    (Mode::Events, "Events"),
     (Mode::Why, "Why"),
     (Mode::Details, "Details"),
     (Mode::Reload, "The question whether to take the file as it is now"),
@@ -159,6 +162,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Tree, &["R"], A::RestartFailed, "restart all that has failed"),
     row(Mode::Tree, &["Space"], A::Mark, "mark, for {restart} {start} {stop} {kill} on several").hint(8, W::Marked, &["Esc"], "drop marks"),
     row(Mode::Tree, &["w"], A::Why, "why it is as it is").hint(5, W::Explained, &["w"], "why"),
+    row(Mode::Tree, &["e"], A::Events, "what happened to it, and by whom"),
     row(Mode::Tree, &["i"], A::Details, "all there is to know about it").hint(7, W::Job, &["i"], "details"),
     row(Mode::Tree, &["a"], A::Merged, "merged output of its system").hint(7, W::System, &["a"], "merged"),
     row(Mode::Tree, &["c"], A::Reload, "read the file again, and ask"),
@@ -307,6 +311,18 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Instant, &["G", "End"], A::Last, "to the last job"),
     row(Mode::Instant, &["Enter"], A::Open, "to that line of the job").hint(1, W::Always, &["Enter"], "go there"),
     row(Mode::Instant, &["=", "Esc", "q"], A::Close, "close it").hint(2, W::Always, &["="], "close"),
+
+    row(Mode::Events, &["Up", "k"], A::Up, "to the event above").hint(0, W::Always, &["Up", "Down"], "move"),
+    row(Mode::Events, &["Down", "j"], A::Down, "to the event below"),
+    row(Mode::Events, &["u", "Ctrl-u"], A::HalfUp, "half a page up"),
+    row(Mode::Events, &["d", "Ctrl-d"], A::HalfDown, "half a page down"),
+    row(Mode::Events, &["PageUp", "b", "Ctrl-b"], A::PageUp, "a page up"),
+    row(Mode::Events, &["PageDown", "Space", "f", "Ctrl-f"], A::PageDown, "a page down"),
+    row(Mode::Events, &["g", "Home"], A::First, "to the first event"),
+    row(Mode::Events, &["G", "End", "F"], A::Last, "to the newest, and follow"),
+    row(Mode::Events, &["Enter"], A::Open, "to its run in the pager").hint(1, W::Always, &["Enter"], "its run"),
+    row(Mode::Events, &["Tab"], A::NextChoice, "of the job, its system, or all").hint(2, W::Always, &["Tab"], "of whom"),
+    row(Mode::Events, &["e", "Esc", "q"], A::Close, "close it").hint(3, W::Always, &["e"], "close"),
 
     row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),

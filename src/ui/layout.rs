@@ -46,14 +46,23 @@ const BESIDE: u16 = 40;
 const ABOVE: u16 = 5;
 /// The least and the most columns of the tree beside a pager.
 const TREE: (u16, u16) = (32, 48);
+/// The least columns that somebody can choose for the tree, and that he leaves for a pager.
+const LEAST: (u16, u16) = (12, 30);
 /// From this width on the pager has all it needs, and the tree may say more about each job.
 const ROOMY: u16 = 200;
 /// The most columns of the tree there.
 const TREE_IN_A_ROOMY: u16 = 72;
 
 impl Layout {
-    /// Where things are on a terminal of so many columns and rows.
-    pub(super) fn new(size: (u16, u16), focus: Focus, zoom: bool, unfiltered: bool, broken: bool) -> Self {
+    /// Where things are on a terminal of so many columns and rows. The tree takes as many columns as somebody chose for it, as
+    /// far as there is room.
+    pub(super) fn new(
+        size: (u16, u16),
+        focus: Focus,
+        zoom: bool,
+        (columns, unfiltered): (Option<u16>, bool),
+        broken: bool,
+    ) -> Self {
         let mut rest = Rect::new(0, 0, size.0, size.1);
         let mut layout = Self::default();
         let one = zoom || size.0 < BOTH;
@@ -71,7 +80,7 @@ impl Layout {
             layout.head = Some(take_top(&mut rest));
         }
         if !one {
-            let (tree, rule, pager) = halves(rest);
+            let (tree, rule, pager) = halves(rest, columns);
             layout.rule = Some(rule);
             layout.set_tree(tree, unfiltered);
             layout.set_pager(pager, 1);
@@ -150,9 +159,10 @@ impl Side {
     }
 }
 
-fn halves(area: Rect) -> (Rect, Rect, Rect) {
+fn halves(area: Rect, columns: Option<u16>) -> (Rect, Rect, Rect) {
     let most = if area.width < ROOMY { TREE.1 } else { TREE_IN_A_ROOMY };
-    let wide = (area.width / 3).clamp(TREE.0, most);
+    let usual = (area.width / 3).clamp(TREE.0, most);
+    let wide = columns.map_or(usual, |columns| columns.clamp(LEAST.0, area.width - 1 - LEAST.1));
     let tree = Rect { width: wide, ..area };
     let rule = Rect { x: area.x + wide, width: 1, ..area };
     let pager = Rect { x: area.x + wide + 1, width: area.width - wide - 1, ..area };
@@ -176,7 +186,7 @@ mod tests {
 
     #[test]
     fn at_120_by_24_both_panes_are_shown() {
-        let layout = Layout::new((120, 24), Focus::Tree, false, true, false);
+        let layout = Layout::new((120, 24), Focus::Tree, false, (None, true), false);
         assert_eq!(layout.tree, Some(Rect::new(0, 1, 40, 21)));
         assert_eq!(layout.output, Some(Rect::new(42, 2, 78, 20)));
         assert_eq!(layout.hint, Some(Rect::new(0, 23, 120, 1)));
@@ -184,14 +194,14 @@ mod tests {
 
     #[test]
     fn the_pager_in_full_has_every_column() {
-        let layout = Layout::new((80, 24), Focus::Pager, true, true, false);
+        let layout = Layout::new((80, 24), Focus::Pager, true, (None, true), false);
         assert_eq!(layout.output, Some(Rect::new(0, 1, 80, 21)));
         assert_eq!(layout.tree, None);
     }
 
     #[test]
     fn a_banner_takes_one_row_and_moves_none() {
-        let with = |broken| Layout::new((120, 24), Focus::Tree, false, true, broken);
+        let with = |broken| Layout::new((120, 24), Focus::Tree, false, (None, true), broken);
         let (calm, broken) = (with(false), with(true));
         assert_eq!((calm.hint, calm.status, calm.head), (broken.hint, broken.status, broken.head));
         assert_eq!(broken.tree, Some(Rect::new(0, 1, 40, 20)));
@@ -205,7 +215,7 @@ mod tests {
                 for (focus, broken) in
                     [(Focus::Tree, false), (Focus::Pager, false), (Focus::Tree, true), (Focus::Pager, true)]
                 {
-                    let layout = Layout::new((cols, rows), focus, false, false, broken);
+                    let layout = Layout::new((cols, rows), focus, false, (None, false), broken);
                     let pane = if focus == Focus::Tree { layout.tree } else { layout.output };
                     assert!(pane.is_some_and(|pane| pane.height > 0), "{cols}x{rows}");
                 }

@@ -71,7 +71,7 @@ pub(super) fn jumped(ui: &mut Ui, from: At, world: World<'_>) {
 }
 
 /// How what was cleared is seen again.
-pub(super) const CLEARED: &str = "cleared: {up} {page-up} show what was before, {follow} hides it again";
+pub(super) const CLEARED: &str = "cleared: {up} shows what was before";
 
 /// Hides what was printed so far; scrolling up shows it.
 pub(super) fn clear(ui: &mut Ui, world: World<'_>) {

@@ -11,7 +11,8 @@ use crate::ui::layout::Side;
 use crate::ui::pager::{self, At, overview};
 use crate::ui::tree::{Row, rows, select};
 use crate::ui::{
-    Action, Request, Ui, banner, details, everywhere, help, instant, merged, palette, reload, table, why,
+    Action, Request, Ui, banner, details, events, everywhere, help, hint, instant, merged, palette, reload,
+    status, table, walk, why,
 };
 
 /// Rows that one notch of the wheel moves.
@@ -21,6 +22,10 @@ const NOTCH: u32 = 3;
 pub(super) fn mouse(ui: &mut Ui, deed: MouseEvent, world: World<'_>) -> Vec<Request> {
     let at = Position::new(deed.column, deed.row);
     match (deed.kind, &ui.over) {
+        (MouseEventKind::Down(MouseButton::Left), _) if points_at(ui.layout().hint, at) => {
+            let key = ui.layout().hint.and_then(|area| hint::key_at(at.x, area, ui, world));
+            return key.map_or_else(Vec::new, |key| ui.key(&key.event(), world));
+        }
         // Nobody can select while zap leaves, and what was begun is at an end.
         _ if world.view.quitting.is_some() => ui.held = Held::default(),
         (MouseEventKind::ScrollUp, _) => wheel(ui, Action::Up, at, world),
@@ -40,6 +45,10 @@ pub(super) fn mouse(ui: &mut Ui, deed: MouseEvent, world: World<'_>) -> Vec<Requ
     Vec::new()
 }
 
+fn points_at(area: Option<Rect>, at: Position) -> bool {
+    area.is_some_and(|area| area.contains(at))
+}
+
 fn press(ui: &mut Ui, at: Position, world: World<'_>) {
     if points_beside(ui, at) {
         ui.end_selection(world);
@@ -47,6 +56,15 @@ fn press(ui: &mut Ui, at: Position, world: World<'_>) {
         ui.focus_side(ui.side().map_or(Side::Second, Side::other), world);
     }
     let layout = ui.layout();
+    if points_at(layout.rule, at) {
+        return drag::press_rule(ui);
+    }
+    if layout.status.is_some_and(|area| area.contains(at) && status::is_way(at.x, area, ui)) {
+        ui.end_selection(world);
+        ui.over = Over::Nothing;
+        walk::trouble(ui, world.view);
+        return ui.reveal();
+    }
     if let Some(area) = layout.tree.filter(|area| area.contains(at)) {
         ui.end_selection(world);
         ui.over = Over::Nothing;
@@ -92,9 +110,8 @@ fn press_row(ui: &mut Ui, area: Rect, at: Position, world: World<'_>) {
 
 fn wheel(ui: &mut Ui, action: Action, at: Position, world: World<'_>) {
     let layout = ui.layout();
-    if let Over::Help(page) = &mut ui.over {
-        let (rows, height) = help::measure(ui.size, &ui.keys);
-        (0..NOTCH).for_each(|_| page.scroll(action, rows, height));
+    if let Over::Help(_) = ui.over {
+        (0..NOTCH).for_each(|_| help::scroll(ui, action));
     } else if wheel_over(ui, action, world) {
         // It was scrolled.
     } else if let Some(area) = layout.tree.filter(|area| area.contains(at)) {
@@ -126,6 +143,7 @@ fn wheel_over(ui: &mut Ui, action: Action, world: World<'_>) -> bool {
         (Over::Why(_), ..) => why::act(ui, action, world),
         (Over::Palette(_), ..) => drop(palette::act(ui, action, world)),
         (Over::Everywhere(_), ..) => (0..NOTCH).for_each(|_| everywhere::act(ui, action, world)),
+        (Over::Events(_), ..) => (0..NOTCH).for_each(|_| events::act(ui, action, world)),
         (Over::Instant(_), ..) => instant::act(ui, action, world),
         _ => return false,
     }

@@ -5,6 +5,9 @@ use std::rc::Rc;
 
 use crate::model::InstanceId;
 use crate::terminal::Direction;
+use crate::ui::Action;
+use crate::ui::keymap::Mode;
+use crate::ui::keys::Keys;
 use crate::ui::merged;
 use crate::ui::pager::{At, Extract, Filtered, Search, sign};
 use crate::ui::recall::Recalled;
@@ -108,7 +111,7 @@ impl Prompt {
     }
 
     /// What stands before the text.
-    pub(super) fn sign(&self) -> Cow<'static, str> {
+    pub(super) fn sign(&self, keys: &Keys) -> Cow<'static, str> {
         match &self.purpose {
             Purpose::Filter { .. } => "filter: ".into(),
             Purpose::Lines { .. } => "&".into(),
@@ -118,7 +121,8 @@ impl Prompt {
             Purpose::Save { choices, chosen } => {
                 let words = choices.get(*chosen).map_or("", |choice| &choice.words);
                 let next = choices.get((*chosen + 1) % choices.len().max(1)).filter(|_| choices.len() > 1);
-                let next = next.map_or_else(String::new, |next| format!("Tab: {}; ", next.words));
+                let key = keys.told(Mode::Prompt, Action::NextChoice);
+                let next = next.map_or_else(String::new, |next| format!("{key}: {}; ", next.words));
                 format!("save {words} ({next}.ansi keeps colours) to: ").into()
             }
             Purpose::Pipe(choice) => format!("pipe {} to: ", choice.words).into(),

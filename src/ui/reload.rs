@@ -7,12 +7,12 @@ use ratatui::style::Style;
 use crate::config::Role;
 use crate::model::{Change, ChangeKind, Forecast};
 use crate::ui::brush::Brush;
-use crate::ui::eye::{Over, Request};
+use crate::ui::eye::Over;
 use crate::ui::keymap::Mode;
 use crate::ui::page::Page;
 use crate::ui::paint::Paint;
 use crate::ui::text::{clip, count, shorten, thousands, width, wrapped};
-use crate::ui::{Action, Ui, dialog};
+use crate::ui::{Action, Request, Ui, dialog};
 
 /// The most columns of the box.
 const WIDE: u16 = 88;

@@ -46,8 +46,7 @@ pub(super) fn draw(
     let x = draw_marks(brush, area, ui, paint);
     if let Some(alert) = ui.alerts.first() {
         let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
-        let way = (ui.alerts.others(), ui.keys.told(ui.pane(), Action::NextTrouble));
-        draw_alert(brush, rest, alert, &way, view, terminals, paint);
+        draw_alert(brush, rest, alert, &way(ui), view, terminals, paint);
     }
     None
 }
@@ -56,7 +55,7 @@ pub(super) fn draw(
 fn draw_warning(brush: &mut Brush<'_>, area: Rect, warning: &str, ui: &Ui, paint: &Paint<'_>) {
     let left = match ui.alerts.first() {
         Some(_) => {
-            let way = (ui.alerts.others() + 1, ui.keys.told(ui.pane(), Action::NextTrouble));
+            let way = (format!("+{} more  ", ui.alerts.others() + 1), way(ui).1);
             draw_way(brush, area, &way, paint).saturating_sub(2)
         }
         None => area.right().saturating_sub(1),
@@ -100,7 +99,7 @@ fn draw_marks(brush: &mut Brush<'_>, area: Rect, ui: &Ui, paint: &Paint<'_>) -> 
 fn draw_prompt(brush: &mut Brush<'_>, area: Rect, prompt: &Prompt, paint: &Paint<'_>) -> Position {
     let line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let problem = prompt.problem.as_deref().unwrap_or_default();
-    prompt.line.draw(brush, line, &prompt.sign(), (problem, paint.of(Role::Failed)), paint)
+    prompt.line.draw(brush, line, &prompt.sign(paint.keys), (problem, paint.of(Role::Failed)), paint)
 }
 
 /// `✗ dev/worker failed, exit 101, 3m ago: thread 'main' panicked at src/queue.rs:41     ! go there`.
@@ -108,7 +107,7 @@ fn draw_alert(
     brush: &mut Brush<'_>,
     area: Rect,
     alert: Alert,
-    way: &(usize, String),
+    way: &(String, String),
     view: &View,
     terminals: &Terminals,
     paint: &Paint<'_>,
@@ -147,16 +146,38 @@ fn draw_alert(
 }
 
 /// `+2 more  ! go there`, at the right end.
-fn draw_way(brush: &mut Brush<'_>, area: Rect, (others, key): &(usize, String), paint: &Paint<'_>) -> u16 {
-    let more = if *others > 0 { format!("+{others} more  ") } else { String::new() };
-    let text = format!("{more}{key} go there");
+fn draw_way(brush: &mut Brush<'_>, area: Rect, (more, key): &(String, String), paint: &Paint<'_>) -> u16 {
     let end = area.right().saturating_sub(1);
-    let left = end.saturating_sub(width(&text) as u16);
     if area.width < WAY {
         return end;
     }
-    let x = brush.put(left, area.y, end, &more, paint.of(Role::Dim));
+    let left = end.saturating_sub(width_of_way(more, key));
+    let x = brush.put(left, area.y, end, more, paint.of(Role::Dim));
     let x = brush.put(x, area.y, end, key, paint.of(Role::Key));
-    brush.put(x, area.y, end, " go there", paint.of(Role::KeyHint));
+    brush.put(x, area.y, end, GO, paint.of(Role::KeyHint));
     left
+}
+
+const GO: &str = " go there";
+
+fn width_of_way(more: &str, key: &str) -> u16 {
+    (width(more) + width(key) + width(GO)) as u16
+}
+
+/// How many others are in trouble, and the key that leads there.
+fn way(ui: &Ui) -> (String, String) {
+    let more = match ui.alerts.others() {
+        0 => String::new(),
+        others => format!("+{others} more  "),
+    };
+    (more, ui.keys.told(ui.pane(), Action::NextTrouble))
+}
+
+/// Whether the way to what happened stands at a column of the line.
+pub(super) fn is_way(column: u16, area: Rect, ui: &Ui) -> bool {
+    let (more, key) = way(ui);
+    let free = ui.note.is_none() && ui.saving.is_none() && ui.count.is_none() && area.width >= WAY;
+    let end = area.right().saturating_sub(1);
+    let left = end.saturating_sub(width_of_way(&more, &key));
+    free && ui.alerts.first().is_some() && (left..end).contains(&column)
 }

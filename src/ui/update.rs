@@ -6,13 +6,12 @@ use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::keymap::Mode;
 use crate::ui::outward::{Overwrite, Save};
-use crate::ui::page::Page;
 use crate::ui::pager::Shape;
 use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::tree::Row;
 use crate::ui::{
-    Action, Request, Ui, banner, beside, details, everywhere, focus, help, instant, leave, marking, merged,
-    outward, palette, reload, selecting, table, typing, verbs, walk, why,
+    Action, Request, Ui, banner, beside, details, events, everywhere, focus, help, instant, leave, marking,
+    merged, outward, palette, reload, selecting, table, typing, verbs, walk, why,
 };
 
 /// Does what an action means in the present mode.
@@ -44,6 +43,10 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
             Vec::new()
         }
         Mode::Reload => reload::act(ui, action),
+        Mode::Events => {
+            events::act(ui, action, world);
+            Vec::new()
+        }
         Mode::Instant => {
             instant::act(ui, action, world);
             Vec::new()
@@ -55,7 +58,7 @@ pub(super) fn update(ui: &mut Ui, action: Action, key: Key, world: World<'_>) ->
             Vec::new()
         }
         Mode::Help => {
-            scroll_help(ui, action);
+            help::scroll(ui, action);
             Vec::new()
         }
     }
@@ -82,6 +85,7 @@ fn tree(ui: &mut Ui, action: Action, key: Key, world: World<'_>) -> Vec<Request>
         Action::Close if outward::end(ui).is_some() => return outward::end(ui).into_iter().collect(),
         Action::Everywhere => everywhere::begin(ui, world),
         Action::Split => beside::toggle(ui, view),
+        Action::Events => events::open(ui, view),
         Action::Close => walk::close_tree(ui, view),
         action => return anywhere(ui, action, key, world),
     }
@@ -136,7 +140,7 @@ pub(super) fn anywhere(ui: &mut Ui, action: Action, key: Key, world: World<'_>) 
         Action::Problem => banner::open(ui, world.view.problem.as_ref()),
         Action::Reload => return vec![Request::Reload],
         Action::Palette => palette::open(ui),
-        Action::Help => ui.over = Over::Help(Page::default()),
+        Action::Help => help::open(ui, world.view),
         Action::Quit => return verbs::quit(ui, world.view),
         Action::Suspend => return vec![Request::Suspend],
         Action::Redraw => return vec![Request::Redraw],
@@ -152,26 +156,6 @@ fn ask(ui: &mut Ui, action: Action) -> Vec<Request> {
         _ if action != Action::Yes => Vec::new(),
         Over::Overwrite(save) => vec![Request::Save(Save { over: Overwrite::Yes, ..save })],
         _ => vec![Request::Command(Command::Quit)],
-    }
-}
-
-fn scroll_help(ui: &mut Ui, action: Action) {
-    let (rows, height) = help::measure(ui.size, &ui.keys);
-    match &mut ui.over {
-        Over::Help(_) if action == Action::Close => ui.over = Over::Nothing,
-        Over::Help(page) => page.scroll(action, rows, height),
-        Over::Nothing
-        | Over::Ask
-        | Over::Overwrite(_)
-        | Over::Prompt(_)
-        | Over::Interactive(_)
-        | Over::Why(_)
-        | Over::Details(_)
-        | Over::Reload(_)
-        | Over::Problem(_)
-        | Over::Palette(_)
-        | Over::Everywhere(_)
-        | Over::Instant(_) => {}
     }
 }
 

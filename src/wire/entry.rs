@@ -102,6 +102,11 @@ impl Kind {
         (Self::Hook, "hook"),
         (Self::Zap, "zap"),
     ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
 }
 
 #[cfg(test)]

@@ -55,18 +55,22 @@ fn a_before_that_never_ends_is_ended_and_explained() {
     let config = r#"
 [systems.a.jobs]
 idle = "exec sleep 1000"
-one = { command = "touch one", before = { command = "rogue deaf", timeout = "2s" }, stop = { timeout = "200ms" } }
+one = { command = "touch one", before = { command = "rogue deaf", timeout = "300ms" }, stop = { timeout = "200ms" } }
+patient = { command = "true", before = { command = "rogue stay", timeout = "1h" } }
 web = { command = "exec sleep 1000", depends-on = ["one"] }
 "#;
     let mut host = Host::new(config);
     let mut zap = host.served(&[]);
-    let while_it_runs = host.why_until("one", "its before");
-    assert_eq!(while_it_runs, "a/one: starting, its before command `rogue deaf` runs\n");
+    let while_it_runs = host.why_until("patient", "its before");
+    assert_eq!(while_it_runs, "a/patient: starting, its before command `rogue stay` runs\n");
     let why = host.why_until("one", "failed");
-    assert!(why.starts_with("a/one: failed: its before command `rogue deaf` took longer than 2s"), "{why}");
+    assert!(
+        why.starts_with("a/one: failed: its before command `rogue deaf` took longer than 300ms"),
+        "{why}"
+    );
     let why = host.why_until("web", "waiting");
     let wanted =
-        "a/web: waiting for a/one\n  a/one: failed: its before command `rogue deaf` took longer than 2s";
+        "a/web: waiting for a/one\n  a/one: failed: its before command `rogue deaf` took longer than 300ms";
     assert!(why.starts_with(wanted), "{why}");
     host.alive_until("the deaf one is gone", |alive| !alive.iter().any(|line| line.ends_with("rogue deaf")));
     assert!(!host.folder().join("one").exists());
@@ -157,6 +161,7 @@ one = { command = "echo job >> order; exec sleep 1000", after = "echo after >> o
     let mut host = Host::new(config);
     let mut zap = host.served(&[]);
     zap.events.until("a/one", "up");
+    host.file_until("order", |text| text == "job\n");
     let told = host.verb(&["restart", "one"]);
     assert_eq!(told.code, 0, "{told:?}");
     host.file_until("order", |text| text.ends_with("after\n"));
@@ -168,7 +173,7 @@ one = { command = "echo job >> order; exec sleep 1000", after = "echo after >> o
     assert!(why.contains("` runs; KILL in "), "{why}");
     host.file("go", "");
     zap.events.until("a/one", "up");
-    assert_eq!(host.file_until("order", |_| true), "job\nafter\nover\njob\n");
+    host.file_until("order", |text| text == "job\nafter\nover\njob\n");
     std::fs::remove_file(host.folder().join("go")).expect("it is there");
     host.verb(&["stop", "one"]);
     host.file_until("order", |text| text.ends_with("over\njob\nafter\n"));

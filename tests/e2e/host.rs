@@ -243,9 +243,18 @@ impl Host {
 
     /// Writes a program into `bin/`, which is first in the `PATH` of a test.
     pub(crate) fn program(&self, name: &str, text: &str) {
-        let path = self.file(&format!("bin/{name}"), text);
+        self.executable(&format!("bin/{name}"), text);
+    }
+
+    /// Writes what can be run at once. By a process of its own: what we have open for writing ourselves, a child that another test
+    /// is just making has open too, and as long as anybody has, the kernel does not run it.
+    pub(crate) fn executable(&self, name: &str, text: &str) {
+        let draft = self.file(&format!("{name}.draft"), text);
+        let copied = self.command("cp").arg(&draft).arg(self.folder().join(name)).status();
+        assert!(copied.expect("cp can be run").success());
+        std::fs::remove_file(draft).expect("it is ours");
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(path, mode).expect("it is ours");
+        std::fs::set_permissions(self.folder().join(name), mode).expect("it is ours");
     }
 
     /// Ends what was served, and looks whether anything stays.
@@ -362,10 +371,20 @@ impl Host {
     }
 
     /// How many bytes came out so far.
-    #[allow(dead_code, reason = "the benches use it")]
     pub(crate) fn written(&self) -> usize {
         let outer = self.outer.as_ref().expect("a program runs");
         outer.seen.0.lock().expect("no reader panics").bytes.len()
+    }
+
+    /// Waits until more bytes than so many came out.
+    #[track_caller]
+    pub(crate) fn writes_beyond(&mut self, written: usize) -> &mut Self {
+        let end = Instant::now() + LIMIT;
+        while self.written() <= written {
+            assert!(Instant::now() < end, "waited {LIMIT:?} in vain until more is drawn");
+            pause();
+        }
+        self
     }
 
     /// The pid of the program in the terminal.
@@ -457,6 +476,22 @@ impl Host {
             reap_strangers();
             pause();
         }
+    }
+
+    /// Waits until there is a `rogue deaf`, and it is deaf.
+    #[track_caller]
+    pub(crate) fn deaf_until(&self) {
+        // The set is written in hexadecimal digits; TERM is the fifteenth signal.
+        let ignored = |pid: &str| {
+            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+            line.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).unwrap_or_default()
+        };
+        let deaf = |line: &String| {
+            let pid = line.split(' ').next().unwrap_or_default();
+            line.ends_with("rogue deaf") && ignored(pid) & 1 << 14 != 0
+        };
+        self.alive_until("somebody is deaf", |alive| alive.iter().any(deaf));
     }
 
     /// Waits until a process is in a state, as `/proc/PID/stat` tells it: `T` is stopped.

@@ -86,6 +86,14 @@ pub(crate) fn is_about(one: Timestamp, other: Timestamp) -> bool {
     one.duration_since(other).abs() <= SignedDuration::from_millis(5)
 }
 
+/// A job without what is measured anew at each look.
+pub(crate) fn unmeasured(mut job: Value) -> Value {
+    if let Some(job) = job.as_object_mut() {
+        job.retain(|name, _| !name.starts_with("cpu") && !name.starts_with("memory"));
+    }
+    job
+}
+
 /// The texts of events.
 pub(crate) fn texts(events: &[Value]) -> Vec<&str> {
     events.iter().filter_map(|event| event["text"].as_str()).collect()

@@ -54,6 +54,7 @@ restarts = { command = 'exec sleep 1000', start-secs = 0, depends-on = [{ job = 
     ));
     let mut zap = host.served(&[]);
     zap.events.until("a/keep", "up");
+    assert_eq!(host.verb(&["wait", "a", "--until", "ready"]).code, 0);
     let (ignores, restarts, stops) =
         (host.job_pid("ignores"), host.job_pid("restarts"), host.job_pid("stops"));
     assert_eq!(host.verb(&["stop", "db", "--wait"]).code, 0);
@@ -138,8 +139,9 @@ cache = { command = 'exec sleep 1000', start-secs = '300ms' }
 
 #[test]
 fn independent_jobs_stop_at_the_same_time() {
-    let slow = "trap \"until test -e go; do sleep 0.02; done; exit 0\" TERM; while :; do sleep 0.02; done";
-    let job = format!("{{ command = '{slow}', start-secs = '300ms', stop.timeout = '20s' }}");
+    let slow =
+        "trap \"until test -e go; do sleep 0.02; done; exit 0\" TERM; echo set; while :; do sleep 0.02; done";
+    let job = format!("{{ command = '{slow}', ready.log = '^set$', start-secs = 0, stop.timeout = '20s' }}");
     let mut host = Host::new(&jobs(&format!("one = {job}\ntwo = {job}")));
     let mut zap = host.served(&[]);
     zap.events.until("a/one", "up");

@@ -15,6 +15,7 @@ fn a_changed_command_restarts_the_job_and_only_that() {
     let mut host = Host::new(&file("first", ""));
     let mut zap = host.served(&[]);
     zap.events.until("a/keep", "up");
+    host.file_until("told", |text| text == "first\n");
     let keep = host.job_pid("keep");
     host.file("systems.toml", &file("second", ""));
     let told = host.verb(&["reload"]);
@@ -37,6 +38,7 @@ fn a_pending_change_waits_for_the_next_start() {
     let mut host = Host::new(&file("first", pending));
     let mut zap = host.served(&[]);
     zap.events.until("a/keep", "up");
+    host.file_until("told", |text| text == "first\n");
     let pid = host.job_pid("one");
     host.file("systems.toml", &file("second", pending));
     let told = host.verb(&["reload"]);

@@ -164,7 +164,8 @@ fn a_failed_start_is_tried_again_with_growing_pauses_and_given_up() {
 #[test]
 fn what_waits_for_its_next_try_says_so_and_a_start_is_at_once() {
     let mut host = Host::new(&jobs(
-        "one = { command = 'test -e good && exec sleep 1000; exit 3', restart = 'unexpected', backoff = '1h', start-secs = '50ms' }",
+        // However long its end takes: it is not up before its init has succeeded.
+        "one = { command = 'test -e good && exec sleep 1000; exit 3', init = 'until test -e good; do sleep 0.02; done', restart = 'unexpected', backoff = '1h', start-secs = 0 }",
     ));
     let mut zap = host.served(&[]);
     let retry = zap.events.until("a/one", "retry");

@@ -124,9 +124,12 @@ fn a_port_makes_it_ready_and_the_refusals_are_counted() {
         "a/web: waiting for a/one to be ready\n  a/one: running, but not ready: its probe tcp {place}: connection refused, "
     );
     assert!(why.starts_with(&wanted), "{why}");
-    let why = host.why_until("one", "has passed");
-    let wanted = format!("a/one: running, but not ready: its probe tcp {place}: connection refused, ");
-    assert!(why.starts_with(&wanted) && why.ends_with("; its ready.timeout of 300ms has passed\n"), "{why}");
+    let told = host.job_until("one", "is not ready in time", |job| {
+        let why = job["why"].as_str().unwrap_or_default();
+        let wanted = format!("up, but not ready: its probe tcp {place}: connection refused, ");
+        why.starts_with(&wanted) && why.ends_with("; its ready.timeout of 300ms has passed")
+    });
+    assert_eq!(told["state"], "running");
     assert_eq!(host.job("web")["state"], "waiting");
     let listener = TcpListener::bind(place).expect("nobody else is there");
     zap.events.until("a/one", "ready");

@@ -9,6 +9,7 @@ use crate::host::Host;
 fn r_restarts_the_selected_job() {
     let mut host = Host::new("[systems.a.jobs]\none = \"echo $$ >> pids; exec sleep 1000\"\n");
     host.zap(&[]).row(&["one", "running"]);
+    host.file_until("pids", |text| text.lines().count() == 1);
     host.keys("r");
     host.file_until("pids", |text| text.lines().count() == 2);
     host.keys("x").row(&["one", "stopped"]).keys("s");
@@ -52,8 +53,7 @@ script = "./script"
 folder = { command = "true", work-dir = "gone" }
 "#;
     let mut host = Host::new(config);
-    let script = host.file("script", "#!/no/such/interpreter\n");
-    std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("chmod");
+    host.executable("script", "#!/no/such/interpreter\n");
     host.zap(&[]).row(&["nothing", "failed"]).shows("no such file: ./nothing");
     host.keys("j").shows("interpreter /no/such/interpreter not found");
     host.keys("j").shows("gone does not exist");

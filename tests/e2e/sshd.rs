@@ -1,14 +1,13 @@
 //! A real sshd on loopback, for this user alone, with keys of its own.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::host::{Host, LIMIT, pause_for};
+use crate::host::Host;
 
 /// Where Debian and most others keep it.
 const SSHD: &str = "/usr/sbin/sshd";
@@ -31,8 +30,6 @@ pub(crate) fn is_there() -> bool {
 
 /// Starts it in the folder of the host.
 pub(crate) fn start(host: &Host) -> Sshd {
-    let folder = host.folder().display().to_string();
-    let port = free_port();
     for key in ["key", "host_key"] {
         let status = host.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", key]).status();
         assert!(status.expect("ssh-keygen is there").success());
@@ -40,6 +37,15 @@ pub(crate) fn start(host: &Host) -> Sshd {
     std::fs::copy(host.folder().join("key.pub"), host.folder().join("authorized_keys")).expect("a copy");
     let only_us = PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(host.folder().join("authorized_keys"), only_us).expect("chmod");
+    // It insists on this folder when it runs as root.
+    let _ = std::fs::create_dir_all("/run/sshd");
+    // Somebody else may take the port before it does.
+    (0..10).find_map(|_| listen(host, free_port())).expect("an sshd that listens")
+}
+
+/// The server, unless the port is somebody else's.
+fn listen(host: &Host, port: u16) -> Option<Sshd> {
+    let folder = host.folder().display().to_string();
     let config = host.file(
         "sshd_config",
         &format!(
@@ -47,25 +53,20 @@ pub(crate) fn start(host: &Host) -> Sshd {
              StrictModes no\nPidFile none\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\n"
         ),
     );
-    // It insists on this folder when it runs as root.
-    let _ = std::fs::create_dir_all("/run/sshd");
+    let said = std::fs::File::create(host.folder().join("sshd_said")).expect("a file can be made");
     let mut server = host.command(SSHD);
-    server
-        .args(["-D", "-e", "-f"])
-        .arg(config)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    server.args(["-D", "-e", "-f"]).arg(config).stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
     let pid = server.spawn().expect("sshd can be started").id() as i32;
-    let end = Instant::now() + LIMIT;
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < end, "sshd does not listen");
-        pause_for(Duration::from_millis(20));
+    let taken = "Cannot bind any address";
+    let said =
+        host.file_until("sshd_said", |said| said.contains("Server listening on") || said.contains(taken));
+    if said.contains(taken) {
+        return None;
     }
     let command = format!(
         "ssh -p {port} -i {folder}/key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR localhost"
     );
-    Sshd { pid, command }
+    Some(Sshd { pid, command })
 }
 
 impl Sshd {

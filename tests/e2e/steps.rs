@@ -66,8 +66,7 @@ fn steps_reach_a_far_shell_of_any_kind_unharmed() {
         if !has(&host, login) {
             continue;
         }
-        let fake = host.file("bin/ssh", &FAKE_SSH.replace("LOGIN", login));
-        std::fs::set_permissions(fake, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("chmod");
+        host.program("ssh", &FAKE_SSH.replace("LOGIN", login));
         host.zap(&[])
             .row(&["far", "failed", "exit 6"])
             .row(&["✓", "ssh gox"])

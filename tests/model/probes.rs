@@ -9,7 +9,8 @@ use zap::model::{
 };
 
 use crate::cases::{look, one, records, signals, spawns, start_all, started, world};
-use crate::plans::{job, ms, restarting};
+use crate::plans::{self, job, ms, plan, restarting};
+use crate::reload::reload;
 use crate::sim::{Child, Habit, Reply, Sim};
 
 fn tcp() -> Probe {
@@ -322,6 +323,72 @@ fn a_question_that_nothing_can_end_is_no_answer_each_time_it_is_due() {
     assert_eq!((look(&sim, 0).unwell, look(&sim, 0).why.as_str()), (true, why));
     let asked = sim.runs.values().filter(|run| run.hook.is_some()).count();
     assert_eq!(asked, 1, "no other one is asked beside it");
+}
+
+/// Its first question is one that nothing can end, and no other one is.
+fn stuck(line: &str) -> (Job, Sim) {
+    let quick = HealthCheck { timeout: ms(1_000), ..check(command(line), OnFail::Alert) };
+    let job = checked(quick);
+    let mut sim = started(vec![job.clone()]);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Undying, Habit::Exits(10, 0)]);
+    (job, sim)
+}
+
+fn questions(sim: &Sim) -> Vec<RunId> {
+    sim.runs.iter().filter(|(_, run)| run.hook == Some(HookKind::Probe)).map(|(id, _)| *id).collect()
+}
+
+#[test]
+fn a_question_that_nothing_can_end_does_not_hold_up_the_next_run_and_is_not_asked_twice() {
+    for given_up in [true, false] {
+        let (_, mut sim) = stuck("df");
+        sim.run_for(if given_up { 20_000 } else { 11_500 });
+        sim.command(Command::Restart(one(0)));
+        sim.run_for(5_000);
+        assert_eq!((sim.state(0), spawns(&sim.effects)), (State::Running, 2), "{}", look(&sim, 0).why);
+        assert_eq!(look(&sim, 0).lingering, 1, "it is told of");
+        sim.run_for(30_000);
+        let why = "up, but unwell: its health check `df`: no answer within 1s, 3 times in ";
+        assert!(look(&sim, 0).why.starts_with(why), "{}", look(&sim, 0).why);
+        assert_eq!(questions(&sim).len(), 1);
+        // When it ends after all, it is asked again.
+        sim.wakes(questions(&sim)[0]);
+        sim.run_for(30_000);
+        assert_eq!((look(&sim, 0).why.as_str(), look(&sim, 0).lingering), ("up", 0));
+        assert!(questions(&sim).len() > 1);
+    }
+}
+
+#[test]
+fn another_question_is_asked_beside_one_that_nothing_can_end() {
+    let (job, mut sim) = stuck("df");
+    sim.run_for(20_000);
+    let other = HealthCheck { probe: command("true"), ..job.health[0].clone() };
+    reload(&mut sim, plan(vec![Job { health: vec![other], ..job }]));
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(30_000);
+    assert_eq!((look(&sim, 0).why.as_str(), look(&sim, 0).lingering), ("up", 1));
+    assert!(questions(&sim).len() > 1);
+    sim.command(Command::Stop(one(0)));
+    sim.run_for(5_000);
+    assert_eq!(sim.state(0), State::Stopped);
+    assert!(sim.forgotten.is_empty());
+}
+
+#[test]
+fn a_command_that_is_needed_and_that_nothing_can_end_is_not_asked_twice() {
+    let needs = vec![plans::command("df")];
+    let mut sim = world(vec![Job { needs, ..job("web") }]);
+    sim.hook_habits(0, HookKind::Probe, &[Habit::Undying, Habit::Exits(10, 0)]);
+    start_all(&mut sim);
+    sim.run_for(60_000);
+    assert_eq!((sim.state(0), questions(&sim).len()), (State::Waiting, 1));
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(10_000);
+    assert_eq!((sim.state(0), questions(&sim).len()), (State::Waiting, 1), "{}", look(&sim, 0).why);
+    sim.wakes(questions(&sim)[0]);
+    sim.run_for(20_000);
+    assert_eq!(sim.state(0), State::Running, "{}", look(&sim, 0).why);
 }
 
 #[test]

@@ -569,6 +569,8 @@ struct Play {
     marks: BTreeMap<InstanceId, i64>,
     /// The needs that a reload brought to what was up, and that were not met since.
     excused: Vec<(InstanceId, String, Until)>,
+    /// What those that a reload asked for beside others of their job have not come to since.
+    unproven: Vec<(InstanceId, Until)>,
     /// Whose launch keys changed, each with the run that it had then.
     outdated: BTreeMap<InstanceId, Option<RunId>>,
     /// Who came with a reload, and whom that removed.
@@ -597,6 +599,7 @@ impl Play {
             names: BTreeMap::new(),
             marks: BTreeMap::new(),
             excused: Vec::new(),
+            unproven: Vec::new(),
             outdated: BTreeMap::new(),
             after: BTreeMap::new(),
         }
@@ -755,6 +758,18 @@ impl Play {
         self.excused = excused;
     }
 
+    /// Who has come to something can be lost like any other.
+    fn prove(&mut self, views: &[InstanceView]) {
+        let mut unproven = std::mem::take(&mut self.unproven);
+        unproven
+            .retain(|(id, until)| views.iter().any(|view| view.id == *id && !self.is_met_by(view, *until)));
+        self.unproven = unproven;
+    }
+
+    fn is_unproven(&self, view: &InstanceView, until: Until) -> bool {
+        self.unproven.contains(&(view.id, until))
+    }
+
     /// Who was brought by a reload, and whom it took away: what was in the old plan, or had left, is not taken away again.
     fn note_arrivals(&mut self, old: &Plan, before: &[InstanceView], after: &[InstanceView]) {
         let is_of = |plan: &Plan, view: &InstanceView| {
@@ -768,6 +783,13 @@ impl Play {
             others.retain(|id| {
                 before.iter().any(|view| view.id == *id && !is_of(&self.plan, view)) && !left.contains(id)
             });
+        }
+        let others = |name: &str| {
+            before.iter().any(|view| view.name == name && is_of(old, view) && is_of(&self.plan, view))
+        };
+        let asked_anew = after.iter().filter(|view| !is_of(old, view) && is_of(&self.plan, view));
+        for view in asked_anew.filter(|view| others(&view.name)) {
+            self.unproven.extend([Until::Running, Until::Ready, Until::Done].map(|until| (view.id, until)));
         }
         let known = |view: &&InstanceView| before.iter().all(|known| known.id != view.id);
         self.after.extend(after.iter().filter(known).map(|view| (view.id, left.clone())));
@@ -826,6 +848,7 @@ impl Play {
         let views: Vec<InstanceView> = view.systems.iter().flat_map(|system| system.jobs.clone()).collect();
         self.note(&views);
         self.excuse_no_longer(&views);
+        self.prove(&views);
         if let Some(deadline) = self.sim.supervisor.deadline() {
             let now = self.sim.history.last().unwrap().0.mono;
             assert!(deadline > now, "the deadline {deadline:?} has passed at {now:?}");
@@ -920,11 +943,22 @@ impl Play {
     }
 
     fn must_be_met(&self, views: &[InstanceView], name: &str, until: Until) -> bool {
-        self.all(views, name, |need| match until {
+        self.all(views, name, |need| self.is_met_by(need, until))
+    }
+
+    fn is_met_by(&self, need: &InstanceView, until: Until) -> bool {
+        match until {
             Until::Running => need.state == State::Running || need.one_shot && need.state == State::Done,
             Until::Ready => need.ready,
             Until::Done => self.done.contains(&need.id),
-        })
+        }
+    }
+
+    /// Whether those are there that who is up could count on.
+    fn may_be_kept(&self, views: &[InstanceView], name: &str, until: Until) -> bool {
+        let known: Vec<InstanceView> =
+            views.iter().filter(|view| !self.is_unproven(view, until)).cloned().collect();
+        self.may_be_met(&known, name, until)
     }
 
     fn may_be_met(&self, views: &[InstanceView], name: &str, until: Until) -> bool {
@@ -975,7 +1009,7 @@ impl Play {
                 assert!(self.is_open(job) || job.one_shot, "{} runs outside of its window", view.address);
                 let mut needs = Self::needs(job).filter(|(_, _, on_loss)| *on_loss == OnLoss::Stop);
                 let met = needs.all(|(name, until, _)| {
-                    self.is_excused(view, name, until) || self.may_be_met(views, name, until)
+                    self.is_excused(view, name, until) || self.may_be_kept(views, name, until)
                 });
                 assert!(met, "{} runs without its needs", view.address);
                 assert!(
@@ -1160,7 +1194,9 @@ impl Play {
             for view in views {
                 let Some(job) = self.job_of(view) else { continue };
                 let depends = Self::needs(job).any(|(name, until, on_loss)| {
-                    let is_lost = on_loss == OnLoss::Stop && !self.is_excused(view, name, until);
+                    let is_lost = on_loss == OnLoss::Stop
+                        && !self.is_excused(view, name, until)
+                        && !self.is_unproven(asked, until);
                     name == asked.name && until != Until::Done && is_lost
                 });
                 assert!(

@@ -432,6 +432,13 @@ impl Sim {
         undying || matches!(run.habit, Habit::Tardy(_))
     }
 
+    /// What nothing could end ends by itself.
+    pub(crate) fn wakes(&mut self, run: RunId) {
+        let leader = self.runs[&run].leader;
+        self.runs.get_mut(&run).unwrap().processes[leader].undying = false;
+        self.later(1, run, Happening::Exits(leader, 0));
+    }
+
     /// Whether it may live on (`stop.reach`).
     pub(crate) fn is_spared(&self, run: &SimRun) -> bool {
         let spares = run.hook.is_none() && (run.spares || self.spares(run.instance));
@@ -614,13 +621,17 @@ impl Sim {
         }
     }
 
-    /// The first rule: never two live runs of one instance, lingerers counted, and also those that nothing could end.
+    /// The first rule: never two live runs of one instance, lingerers counted, and also those that nothing could end, but for
+    /// what only asked something.
     fn assert_alone(&self, instance: InstanceId) {
         let own = || self.runs.iter().filter(|(_, run)| run.instance == instance);
         // What its `before` left behind belongs to the work that begins.
         let before = own().rfind(|(_, run)| run.hook == Some(HookKind::Before)).map(|(id, _)| *id);
         // What `stop.reach` spares may live beside all others.
-        let is_free = |id: &RunId, run: &SimRun| run.reaped && (Some(*id) == before || self.is_spared(run));
+        let is_stuck = |run: &SimRun| run.given_up && run.hook == Some(HookKind::Probe);
+        let is_free = |id: &RunId, run: &SimRun| {
+            is_stuck(run) || run.reaped && (Some(*id) == before || self.is_spared(run))
+        };
         for (id, run) in own().filter(|(id, run)| !is_free(id, run)) {
             assert!(run.closed, "spawned beside {id:?} of the same instance, {} alive: {run:?}", run.alive());
             assert_eq!(run.alive(), 0);

@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::io::{Read, Write, stdin, stdout};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -159,22 +160,34 @@ pub(crate) fn between(child: &[&str]) -> u8 {
 }
 
 /// What holds the terminal is told its end: a daemon does not.
-pub(crate) fn daemon(file: &str, wait: &str, ms: &str, code: &str) -> u8 {
-    rogue(&["between", "serve", file, wait, ms, code]).spawn().unwrap().wait().unwrap();
+pub(crate) fn daemon(file: &str, begin: &str, end: &str, code: &str) -> u8 {
+    rogue(&["between", "serve", file, begin, end, code]).spawn().unwrap().wait().unwrap();
     0
 }
 
-pub(crate) fn foster(file: &str, ms: &str, code: &str) -> u8 {
-    spawn(&["serve", file, "0", ms, code]);
+pub(crate) fn foster(file: &str, end: &str, code: &str) -> u8 {
+    spawn(&["serve", file, "0", end, code]);
     stay()
 }
 
-pub(crate) fn serve(file: &str, wait: u64, ms: u64, code: u8) -> u8 {
+pub(crate) fn serve(file: &str, begin: &str, end: &str, code: u8) -> u8 {
     ignore(&[Signal::SIGHUP]);
-    sleep(Duration::from_millis(wait));
+    wait_for(begin);
     write_whole(file, &format!("{}\n", getpid()));
-    sleep(Duration::from_millis(ms));
+    wait_for(end);
     code
+}
+
+/// So many milliseconds, or until there is a file of this name.
+fn wait_for(when: &str) {
+    match when.parse() {
+        Ok(ms) => sleep(Duration::from_millis(ms)),
+        Err(_) => {
+            while !Path::new(when).exists() {
+                sleep(Duration::from_millis(5));
+            }
+        }
+    }
 }
 
 pub(crate) fn liar(file: &str, text: &str) -> u8 {

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a rogue that fails fails its test")]
 
 mod habits;
+mod launcher;
 mod probe;
 mod screen;
 mod sudoer;
@@ -43,10 +44,10 @@ children
   zombies N                 N children that end and are never waited for, and stays
   fork-storm N              a child that forks a child ... N times, each staying; all deaf to TERM
   runners K N               K children that each start the next one and end, N times; deaf to HUP
-daemons
-  daemon FILE MS CODE       double-forks a daemon that writes its pid into FILE and exits with CODE after MS; exits 0 at once
-  daemon-late FILE WAIT MS CODE  the same, but the daemon writes its pid after WAIT
-  foster FILE MS CODE       the same by a child of its own, which it never waits for; stays
+daemons   (WHEN: after so many milliseconds, or when there is a file of this name)
+  daemon FILE WHEN CODE     double-forks a daemon that writes its pid into FILE and exits with CODE at WHEN; exits 0 at once
+  daemon-late FILE WHEN WHEN CODE  the same, but the daemon writes its pid at the first WHEN
+  foster FILE WHEN CODE     the same by a child of its own, which it never waits for; stays
   liar FILE TEXT            writes TEXT into FILE and stays
 servers
   silent-server FILE        listens at a free port of 127.0.0.1, which it writes into FILE; accepts and says nothing
@@ -61,6 +62,7 @@ output
 programs of ours
   screen FILE               uses zap's own terminal; see tests/rogue/screen.rs
   sudoer USER               runs and signals as another user by `sudo`; see tests/rogue/sudoer.rs
+  launcher SCRIPT           starts much, and SCRIPT, which cannot be run; see tests/rogue/launcher.rs
 ";
 
 fn main() -> ExitCode {
@@ -91,9 +93,9 @@ fn main() -> ExitCode {
         ["orphan-bare"] => habits::leave_bare(&["between", "stay-silent"]),
         ["child-session"] => habits::child_session(),
         ["clinger", ms] => habits::leave(&["between", "cling", ms]),
-        ["daemon", file, ms, code] => habits::daemon(file, "0", ms, code),
-        ["daemon-late", file, wait, ms, code] => habits::daemon(file, wait, ms, code),
-        ["foster", file, ms, code] => habits::foster(file, ms, code),
+        ["daemon", file, end, code] => habits::daemon(file, "0", end, code),
+        ["daemon-late", file, begin, end, code] => habits::daemon(file, begin, end, code),
+        ["foster", file, end, code] => habits::foster(file, end, code),
         ["liar", file, text] => habits::liar(file, text),
         ["silent-server", file] => habits::silent_server(file),
         ["zombies", count] => habits::zombies(number(count)),
@@ -112,6 +114,7 @@ fn main() -> ExitCode {
         }
         ["screen", file] => screen::run(file),
         ["sudoer", user] => sudoer::run(user),
+        ["launcher", script] => launcher::run(script),
         // What the children of the habits above do.
         ["between", ..] => habits::between(&words[1..]),
         ["stay-silent"] => habits::stay_silent(),
@@ -119,7 +122,7 @@ fn main() -> ExitCode {
         ["cling", ms] => habits::cling(number(ms)),
         ["print-after", ms, text] => habits::print_after(number(ms), text),
         ["runner", left] => habits::runner(number(left)),
-        ["serve", file, wait, ms, code] => habits::serve(file, number(wait), number(ms), number(code)),
+        ["serve", file, begin, end, code] => habits::serve(file, begin, end, number(code)),
         ["foreground"] => habits::foreground(),
         _ => {
             let _ = std::io::stderr().write_all(HELP.as_bytes());

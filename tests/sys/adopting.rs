@@ -58,12 +58,14 @@ fn pid_file() -> (tempfile::TempDir, PathBuf, String) {
 
 #[test]
 fn a_daemon_is_adopted_and_its_exit_code_is_known() {
-    let (_folder, file, name) = pid_file();
-    let job = rogue(&["daemon", &name, "400", "42"]);
+    let (folder, file, name) = pid_file();
+    let end = flag(&folder, "end");
+    let job = rogue(&["daemon", &name, &end, "42"]);
     // Of a run that has its daemon already, the end of the launcher is a stranger's.
     assert_eq!(exit(&job, 0), Exit::Code(0), "of the launcher");
     let pid = adopt_at_last(&job, &file).unwrap();
     assert_ne!(pid, job.pid);
+    fs::write(end, "").unwrap();
     assert_eq!(exit(&job, 1), Exit::Code(42), "of the daemon");
 }
 
@@ -105,21 +107,27 @@ fn a_file_of_another_user_is_not_believed_unless_it_names_a_process_of_his() {
 
 #[test]
 fn a_file_that_comes_late_is_waited_for() {
-    let (_folder, file, name) = pid_file();
-    let job = rogue(&["daemon-late", &name, "300", "300", "7"]);
+    let (folder, file, name) = pid_file();
+    let (begin, end) = (flag(&folder, "begin"), flag(&folder, "end"));
+    let job = rogue(&["daemon-late", &name, &begin, &end, "7"]);
+    exit(&job, 0);
     let told = adopt(&job, PidSource::File(file.clone()));
     let why = format!("{} is not there yet", file.display());
     assert_eq!(told, News::NotAdopted { run: job.run, why, hope: Hope::Later });
+    fs::write(begin, "").unwrap();
     adopt_at_last(&job, &file).unwrap();
+    fs::write(end, "").unwrap();
     assert_eq!(exit(&job, 1), Exit::Code(7));
 }
 
 #[test]
 fn somebody_elses_child_is_watched_and_its_end_has_no_code() {
-    let (_folder, file, name) = pid_file();
-    let job = rogue(&["foster", &name, "300", "9"]);
+    let (folder, file, name) = pid_file();
+    let end = flag(&folder, "end");
+    let job = rogue(&["foster", &name, &end, "9"]);
     let pid = adopt_at_last(&job, &file).unwrap();
     assert_ne!(pid, job.pid);
+    fs::write(end, "").unwrap();
     // Its parent lives on and never waits.
     assert_eq!(exit(&job, 0), Exit::Unknown);
 }
@@ -145,8 +153,9 @@ fn a_child_whose_parent_ends_first_has_a_code_after_all() {
 #[test]
 fn the_launcher_itself_may_be_named() {
     let (_folder, file, name) = pid_file();
-    let job = start(&["sh", "-c", &format!("echo $$ > {name}; sleep 0.2; exit 5")]);
+    let job = start(&["sh", "-c", &format!("echo $$ > {name}; read -r go; exit 5")]);
     assert_eq!(adopt_at_last(&job, &file), Ok(job.pid));
+    assert!(job.pty.write(b"go\n"));
     assert_eq!(exit(&job, 0), Exit::Code(5));
 }
 
@@ -166,6 +175,11 @@ fn a_stranger_is_refused_and_never_signalled() {
     ward().survey_until(older.run, "the stranger", |family, _| (family.members.len() == 1).then_some(()));
 }
 
+/// A file by which a process is told that it is time.
+fn flag(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
+}
+
 /// When a process started, in hundredths of a second.
 fn start_tick(pid: i32) -> u64 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
@@ -175,6 +189,7 @@ fn start_tick(pid: i32) -> u64 {
 #[test]
 #[expect(clippy::zombie_processes, reason = "the ward reaps all children")]
 fn a_stranger_that_started_in_the_same_hundredth_is_refused() {
+    let _alone = crate::ward::unclaimed();
     let why = crate::ward::eventually("two that start in one hundredth", || {
         // The child of a child of ours that belongs to no run.
         let mut parent = std::process::Command::new("sh")
@@ -186,7 +201,8 @@ fn a_stranger_that_started_in_the_same_hundredth_is_refused() {
         std::io::Read::read_to_string(&mut parent.stdout.take().unwrap(), &mut number).unwrap();
         let stranger: i32 = number.trim().parse().unwrap();
         let job = rogue(&["stay"]);
-        let same = start_tick(stranger) == start_tick(job.pid);
+        // Of two in one hundredth the older one has the lower number, unless the numbers begin again just there.
+        let same = start_tick(stranger) == start_tick(job.pid) && stranger < job.pid;
         let told = same.then(|| adopt(&job, PidSource::Number(stranger)));
         nix::sys::signal::kill(nix::unistd::Pid::from_raw(stranger), nix::sys::signal::SIGKILL).unwrap();
         match told? {

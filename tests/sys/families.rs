@@ -3,7 +3,7 @@
 use zap::model::{Delivery, Exit};
 use zap::sys::News;
 
-use crate::ward::{Job, ROGUE, launch, rogue, start_as, ward};
+use crate::ward::{Job, ROGUE, launch, rogue, start_as, unclaimed, ward};
 
 fn members(job: &Job, count: usize) -> Vec<i32> {
     ward().survey_until(job.run, &format!("{count} members"), |family, _| {
@@ -48,6 +48,7 @@ fn an_orphan_that_keeps_the_terminal_is_found() {
 
 #[test]
 fn an_orphan_without_a_mark_is_nobodys_unless_it_was_seen_before() {
+    let _alone = unclaimed();
     let job = rogue(&["orphan-bare"]);
     job.exit();
     // A look on behalf of another test may have seen it while it was still its parent's child.
@@ -104,7 +105,8 @@ fn a_group_is_signalled_also_when_its_leader_is_gone() {
 
 #[test]
 fn kill_catches_those_who_are_born_meanwhile() {
-    let job = rogue(&["runners", "20", "500"]);
+    // More than anybody comes to before he is killed.
+    let job = rogue(&["runners", "20", "10000"]);
     job.wait_for("running");
     job.signal(libc::SIGKILL, Delivery::Family);
     members(&job, 0);
@@ -137,6 +139,7 @@ fn two_runs_are_not_confused() {
 
 #[test]
 fn what_a_run_has_left_behind_is_claimed_until_the_run_is_forgotten() {
+    let _alone = unclaimed();
     // `stop.reach = "group"` spares it, also at the end of zap.
     let job = rogue(&["orphan"]);
     assert_eq!(job.exit(), Exit::Code(0));
@@ -148,6 +151,7 @@ fn what_a_run_has_left_behind_is_claimed_until_the_run_is_forgotten() {
 
 #[test]
 fn what_is_spared_is_claimed_though_the_run_is_forgotten() {
+    let _alone = unclaimed();
     let job = rogue(&["orphan"]);
     assert_eq!(job.exit(), Exit::Code(0));
     let orphan = members(&job, 1);

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use tokio::net::TcpSocket;
 use zap::model::{Answer, Question};
 use zap::sys::{Turns, ask};
 
@@ -37,9 +38,12 @@ fn no(why: impl Into<String>) -> Answer {
     Answer::No(why.into())
 }
 
-/// A port at which nobody listens.
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+/// A port at which nobody listens, nor can anybody as long as this is held.
+fn deaf_port() -> (TcpSocket, u16) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    (socket, port)
 }
 
 /// A server that answers one request after the other with these bytes, and tells the requests.
@@ -73,7 +77,7 @@ fn a_port_with_somebody_there_and_one_without() {
     let port = listener.local_addr().unwrap().port();
     assert_eq!(answer(tcp("127.0.0.1", port)), Answer::Yes);
     assert_eq!(answer(tcp("localhost", port)), Answer::Yes);
-    drop(listener);
+    let (_deaf, port) = deaf_port();
     assert_eq!(answer(tcp("127.0.0.1", port)), no("connection refused"));
     assert_eq!(answer(tcp("localhost", port)), no("connection refused"));
 }
@@ -120,7 +124,8 @@ fn a_status_decides() {
         "GET /health?deep=1 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: zap\r\nAccept: */*\r\nConnection: close\r\n\r\n"
     );
     assert_eq!(requests[0], first);
-    assert_eq!(answer(http(free_port(), "/", None)), no("connection refused"));
+    let (_deaf, port) = deaf_port();
+    assert_eq!(answer(http(port, "/", None)), no("connection refused"));
 }
 
 #[test]

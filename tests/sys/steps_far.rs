@@ -9,7 +9,7 @@ use zap::config::Session;
 use zap::model::{Delivery, Exit};
 
 use crate::steps::{Seen, have, run_argv, see, step, story};
-use crate::ward::{Job, launch, script, start_as};
+use crate::ward::{Job, eventually, launch, script, start_as, unclaimed, ward};
 
 /// Joins its words with blanks and hands them to the login shell, as sshd does.
 const FAKE_SSH: &str = r#"#!/bin/sh
@@ -126,24 +126,39 @@ impl Sshd {
             assert_eq!(job.exit(), Exit::Code(0));
         }
         fs::copy(folder.path().join("user.pub"), folder.path().join("authorized")).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let config = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {here}/host\nAuthorizedKeysFile {here}/authorized\n\
-             StrictModes no\nUsePAM no\nPasswordAuthentication no\nPidFile none\nLogLevel ERROR\nPermitRootLogin yes\n"
-        );
-        fs::write(folder.path().join("config"), config).unwrap();
         if nix::unistd::geteuid().is_root() {
             fs::create_dir_all("/run/sshd").unwrap();
         }
-        let file = format!("{here}/config");
-        let job = crate::ward::start(&["/usr/sbin/sshd", "-D", "-e", "-f", &file]);
-        for _ in 0..1000 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+        // Somebody else may take the port before it does.
+        for _ in 0..10 {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            if let Some(job) = Self::listen(folder.path(), port) {
                 return Self { _job: job, folder, port };
             }
-            nix::poll::poll(&mut [], 10_u16).unwrap();
         }
-        panic!("sshd does not answer: {:?}", String::from_utf8_lossy(&job.all_output()));
+        panic!("sshd does not listen");
+    }
+
+    /// The server, unless the port is somebody else's.
+    fn listen(folder: &Path, port: u16) -> Option<Job> {
+        let here = folder.display();
+        let config = format!(
+            "Port {port}\nListenAddress 127.0.0.1\nHostKey {here}/host\nAuthorizedKeysFile {here}/authorized\n\
+             StrictModes no\nUsePAM no\nPasswordAuthentication no\nPidFile none\nLogLevel INFO\nPermitRootLogin yes\n"
+        );
+        fs::write(folder.join("config"), config).unwrap();
+        let file = format!("{here}/config");
+        let job = crate::ward::start(&["/usr/sbin/sshd", "-D", "-e", "-f", &file]);
+        // It says so on its standard error, or that it cannot.
+        let there = ward().wait("an sshd that listens", |board| {
+            let said = String::from_utf8_lossy(board.output.get(&job.run)?);
+            if said.contains("Cannot bind any address") {
+                Some(false)
+            } else {
+                said.contains("Server listening on").then_some(true)
+            }
+        });
+        there.then_some(job)
     }
 
     fn session(&self) -> Session {
@@ -197,6 +212,8 @@ fn a_session_through_sshd_ends_what_runs_there_when_it_is_stopped() {
     if !have("sshd") || !have("ssh") || !have("ssh-keygen") {
         return;
     }
+    // When its session ends, what runs there is nobody's for a moment.
+    let _alone = unclaimed();
     let sshd = Sshd::start();
     let file = sshd.folder.path().join("ended");
     let watched = format!(
@@ -207,11 +224,6 @@ fn a_session_through_sshd_ends_what_runs_there_when_it_is_stopped() {
     job.wait_for("ready");
     job.signal(libc::SIGTERM, Delivery::Group);
     job.exit();
-    for _ in 0..1000 {
-        if fs::read_to_string(&file).is_ok_and(|text| text == "ended\n") {
-            return;
-        }
-        nix::poll::poll(&mut [], 10_u16).unwrap();
-    }
-    panic!("the far side still runs");
+    let ended = || fs::read_to_string(&file).is_ok_and(|text| text == "ended\n").then_some(());
+    eventually("the end of the far side", ended);
 }

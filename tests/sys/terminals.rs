@@ -41,16 +41,17 @@ fn what_is_typed_arrives_and_nothing_else() {
 
 #[test]
 fn a_job_that_does_not_read_blocks_nobody_and_gets_everything_later() {
-    let job = start(&[
-        "sh",
-        "-c",
-        "stty raw -echo; echo ready; read -r go < /dev/null; sleep 0.3; head -c 300000 | cksum",
-    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let go = folder.path().join("go");
+    let script =
+        "stty raw -echo; echo ready; until test -e \"$0\"; do sleep 0.02; done; head -c 300000 | cksum";
+    let job = start(&["sh", "-c", script, go.to_str().unwrap()]);
     job.wait_for("ready");
     let typed = vec![b'k'; 300_000];
     assert!(job.pty.write(&typed));
     assert!(job.pty.pending());
     assert!(!job.pty.write(&vec![b'x'; 1024 * 1024]));
+    std::fs::write(go, "").unwrap();
     job.exit();
     assert!(job.text().contains(" 300000"));
 }

@@ -8,7 +8,9 @@ use serde_json::Value;
 use zap::model::{Delivery, Exit, Launch, RunId, SpawnError};
 use zap::sys::{Outlet, Outlets, Pipe, Seat};
 
-use crate::ward::{Job, ROGUE, fresh_run, launch, script, skip, start_as, try_start, try_start_into, ward};
+use crate::ward::{
+    Job, ROGUE, copy, fresh_run, launch, script, skip, start_as, try_start, try_start_into, ward,
+};
 
 /// A user that every machine has, if we may become it.
 fn nobody() -> Option<User> {
@@ -34,7 +36,7 @@ fn as_nobody(words: &[&str], run: RunId) -> Launch {
 fn public_rogue(folder: &Path) -> String {
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
     let rogue = folder.join("rogue");
-    std::fs::copy(ROGUE, &rogue).unwrap();
+    copy(Path::new(ROGUE), &rogue);
     rogue.to_str().unwrap().to_owned()
 }
 

@@ -337,10 +337,26 @@ impl Drop for Job {
     }
 }
 
+/// Writes what can be run at once.
 pub(crate) fn script(folder: &Path, name: &str, text: &str, mode: u32) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
+    let draft = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&draft, text).unwrap();
     let file = folder.join(name);
-    std::fs::write(&file, text).unwrap();
+    copy(draft.path(), &file);
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
     file
+}
+
+/// Copies what can be run at once. By a process of its own: what we have open for writing ourselves, a child that another test is
+/// just making has open too, and as long as anybody has, the kernel does not run it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    let job = start(&["cp", from.to_str().unwrap(), to.to_str().unwrap()]);
+    assert_eq!(job.exit(), Exit::Code(0), "{}", job.text());
+}
+
+/// Held by who has a process that belongs to no run, and by who ends all of them.
+pub(crate) fn unclaimed() -> MutexGuard<'static, ()> {
+    static UNCLAIMED: Mutex<()> = Mutex::new(());
+    UNCLAIMED.lock().unwrap_or_else(PoisonError::into_inner)
 }

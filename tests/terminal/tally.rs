@@ -265,6 +265,56 @@ fn what_a_reader_heard_before_a_leaf_counts_there() {
 }
 
 #[test]
+fn each_run_is_heard_by_a_new_reader() {
+    let mut bench = Bench::new(Arc::new(Apart));
+    for (printed, hits) in [(10, 1), (4096, 2), (9_000, 3)] {
+        bench.printed = 0;
+        bench.print(printed, 1);
+        bench.does(&Deed::EndRun);
+        bench.holds(&[0, 10, 4_107, 20_000]);
+        bench.finish();
+        bench.holds(&[0, 10, 4_107, 20_000]);
+        assert_eq!(bench.tally.count(&bench.terminal).lines, hits, "the first line of each run");
+    }
+    bench.tally = Tally::new(Arc::new(Apart));
+    bench.finish();
+    assert_eq!(bench.tally.count(&bench.terminal).lines, 3, "in leaves too");
+}
+
+#[test]
+fn lines_that_were_dropped_are_no_hits() {
+    for (printed, bytes) in [(300, 1), (300, 1_000_000), (20_000, 1), (20_000, 1_000_000)] {
+        for matcher in [hits(), apart()] {
+            let mut bench = Bench::new(matcher);
+            bench.print(printed, 1);
+            bench.finish();
+            bench.does(&Deed::Drop { bytes });
+            bench.holds(&[0, 1, 299, 4_096, 4_097, 10_000]);
+            assert!(bench.terminal.line(0).is_none_or(|line| line.text().contains("dropped")));
+            bench.finish();
+            assert_eq!(bench.tally.count(&bench.terminal).lines, bench.matching().len() as u64);
+        }
+    }
+}
+
+#[test]
+fn what_an_errand_found_before_lines_were_painted_over_is_not_believed() {
+    let mut bench = Bench::new(hits());
+    // The first leaf ends a few lines above the screen.
+    bench.print(4096 + 25, 5000);
+    let errand = bench.tally.errand(&bench.terminal, near(0, true)).expect("nothing is known");
+    let report = errand.run();
+    bench.terminal.resize(60, 40);
+    feed(&mut bench.terminal, format!("\x1b[50A{}", "\x1b[2Kanother hit\r\n".repeat(50)).as_bytes());
+    bench.terminal.resize(20, 40);
+    bench.tally.take(&bench.terminal, &report);
+    bench.holds(&[0, 4000, 4090]);
+    bench.finish();
+    bench.holds(&[0, 4000, 4090]);
+    assert_eq!(bench.tally.count(&bench.terminal).lines, 51);
+}
+
+#[test]
 fn ten_million_matching_lines_cost_less_than_a_megabyte() {
     let mut bench = Bench::new(Arc::new(Pattern::new("t").unwrap()));
     for _ in 0..5 {

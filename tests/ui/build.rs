@@ -10,9 +10,9 @@ use ratatui::buffer::Buffer;
 use zap::config::Theme;
 use zap::config::{Bindings, Quit};
 use zap::model::{
-    Change, ChangeKind, Details, Exit, FileProblem, Forecast, InstanceId, InstanceView, Limit, Link, Next,
-    NextKind, Now, Origin, Past, ProbeView, Quitting, RunId, RunView, State, StepState, StepView, Survivor,
-    SystemView, Time, Variable, VersionView, View, Wall,
+    By, Change, ChangeKind, Details, Exit, FileProblem, Forecast, Happening, InstanceId, InstanceView, Limit,
+    Link, Next, NextKind, Now, Origin, Past, ProbeView, Quitting, RunId, RunView, State, StepState, StepView,
+    Survivor, SystemView, Time, Variable, VersionView, View, Wall,
 };
 use zap::problem::Paint::Plain;
 use zap::terminal::{Fed, Moment, Terminal};
@@ -279,6 +279,49 @@ pub(crate) fn details() -> Details {
     }
 }
 
+/// Something that happened so many seconds ago to a job of `dev`, or, without an id, to zap.
+pub(crate) fn event(
+    seconds: u64,
+    job: Option<(u32, &str, u32)>,
+    by: By,
+    what: (&'static str, &str),
+) -> Happening {
+    Happening {
+        at: ago(seconds).wall,
+        instance: job.map(|(id, ..)| InstanceId(id)),
+        address: job.map_or_else(|| "zap".to_owned(), |(_, name, _)| format!("dev/{name}")),
+        run: job.map(|(.., run)| run).filter(|run| *run > 0),
+        by,
+        kind: what.0,
+        bad: what.1.starts_with("ended, ") || what.1.starts_with("failed"),
+        text: what.1.to_owned(),
+    }
+}
+
+/// What happened to the jobs of the sketches.
+pub(crate) fn happened() -> Vec<Happening> {
+    let (db, api, worker) = (|run| Some((1, "db", run)), |run| Some((3, "api", run)), Some((5, "worker", 3)));
+    let began = [
+        event(90_000, None, By::Reload, ("reload", "1 added, 2 changed, 8 kept")),
+        event(89_000, api(2), By::Need, ("started", "started, pid 4611")),
+    ];
+    let probes = (0..40).map(|n| {
+        event(4_000 - n * 60, db(3), By::Policy, ("probe", "tcp 127.0.0.1:5432: connection refused"))
+    });
+    let since = [
+        event(182, None, By::User, ("command", "restart dev/api")),
+        event(182, api(2), By::User, ("stopping", "told to end: restarted by a person")),
+        event(181, api(2), By::User, ("exited", "ended by zap, signal TERM")),
+        event(181, api(2), By::Zap, ("zap", "closed, nothing of it is left")),
+        event(180, api(3), By::User, ("started", "started, pid 4703")),
+        event(179, api(3), By::Zap, ("up", "up")),
+        event(100, worker, By::Policy, ("started", "started, pid 4705")),
+        event(40, worker, By::Zap, ("exited", "ended, exit 101")),
+        event(40, worker, By::Policy, ("stopped", "failed: exit 101 in run 3, and `restart = \"never\"`")),
+    ];
+    began.into_iter().chain(probes).chain(since).collect()
+}
+
 /// What a reload would do, with so many jobs changed besides the usual.
 pub(crate) fn forecast(more: u32) -> Forecast {
     let change = |address: &str, kind, keys: &[&str], deed: &str| Change {
@@ -356,6 +399,8 @@ pub(crate) struct Eye {
     pub(crate) terminals: Terminals,
     /// What the app would tell about these instances.
     pub(crate) details: BTreeMap<InstanceId, Details>,
+    /// What has happened since zap began.
+    pub(crate) happened: Vec<Happening>,
     /// Nobody runs errands, as while the searcher is slow.
     pub(crate) alone: bool,
     size: (u16, u16),
@@ -396,6 +441,7 @@ impl Eye {
             view,
             terminals,
             details: BTreeMap::from([(InstanceId(3), details())]),
+            happened: happened(),
             alone: false,
             size: (cols, rows),
         };
@@ -440,6 +486,10 @@ impl Eye {
     fn fit(&mut self) {
         let details = self.ui.detailed().and_then(|id| self.details.get(&id).cloned());
         self.ui.tell_details(details);
+        if let Some(heard) = self.ui.events_heard() {
+            let news = self.happened.iter().skip(heard as usize).cloned().collect();
+            self.ui.tell_events(news, self.happened.len() as u64);
+        }
         for (id, size) in self.ui.visible(&self.view) {
             if let Some(terminal) = self.terminals.get_mut(&id) {
                 if terminal.size() != (size.rows, size.cols) {

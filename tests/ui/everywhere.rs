@@ -57,12 +57,12 @@ fn the_line_that_is_typed() {
     eye.press("f");
     eye.write("slow(");
     let frame = eye.frame();
-    assert!(frame.contains("search all jobs: slow("), "{frame}");
+    assert!(frame.contains("search all jobs of dev: slow("), "{frame}");
     assert!(frame.contains("unclosed group"), "{frame}");
     eye.press("Enter");
-    assert!(eye.frame().contains("search all jobs: slow("), "a bad pattern is not taken");
+    assert!(eye.frame().contains("search all jobs of dev: slow("), "a bad pattern is not taken");
     eye.press("Esc");
-    assert!(!eye.frame().contains("search all jobs"));
+    assert!(!eye.frame().contains("search all jobs of"));
 }
 
 #[test]

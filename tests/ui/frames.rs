@@ -275,7 +275,7 @@ fn the_reason_matters_more_in_the_header_than_pid_and_run() {
     };
     assert_eq!(
         header(120, "exit 101"),
-        format!("{:<100}following · 3 lines", " dev/worker  failed at 23:12:40 · exit 101 · run 3")
+        format!("{:<100}following · 2 lines", " dev/worker  failed at 23:12:40 · exit 101 · run 3")
     );
     assert!(
         header(40, "exit 101").starts_with(" dev/worker  failed · exit 101"),

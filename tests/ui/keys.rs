@@ -474,6 +474,60 @@ fn every_binding_is_in_the_help() {
     }
 }
 
+#[test]
+fn what_is_typed_is_seen_however_little_room_there_is() {
+    for (cols, rows) in [(20, 5), (40, 12), (120, 24)] {
+        let mut eye = Eye::sketch(cols, rows);
+        eye.press("3 Enter s Ctrl-u");
+        eye.write("out.log");
+        assert!(eye.frame().contains("out.log"), "{}", eye.frame());
+        eye.press("Esc /");
+        eye.write("ab(");
+        assert!(eye.frame().contains("/ab("), "beside what is wrong with it: {}", eye.frame());
+        eye.press("Esc :");
+        eye.write("follow the");
+        assert!(eye.frame().contains(": follow the"), "{}", eye.frame());
+    }
+}
+
+#[test]
+fn the_help_begins_with_the_keys_that_are_in_force() {
+    let first = |way: &str| {
+        let mut eye = Eye::sketch(80, 24);
+        eye.press(way);
+        eye.press("F1");
+        eye.frame().lines().nth(1).unwrap_or_default().trim().to_owned()
+    };
+    assert_eq!(first("3"), "The tree");
+    assert_eq!(first("3 Tab"), "The pager");
+    assert_eq!(first("3 Tab v"), "Selecting in the pager");
+    assert_eq!(first("3 a"), "The merged output: these of the pager's keys");
+    let mut eye = Eye::sketch(80, 250);
+    eye.press("3 a F1");
+    let frame = eye.frame();
+    let merged = frame.split("The tree").next().unwrap_or_default();
+    assert!(merged.contains("to the line in the output of its own job"), "{frame}");
+    assert!(!merged.contains("select characters") && frame.contains("select characters"), "{frame}");
+}
+
+#[test]
+fn what_is_cut_in_the_help_says_so() {
+    for cols in [120, 62, 30] {
+        let mut eye = Eye::sketch(cols, 600);
+        eye.press("?");
+        let frame = eye.frame();
+        let words: String = frame.split_whitespace().collect::<Vec<_>>().join(" ");
+        for binding in KEYMAP {
+            let told = binding.told();
+            let cut = || (1..told.len()).any(|at| words.contains(&format!("{}…", told[..at].trim_end())));
+            assert!(words.contains(&told) || cut(), "{told} at {cols}: {frame}");
+        }
+    }
+    let mut eye = Eye::sketch(30, 600);
+    eye.press("?");
+    assert!(eye.frame().contains('…'), "{}", eye.frame());
+}
+
 /// Each action is wanted by the dispatch: pressing it in its mode does something, or says why not.
 #[test]
 fn every_key_does_something() {
@@ -498,6 +552,7 @@ pub(crate) fn ways(mode: Mode) -> &'static [&'static str] {
         Mode::Everywhere => &["f . Enter", "f . Enter j j", "f . Enter G"],
         Mode::Details => &["3 i", "3 i j j", "3 i G"],
         Mode::Instant => &["3 Tab =", "3 Tab = G", "3 Tab = g"],
+        Mode::Events => &["3 e", "g e", "3 e g", "g e g j j"],
         Mode::Reload => &["!", "! j j", "! G"],
         Mode::Problem => &["p", "p j j", "p G", "p l"],
         Mode::Select => &[

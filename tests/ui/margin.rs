@@ -230,6 +230,10 @@ fn a_cleared_view_shows_what_comes_and_scrolls_back() {
         eye.press("L");
         assert!(eye.frame().contains("cleared here"), "{}", eye.frame());
         assert!(!eye.frame().contains("line 100"), "{}", eye.frame());
+        assert!(eye.frame().contains("cleared: Up shows what was before"), "{}", eye.frame());
+        eye.press("Up");
+        assert!(eye.frame().contains("line 100"), "{}", eye.frame());
+        eye.press("L");
         feed(api(&mut eye), "new 1\r\nnew 2\r\n");
         insta::assert_snapshot!(format!("cleared_{cols}x{rows}"), eye.frame());
         eye.press("k k");

@@ -301,6 +301,7 @@ fn it_can_be_cleared() {
     eye.press("L");
     assert!(texts(&mut eye).is_empty(), "{}", eye.frame());
     assert!(eye.frame().contains("following, cleared"), "{}", eye.frame());
+    assert!(eye.frame().contains("cleared: Up shows what was before"), "{}", eye.frame());
     print(eye.terminals.get_mut(&InstanceId(2)).unwrap(), 5, "new\r\n");
     assert_eq!(texts(&mut eye), ["new"]);
     eye.press("k");

@@ -158,6 +158,14 @@ fn what_is_told_about_keys_is_told_about_those_in_force() {
     merged.write("x");
     merged.press("Enter");
     told(&mut merged, "Ctrl-c", "F9 closes the list");
+    let next = with(bindings("[keys.prompt]\nnext-choice = \"F7\"\n"));
+    let mut save = Eye::with(next, 120, 24, sketch(), outputs());
+    let terminal = save.terminals.get_mut(&InstanceId(3)).unwrap();
+    terminal.end_run("exit 1", crate::build::moment(9));
+    terminal.begin_run(4, None, crate::build::moment(8));
+    crate::build::feed(terminal, "more\r\n");
+    save.press("3 Tab");
+    told(&mut save, "s", "(F7: all runs; .ansi keeps colours)");
     let mut wide = Eye::with(with(keys), 250, 120, sketch(), outputs());
     wide.press("?");
     let help = wide.frame();
@@ -171,6 +179,52 @@ fn what_is_told_about_keys_is_told_about_those_in_force() {
         assert!(help.contains(words), "{words}: {help}");
     }
     assert_eq!(help.matches("9A: to line 9").count(), 2, "{help}");
+}
+
+/// The strings of a source file that are sentences: of three words or more, without those of its tests.
+fn sentences(source: &str) -> Vec<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    // A string goes on behind a backslash at the end of a line.
+    let code = lines.map(|line| line.trim_end_matches('\\').trim_start()).collect::<Vec<_>>().join(" ");
+    let code = code.replace("'\"'", "").replace("\\\"", "");
+    let strings = code.split('"').skip(1).step_by(2);
+    // A table of Markdown is none.
+    let sentences = strings.filter(|text| text.split_whitespace().count() >= 3 && !text.starts_with('|'));
+    sentences.map(str::to_owned).collect()
+}
+
+/// The keys that a sentence names by themselves, and not by the action that they do.
+fn named(sentence: &str) -> Vec<&str> {
+    let bound = |word: &&str| KEYMAP.iter().any(|binding| binding.keys.contains(word));
+    let words = sentence.split_whitespace().map(|word| word.trim_matches([',', ';', ':', '.', '(', ')']));
+    words.filter(bound).filter(|word| *word != "a" && word.parse::<u32>().is_err()).collect()
+}
+
+#[test]
+fn no_sentence_names_a_key_that_may_be_another() {
+    assert_eq!(named("/ begins one, Esc closes it: q"), ["/", "Esc", "q"]);
+    assert_eq!(named("{search} begins a search"), [""; 0]);
+    assert_eq!(
+        sentences("//! \"of a comment here\"\nnote(\"to be \\\n found\"); f('\"', \"not this\")"),
+        ["to be  found"]
+    );
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for sentence in sentences(&std::fs::read_to_string(&path).unwrap()) {
+                seen += 1;
+                assert_eq!(named(&sentence), [""; 0], "`{sentence}` in {}", path.display());
+            }
+        }
+    }
+    assert!(seen > 300, "{seen}");
 }
 
 #[test]

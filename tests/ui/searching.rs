@@ -68,7 +68,7 @@ fn a_search_that_was_stopped_keeps_nobody_from_counting_errors() {
 }
 
 #[test]
-fn the_run_that_is_read_is_told_if_it_is_not_the_last() {
+fn the_run_that_is_read_is_told_where_there_are_several() {
     let mut terminal = running(&lines(50, |n| format!("of the first {n}")));
     for number in 4..=5 {
         terminal.end_run("exit 1", moment(100));
@@ -78,11 +78,16 @@ fn the_run_that_is_read_is_told_if_it_is_not_the_last() {
     let mut eye = reading(terminal);
     assert!(!header(&mut eye).contains("in run"), "{}", header(&mut eye));
     eye.press("g");
-    tells(&mut eye, "paused · in run 3 · ");
+    tells(&mut eye, "paused · in run 3 of 5 · 7% of 150 lines");
     eye.press("]");
-    tells(&mut eye, "paused · in run 4 · ");
+    tells(&mut eye, "paused · in run 4 of 5 · ");
     eye.press("]");
-    assert!(!header(&mut eye).contains("in run"), "{}", header(&mut eye));
+    tells(&mut eye, "of 150 lines · in run 5 of 5");
+    eye.press("[");
+    tells(&mut eye, "in run 4 of 5");
+    let mut alone = reading(numbered(50));
+    alone.press("g");
+    assert!(!header(&mut alone).contains("in run"), "{}", header(&mut alone));
 }
 
 #[test]

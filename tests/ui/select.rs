@@ -187,6 +187,35 @@ fn a_drag_selects_copies_and_goes_on_to_follow() {
 }
 
 #[test]
+fn escape_after_a_drag_means_what_was_selected() {
+    let mut eye = reading(80, 24, running("alpha beta\r\ngamma delta\r\n"));
+    let drawn = |eye: &mut Eye| {
+        press(eye, 6, 1);
+        drag(eye, 4, 2);
+        assert_eq!(clip(&release(eye)), "beta\ngamma");
+    };
+    drawn(&mut eye);
+    eye.press("Esc");
+    assert!(!eye.frame().contains("copied") && eye.frame().contains("q back"), "{}", eye.frame());
+    eye.press("Esc");
+    assert!(eye.frame().contains("q quit"), "the next one leaves the pager: {}", eye.frame());
+    eye.press("Enter");
+    drawn(&mut eye);
+    eye.press("k Esc");
+    assert!(eye.frame().contains("q quit"), "any other key has ended that: {}", eye.frame());
+}
+
+#[test]
+fn a_count_is_left_before_the_selection() {
+    let mut eye = reading(80, 24, running("alpha beta\r\n"));
+    eye.press("g v 1 2 Esc");
+    assert_eq!(highlighted(&mut eye), ["a"]);
+    assert_eq!(copied(&mut eye, "l y"), "al");
+    eye.press("v 1 2 Esc Esc");
+    assert!(highlighted(&mut eye).is_empty() && eye.frame().contains("q back"), "{}", eye.frame());
+}
+
+#[test]
 fn two_clicks_take_a_word_and_three_a_line() {
     let mut eye = reading(80, 24, running("at src/main.rs:41, then\r\n"));
     press(&mut eye, 6, 1);

@@ -228,6 +228,15 @@ fn details_scroll_and_close() {
 }
 
 #[test]
+fn details_that_find_no_room_say_so() {
+    let mut eye = eye(40, 12);
+    let details = eye.details.get_mut(&InstanceId(3)).unwrap();
+    details.needs[0].text = "dev/a-database-with-a-name-longer-than-any-other ready".to_owned();
+    eye.press("2 i f");
+    assert!(eye.line("a-database").trim_end().ends_with("…"), "{}", eye.frame());
+}
+
+#[test]
 fn details_lead_to_needs_and_to_who_needs_it() {
     let mut eye = eye(120, 40);
     let link = |eye: &mut Eye| eye.line("│▌").split("│▌").nth(1).unwrap_or_default().trim().to_owned();

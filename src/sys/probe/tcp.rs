@@ -81,12 +81,10 @@ mod tests {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-            let address = listener.local_addr().unwrap();
-            assert!(connect_to(address).await.is_ok());
-            drop(listener);
+            assert!(connect_to(listener.local_addr().unwrap()).await.is_ok());
             let socket = TcpSocket::new_v4().unwrap();
-            socket.set_reuseaddr(true).unwrap();
-            socket.bind(address).unwrap();
+            socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+            let address = socket.local_addr().unwrap();
             let ourselves = socket.connect(address).await.unwrap();
             assert_eq!(by_somebody_else(ourselves).unwrap_err().kind(), ErrorKind::ConnectionRefused);
         });

@@ -15,9 +15,9 @@ impl History {
     pub(in crate::terminal) fn run_ends(&self) -> &[u64] {
         let (Some(keep), false) = (&self.keep, self.parts.is_empty()) else { return &self.run_ends };
         self.all_ends.get_or_init(|| {
-            let stored = self.parts.iter().flat_map(|part| &part.spots(&keep.shelf).ends);
+            let on_disk = self.parts.iter().flat_map(|part| &part.contents(&keep.shelf).ends);
             let added = self.run_ends.first().copied().unwrap_or(u64::MAX);
-            stored.copied().take_while(|end| *end < added).chain(self.run_ends.iter().copied()).collect()
+            on_disk.copied().take_while(|end| *end < added).chain(self.run_ends.iter().copied()).collect()
         })
     }
 }

@@ -8,7 +8,7 @@ use super::block::{Block, Open};
 use super::checksum::checksum;
 use super::frame::RunState;
 use super::lines::{Direction, History, Kind};
-use super::part::{Part, Spots};
+use super::part::{Contents, Part};
 use super::past::{Past, last_moment};
 use super::scribe::{Discarded, Package, Tail, Written};
 use super::shelf::{Name, Shelf};
@@ -224,7 +224,7 @@ impl History {
         self.closed_bytes -= block.memory();
         let grown = self.parts.back_mut().is_some_and(|part| part.grow(*name, *spot));
         if !grown {
-            let spots = Spots { blocks: vec![*spot], ends: Vec::new() };
+            let spots = Contents { blocks: vec![*spot], ends: Vec::new() };
             let from = u64::from(spot.offset);
             let bytes = (from, from + u64::from(spot.len));
             self.parts.push_back(Part::read(*name, bytes, spots, spot.first, spot.end()));

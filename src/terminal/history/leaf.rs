@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::block::{Block, Open};
 use super::lines::Entry;
-use super::part::Spot;
+use super::part::Stored;
 use super::reading::read_line;
 use super::shelf::{Name, Shelf};
 use crate::terminal::Line;
@@ -19,7 +19,7 @@ pub struct Leaf(Kept);
 #[derive(Clone)]
 enum Kept {
     InMemory(Arc<Block>),
-    OnDisk(Arc<Shelf>, Name, Spot),
+    OnDisk(Arc<Shelf>, Name, Stored),
 }
 
 /// Room in which a leaf is read, to be used again for the next one.
@@ -46,8 +46,8 @@ impl Leaf {
         Self(Kept::InMemory(block))
     }
 
-    pub(super) fn on_disk(shelf: Arc<Shelf>, name: Name, spot: Spot) -> Self {
-        Self(Kept::OnDisk(shelf, name, spot))
+    pub(super) fn on_disk(shelf: Arc<Shelf>, name: Name, stored: Stored) -> Self {
+        Self(Kept::OnDisk(shelf, name, stored))
     }
 
     /// From now on these leaves, of one history and the oldest first, can be read though their files are dropped.
@@ -55,7 +55,7 @@ impl Leaf {
         let mut names: Vec<Name> = leaves
             .iter()
             .filter_map(|leaf| match &leaf.0 {
-                Kept::OnDisk(_, name, spot) if !spot.is_lost() => Some(*name),
+                Kept::OnDisk(_, name, stored) if !stored.is_lost() => Some(*name),
                 Kept::OnDisk(..) | Kept::InMemory(_) => None,
             })
             .collect();
@@ -82,7 +82,7 @@ impl Leaf {
     pub fn lines(&self) -> Range<u64> {
         match &self.0 {
             Kept::InMemory(block) => block.first..block.end(),
-            Kept::OnDisk(_, _, spot) => spot.first..spot.end(),
+            Kept::OnDisk(_, _, stored) => stored.first..stored.end(),
         }
     }
 
@@ -95,7 +95,7 @@ impl Leaf {
     fn fill(&self, page: &mut Page) {
         let read = match &self.0 {
             Kept::InMemory(block) => block.read(&mut page.open),
-            Kept::OnDisk(shelf, name, spot) => shelf.read(*name, *spot, &mut page.raw, &mut page.open),
+            Kept::OnDisk(shelf, name, stored) => shelf.read(*name, *stored, &mut page.raw, &mut page.open),
         };
         page.lost = !read;
     }

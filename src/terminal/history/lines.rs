@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::block::{Block, Open};
 use super::keep::Keep;
-use super::part::{Part, Spot};
+use super::part::{Part, Stored};
 use super::reading::Cache;
 use super::taken::Taken;
 use crate::terminal::line::Moment;
@@ -181,10 +181,10 @@ impl History {
                 self.closed_bytes -= block.memory();
                 self.open_first = block.first;
                 block.read(&mut self.open);
-            } else if let Some((spot, name)) = self.pop_stored() {
-                self.open_first = spot.first;
+            } else if let Some((stored, name)) = self.pop_stored() {
+                self.open_first = stored.first;
                 if let Some(keep) = &self.keep {
-                    keep.shelf.read(name, spot, &mut self.cache.get_mut().raw, &mut self.open);
+                    keep.shelf.read(name, stored, &mut self.cache.get_mut().raw, &mut self.open);
                 }
             } else {
                 break;
@@ -197,10 +197,10 @@ impl History {
     }
 
     /// Takes the last block on the disk out of the index: it is to be changed.
-    fn pop_stored(&mut self) -> Option<(Spot, super::shelf::Name)> {
+    fn pop_stored(&mut self) -> Option<(Stored, super::shelf::Name)> {
         let shelf = &self.keep.as_ref()?.shelf;
         let part = self.parts.back_mut()?;
-        let last = part.spots(shelf).blocks.last().copied()?;
+        let last = part.contents(shelf).blocks.last().copied()?;
         part.trim(last.first);
         let name = part.name;
         if part.end <= part.first {
@@ -214,18 +214,28 @@ impl History {
         let cache = self.cache.borrow();
         let cached: usize = cache.blocks.iter().map(|(_, open)| open.memory()).sum();
         let table = (self.closed.capacity() - self.closed.len()) * size_of::<Arc<Block>>();
-        let stored: usize = self.parts.iter().map(Part::memory).sum();
+        let on_disk: usize = self.parts.iter().map(Part::memory).sum();
         let parts = self.parts.capacity() * size_of::<Part>();
         let index =
             (self.run_ends.capacity() + self.all_ends.get().map_or(0, Vec::capacity)) * size_of::<u64>();
         self.closed_bytes
             + table
-            + stored
+            + on_disk
             + parts
             + index
             + self.open.memory()
             + cached
             + cache.raw.capacity()
+    }
+
+    /// Forgets what is only kept to be quick, unless lines were read since this was called last.
+    pub(in crate::terminal) fn rest_unread(&mut self) {
+        let cache = self.cache.get_mut();
+        let read = std::mem::take(&mut cache.read);
+        let is_open = || self.keep.as_ref().is_some_and(|keep| keep.shelf.is_open());
+        if !read && (!cache.blocks.is_empty() || is_open()) {
+            self.rest();
+        }
     }
 
     /// Forgets what is only kept to be quick.

@@ -16,7 +16,7 @@ const LOST_LINES: u64 = 4096;
 
 /// A stored block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Spot {
+pub(super) struct Stored {
     /// The number of its first line.
     pub(super) first: u64,
     /// How many of its lines count.
@@ -27,7 +27,7 @@ pub(super) struct Spot {
     pub(super) len: u32,
 }
 
-impl Spot {
+impl Stored {
     /// The number after its last line.
     pub(super) fn end(self) -> u64 {
         self.first + u64::from(self.count)
@@ -41,16 +41,16 @@ impl Spot {
 
 /// The blocks of a stretch, oldest first, and which of their lines end runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Spots {
-    pub(super) blocks: Vec<Spot>,
+pub(super) struct Contents {
+    pub(super) blocks: Vec<Stored>,
     pub(super) ends: Vec<u64>,
 }
 
-impl Spots {
+impl Contents {
     /// One more block: from its first line on it takes the place of what was there.
-    pub(super) fn add(&mut self, spot: Spot, ends: impl IntoIterator<Item = u64>) {
-        self.trim(spot.first);
-        self.blocks.push(spot);
+    pub(super) fn add(&mut self, stored: Stored, ends: impl IntoIterator<Item = u64>) {
+        self.trim(stored.first);
+        self.blocks.push(stored);
         self.ends.extend(ends);
     }
 
@@ -67,16 +67,16 @@ impl Spots {
 
     /// The footer of a file that holds these blocks.
     pub(super) fn footer(&self) -> Vec<u8> {
-        let first = self.blocks.first().map_or(0, |spot| spot.first);
+        let first = self.blocks.first().map_or(0, |stored| stored.first);
         let mut body = Vec::new();
         push_varint(self.blocks.len() as u64, &mut body);
         let (mut line, mut offset) = (first, 0);
-        for spot in &self.blocks {
-            push_varint(spot.first - line, &mut body);
-            push_varint(u64::from(spot.count), &mut body);
-            push_varint(u64::from(spot.offset - offset), &mut body);
-            push_varint(u64::from(spot.len), &mut body);
-            (line, offset) = (spot.end(), spot.offset);
+        for stored in &self.blocks {
+            push_varint(stored.first - line, &mut body);
+            push_varint(u64::from(stored.count), &mut body);
+            push_varint(u64::from(stored.offset - offset), &mut body);
+            push_varint(u64::from(stored.len), &mut body);
+            (line, offset) = (stored.end(), stored.offset);
         }
         push_varint(self.ends.len() as u64, &mut body);
         let mut before = first;
@@ -94,7 +94,7 @@ impl Spots {
     /// What a footer tells of blocks in the first `size` bytes; nothing if there can be none such.
     fn of_footer(frame: &Frame<'_>, size: u64) -> Option<Self> {
         let mut body = frame.body();
-        let mut spots = Self::default();
+        let mut contents = Self::default();
         let (mut line, mut offset) = (frame.head.first, 0_u64);
         for _ in 0..take_varint(&mut body) {
             line = line.checked_add(take_varint(&mut body))?;
@@ -102,7 +102,7 @@ impl Spots {
             offset = offset.checked_add(take_varint(&mut body))?;
             let len = u32::try_from(take_varint(&mut body)).ok().filter(|len| *len as usize >= HEAD)?;
             offset.checked_add(u64::from(len)).filter(|end| *end <= size)?;
-            spots.blocks.push(Spot { first: line, count, offset: u32::try_from(offset).ok()?, len });
+            contents.blocks.push(Stored { first: line, count, offset: u32::try_from(offset).ok()?, len });
             line = line.checked_add(u64::from(count))?;
         }
         let mut end = frame.head.first;
@@ -110,9 +110,9 @@ impl Spots {
             // A number of ends that are not there would be as many zeros.
             body.first()?;
             end = end.checked_add(take_varint(&mut body)).filter(|end| *end < line)?;
-            spots.ends.push(end);
+            contents.ends.push(end);
         }
-        Some(spots)
+        Some(contents)
     }
 
     /// Puts lost blocks where lines between `first` and `end` are missing.
@@ -120,18 +120,18 @@ impl Spots {
         self.trim(end);
         let known = std::mem::take(&mut self.blocks);
         let mut line = first;
-        for mut spot in known {
-            if spot.end() <= line {
+        for mut stored in known {
+            if stored.end() <= line {
                 continue;
             }
             // Cannot be in files that zap wrote: a block begins in lines that are another's.
-            let over = line.saturating_sub(spot.first);
+            let over = line.saturating_sub(stored.first);
             if over > 0 {
-                spot = Spot { first: line, count: spot.count - over as u32, offset: 0, len: 0 };
+                stored = Stored { first: line, count: stored.count - over as u32, offset: 0, len: 0 };
             }
-            self.lose(line, spot.first);
-            line = spot.end();
-            self.blocks.push(spot);
+            self.lose(line, stored.first);
+            line = stored.end();
+            self.blocks.push(stored);
         }
         self.lose(line, end);
     }
@@ -139,7 +139,7 @@ impl Spots {
     fn lose(&mut self, mut first: u64, end: u64) {
         while first < end {
             let count = (end - first).min(LOST_LINES) as u32;
-            self.blocks.push(Spot { first, count, offset: 0, len: 0 });
+            self.blocks.push(Stored { first, count, offset: 0, len: 0 });
             first += u64::from(count);
         }
     }
@@ -155,7 +155,7 @@ pub(super) struct Part {
     pub(super) first: u64,
     /// The number after its last line.
     pub(super) end: u64,
-    known: OnceCell<Spots>,
+    known: OnceCell<Contents>,
 }
 
 impl Part {
@@ -165,30 +165,30 @@ impl Part {
     }
 
     /// A stretch whose blocks are known.
-    pub(super) fn read(name: Name, bytes: (u64, u64), mut spots: Spots, first: u64, end: u64) -> Self {
-        spots.fill(first, end);
-        Self { name, bytes, first, end, known: OnceCell::from(spots) }
+    pub(super) fn read(name: Name, bytes: (u64, u64), mut contents: Contents, first: u64, end: u64) -> Self {
+        contents.fill(first, end);
+        Self { name, bytes, first, end, known: OnceCell::from(contents) }
     }
 
     /// Its blocks.
-    pub(super) fn spots(&self, shelf: &Shelf) -> &Spots {
+    pub(super) fn contents(&self, shelf: &Shelf) -> &Contents {
         self.known.get_or_init(|| {
             let file = shelf.file(self.name);
-            let mut spots =
-                file.map_or_else(|_| Spots::default(), |file| learn(&file, self.bytes).unwrap_or_default());
-            spots.fill(self.first, self.end);
-            spots
+            let mut contents = file
+                .map_or_else(|_| Contents::default(), |file| learn(&file, self.bytes).unwrap_or_default());
+            contents.fill(self.first, self.end);
+            contents
         })
     }
 
     /// One more block at its end, if it stands there and belongs there. Whether it did.
-    pub(super) fn grow(&mut self, name: Name, spot: Spot) -> bool {
-        let fits = self.name == name && self.end == spot.first;
+    pub(super) fn grow(&mut self, name: Name, stored: Stored) -> bool {
+        let fits = self.name == name && self.end == stored.first;
         match self.known.get_mut().filter(|_| fits) {
-            Some(spots) => {
-                spots.blocks.push(spot);
-                self.end = spot.end();
-                self.bytes.1 = u64::from(spot.offset) + u64::from(spot.len);
+            Some(contents) => {
+                contents.blocks.push(stored);
+                self.end = stored.end();
+                self.bytes.1 = u64::from(stored.offset) + u64::from(stored.len);
                 true
             }
             None => false,
@@ -197,8 +197,8 @@ impl Part {
 
     /// The lines up to `end` follow, and are lost.
     pub(super) fn lose(&mut self, end: u64) {
-        if let Some(spots) = self.known.get_mut() {
-            spots.lose(self.end, end);
+        if let Some(contents) = self.known.get_mut() {
+            contents.lose(self.end, end);
         }
         self.end = end;
     }
@@ -206,25 +206,25 @@ impl Part {
     /// Forgets the lines from `end` on.
     pub(super) fn trim(&mut self, end: u64) {
         self.end = self.end.min(end);
-        if let Some(spots) = self.known.get_mut() {
-            spots.trim(end);
+        if let Some(contents) = self.known.get_mut() {
+            contents.trim(end);
         }
     }
 
     /// Bytes of memory held beside its own.
     pub(super) fn memory(&self) -> usize {
-        self.known.get().map_or(0, |spots| {
-            spots.blocks.capacity() * size_of::<Spot>() + spots.ends.capacity() * size_of::<u64>()
+        self.known.get().map_or(0, |contents| {
+            contents.blocks.capacity() * size_of::<Stored>() + contents.ends.capacity() * size_of::<u64>()
         })
     }
 }
 
 /// The blocks of a stretch of a file: by its footer, else from head to head.
-fn learn(file: &File, (from, to): (u64, u64)) -> Option<Spots> {
-    if let Some(spots) = (from == 0).then(|| by_footer(file)).flatten() {
-        return Some(spots);
+fn learn(file: &File, (from, to): (u64, u64)) -> Option<Contents> {
+    if let Some(contents) = (from == 0).then(|| by_footer(file)).flatten() {
+        return Some(contents);
     }
-    let mut spots = Spots::default();
+    let mut contents = Contents::default();
     let mut at = from;
     while at + HEAD as u64 <= to {
         let mut head = vec![0; HEAD];
@@ -243,13 +243,14 @@ fn learn(file: &File, (from, to): (u64, u64)) -> Option<Spots> {
                 ends.extend(frame.ends());
             }
         }
-        spots.add(Spot { first: read.first, count: read.count, offset: at as u32, len: len as u32 }, ends);
+        contents
+            .add(Stored { first: read.first, count: read.count, offset: at as u32, len: len as u32 }, ends);
         at += len;
     }
-    Some(spots)
+    Some(contents)
 }
 
-fn by_footer(file: &File) -> Option<Spots> {
+fn by_footer(file: &File) -> Option<Contents> {
     let size = file.metadata().ok()?.len();
     let mark_at = size.checked_sub(8)?;
     let mut mark = [0; 8];
@@ -262,31 +263,31 @@ fn by_footer(file: &File) -> Option<Spots> {
     let mut bytes = vec![0; len as usize];
     file.read_exact_at(&mut bytes, mark_at - len).ok()?;
     let frame = Frame::read(&bytes)?;
-    (frame.head.kind == FrameKind::Footer).then(|| Spots::of_footer(&frame, mark_at - len)).flatten()
+    (frame.head.kind == FrameKind::Footer).then(|| Contents::of_footer(&frame, mark_at - len)).flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn spot(first: u64, count: u32, offset: u32) -> Spot {
-        Spot { first, count, offset, len: 100 }
+    fn stored(first: u64, count: u32, offset: u32) -> Stored {
+        Stored { first, count, offset, len: 100 }
     }
 
     #[test]
     fn a_footer_tells_what_was_there() {
-        let mut spots = Spots::default();
-        spots.add(spot(100, 50, 0), [120, 149]);
-        spots.add(spot(150, 5, 100), []);
-        spots.add(spot(155, 1, 200), [155]);
-        assert_eq!(retold(&spots, 300).as_ref(), Some(&spots));
-        assert_eq!(retold(&spots, 299), None, "the last block would not be in the file");
+        let mut contents = Contents::default();
+        contents.add(stored(100, 50, 0), [120, 149]);
+        contents.add(stored(150, 5, 100), []);
+        contents.add(stored(155, 1, 200), [155]);
+        assert_eq!(retold(&contents, 300).as_ref(), Some(&contents));
+        assert_eq!(retold(&contents, 299), None, "the last block would not be in the file");
     }
 
-    fn retold(spots: &Spots, size: u64) -> Option<Spots> {
-        let footer = spots.footer();
+    fn retold(contents: &Contents, size: u64) -> Option<Contents> {
+        let footer = contents.footer();
         let frame = Frame::read(&footer[..footer.len() - 8]).unwrap();
-        Spots::of_footer(&frame, size)
+        Contents::of_footer(&frame, size)
     }
 
     #[test]
@@ -297,7 +298,7 @@ mod tests {
                 push_varint(*number, &mut bytes);
             }
             let footer = write_footer(0, &bytes);
-            Spots::of_footer(&Frame::read(&footer).unwrap(), 1_000_000)
+            Contents::of_footer(&Frame::read(&footer).unwrap(), 1_000_000)
         };
         assert!(footer_of(&[1, 0, 10, 0, 100, 1, 9]).is_some());
         assert_eq!(footer_of(&[1, 0, 10, 0, 100, 1 << 60]), None, "no memory for ends that are not told");
@@ -309,21 +310,21 @@ mod tests {
 
     #[test]
     fn a_later_block_takes_the_place_of_lines() {
-        let mut spots = Spots::default();
-        spots.add(spot(0, 10, 0), [4, 9]);
-        spots.add(spot(10, 10, 100), [12]);
-        spots.add(spot(5, 3, 200), [6]);
-        assert_eq!(spots.blocks, [spot(0, 5, 0), spot(5, 3, 200)]);
-        assert_eq!(spots.ends, [4, 6]);
+        let mut contents = Contents::default();
+        contents.add(stored(0, 10, 0), [4, 9]);
+        contents.add(stored(10, 10, 100), [12]);
+        contents.add(stored(5, 3, 200), [6]);
+        assert_eq!(contents.blocks, [stored(0, 5, 0), stored(5, 3, 200)]);
+        assert_eq!(contents.ends, [4, 6]);
     }
 
     #[test]
     fn what_is_missing_is_lost_and_still_counted() {
-        let mut spots = Spots::default();
-        spots.add(spot(5, 5, 0), []);
-        spots.fill(0, 5000);
+        let mut contents = Contents::default();
+        contents.add(stored(5, 5, 0), []);
+        contents.fill(0, 5000);
         let lost: Vec<(u64, u32, bool)> =
-            spots.blocks.iter().map(|spot| (spot.first, spot.count, spot.is_lost())).collect();
+            contents.blocks.iter().map(|stored| (stored.first, stored.count, stored.is_lost())).collect();
         assert_eq!(lost, [(0, 5, true), (5, 5, false), (10, 4096, true), (4106, 894, true)]);
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::block::Open;
 use super::frame::{Frame, FrameKind, Reach, RunState};
 use super::lines::Kind;
-use super::part::{Part, Spot, Spots};
+use super::part::{Contents, Part, Stored};
 use super::scribe::Scribe;
 use super::shelf::{Name, Shelf, TAIL};
 use crate::terminal::line::Moment;
@@ -217,7 +217,7 @@ impl<'a> Finding<'a> {
             self.parts.clear();
         }
         if let Some(last) = self.parts.last() {
-            self.parts.push(Part::read(last.name, (0, 0), Spots::default(), self.end, first));
+            self.parts.push(Part::read(last.name, (0, 0), Contents::default(), self.end, first));
         }
         self.end = first;
     }
@@ -264,28 +264,30 @@ impl<'a> Finding<'a> {
         let Some(bytes) = self.shelf.file(name).ok().and_then(|file| read_range(&file, from, to)) else {
             return;
         };
-        let mut spots = Spots::default();
+        let mut contents = Contents::default();
         let mut at = 0;
         while let Some(frame) = Frame::read(&bytes[at..]).filter(|frame| frame.head.kind == FrameKind::Block)
         {
             let head = frame.head;
             let (first, count, len) = (head.first, head.count, head.len());
-            let known = spots.blocks.last().map_or(self.end, |last| last.end());
-            if first > known && !(spots.blocks.is_empty() && from == 0) {
+            let known = contents.blocks.last().map_or(self.end, |last| last.end());
+            if first > known && !(contents.blocks.is_empty() && from == 0) {
                 break;
             }
             let offset = (from + at as u64) as u32;
-            spots.add(Spot { first, count, offset, len: len as u32 }, frame.ends());
+            contents.add(Stored { first, count, offset, len: len as u32 }, frame.ends());
             self.run = head.run;
             at += len;
             self.reach =
                 Reach { file: name.file, len: from + at as u64, end: head.end(), last: u64::from(offset) };
         }
-        if let (Some(oldest), Some(newest)) = (spots.blocks.first().copied(), spots.blocks.last().copied()) {
+        if let (Some(oldest), Some(newest)) =
+            (contents.blocks.first().copied(), contents.blocks.last().copied())
+        {
             self.trim(oldest.first);
             self.bridge(oldest.first);
             let until = self.reach.len;
-            self.parts.push(Part::read(name, (from, until), spots, oldest.first, newest.end()));
+            self.parts.push(Part::read(name, (from, until), contents, oldest.first, newest.end()));
             self.end = newest.end();
         }
     }

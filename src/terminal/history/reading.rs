@@ -8,7 +8,7 @@ use super::block::{Block, Open};
 use super::ends::unpack_run_end;
 use super::leaf::Leaf;
 use super::lines::{Direction, History, Kind};
-use super::part::{Part, Spot};
+use super::part::{Part, Stored};
 use crate::terminal::cells;
 use crate::terminal::line::{Line, LineKind, Moment};
 
@@ -22,6 +22,8 @@ pub(in crate::terminal) type Look<'a> = &'a mut dyn FnMut(u64, &[u8], Kind, Mome
 #[derive(Default)]
 pub(super) struct Cache {
     pub(super) blocks: Vec<(u64, Box<Open>)>,
+    /// Somebody has read since it was asked last.
+    pub(super) read: bool,
     /// Room to read in.
     pub(super) raw: Vec<u8>,
 }
@@ -29,14 +31,14 @@ pub(super) struct Cache {
 /// A block that takes no more lines.
 enum Closed<'a> {
     InMemory(&'a Arc<Block>),
-    OnDisk(&'a Part, Spot),
+    OnDisk(&'a Part, Stored),
 }
 
 impl Closed<'_> {
     fn first(&self) -> u64 {
         match self {
             Self::InMemory(block) => block.first,
-            Self::OnDisk(_, spot) => spot.first,
+            Self::OnDisk(_, stored) => stored.first,
         }
     }
 }
@@ -92,17 +94,17 @@ impl History {
         let Range { start, end } = *range;
         let from = self.parts.partition_point(|part| part.end <= start);
         let to = self.parts.partition_point(|part| part.first < end).max(from);
-        let stored = self.keep.iter().flat_map(move |keep| {
+        let on_disk = self.keep.iter().flat_map(move |keep| {
             self.parts.range(from..to).flat_map(move |part| {
-                let blocks = &part.spots(&keep.shelf).blocks;
-                let from = blocks.partition_point(|spot| spot.end() <= start);
-                let to = blocks.partition_point(|spot| spot.first < end).max(from);
-                blocks[from..to].iter().map(move |spot| Closed::OnDisk(part, *spot))
+                let blocks = &part.contents(&keep.shelf).blocks;
+                let from = blocks.partition_point(|stored| stored.end() <= start);
+                let to = blocks.partition_point(|stored| stored.first < end).max(from);
+                blocks[from..to].iter().map(move |stored| Closed::OnDisk(part, *stored))
             })
         });
         let from = self.closed.partition_point(|block| block.end() <= start);
         let to = self.closed.partition_point(|block| block.first < end).max(from);
-        stored.chain(self.closed.range(from..to).map(Closed::InMemory))
+        on_disk.chain(self.closed.range(from..to).map(Closed::InMemory))
     }
 
     fn visit_closed(
@@ -126,6 +128,7 @@ impl History {
     #[expect(clippy::unnecessary_box_returns, reason = "it goes back into the cache as it is")]
     fn readable(&self, block: &Closed<'_>) -> Box<Open> {
         let mut cache = self.cache.borrow_mut();
+        cache.read = true;
         if let Some(index) = cache.blocks.iter().position(|(first, _)| *first == block.first()) {
             return cache.blocks.remove(index).1;
         }
@@ -134,10 +137,10 @@ impl History {
         // Lines that cannot be read say so themselves.
         match (block, &self.keep) {
             (Closed::InMemory(block), _) => _ = block.read(&mut open),
-            (Closed::OnDisk(part, spot), Some(keep)) => {
-                _ = keep.shelf.read(part.name, *spot, &mut cache.raw, &mut open);
+            (Closed::OnDisk(part, stored), Some(keep)) => {
+                _ = keep.shelf.read(part.name, *stored, &mut cache.raw, &mut open);
             }
-            (Closed::OnDisk(_, spot), None) => open.lose(spot.count, "nobody knows where it is"),
+            (Closed::OnDisk(_, stored), None) => open.lose(stored.count, "nobody knows where it is"),
         }
         open
     }
@@ -163,8 +166,8 @@ impl History {
     ) -> impl DoubleEndedIterator<Item = Leaf> + use<'_> {
         self.blocks(range).filter_map(|block| match (block, &self.keep) {
             (Closed::InMemory(block), _) => Some(Leaf::in_memory(Arc::clone(block))),
-            (Closed::OnDisk(part, spot), Some(keep)) => {
-                Some(Leaf::on_disk(Arc::clone(&keep.shelf), part.name, spot))
+            (Closed::OnDisk(part, stored), Some(keep)) => {
+                Some(Leaf::on_disk(Arc::clone(&keep.shelf), part.name, stored))
             }
             (Closed::OnDisk(..), None) => None,
         })

@@ -8,7 +8,7 @@ use std::sync::Weak;
 use super::block::Block;
 use super::disk::Disk;
 use super::frame::{FrameKind, Reach, RunState, write_block};
-use super::part::{Spot, Spots};
+use super::part::{Contents, Stored};
 use super::shelf::{Name, TAIL};
 
 /// Lines that do not change any more, on their way to the disk. If they are dropped from memory meanwhile, they are not written.
@@ -41,7 +41,7 @@ impl Tail {
 pub struct Written {
     pub(super) block: Weak<Block>,
     pub(super) name: Name,
-    pub(super) spot: Spot,
+    pub(super) spot: Stored,
 }
 
 impl Written {
@@ -63,7 +63,7 @@ pub struct Scribe {
     /// The first line of the newest file.
     first: u64,
     /// What is in the newest file, if it was begun by this scribe.
-    spots: Option<Spots>,
+    spots: Option<Contents>,
     /// What follows in the newest file is not ours.
     cut: bool,
     /// Bytes of the tail; 0 if it must begin anew.
@@ -90,7 +90,7 @@ impl Scribe {
             self.cut = false;
         }
         disk.write(&path, self.reach.len, &frame)?;
-        let spot = Spot {
+        let spot = Stored {
             first: block.first,
             count: block.count,
             offset: self.reach.len as u32,
@@ -148,7 +148,7 @@ impl Scribe {
         disk.make_folder(&self.folder)?;
         self.reach = Reach { file: self.reach.file + 1, len: 0, end: first, last: 0 };
         self.first = first;
-        self.spots = Some(Spots::default());
+        self.spots = Some(Contents::default());
         self.cut = true;
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::block::Open;
 use super::frame::{Frame, FrameKind};
-use super::part::Spot;
+use super::part::Stored;
 
 /// The file with the newest lines.
 pub(super) const TAIL: &str = "tail";
@@ -60,27 +60,27 @@ impl Shelf {
 
     /// Makes the lines of a block readable in `open`; lines that say why not, if that cannot be. `raw` is room to read in.
     /// Whether it could be.
-    pub(super) fn read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) -> bool {
-        let read = self.try_read(name, spot, raw, open);
+    pub(super) fn read(&self, name: Name, stored: Stored, raw: &mut Vec<u8>, open: &mut Open) -> bool {
+        let read = self.try_read(name, stored, raw, open);
         if let Err(why) = &read {
-            open.lose(spot.count, why);
+            open.lose(stored.count, why);
         }
         read.is_ok()
     }
 
-    fn try_read(&self, name: Name, spot: Spot, raw: &mut Vec<u8>, open: &mut Open) -> Result<(), String> {
-        if spot.is_lost() {
+    fn try_read(&self, name: Name, stored: Stored, raw: &mut Vec<u8>, open: &mut Open) -> Result<(), String> {
+        if stored.is_lost() {
             return Err("its file is gone or damaged, or there was no room for it".to_owned());
         }
         let file = self.file(name).map_err(|error| reason(&error))?;
         raw.clear();
-        raw.resize(spot.len as usize, 0);
-        file.read_exact_at(raw, u64::from(spot.offset)).map_err(|error| reason(&error))?;
+        raw.resize(stored.len as usize, 0);
+        file.read_exact_at(raw, u64::from(stored.offset)).map_err(|error| reason(&error))?;
         let frame = Frame::read(raw).filter(|frame| {
             let head = &frame.head;
-            (head.kind, head.first) == (FrameKind::Block, spot.first) && head.count >= spot.count
+            (head.kind, head.first) == (FrameKind::Block, stored.first) && head.count >= stored.count
         });
-        frame.ok_or("its file is damaged")?.unpack(spot.count, open)?;
+        frame.ok_or("its file is damaged")?.unpack(stored.count, open)?;
         Ok(())
     }
 
@@ -98,6 +98,11 @@ impl Shelf {
         let file = Arc::new(File::open(self.folder.join(name.text()))?);
         *opened = Some((name.file, Arc::clone(&file)));
         Ok(file)
+    }
+
+    /// Whether a file stays open.
+    pub(super) fn is_open(&self) -> bool {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Nobody looks any more: no file stays open.

@@ -25,7 +25,8 @@ impl Ui {
             | Over::Problem(_)
             | Over::Palette(_)
             | Over::Everywhere(_)
-            | Over::Instant(_) => None,
+            | Over::Instant(_)
+            | Over::Events(_) => None,
         }
     }
 

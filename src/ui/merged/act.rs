@@ -4,6 +4,7 @@ use std::mem;
 
 use crate::model::InstanceId;
 use crate::ui::eye::World;
+use crate::ui::keymap::Binding;
 use crate::ui::merged::find::{next_hit, stop_search};
 use crate::ui::merged::open::close;
 use crate::ui::merged::place::{Kept, Place};
@@ -48,6 +49,31 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world:
         action => return travel(ui, action, count, world),
     }
     true
+}
+
+/// What a key of the pager does here, in the words of the help; nothing if it only tells that it means nothing here.
+pub(in crate::ui) fn words(binding: &Binding) -> Option<&'static str> {
+    match binding.action {
+        Action::NextRun
+        | Action::PreviousRun
+        | Action::Select
+        | Action::SelectLines
+        | Action::SelectBlock
+        | Action::Save
+        | Action::Pipe
+        | Action::Page
+        | Action::Edit
+        | Action::NextError
+        | Action::PreviousError
+        | Action::NextWarning
+        | Action::PreviousWarning
+        | Action::Interact
+        | Action::FilterLines => None,
+        Action::Enter => Some("to the line in the output of its own job"),
+        Action::Close => Some("end the search, then leave it"),
+        Action::Back | Action::Merged => Some("back to where it was opened"),
+        _ => Some(binding.words),
+    }
 }
 
 /// The wheel over the merged output; whether that is looked at.

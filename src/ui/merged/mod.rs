@@ -13,7 +13,7 @@ mod seek;
 mod sight;
 mod state;
 
-pub(super) use act::{act, back, go_to, wheel};
+pub(super) use act::{act, back, go_to, wheel, words};
 pub(super) use draw::draw;
 pub(super) use find::{begin_search, give_up, preview, search_taken};
 pub(super) use lane::Lane;

@@ -172,9 +172,11 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
         0 => "paused".to_owned(),
         news => format!("paused, {} new {}", crate::ui::text::thousands(news), paint.signs.below),
     });
-    if let Some(run) = run_told(pager, terminal, reach) {
-        parts.push(format!(" {dot} {run}"));
-    }
+    let run = run_read(pager, terminal, reach);
+    let told_run = run.map(|(read, last)| format!(" {dot} in run {read} of {last}"));
+    // Of the last run the header tells anyhow.
+    let is_last = run.is_some_and(|(read, last)| read == last);
+    parts.extend(told_run.clone().filter(|_| !is_last));
     if all > 0 && pager.filtered().is_none() {
         let portion = if pager.follows() {
             String::new()
@@ -184,11 +186,12 @@ fn stand(pager: &Pager, terminal: &Terminal, reach: Reach, paint: &Paint<'_>) ->
         };
         parts.push(format!(" {dot} {portion}{told}"));
     }
+    parts.extend(told_run.filter(|_| is_last));
     parts
 }
 
 /// Which run is read, and the number of the last one, where there are several.
-fn run_told(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<String> {
+fn run_read(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<(u32, u32)> {
     let first = *terminal.run_ends().first()?;
     if pager.follows() || first + 1 >= terminal.lines().end {
         return None;
@@ -199,7 +202,7 @@ fn run_told(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<String> 
         Some(LineKind::RunEnd(end)) => end.number,
         Some(LineKind::Output | LineKind::Piece | LineKind::Note) | None => last,
     };
-    Some(format!("in run {read} of {last}"))
+    Some((read, last))
 }
 
 /// How many lines there are. What zap writes between two runs is none of them.

@@ -40,7 +40,7 @@ pub(super) use marks::Marks;
 pub(super) use place::screen_row;
 pub(super) use position::{Position, bottom, down, is_cleared, last_seen, top, up};
 pub(super) use rows::{Lay, draw_line};
-pub(super) use runs::{next_run, previous_run, run_of};
+pub(super) use runs::{next_run, previous_run, run_numbered, run_of};
 pub(super) use search::{Search, hits_told, sign};
 pub(super) use seen::Seen;
 pub(super) use select::{Selection, Shape, Spot};

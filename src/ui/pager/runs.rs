@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::terminal::Terminal;
+use crate::terminal::{LineKind, Terminal};
 use crate::ui::pager::Position;
 
 /// Where the run after the one at `from` begins; `None` if there is no more.
@@ -30,6 +30,17 @@ pub(in crate::ui) fn run_of(terminal: &Terminal, line: u64) -> Range<u64> {
     let at = ends.partition_point(|end| *end < line);
     let start = at.checked_sub(1).map_or(lines.start, |before| ends[before] + 1);
     start..ends.get(at).copied().unwrap_or(lines.end)
+}
+
+/// The lines of an ended run by its number, with the one that ends it.
+pub(in crate::ui) fn run_numbered(terminal: &Terminal, number: u32) -> Option<Range<u64>> {
+    let ends = terminal.run_ends();
+    let numbered = |end: &u64| match terminal.line(*end).map(|line| line.kind) {
+        Some(LineKind::RunEnd(end)) => end.number,
+        Some(LineKind::Output | LineKind::Piece | LineKind::Note) | None => 0,
+    };
+    let end = ends.get(ends.partition_point(|end| numbered(end) < number))?;
+    (numbered(end) == number).then(|| run_of(terminal, *end).start..end + 1)
 }
 
 fn begins_at(line: u64, terminal: &Terminal) -> Option<Position> {
