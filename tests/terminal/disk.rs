@@ -195,6 +195,7 @@ fn files_that_are_to_go_for_others_are_dropped_but_for_the_newest() {
     let mut kept = Kept::open(folder.path(), 512 * 1024, Files::default());
     kept.begin();
     kept.feed(&numbered(0, 60_000));
+    kept.end();
     kept.save();
     let before = stored(folder.path());
     let numbers: Vec<u32> = before.iter().filter_map(|file| file.number).collect();
@@ -208,12 +209,12 @@ fn files_that_are_to_go_for_others_are_dropped_but_for_the_newest() {
     let first = kept.terminal.lines().start;
     assert_eq!(first + 1, next);
     assert_eq!(kept.terminal.line(first).unwrap().text(), format!("{next} older lines dropped"));
-    assert_eq!(lines(&open(folder.path()).terminal), lines(&kept.terminal));
+    assert!(lines(&open(folder.path()).terminal) == lines(&kept.terminal), "another life sees other lines");
     kept.terminal.drop_files_until(u32::MAX);
     kept.save();
     let left: Vec<Option<u32>> = stored(folder.path()).iter().map(|file| file.number).collect();
     assert_eq!(left, [numbers.last().copied(), None]);
-    assert_eq!(lines(&open(folder.path()).terminal), lines(&kept.terminal));
+    assert!(lines(&open(folder.path()).terminal) == lines(&kept.terminal), "another life sees other lines");
 }
 
 /// Who makes room removes files of a history that nobody has open: what is left opens.
@@ -232,7 +233,7 @@ fn a_history_opens_whatever_files_of_it_have_gone_from_the_oldest_on() {
         let found = lines(&again.terminal);
         if file.number.is_some() {
             assert!(is_dropped(&found[0].1), "{:?}", found[0]);
-            assert_eq!(found[1..], whole[whole.len() + 1 - found.len()..]);
+            assert!(found[1..] == whole[whole.len() + 1 - found.len()..], "{:?}", found.get(1));
             assert_eq!(again.terminal.last_run(), 1);
         } else {
             assert!(found.is_empty());
