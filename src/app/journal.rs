@@ -1,4 +1,4 @@
-//! What happened, kept for a while: for those who ask by the socket, and for the event log. Not: a history that outlives zap.
+//! What happened, kept for a while: for those who ask by the socket or by a key, and for the event log. Not: a history that outlives zap.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
@@ -317,14 +317,18 @@ mod tests {
         let mut journal = journal();
         journal.begin(RunId(1), InstanceId(3), 7);
         let failed = RecordKind::Failed { why: "it broke".to_owned() };
-        [RecordKind::Up, failed].iter().for_each(|kind| drop(journal.keep(&record(1, kind.clone()))));
+        for kind in [RecordKind::Up, failed] {
+            journal.keep(&record(1, kind));
+        }
         let (all, kept) = journal.since(0);
         assert_eq!((all.len(), kept), (2, 2));
         let told = (all[1].kind, all[1].run, all[1].bad, all[1].text.as_str(), all[0].bad);
         assert_eq!(told, ("stopped", Some(7), true, "failed: it broke", false));
         assert_eq!(journal.since(1).0, all[1..]);
         assert_eq!(journal.since(2), (Vec::new(), 2));
-        (0..1500).for_each(|_| drop(journal.keep(&record(1, RecordKind::Up))));
+        for _ in 0..1500 {
+            journal.keep(&record(1, RecordKind::Up));
+        }
         let (rest, kept) = journal.since(2);
         assert_eq!((rest.len(), kept), (1000, 1502), "the oldest are forgotten, and that can be told");
     }

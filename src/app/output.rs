@@ -1,11 +1,14 @@
-//! Bytes of jobs: which terminal they belong to, who listens to them, and what must be told of them. Not: what they mean.
+//! Bytes of jobs: which terminal they belong to, and what must be told of them. `hearing`: who listens; `silence`: when nothing
+//! more comes. Not: what they mean.
+
+mod hearing;
+mod silence;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::config::Plan;
-use crate::insight::BadPattern;
-use crate::model::{Event, InstanceId, Nonce, Now, Pattern, RunId, Size, Station, StepMark, Time, Wall};
+use crate::model::{Event, InstanceId, Nonce, Now, RunId, Size, Station, StepMark, Time, Wall};
 use crate::terminal::{Fed, Mark, Moment, Terminal, Written};
 use crate::ui::Terminals;
 
@@ -19,8 +22,6 @@ use super::message::Channel;
 const ALL_HISTORIES: usize = 512 * 1024 * 1024;
 /// How much output passes between two looks at the sum of all histories.
 const BETWEEN_LOOKS: usize = 4 * 1024 * 1024;
-/// An ended run whose terminal had nothing to read for so long is quiet (`behaviour.md`, End).
-const QUIET: Duration = Duration::from_millis(500);
 
 /// The terminals of all instances, and which run writes into which.
 #[derive(Default)]
@@ -243,72 +244,6 @@ impl Outputs {
         }
     }
 
-    /// The last line of a run is wanted.
-    pub(crate) fn hear_last_line(&mut self, run: RunId) {
-        self.ears.entry(run).or_default().hear_last_line();
-    }
-
-    /// Whether anybody listens to a run.
-    pub(crate) fn is_heard(&self, run: RunId) -> bool {
-        self.ears.contains_key(&run)
-    }
-
-    /// Listens to a run for these lines from now on, and no longer for others. Whether anybody listens to it now.
-    pub(crate) fn listen(&mut self, run: RunId, patterns: Vec<Pattern>) -> Result<bool, BadPattern> {
-        let ear = self.ears.entry(run).or_default();
-        let listening = ear.listen(patterns);
-        let idle = ear.is_idle();
-        if idle {
-            self.ears.remove(&run);
-        }
-        listening.map(|()| !idle)
-    }
-
-    /// Takes what a run wrote and nobody is shown. Whether somebody still listens.
-    pub(crate) fn hear(
-        &mut self,
-        run: RunId,
-        channel: Channel,
-        bytes: &[u8],
-        now: Now,
-        tell: impl FnMut(Event),
-    ) -> bool {
-        let Some(ear) = self.ears.get_mut(&run) else { return false };
-        ear.feed(run, channel, bytes, now.mono, tell);
-        if ear.is_idle() {
-            self.ears.remove(&run);
-            return false;
-        }
-        true
-    }
-
-    /// A run writes nothing more, or has paused for good: what it said last is told.
-    pub(crate) fn said(&mut self, run: RunId, tell: impl FnMut(Event)) {
-        if let Some(ear) = self.ears.get_mut(&run) {
-            ear.finish(run, tell);
-            if ear.is_idle() {
-                self.ears.remove(&run);
-            }
-        }
-    }
-
-    /// Looks at lines that have no end and paused. Whether there were any.
-    pub(crate) fn pauses(&mut self, now: Now, mut tell: impl FnMut(Event)) -> bool {
-        let mut any = false;
-        for (run, ear) in &mut self.ears {
-            if ear.pause_at().is_some_and(|at| at <= now.mono) {
-                ear.pause(*run, &mut tell);
-                any = true;
-            }
-        }
-        any
-    }
-
-    /// When a line that has no end yet may have paused.
-    pub(crate) fn pause_at(&self) -> Option<Time> {
-        self.ears.values().filter_map(Ear::pause_at).min()
-    }
-
     /// Takes what a run wrote. Answers to its questions go to `reply`, marks of its steps to `tell`.
     pub(crate) fn feed(
         &mut self,
@@ -346,44 +281,6 @@ impl Outputs {
         }
     }
 
-    /// Tells later, by [`Self::quiet`], when this run had nothing to read for a while.
-    pub(crate) fn await_quiet(&mut self, run: RunId, now: Now) {
-        if let Some(source) = self.sources.get_mut(&run) {
-            source.last = now.mono;
-            source.awaited = true;
-        }
-    }
-
-    /// The terminal of this run is at its end: nobody waits for its quiet any more.
-    pub(crate) fn drained(&mut self, run: RunId) {
-        if let Some(source) = self.sources.get_mut(&run) {
-            source.awaited = false;
-        }
-    }
-
-    /// When the next awaited run may be quiet.
-    pub(crate) fn quiet_at(&self) -> Option<Time> {
-        self.sources.values().filter(|source| source.awaited).map(|source| source.last + QUIET).min()
-    }
-
-    /// The awaited runs that were quiet for long enough, each once. `empty` tells whether nothing is left to read.
-    pub(crate) fn quiet(&mut self, now: Now, empty: impl Fn(RunId) -> bool) -> Vec<RunId> {
-        let mut quiet = Vec::new();
-        for (run, source) in self.sources.iter_mut().filter(|(_, source)| source.awaited) {
-            if now.mono < source.last + QUIET {
-                continue;
-            }
-            if empty(*run) {
-                source.awaited = false;
-                quiet.push(*run);
-            } else {
-                source.last = now.mono;
-            }
-        }
-        quiet.sort_unstable();
-        quiet
-    }
-
     /// All histories together stay within their bound: the largest gives first.
     fn bound(&mut self) {
         let mut sum: usize = self.terminals.values().map(Terminal::memory).sum();
@@ -418,7 +315,7 @@ fn step_mark(mark: Mark) -> StepMark {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Meaning;
+    use crate::model::{Meaning, Pattern};
 
     #[test]
     fn who_listens_before_a_run_begins_hears_its_first_byte_and_goes_with_it() {

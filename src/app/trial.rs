@@ -1,194 +1,25 @@
-//! Effects, performed against the real kernel by an engine that nobody watches. Not: deciding on them.
+//! Effects, performed against the real kernel by an engine that nobody watches. `stage`: the engine. Not: deciding on them.
 
 mod histories;
+mod stage;
 
-use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::config::{LogLevel, Plan, Request, load};
+use crate::config::{Request, load};
 use crate::model::{
-    By, Effect, Exit, HookKind, InstanceId, Launch, Meaning, Pattern, PidSource, Question, Record,
-    RecordKind, RunId, Size, Stream, StreamFile, Supervisor, Surroundings,
+    By, Effect, Exit, HookKind, Launch, Meaning, Pattern, PidSource, Question, Record, RecordKind, Stream,
+    StreamFile,
 };
-use crate::sys::{Clock, NoFile, Nursery};
 use crate::terminal::LineKind;
 
-use super::background::Background;
-use super::engine::Engine;
 use super::eye::Eye;
-use super::inbox;
-use super::journal::Journal;
 use super::lines::{Ink, Lines};
-use super::log::Log;
-use super::message::{Control, Letters, OutputLane};
 use super::reload::{Purpose, Reload};
 
-/// Nothing that a test waits for takes so long.
-const LIMIT: Duration = Duration::from_secs(30);
-const JOB: InstanceId = InstanceId(0);
-
-/// An engine in a folder of its own.
-struct Trial {
-    engine: Engine,
-    letters: Letters,
-    folder: tempfile::TempDir,
-}
-
-fn trial() -> Trial {
-    let folder = tempfile::tempdir().unwrap();
-    let (post, letters) = inbox::inbox();
-    let news = post.clone();
-    let nursery =
-        Nursery::start(NoFile::present().unwrap(), move |told| news.control(Control::News(told))).unwrap();
-    let surroundings = Surroundings { seed: 1, socket: folder.path().join("socket") };
-    let supervisor = Supervisor::new(plan(folder.path()), surroundings);
-    let log = Log::open(folder.path(), LogLevel::Debug);
-    let journal = Journal::new(None, post.clone());
-    let background = Background::start().unwrap();
-    let engine = Engine::new(Clock::start(), supervisor, nursery, OutputLane(post), background, log, journal);
-    Trial { engine, letters, folder }
-}
-
-fn plan(folder: &Path) -> Plan {
-    let file = folder.join("systems.toml");
-    fs::write(&file, "[systems.dev.jobs]\njob = \"true\"\n").unwrap();
-    load(&Request::of_this_process(Some(file), crate::ui::vocabulary()).unwrap()).unwrap().plan
-}
-
-impl Trial {
-    fn perform(&mut self, effect: Effect) {
-        let now = self.engine.now();
-        self.engine.perform(effect, now);
-    }
-
-    fn spawn(&mut self, line: &str, change: impl FnOnce(&mut Launch)) -> RunId {
-        let run = fresh_run();
-        let mut launch = launch(line);
-        change(&mut launch);
-        self.perform(Effect::Spawn { run, instance: JOB, launch: Box::new(launch) });
-        run
-    }
-
-    fn hook(&mut self, kind: HookKind, line: &str) -> RunId {
-        let run = fresh_run();
-        self.perform(Effect::SpawnHook { run, instance: JOB, kind, launch: Box::new(launch(line)) });
-        run
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// What the model was told, a line each.
-    fn told(&self) -> String {
-        fs::read_to_string(self.file("zap.log")).unwrap_or_default()
-    }
-
-    /// Turns until the model was told this.
-    #[track_caller]
-    fn until(&mut self, text: &str) {
-        let end = self.engine.now().mono + LIMIT;
-        while !self.told().contains(text) {
-            assert!(self.engine.now().mono < end, "not told: {text}\n{}", self.told());
-            self.turn();
-        }
-    }
-
-    /// As the loop does.
-    fn turn(&mut self) {
-        let (mut control, mut output) = (VecDeque::new(), VecDeque::new());
-        self.letters.take(&mut control, &mut output, Some(Duration::from_millis(20)));
-        for message in control {
-            match message {
-                Control::News(news) => self.engine.news(news),
-                Control::Answered(run, answer) => self.engine.answered(run, answer),
-                Control::Unwritten { run, why } => self.engine.unwritten(run, &why),
-                Control::Unkept(why) => self.engine.complain(&why),
-                Control::Archived(archived) => _ = self.engine.archived(archived),
-                Control::Key(_)
-                | Control::Signal(_)
-                | Control::Asked(_)
-                | Control::CallerGone
-                | Control::Reread(_)
-                | Control::FileChanged
-                | Control::ClockSet
-                | Control::Painted(_)
-                | Control::Saved(_)
-                | Control::Found(_)
-                | Control::Counted(_)
-                | Control::Broken => {}
-            }
-        }
-        for piece in output {
-            self.engine.output(piece);
-        }
-        self.engine.tick();
-    }
-
-    /// Takes so many readings of the file.
-    fn take_readings(&mut self, reload: &mut Reload, eye: &mut Eye, mut count: u32) {
-        let (mut control, mut output) = (VecDeque::new(), VecDeque::new());
-        let end = self.engine.now().mono + LIMIT;
-        while count > 0 {
-            assert!(self.engine.now().mono < end, "{count} readings have not ended");
-            self.letters.take(&mut control, &mut output, Some(Duration::from_millis(20)));
-            for message in control.drain(..) {
-                if let Control::Reread(reread) = message {
-                    reload.reread(*reread, &mut self.engine, eye);
-                    count -= 1;
-                }
-            }
-        }
-    }
-
-    #[track_caller]
-    fn until_drained(&mut self, run: RunId) {
-        self.until(&format!("Drained {{ run: {run:?} }}"));
-        self.until(&format!("Exited {{ run: {run:?}"));
-    }
-
-    /// All that the instance shows.
-    fn shown(&mut self) -> String {
-        let terminal = self.engine.outputs.terminals.get_mut(&JOB).unwrap();
-        terminal.refresh();
-        terminal.lines().filter_map(|number| terminal.line(number)).map(|line| line.text() + "\n").collect()
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.file(name)).unwrap_or_default()
-    }
-}
-
-fn fresh_run() -> RunId {
-    // The supervisor knows none of them, and does nothing about them.
-    static NEXT: AtomicU64 = AtomicU64::new(1_000_000);
-    RunId(NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn launch(line: &str) -> Launch {
-    Launch {
-        argv: ["sh", "-c", line].map(OsString::from).into(),
-        env: vec![("PATH".into(), "/usr/bin:/bin".into())],
-        folder: "/".into(),
-        umask: None,
-        size: Size::UNSEEN,
-        nonce: None,
-        user: None,
-        stdout: Stream::Terminal,
-        stderr: Stream::Terminal,
-        heard: false,
-    }
-}
-
-fn into(file: PathBuf) -> StreamFile {
-    StreamFile { file, append: true, tee: false, tty: true, ansi: false, max_size: None, keep: 1 }
-}
+use stage::{JOB, LIMIT, fresh_run, into, launch, trial};
 
 /// Tells which descriptors are terminals, and writes into both streams.
 const WHAT: &str = "t=; for fd in 0 1 2; do if test -t $fd; then t=\"$t$fd \"; fi; done; printf \"$t\" > /dev/tty; \

@@ -77,9 +77,9 @@ impl Supervisor {
             for job in &system.jobs {
                 let name = (system.name.as_str(), job.name.as_str());
                 let known = known.get(&name).filter(|_| !differs.contains(&name));
-                let deeds = after.fates(known.map_or(&[][..], Vec::as_slice));
+                let deeds = after.outlooks(known.map_or(&[][..], Vec::as_slice));
                 let deeds: Vec<String> =
-                    deeds.into_iter().filter(Fated::matters).map(|fate| fate.0).collect();
+                    deeds.iter().filter(|deed| deed.matters()).map(Outlook::to_string).collect();
                 if !deeds.is_empty() {
                     let address = format!("{}/{}", system.name, job.name);
                     let (kind, deed) = (ChangeKind::Affected, deeds.join(", "));
@@ -94,7 +94,7 @@ impl Supervisor {
     fn change(&self, known: &[&Instance], job: &Job) -> String {
         let staying: Vec<&Instance> =
             known.iter().copied().filter(|one| one.ordinal <= job.numprocs).collect();
-        let mut deeds: Vec<String> = self.fates(&staying).into_iter().map(|fate| fate.0).collect();
+        let mut deeds: Vec<String> = self.outlooks(&staying).iter().map(Outlook::to_string).collect();
         let before = u32::try_from(known.len()).unwrap_or(u32::MAX);
         if job.numprocs > before {
             deeds.push(counted(job.numprocs - before, "more"));
@@ -104,76 +104,116 @@ impl Supervisor {
         deeds.join(", ")
     }
 
-    /// What has become of these instances of a job, each fate once.
-    fn fates(&self, before: &[&Instance]) -> Vec<Fated> {
-        let mut fates = Vec::new();
+    /// What has become of these instances of a job, the same once.
+    fn outlooks(&self, before: &[&Instance]) -> Vec<Outlook> {
+        let mut outlooks = Vec::new();
         for before in before {
             let Some(index) = self.index_of(before.id) else { continue };
-            let fate = fate(before, &self.instances[index]);
-            if !fates.contains(&fate) {
-                fates.push(fate);
+            let outlook = Outlook::of(before, &self.instances[index]);
+            if !outlooks.contains(&outlook) {
+                outlooks.push(outlook);
             }
         }
-        fates
+        outlooks
     }
 }
 
-/// What becomes of an instance, in words.
+/// What becomes of an instance that stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Fated(String);
+enum Outlook {
+    GoesOn,
+    /// Though the file means something else.
+    GoesOnPending,
+    Stays,
+    Starts,
+    WaitsForWindow,
+    Restarts,
+    /// When this is back.
+    RestartsLater(String),
+    Stops,
+    StopsUntilWindow,
+    /// Until this is back.
+    StopsUntilBack(String),
+}
 
-const GOES_ON: &str = "goes on";
-const PENDING: &str = "goes on (pending)";
-const STAYS: &str = "stays as it is";
+impl Outlook {
+    /// What has become of an instance.
+    fn of(before: &Instance, after: &Instance) -> Self {
+        let was = before.phase.state();
+        let was_up = matches!(was, State::Starting | State::Running);
+        let was_resting = !was_up && was != State::Stopping && was != State::Waiting;
+        match &after.phase {
+            Phase::Stopping { reason, .. } if was_up => Self::of_stop(*reason, after),
+            Phase::Waiting if was_resting => Self::Starts,
+            Phase::Preparing { .. } | Phase::Starting { .. } if !was_up => Self::Starts,
+            Phase::Scheduled if was != State::Scheduled => Self::WaitsForWindow,
+            Phase::Starting { .. } | Phase::Running { .. }
+                if after.owed.is_some() && before.owed.is_none() =>
+            {
+                Self::RestartsLater(needed(after.owed, after))
+            }
+            Phase::Starting { .. } | Phase::Running { .. } if after.has_pending_change() => {
+                Self::GoesOnPending
+            }
+            Phase::Starting { .. } | Phase::Running { .. } | Phase::Preparing { .. } => Self::GoesOn,
+            Phase::Stopped(_)
+            | Phase::Waiting
+            | Phase::Scheduled
+            | Phase::Held { .. }
+            | Phase::Stopping { .. }
+            | Phase::Backoff { .. }
+            | Phase::Done { .. }
+            | Phase::Failed { .. } => Self::Stays,
+        }
+    }
 
-impl Fated {
+    /// What the stop of one that was up comes to.
+    fn of_stop(reason: Reason, instance: &Instance) -> Self {
+        match reason {
+            Reason::Version | Reason::Changed | Reason::Again(_) | Reason::Daily | Reason::Every => {
+                Self::Restarts
+            }
+            Reason::Closed => Self::StopsUntilWindow,
+            Reason::Need(entry) => Self::StopsUntilBack(needed(Some(entry), instance)),
+            Reason::Restart
+            | Reason::Stop
+            | Reason::Kill
+            | Reason::Overtime(_)
+            | Reason::Removed
+            | Reason::Quit
+            | Reason::Fault(_) => Self::Stops,
+        }
+    }
+
     /// Whether it is another one than before.
     fn matters(&self) -> bool {
-        ![GOES_ON, PENDING, STAYS].contains(&self.0.as_str())
+        match self {
+            Self::GoesOn | Self::GoesOnPending | Self::Stays => false,
+            Self::Starts
+            | Self::WaitsForWindow
+            | Self::Restarts
+            | Self::RestartsLater(_)
+            | Self::Stops
+            | Self::StopsUntilWindow
+            | Self::StopsUntilBack(_) => true,
+        }
     }
 }
 
-/// What has become of an instance that stays.
-fn fate(before: &Instance, after: &Instance) -> Fated {
-    let was = before.phase.state();
-    let was_up = matches!(was, State::Starting | State::Running);
-    let was_resting = !was_up && was != State::Stopping && was != State::Waiting;
-    Fated(match &after.phase {
-        Phase::Stopping { reason, .. } if was_up => ended(*reason, after),
-        Phase::Waiting if was_resting => "starts".to_owned(),
-        Phase::Preparing { .. } | Phase::Starting { .. } if !was_up => "starts".to_owned(),
-        Phase::Scheduled if was != State::Scheduled => "waits for its window".to_owned(),
-        Phase::Starting { .. } | Phase::Running { .. } if after.owed.is_some() && before.owed.is_none() => {
-            format!("restarts when {} is back", needed(after.owed, after))
+impl fmt::Display for Outlook {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::GoesOn => out.write_str("goes on"),
+            Self::GoesOnPending => out.write_str("goes on (pending)"),
+            Self::Stays => out.write_str("stays as it is"),
+            Self::Starts => out.write_str("starts"),
+            Self::WaitsForWindow => out.write_str("waits for its window"),
+            Self::Restarts => out.write_str("restarts"),
+            Self::RestartsLater(need) => write!(out, "restarts when {need} is back"),
+            Self::Stops => out.write_str("stops"),
+            Self::StopsUntilWindow => out.write_str("stops until its window opens"),
+            Self::StopsUntilBack(need) => write!(out, "stops until {need} is back"),
         }
-        Phase::Starting { .. } | Phase::Running { .. } if after.has_pending_change() => PENDING.to_owned(),
-        Phase::Starting { .. } | Phase::Running { .. } | Phase::Preparing { .. } => GOES_ON.to_owned(),
-        Phase::Stopped(_)
-        | Phase::Waiting
-        | Phase::Scheduled
-        | Phase::Held { .. }
-        | Phase::Stopping { .. }
-        | Phase::Backoff { .. }
-        | Phase::Done { .. }
-        | Phase::Failed { .. } => STAYS.to_owned(),
-    })
-}
-
-/// What the stop of one that was up comes to.
-fn ended(reason: Reason, instance: &Instance) -> String {
-    match reason {
-        Reason::Version | Reason::Changed | Reason::Again(_) | Reason::Daily | Reason::Every => {
-            "restarts".to_owned()
-        }
-        Reason::Closed => "stops until its window opens".to_owned(),
-        Reason::Need(entry) => format!("stops until {} is back", needed(Some(entry), instance)),
-        Reason::Restart
-        | Reason::Stop
-        | Reason::Kill
-        | Reason::Overtime(_)
-        | Reason::Removed
-        | Reason::Quit
-        | Reason::Fault(_) => "stops".to_owned(),
     }
 }
 

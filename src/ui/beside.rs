@@ -75,12 +75,9 @@ impl Ui {
         }
     }
 
-    /// The row that the first pager stays with, if that is looked at.
-    pub(super) fn pinned<'v>(&self, view: &'v View) -> Option<Option<Row<'v>>> {
-        match &self.beside {
-            Some(Beside { side: Side::First, pinned, .. }) => Some(row(view, pinned)),
-            Some(Beside { side: Side::Second, .. }) | None => None,
-        }
+    /// The row that the first pager stays with.
+    pub(super) fn pinned<'v>(&self, view: &'v View) -> Option<Row<'v>> {
+        row(view, &self.beside.as_ref()?.pinned)
     }
 
     /// If the first pager is looked at, that stays with something else from now on; whether it is.

@@ -10,6 +10,7 @@ use crate::ui::eye::{Focus, Over, World};
 use crate::ui::keymap::Mode;
 use crate::ui::pager::{self, Pager, Shown};
 use crate::ui::paint::Paint;
+use crate::ui::prompt::{Prompt, Purpose};
 use crate::ui::text::wrapped;
 use crate::ui::tree::{self, Row, rows};
 use crate::ui::{
@@ -111,6 +112,9 @@ impl Ui {
                 everywhere::draw(brush, self.size, list, world.terminals, paint);
             }
             (Over::Events(events), ..) => events::draw(brush, self.size, events, paint),
+            (Over::Prompt(Prompt { purpose: Purpose::Events(events), .. }), ..) => {
+                events::draw(brush, self.size, events, paint);
+            }
             (Over::Instant(instant), ..) => instant::draw(brush, above, instant, world.view, paint),
             (Over::Reload(page), Some(forecast), _) => reload::draw(brush, above, forecast, *page, paint),
             (Over::Problem(reading), _, Some(problem)) => {

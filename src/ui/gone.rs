@@ -22,6 +22,7 @@ impl Ui {
                     self.job(view).is_some_and(|job| job.id == id)
                 }
                 Purpose::Save { ref choices, .. } => choices.iter().all(|choice| lives(&choice.extract)),
+                Purpose::Events(ref events) => events.is_there(view),
                 Purpose::Pipe(ref choice) => lives(&choice.extract),
                 Purpose::SearchMerged { ref system, .. } => {
                     self.merging(view).is_some_and(|merging| merging.name == *system)

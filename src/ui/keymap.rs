@@ -321,8 +321,11 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Events, &["g", "Home"], A::First, "to the first event"),
     row(Mode::Events, &["G", "End", "F"], A::Last, "to the newest, and follow"),
     row(Mode::Events, &["Enter"], A::Open, "to its run in the pager").hint(1, W::Always, &["Enter"], "its run"),
+    row(Mode::Events, &["/"], A::Search, "search: a regex, smart case").hint(3, W::Always, &["/"], "search"),
+    row(Mode::Events, &["n"], A::NextHit, "to the next event that matches"),
+    row(Mode::Events, &["N"], A::PreviousHit, "to the one before that matches"),
     row(Mode::Events, &["Tab"], A::NextChoice, "of the job, its system, or all").hint(2, W::Always, &["Tab"], "of whom"),
-    row(Mode::Events, &["e", "Esc", "q"], A::Close, "close it").hint(3, W::Always, &["e"], "close"),
+    row(Mode::Events, &["e", "Esc", "q"], A::Close, "close it").hint(4, W::Always, &["e"], "close"),
 
     row(Mode::Why, &["Up", "k"], A::Up, "to the link above").hint(0, W::Linked, &["Up", "Down"], "move"),
     row(Mode::Why, &["Down", "j"], A::Down, "to the link below"),

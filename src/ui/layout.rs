@@ -209,6 +209,28 @@ mod tests {
     }
 
     #[test]
+    fn two_pagers_share_what_one_has_and_the_second_is_never_the_smaller() {
+        let mut both = 0;
+        for (cols, rows) in (1..260).step_by(3).flat_map(|cols| (1..60).map(move |rows| (cols, rows))) {
+            let one = Layout::new((cols, rows), Focus::Tree, false, (None, true), false);
+            let [first, second] = [Side::First, Side::Second].map(|side| one.with_two(side));
+            let Some(between) = first.between else {
+                assert_eq!((first, second), (one, one), "{cols}x{rows}");
+                continue;
+            };
+            both += 1;
+            let [(above, a), (below, b)] = [first, second]
+                .map(|layout| (layout.header.unwrap_or_default(), layout.output.unwrap_or_default()));
+            assert!(!a.intersects(b) && !a.intersects(between) && !b.intersects(between), "{cols}x{rows}");
+            assert!(!above.intersects(b) && !below.intersects(a), "{cols}x{rows}");
+            assert!(a.height >= ABOVE - 1 && a.width <= b.width && a.height <= b.height, "{cols}x{rows}");
+            assert!(between.width > 1 || a.width >= BESIDE - 1, "{cols}x{rows}");
+            assert_eq!(b.right().max(a.right()), cols, "{cols}x{rows}");
+        }
+        assert!(both > 0);
+    }
+
+    #[test]
     fn there_is_always_a_pane() {
         for cols in 1..130 {
             for rows in 1..10 {

@@ -64,7 +64,10 @@ impl Ui {
 
     /// The selected row; while the first of two pagers is looked at, what that stays with.
     pub(super) fn row<'v>(&self, view: &'v View) -> Option<Row<'v>> {
-        self.pinned(view).unwrap_or_else(|| self.tree.current(view))
+        match self.side() {
+            Some(Side::First) => self.pinned(view),
+            Some(Side::Second) | None => self.tree.current(view),
+        }
     }
 
     /// The job of that row.

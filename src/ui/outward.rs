@@ -265,7 +265,8 @@ pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
         | Purpose::Lines { .. }
         | Purpose::Search { .. }
         | Purpose::SearchMerged { .. }
-        | Purpose::Everywhere { .. } => None,
+        | Purpose::Everywhere { .. }
+        | Purpose::Events(_) => None,
     }
 }
 

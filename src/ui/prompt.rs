@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::model::InstanceId;
 use crate::terminal::Direction;
 use crate::ui::Action;
+use crate::ui::events::Events;
 use crate::ui::keymap::Mode;
 use crate::ui::keys::Keys;
 use crate::ui::merged;
@@ -84,6 +85,8 @@ pub(super) enum Purpose {
         /// The search before.
         before: Option<Box<merged::Search>>,
     },
+    /// To search a list of events, which is shown meanwhile.
+    Events(Box<Events>),
     /// To name the command that gets a text.
     Pipe(Choice),
 }
@@ -118,6 +121,7 @@ impl Prompt {
             Purpose::Search { direction, .. } | Purpose::SearchMerged { direction, .. } => {
                 sign(*direction).into()
             }
+            Purpose::Events(_) => sign(Direction::Forward).into(),
             Purpose::Save { choices, chosen } => {
                 let words = choices.get(*chosen).map_or("", |choice| &choice.words);
                 let next = choices.get((*chosen + 1) % choices.len().max(1)).filter(|_| choices.len() > 1);

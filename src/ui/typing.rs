@@ -4,7 +4,7 @@ use crate::terminal::{Direction, Pattern};
 use crate::ui::eye::{Over, World};
 use crate::ui::key::Key;
 use crate::ui::prompt::{Prompt, Purpose};
-use crate::ui::{Action, Ui, everywhere, marking, merged, walk};
+use crate::ui::{Action, Ui, events, everywhere, marking, merged, walk};
 
 /// Opens the line in which a search is typed.
 pub(super) fn begin_search(ui: &mut Ui, direction: Direction, world: World<'_>) {
@@ -45,9 +45,10 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 Purpose::Lines { .. } => &ui.filters,
                 Purpose::Pipe(_) => &ui.commands,
                 Purpose::Save { .. } => return,
-                Purpose::Search { .. } | Purpose::SearchMerged { .. } | Purpose::Everywhere { .. } => {
-                    &ui.searches
-                }
+                Purpose::Search { .. }
+                | Purpose::SearchMerged { .. }
+                | Purpose::Everywhere { .. }
+                | Purpose::Events(_) => &ui.searches,
             };
             let text = match action {
                 Action::Up => recall.older(&mut prompt.recalled, &prompt.line.text),
@@ -104,6 +105,10 @@ fn changed(ui: &mut Ui, world: World<'_>) {
             let problem = merged::preview(ui, &text, (*direction, &at.clone()), world);
             set_problem(ui, problem);
         }
+        Purpose::Events(_) => {
+            let problem = events::preview(ui, &text);
+            set_problem(ui, problem);
+        }
         Purpose::Save { .. } | Purpose::Pipe(_) => set_problem(ui, None),
     }
 }
@@ -126,6 +131,10 @@ fn accept(ui: &mut Ui, world: World<'_>) {
         Purpose::Everywhere { system, .. } => {
             ui.searches.keep(&prompt.line.text);
             everywhere::start(ui, &prompt.line.text, &system, world);
+        }
+        Purpose::Events(events) => {
+            ui.searches.keep(&prompt.line.text);
+            events::taken(ui, events);
         }
         Purpose::Lines { context, before, .. } => {
             if prompt.line.text != "!" {
@@ -160,6 +169,7 @@ fn give_up(ui: &mut Ui, world: World<'_>) {
             ui.tree.selected = selected;
         }
         Purpose::Everywhere { again: true, .. } => everywhere::again(ui),
+        Purpose::Events(events) => events::give_up(ui, events),
         Purpose::SearchMerged { at, before, .. } => {
             merged::give_up(ui, at, before.map(|search| *search), world);
         }

@@ -62,7 +62,10 @@ fn marked(eye: &mut Eye) -> Vec<String> {
     for row in buffer.content.chunks(width) {
         for (x, cell) in row.iter().enumerate().skip(33) {
             if cell.symbol() == "▌" && row[x + 1].modifier.contains(Modifier::REVERSED) {
-                let name = row[x + 1..].iter().map(|cell| cell.symbol()).take_while(|symbol| *symbol != " ");
+                let name = row[x + 1..]
+                    .iter()
+                    .map(ratatui::buffer::Cell::symbol)
+                    .take_while(|symbol| *symbol != " ");
                 marked.push(name.collect());
             }
         }

@@ -172,3 +172,41 @@ fn events_that_were_forgotten_meanwhile_leave_no_hole() {
     eye.ui.tell_events(vec![event(1, None, By::Zap, ("zap", "after a gap"))], 5_000);
     assert!(eye.frame_as_is().contains("following · 1 event"), "{}", eye.frame_as_is());
 }
+
+#[test]
+fn a_search_selects_the_nearest_and_goes_on() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("g e /");
+    eye.write("started,");
+    assert!(selected(&mut eye).contains("started, pid 4705"), "from the newest the nearest lies above");
+    assert!(eye.frame().lines().any(|line| line.starts_with(" /started,")), "{}", eye.frame());
+    eye.press("Enter N");
+    assert!(selected(&mut eye).contains("started, pid 4703"), "{}", eye.frame());
+    eye.press("N N");
+    assert!(selected(&mut eye).contains("started, pid 4705"), "it goes round: {}", eye.frame());
+    eye.press("n");
+    assert!(selected(&mut eye).contains("started, pid 4611"), "{}", eye.frame());
+    // What is found may stand in any column.
+    eye.press("/");
+    eye.write("reload");
+    assert!(selected(&mut eye).contains("1 added, 2 changed"), "{}", eye.frame());
+    eye.press("Esc");
+    assert!(selected(&mut eye).contains("started, pid 4611"), "given up: {}", eye.frame());
+    eye.press("/");
+    eye.write("nobody");
+    assert!(eye.frame().contains("no event matches"), "{}", eye.frame());
+    eye.press("Esc n");
+    assert!(selected(&mut eye).contains("started, pid 4703"), "the search before holds: {}", eye.frame());
+    eye.press("e");
+    assert!(!eye.frame().contains("events of"), "{}", eye.frame());
+}
+
+#[test]
+fn while_a_search_is_typed_events_go_on() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("5 e /");
+    eye.happened.push(event(1, Some((5, "worker", 4)), By::User, ("started", "started, pid 9")));
+    assert!(eye.frame().contains("started, pid 9"), "{}", eye.frame());
+    eye.view.systems[0].jobs.retain(|job| job.id != InstanceId(5));
+    assert!(!eye.frame().contains("events of"), "{}", eye.frame());
+}

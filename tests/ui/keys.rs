@@ -552,7 +552,7 @@ pub(crate) fn ways(mode: Mode) -> &'static [&'static str] {
         Mode::Everywhere => &["f . Enter", "f . Enter j j", "f . Enter G"],
         Mode::Details => &["3 i", "3 i j j", "3 i G"],
         Mode::Instant => &["3 Tab =", "3 Tab = G", "3 Tab = g"],
-        Mode::Events => &["3 e", "g e", "3 e g", "g e g j j"],
+        Mode::Events => &["3 e", "g e", "3 e g", "g e g j j", "3 e / r Enter"],
         Mode::Reload => &["!", "! j j", "! G"],
         Mode::Problem => &["p", "p j j", "p G", "p l"],
         Mode::Select => &[

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{JOB, LIMIT, Trial, plan, trial};
+use super::stage::{JOB, LIMIT, Trial, plan, trial};
 use crate::app::histories::Histories;
 use crate::app::message::Control;
 use crate::model::{By, Command, Target};

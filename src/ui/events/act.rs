@@ -11,6 +11,7 @@ use crate::ui::tree::Row;
 use crate::ui::{Action, Ui, marking};
 
 use super::draw::page;
+use super::find;
 use super::list::{Events, Scope};
 
 /// Opens the list of the selected row; in the topmost row, of everything.
@@ -42,6 +43,8 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, world: World<'_>) {
     match (&mut ui.over, action) {
         (Over::Events(_), Action::Close) => ui.over = Over::Nothing,
         (Over::Events(_), Action::Open) => visit(ui, world),
+        (Over::Events(_), Action::Search) => find::begin(ui),
+        (Over::Events(_), Action::NextHit | Action::PreviousHit) => find::next(ui, action),
         (Over::Events(events), Action::NextChoice) => {
             events.widen();
             settle(events, size);
@@ -69,12 +72,12 @@ fn go(events: &mut Events, action: Action, size: (u16, u16)) {
     };
     // Who is at the end stays there, whatever happens.
     let chosen = rows.get(to).filter(|_| to < last).map(|(number, _)| *number);
-    events.choose(chosen);
+    events.chosen = chosen;
     settle(events, size);
 }
 
 /// Scrolls so that the selected one is seen.
-fn settle(events: &mut Events, size: (u16, u16)) {
+pub(super) fn settle(events: &mut Events, size: (u16, u16)) {
     let height = page(size, events.scope()).height;
     let rows = events.rows();
     let (selected, count) = (events.index(&rows), rows.len());

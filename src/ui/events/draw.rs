@@ -5,6 +5,7 @@ use ratatui::style::Style;
 
 use crate::config::Role;
 use crate::model::Happening;
+use crate::terminal::Pattern;
 use crate::ui::ahead::past;
 use crate::ui::brush::Brush;
 use crate::ui::paint::Paint;
@@ -82,7 +83,7 @@ pub(in crate::ui) fn draw(brush: &mut Brush<'_>, size: (u16, u16), events: &Even
     seen.reveal(selected, rows.len(), page.height);
     let top = seen.top(rows.len(), page.height);
     let shown = &rows[top..rows.len().min(top + usize::from(page.height))];
-    let columns = Columns::new(shown, events.scope(), page.width, paint);
+    let columns = Columns::new(shown, events, page.width, paint);
     for ((row, (_, event)), y) in (top..).zip(shown).zip(page.top()..page.bottom()) {
         columns.draw(brush, Rect { y, height: 1, ..page }, event, row == selected, paint);
     }
@@ -116,13 +117,14 @@ fn draw_title(brush: &mut Brush<'_>, right: u16, events: &Events, all: usize, pa
 /// Whom and what the selected event is about, and what happened, in full.
 fn draw_below(brush: &mut Brush<'_>, page: Rect, (event, told): (&Happening, Room), paint: &Paint<'_>) {
     let (y, room) = (page.bottom(), usize::from(page.width.saturating_sub(2)));
-    let mut rest: Vec<String> = event.run.map(|run| format!("run {run}")).into_iter().collect();
+    let mut rest = vec![String::new()];
+    rest.extend(event.run.map(|run| format!("run {run}")));
     rest.push(format!("by {}", event.by.word()));
     if told == Room::Narrow {
         rest.push(event.kind.to_owned());
         rest.extend(time(event, paint).rsplit_once(' ').map(|(day, _)| day.to_owned()));
     }
-    let rest: String = rest.iter().map(|part| format!(" {} {part}", paint.signs.dot)).collect();
+    let rest = rest.join(&format!(" {} ", paint.signs.dot));
     let who = shorten(&event.address, room.saturating_sub(width(&rest)), paint.signs.cut);
     let x = brush.put(1, y, page.right(), &who, paint.of(Role::Head));
     brush.put(x, y, page.right(), &rest, paint.of(Role::Dim));
@@ -134,21 +136,23 @@ fn draw_below(brush: &mut Brush<'_>, page: Rect, (event, told): (&Happening, Roo
 struct Columns<'s> {
     time: u16,
     scope: &'s Scope,
+    sought: Option<&'s Pattern>,
     /// None: all are about the same.
     who: u16,
     room: Room,
 }
 
 impl<'s> Columns<'s> {
-    fn new(shown: &[Numbered<'_>], scope: &'s Scope, cols: u16, paint: &Paint<'_>) -> Self {
+    fn new(shown: &[Numbered<'_>], events: &'s Events, cols: u16, paint: &Paint<'_>) -> Self {
+        let (scope, sought) = (events.scope(), events.sought.as_ref());
         let widest = |one: &dyn Fn(&Happening) -> usize| {
             shown.iter().map(|(_, event)| one(event)).max().unwrap_or(0) as u16
         };
         let most = WHO.0.min(usize::from(cols) / WHO.1) as u16;
         let who = widest(&|event| scope.who(event).map_or(0, width)).min(most);
         match Room::of(cols, scope) {
-            Room::Narrow => Self { time: CLOCK, scope, who, room: Room::Narrow },
-            room => Self { time: widest(&|event| width(&time(event, paint))), scope, who, room },
+            Room::Narrow => Self { time: CLOCK, scope, sought, who, room: Room::Narrow },
+            room => Self { time: widest(&|event| width(&time(event, paint))), scope, sought, who, room },
         }
     }
 
@@ -180,14 +184,34 @@ impl<'s> Columns<'s> {
             x += WORD + GAP;
         }
         let room = usize::from(right.saturating_sub(x));
-        let text = if self.room == Room::Narrow { look } else { Style::new() };
-        brush.put(x, y, right, &clip(&harmless(&event.text), room, paint.signs.cut), text);
+        let text = harmless(&event.text);
+        let text = clip(&text, room, paint.signs.cut);
+        let look = if self.room == Room::Narrow { look } else { Style::new() };
+        draw_text(brush, (x, y, right), &text, look, self.sought, paint);
         if selected {
             let inner = Rect { x: at.x + 1, width: at.width.saturating_sub(1), ..at };
             brush.highlight(inner, paint.of(Role::Selected));
             brush.put(at.left(), y, at.right(), paint.signs.bar, paint.of(Role::Key));
         }
     }
+}
+
+/// The text of an event, with the hits in it.
+fn draw_text(
+    brush: &mut Brush<'_>,
+    (mut x, y, right): (u16, u16, u16),
+    text: &str,
+    look: Style,
+    sought: Option<&Pattern>,
+    paint: &Paint<'_>,
+) {
+    let mut from = 0;
+    for hit in sought.map(|pattern| pattern.matches_in(text)).unwrap_or_default() {
+        x = brush.put(x, y, right, &text[from..hit.start], look);
+        x = brush.put(x, y, right, &text[hit.clone()], paint.of(Role::Hit));
+        from = hit.end;
+    }
+    brush.put(x, y, right, &text[from..], look);
 }
 
 fn time(event: &Happening, paint: &Paint<'_>) -> String {

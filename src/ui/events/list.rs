@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 
 use crate::model::{Happening, InstanceId, View};
+use crate::terminal::Pattern;
 use crate::ui::Ui;
 use crate::ui::eye::{Over, instance};
 use crate::ui::page::Page;
+use crate::ui::prompt::{Prompt, Purpose};
 
 /// While the list is open no more than these are held: the oldest give way.
 const HELD: usize = 10_000;
@@ -20,7 +22,11 @@ pub(in crate::ui) struct Events {
     /// How many there have been since zap began: the last one told has this number.
     heard: u64,
     /// The number of the selected one; nothing while the newest is selected, whichever that is.
-    chosen: Option<u64>,
+    pub(super) chosen: Option<u64>,
+    /// What is sought.
+    pub(super) sought: Option<Pattern>,
+    /// What was selected and sought before a search was typed.
+    pub(super) before: (Option<u64>, Option<Pattern>),
     /// How far the list is scrolled.
     pub(super) page: Page,
 }
@@ -49,7 +55,8 @@ pub(super) type Numbered<'e> = (u64, &'e Happening);
 impl Events {
     /// A list that begins with one of several scopes; nothing has been told to it.
     pub(super) fn new(scopes: Vec<Scope>, scope: usize) -> Self {
-        Self { scopes, scope, told: VecDeque::new(), heard: 0, chosen: None, page: Page::default() }
+        let (told, page) = (VecDeque::new(), Page::default());
+        Self { scopes, scope, told, heard: 0, chosen: None, sought: None, before: (None, None), page }
     }
 
     /// Whether what it is about is still there.
@@ -88,11 +95,6 @@ impl Events {
         let last = rows.len().saturating_sub(1);
         let chosen = self.chosen.map(|chosen| rows.partition_point(|(number, _)| *number < chosen));
         chosen.unwrap_or(last).min(last)
-    }
-
-    /// Selects an event by its number, or follows the newest.
-    pub(super) fn choose(&mut self, number: Option<u64>) {
-        self.chosen = number;
     }
 
     /// Takes what happened since it was last told; all in all there have been `heard`.
@@ -156,6 +158,7 @@ impl Ui {
     pub fn events_heard(&self) -> Option<u64> {
         match &self.over {
             Over::Events(events) => Some(events.heard),
+            Over::Prompt(Prompt { purpose: Purpose::Events(events), .. }) => Some(events.heard),
             Over::Nothing
             | Over::Help(_)
             | Over::Ask
@@ -174,8 +177,10 @@ impl Ui {
 
     /// Tells what [`events_heard`](Self::events_heard) asks for; `heard` is how many there have been in all.
     pub fn tell_events(&mut self, news: Vec<Happening>, heard: u64) {
-        if let Over::Events(events) = &mut self.over {
-            events.tell(news, heard);
+        match &mut self.over {
+            Over::Events(events) => events.tell(news, heard),
+            Over::Prompt(Prompt { purpose: Purpose::Events(events), .. }) => events.tell(news, heard),
+            _ => {}
         }
     }
 }

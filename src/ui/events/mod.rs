@@ -2,8 +2,10 @@
 
 mod act;
 mod draw;
+mod find;
 mod list;
 
 pub(super) use act::{act, open};
 pub(super) use draw::draw;
+pub(super) use find::{give_up, preview, taken};
 pub(super) use list::Events;
