@@ -8,6 +8,8 @@ use std::process::Output;
 use tempfile::TempDir;
 
 fn folder(config: Option<&str>) -> TempDir {
+    // A file that everybody may write is none that zap uses, wherever the tests run.
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
     let folder = tempfile::tempdir().expect("a folder for the test");
     if let Some(config) = config {
         std::fs::write(folder.path().join("systems.toml"), config).expect("the config can be written");

@@ -58,6 +58,8 @@ impl Host {
     /// A folder with this `systems.toml`, and nothing running yet. The terminal is 120x40.
     pub(crate) fn new(config: &str) -> Self {
         become_subreaper();
+        // A file that everybody may write is none that zap uses, wherever the tests run.
+        nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
         let folder = tempfile::Builder::new().prefix("zap-e2e-").tempdir().expect("a folder for the test");
         std::fs::write(folder.path().join("systems.toml"), config).expect("the config can be written");
         let marker = format!("{}-{}", std::process::id(), HOSTS.fetch_add(1, Ordering::Relaxed));

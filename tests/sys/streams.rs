@@ -253,6 +253,7 @@ fn what_cannot_be_written_is_told_and_tried_again() {
 #[test]
 fn a_link_is_followed_only_where_nobody_else_could_have_put_it() {
     let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
     let (link, file) = (folder.path().join("job.log"), folder.path().join("elsewhere.log"));
     std::os::unix::fs::symlink(&file, &link).unwrap();
     Books::default().open(fresh_run(), &stream(&link)).unwrap().write(b"one\n").unwrap();

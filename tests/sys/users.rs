@@ -37,6 +37,7 @@ fn public_rogue(folder: &Path) -> String {
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
     let rogue = folder.join("rogue");
     copy(Path::new(ROGUE), &rogue);
+    std::fs::set_permissions(&rogue, std::fs::Permissions::from_mode(0o755)).unwrap();
     rogue.to_str().unwrap().to_owned()
 }
 
