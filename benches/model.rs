@@ -137,6 +137,7 @@ fn plan(shape: Shape) -> Plan {
             zone: Zone::utc(),
             event_log: None,
             history: 256_000_000,
+            history_total: 2_000_000_000,
         },
         environment: Arc::new(environment.collect()),
         systems: vec![system],

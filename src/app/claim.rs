@@ -73,7 +73,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let claim = Claim::new(Lock::take(folder.path()).unwrap());
         let share = claim.share();
-        let histories = Histories::start(folder.path().join("history"), move |_| {
+        let histories = Histories::start(folder.path(), "systems.toml".into(), move |_| {
             let _ = &share;
         });
         let histories = histories.unwrap();

@@ -10,7 +10,7 @@ use tokio::task::AbortHandle;
 
 use crate::config::{LogLevel, Plan};
 use crate::model::{
-    By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Station, Supervisor, View,
+    By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Supervisor, Time, View,
 };
 use crate::sys::{Books, Clock, Nursery, Pty, Turns};
 
@@ -23,6 +23,14 @@ use super::message::OutputLane;
 use super::output::Outputs;
 use super::streams::Streams;
 use super::wish;
+
+/// What a person must be told of zap itself.
+pub(crate) enum Trouble {
+    /// This is wrong, until it is over.
+    Lasts(String),
+    /// It is over, as this tells.
+    Over(&'static str),
+}
 
 /// Everything that runs jobs.
 pub(crate) struct Engine {
@@ -57,6 +65,8 @@ pub(crate) struct Engine {
     pub(super) forgotten: Vec<InstanceId>,
     /// The code with which zap may end.
     pub(super) finished: Option<u8>,
+    /// Until when histories are waited for, and the model is told nothing.
+    pub(super) recalled_by: Option<Time>,
     view: View,
     view_is_old: bool,
 }
@@ -93,6 +103,7 @@ impl Engine {
             facts: VecDeque::new(),
             forgotten: Vec::new(),
             finished: None,
+            recalled_by: None,
             view,
             view_is_old: false,
         }
@@ -110,7 +121,10 @@ impl Engine {
     }
 
     /// Tells the model all facts that are there, in order.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
+        if self.is_recalling() {
+            return;
+        }
         while let Some(event) = self.facts.pop_front() {
             let now = self.clock.now();
             self.log.write(LogLevel::Debug, now.wall, || told(&event));
@@ -122,15 +136,9 @@ impl Engine {
         }
     }
 
-    /// Opens the histories of all who are there, and goes on counting their runs.
-    pub(crate) fn recall(&mut self) {
-        self.open_histories(Station::all(self.supervisor.plan()).collect());
-        self.house_all();
-    }
-
-    /// From now on this plan is asked for.
+    /// From now on this plan is asked for. Its histories are open.
     pub(super) fn take_over(&mut self, plan: Plan, by: By) {
-        self.open_histories(Station::all(&plan).collect());
+        self.outputs.bound_all(&plan);
         self.tell(Event::Reloaded { plan: Box::new(plan), by });
         self.house_all();
         let limits: Vec<_> =
@@ -140,57 +148,34 @@ impl Engine {
         }
     }
 
-    fn open_histories(&mut self, stations: Vec<(Station, u64)>) {
-        let mut runs = Vec::new();
-        for (station, limit) in stations {
-            let before = self.outputs.open(&station, limit).filter(|number| *number > 0);
-            runs.extend(before.map(|number| (station, number)));
-        }
-        if !runs.is_empty() {
-            self.tell(Event::Recalled { runs });
-        }
-    }
-
-    /// Whatever was printed in earlier lives of zap can be looked at.
-    fn house_all(&mut self) {
-        for (instance, station, _) in self.supervisor.stations() {
-            self.outputs.house(instance, &station, |terminal| !terminal.lines().is_empty());
-        }
-    }
-
-    /// A terminal of this instance is about to be needed. Its window may be told a size before all histories are opened.
-    pub(super) fn house(&mut self, instance: InstanceId) {
-        if let Some((station, limit)) = self.supervisor.station(instance) {
-            if let Some(number) = self.outputs.open(&station, limit).filter(|number| *number > 0) {
-                self.facts.push_back(Event::Recalled { runs: vec![(station.clone(), number)] });
-            }
-            self.outputs.house(instance, &station, |_| true);
-        }
-    }
-
-    /// Something became of writing histories. What a person must be told of it.
-    pub(crate) fn archived(&mut self, archived: Archived) -> Option<String> {
+    /// Something became of histories. What a person must be told of it.
+    pub(crate) fn archived(&mut self, archived: Archived) -> Option<Trouble> {
         match archived {
-            Archived::Written(name, written) => {
-                self.outputs.written(&name, &written);
-                None
-            }
+            Archived::Opened(found) => self.recalled(found),
+            Archived::Written(name, written) => self.outputs.written(&name, &written),
+            Archived::Crowded(name, file) => self.outputs.crowded(&name, file),
             Archived::Failed(why) => {
                 self.complain(&why);
-                Some(why)
+                return Some(Trouble::Lasts(why));
             }
             Archived::Recovered => {
-                let now = self.now();
-                self.log.write(LogLevel::Info, now.wall, || "all histories are on the disk again".to_owned());
-                None
+                let told = "all histories are on the disk again";
+                self.announce(LogLevel::Info, told);
+                return Some(Trouble::Over(told));
             }
         }
+        None
     }
 
     /// Something of zap's own went wrong: the log has it.
     pub(super) fn complain(&mut self, what: &str) {
+        self.announce(LogLevel::Warn, what);
+    }
+
+    /// The log and all who listen are told something about zap itself.
+    fn announce(&mut self, level: LogLevel, what: &str) {
         let now = self.now();
-        self.log.write(LogLevel::Warn, now.wall, || what.to_owned());
+        self.log.write(level, now.wall, || what.to_owned());
         let kind = RecordKind::Zap { what: what.to_owned() };
         let told =
             Record { at: now, instance: None, address: "zap".to_owned(), run: None, by: By::Zap, kind };
@@ -200,6 +185,12 @@ impl Engine {
 
     /// Somebody wishes something.
     pub(crate) fn command(&mut self, command: Command) {
+        if matches!(command, Command::Quit) && self.is_recalling() {
+            // Nothing has begun: nothing need begin, and nobody waits for a disk that hangs.
+            self.facts.clear();
+            self.outputs.forsake();
+            self.go_on();
+        }
         // What is typed is told often, and is nobody's business.
         if !matches!(command, Command::Type { .. } | Command::Resize { .. }) {
             let now = self.now();

@@ -172,6 +172,22 @@ impl Eye {
         }
     }
 
+    /// Something is wrong with zap itself, until [`Self::calm`].
+    pub(super) fn warn(&mut self, text: &str) {
+        match self {
+            Self::Screen(screen) => screen.warn(text),
+            Self::Lines(_) => {}
+        }
+    }
+
+    /// What was wrong is over, as this message tells.
+    pub(super) fn calm(&mut self, text: &str) {
+        match self {
+            Self::Screen(screen) => screen.calm(text),
+            Self::Lines(_) => {}
+        }
+    }
+
     /// A reload has done this.
     pub(super) fn tell_reload(&mut self, forecast: &Forecast) {
         match self {

@@ -1,31 +1,37 @@
 //! Which history belongs to which instance, and when it is written: what is finished at once, the newest lines once a second, and
 //! nothing while nothing comes. Not: writing itself (`archive`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crate::model::{InstanceId, Size, Station, Time};
-use crate::terminal::{Past, Terminal, Written};
+use crate::config::Plan;
+use crate::model::{InstanceId, Station, Time};
+use crate::terminal::{Terminal, Written};
 use crate::ui::Terminals;
 
-use super::archive::{Archive, Archived, Name, Task};
+use super::archive::{Archive, Archived, Name, Task, name_of};
 
 /// A `kill -9` of zap loses at most so much of what was printed last.
 const BETWEEN_TAILS: Duration = Duration::from_secs(1);
 
 /// The histories on the disk.
 pub(crate) struct Histories {
-    /// The folder with a folder for each.
-    folder: PathBuf,
-    archive: Archive,
+    archive: Arc<Archive>,
     names: HashMap<InstanceId, Name>,
     /// Which history belongs to an instance that is there; the terminal itself if none is.
     homes: HashMap<Name, Home>,
     /// When the newest lines are next written, if something came since.
     due: Option<Time>,
+    /// They could not be opened in time: nothing is kept.
+    forsaken: bool,
 }
+
+/// Opens histories from another thread, as long as there are any.
+#[derive(Clone)]
+pub(super) struct Opener(Weak<Archive>);
 
 enum Home {
     /// The terminal is with the others.
@@ -35,33 +41,61 @@ enum Home {
 }
 
 impl Histories {
-    /// Histories below this folder. `tell` hears from another thread what became of writing.
-    pub(crate) fn start(folder: PathBuf, tell: impl Fn(Archived) + Send + 'static) -> io::Result<Self> {
-        let archive = Archive::start(tell)?;
-        Ok(Self { folder, archive, names: HashMap::new(), homes: HashMap::new(), due: None })
+    /// Histories in the folder of what lasts of a project, whose config file this is. `tell` hears from another thread what becomes of
+    /// them.
+    pub(crate) fn start(
+        state: &Path,
+        file: PathBuf,
+        tell: impl Fn(Archived) + Send + 'static,
+    ) -> io::Result<Self> {
+        let archive = Arc::new(Archive::start(state, file, tell)?);
+        Ok(Self { archive, names: HashMap::new(), homes: HashMap::new(), due: None, forsaken: false })
     }
 
-    /// Opens the history of a station, if it is not open; `limit` is how many bytes the disk keeps of it. One that is open keeps
-    /// its limit until `Outputs::limit`. The number of the last run.
-    pub(super) fn open(&mut self, station: &Station, limit: u64) -> Option<u32> {
-        let name = name_of(station);
-        if self.homes.contains_key(&name) {
-            return None;
+    /// The way to open histories for other threads.
+    pub(super) fn opener(&self) -> Opener {
+        Opener(Arc::downgrade(&self.archive))
+    }
+
+    /// Asks for the histories of a plan; what is found is told later, and goes to [`Self::opened`].
+    pub(super) fn open(&mut self, plan: &Plan) {
+        self.archive.tell(Task::Open(stations(plan), None));
+        self.bound(plan);
+    }
+
+    /// From now on the histories of this plan are wanted, and all projects together keep as much as it says.
+    pub(super) fn bound(&mut self, plan: &Plan) {
+        let wanted: HashSet<Name> = stations(plan).iter().map(name_of).collect();
+        self.archive.tell(Task::Bound(plan.settings.history_total, wanted));
+    }
+
+    /// These were found; the number of the last run of each that had one.
+    pub(super) fn opened(&mut self, found: Vec<(Station, Box<Terminal>)>) -> Vec<(Station, u32)> {
+        if self.forsaken {
+            return Vec::new();
         }
-        let (past, scribe) = Past::open(&self.folder.join(&*name));
-        let runs = past.runs();
-        let mut terminal = Terminal::new(Size::UNSEEN.rows, Size::UNSEEN.cols);
-        terminal.recall(past, limit);
-        self.archive.tell(Task::Open(Name::clone(&name), Box::new(scribe)));
-        self.homes.insert(name, Home::Empty(Box::new(terminal)));
-        Some(runs)
+        let mut runs = Vec::new();
+        for (station, terminal) in found {
+            let number = terminal.last_run();
+            self.homes.insert(name_of(&station), Home::Empty(terminal));
+            if number > 0 {
+                runs.push((station, number));
+            }
+        }
+        runs
     }
 
-    /// The terminal of an instance whose history was opened, once.
+    /// Nobody waits for histories any more. What comes now may have begun with other numbers, and is not written.
+    pub(super) fn forsake(&mut self) {
+        self.forsaken = true;
+    }
+
+    /// The terminal of an instance whose history was opened, once; the disk keeps `limit` bytes of it from now on.
     pub(super) fn move_in(
         &mut self,
         instance: InstanceId,
         station: &Station,
+        limit: u64,
         wanted: impl Fn(&Terminal) -> bool,
     ) -> Option<Terminal> {
         let name = name_of(station);
@@ -70,8 +104,12 @@ impl Histories {
             Some(Home::Empty(_) | Home::Of(_)) | None => return None,
         }
         self.names.insert(instance, Name::clone(&name));
-        match self.homes.insert(name, Home::Of(instance)) {
-            Some(Home::Empty(terminal)) => Some(*terminal),
+        match self.homes.insert(Name::clone(&name), Home::Of(instance)) {
+            Some(Home::Empty(mut terminal)) => {
+                terminal.set_history_limit(limit);
+                self.write_finished(&name, &mut terminal);
+                Some(*terminal)
+            }
             Some(Home::Of(_)) | None => None,
         }
     }
@@ -101,6 +139,13 @@ impl Histories {
         if terminal.has_packages()
             && let Some(name) = self.names.get(&instance)
         {
+            self.write_finished(name, terminal);
+        }
+    }
+
+    /// What one terminal keeps no longer goes from the disk, though it may be long before it prints again.
+    pub(super) fn let_go(&self, instance: InstanceId, terminal: &mut Terminal) {
+        if let Some(name) = self.names.get(&instance) {
             self.write_finished(name, terminal);
         }
     }
@@ -135,13 +180,22 @@ impl Histories {
 
     /// These lines of a history are on the disk.
     pub(super) fn written(&mut self, name: &Name, written: &[Written], terminals: &mut Terminals) {
+        self.change(name, terminals, |terminal| terminal.written(written));
+    }
+
+    /// Of a history the files up to this number are to go.
+    pub(super) fn crowded(&mut self, name: &Name, file: u32, terminals: &mut Terminals) {
+        self.change(name, terminals, |terminal| terminal.drop_files_until(file));
+    }
+
+    fn change(&mut self, name: &Name, terminals: &mut Terminals, how: impl FnOnce(&mut Terminal)) {
         let terminal = match self.homes.get_mut(name) {
             Some(Home::Of(instance)) => terminals.get_mut(instance),
             Some(Home::Empty(terminal)) => Some(&mut **terminal),
             None => None,
         };
         if let Some(terminal) = terminal {
-            terminal.written(written);
+            how(terminal);
             hand_over(&self.archive, name, terminal);
         }
     }
@@ -152,6 +206,17 @@ impl Histories {
     }
 }
 
+impl Opener {
+    /// Waits until the histories of a plan are open, but not longer than this. What was found was told to the loop by then.
+    pub(super) fn open(&self, plan: &Plan, patience: Duration) -> bool {
+        self.0.upgrade().is_some_and(|archive| archive.open(stations(plan), patience))
+    }
+}
+
+fn stations(plan: &Plan) -> Vec<Station> {
+    Station::all(plan).map(|(station, _)| station).collect()
+}
+
 /// What is finished of a history goes to the archive, and what it drops from there.
 fn hand_over(archive: &Archive, name: &Name, terminal: &mut Terminal) {
     for package in terminal.packages() {
@@ -159,24 +224,5 @@ fn hand_over(archive: &Archive, name: &Name, terminal: &mut Terminal) {
     }
     for file in terminal.discarded() {
         archive.tell(Task::Discard(Name::clone(name), file));
-    }
-}
-
-/// The folder of a station: `system.job.1`. A dot of a name is written as `~`, which no name has, so that no two are the same.
-fn name_of(station: &Station) -> Name {
-    let plain = |name: &str| name.replace('.', "~");
-    Name::from(format!("{}.{}.{}", plain(&station.system), plain(&station.job), station.number))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_two_stations_have_one_folder() {
-        let station = |system: &str, job: &str| Station { system: system.into(), job: job.into(), number: 1 };
-        assert_eq!(&*name_of(&station("dev", "web")), "dev.web.1");
-        assert_ne!(name_of(&station("a.b", "c")), name_of(&station("a", "b.c")));
-        assert_eq!(&*name_of(&station("..", "..")), "~~.~~.1");
     }
 }

@@ -105,6 +105,10 @@ impl Lines {
 
     /// Prints what is due, and ends zap when nothing is left to do.
     pub(super) fn show(&mut self, engine: &mut Engine) {
+        if engine.is_recalling() {
+            // Nothing has begun, and so nothing is at rest.
+            return;
+        }
         let now = engine.now().mono;
         self.print_partials(now);
         if std::mem::take(&mut self.changed) {

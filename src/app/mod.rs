@@ -3,7 +3,7 @@
 //! * `start`: what is built once, in the order in which it depends on each other.
 //! * `run`: the loop. `inbox` and `message`: the two lanes into it. `signals`: what the kernel tells zap itself.
 //! * `engine`: the model with its hands. `perform`: the one place that performs an effect. `output`: bytes of jobs.
-//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that writes it. `claim`: the lock of
+//! * `histories`: which output is kept on the disk, and when; `archive`: the thread that opens and writes it; `recall`: goes on with it. `claim`: the lock of
 //!   the project, as long as anybody writes there.
 //! * `eye`: who watches: `screen` draws, `lines` prints, by `printer`. `canvas`: where a frame is drawn to. `searcher`: reads
 //!   whole histories beside the loop. `resting`: terminals that nobody looks at give back what they can.
@@ -43,6 +43,7 @@ mod output;
 mod outside;
 mod perform;
 mod printer;
+mod recall;
 mod reload;
 mod report;
 mod resting;

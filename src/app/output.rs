@@ -7,6 +7,7 @@ mod silence;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::config::Plan;
 use crate::model::{Event, InstanceId, Nonce, Now, RunId, Size, Station, StepMark, Time, Wall};
 use crate::terminal::{Fed, Mark, Moment, Terminal, Written};
 use crate::ui::Terminals;
@@ -86,21 +87,33 @@ impl Outputs {
         self.histories = Some(histories);
     }
 
-    /// Opens the history of a station, if there are histories and it is not open. The number of the last run.
-    pub(crate) fn open(&mut self, station: &Station, limit: u64) -> Option<u32> {
-        self.histories.as_mut()?.open(station, limit)
+    /// Asks for the histories of a plan, if there are histories; whether there are.
+    pub(crate) fn open(&mut self, plan: &Plan) -> bool {
+        self.histories.as_mut().map(|histories| histories.open(plan)).is_some()
     }
 
-    /// The terminal of an instance is made of what was found in its history, if that is wanted and was not done.
+    /// These histories were found; the number of the last run of each that had one.
+    pub(crate) fn opened(&mut self, found: Vec<(Station, Box<Terminal>)>) -> Vec<(Station, u32)> {
+        self.histories.as_mut().map_or_else(Vec::new, |histories| histories.opened(found))
+    }
+
+    /// Histories that are not open are not waited for any more: all stays in memory.
+    pub(crate) fn forsake(&mut self) {
+        self.histories.iter_mut().for_each(Histories::forsake);
+    }
+
+    /// The terminal of an instance is made of what was found in its history, if that is wanted and was not done. The disk keeps
+    /// `limit` bytes of it.
     pub(crate) fn house(
         &mut self,
         instance: InstanceId,
         station: &Station,
+        limit: u64,
         wanted: impl Fn(&Terminal) -> bool,
     ) {
         let Some(histories) = &mut self.histories else { return };
         if !self.terminals.contains_key(&instance)
-            && let Some(mut terminal) = histories.move_in(instance, station, wanted)
+            && let Some(mut terminal) = histories.move_in(instance, station, limit, wanted)
         {
             if let Some(ground) = self.ground {
                 terminal.set_colours(ground.foreground, ground.background);
@@ -109,11 +122,16 @@ impl Outputs {
         }
     }
 
+    /// This plan is in force: what all projects keep together.
+    pub(crate) fn bound_all(&mut self, plan: &Plan) {
+        self.histories.iter_mut().for_each(|histories| histories.bound(plan));
+    }
+
     /// The disk keeps so many bytes of this instance.
     pub(crate) fn limit(&mut self, instance: InstanceId, bytes: u64) {
         if let (Some(terminal), Some(histories)) = (self.terminals.get_mut(&instance), &self.histories) {
             terminal.set_history_limit(bytes);
-            histories.write_block(instance, terminal);
+            histories.let_go(instance, terminal);
         }
     }
 
@@ -121,6 +139,13 @@ impl Outputs {
     pub(crate) fn written(&mut self, name: &Name, written: &[Written]) {
         if let Some(histories) = &mut self.histories {
             histories.written(name, written, &mut self.terminals);
+        }
+    }
+
+    /// Of a history the files up to this number are to go.
+    pub(crate) fn crowded(&mut self, name: &Name, file: u32) {
+        if let Some(histories) = &mut self.histories {
+            histories.crowded(name, file, &mut self.terminals);
         }
     }
 

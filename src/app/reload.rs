@@ -15,10 +15,13 @@ use crate::wire::{Answer, Caller, Reloaded};
 
 use super::engine::Engine;
 use super::eye::Eye;
+use super::histories::Opener;
 use super::message::{Control, Post};
 
 /// A file that was not read within so long stands on a disk that hangs. Far beyond what a slow one takes.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Histories that are not open within so long are on a disk that hangs; the file need not wait for that.
+const HISTORIES: Duration = Duration::from_secs(10);
 /// A reading that hangs keeps its thread. With so many of them no further one is begun.
 const HANGING: usize = 4;
 
@@ -27,6 +30,8 @@ pub(super) struct Reload {
     request: Request,
     found: Found,
     post: Post,
+    /// Opens the histories of jobs that come.
+    opener: Option<Opener>,
     /// Why it is read, the present reading first.
     waiting: VecDeque<Purpose>,
     /// The number of the present reading, or of the last one.
@@ -67,10 +72,10 @@ pub(crate) struct Reread {
 }
 
 impl Reload {
-    /// The file was found in this way.
-    pub(super) fn new(request: Request, found: Found, post: Post) -> Self {
+    /// The file was found in this way. The histories of what it asks for are opened while it is read, if there are histories.
+    pub(super) fn new(request: Request, found: Found, post: Post, opener: Option<Opener>) -> Self {
         let (waiting, proposed, watch) = (VecDeque::new(), None, None);
-        Self { request, found, post, waiting, number: 0, until: None, hanging: 0, proposed, watch }
+        Self { request, found, post, opener, waiting, number: 0, until: None, hanging: 0, proposed, watch }
     }
 
     /// Looks after these files from now on, if that is wished.
@@ -113,9 +118,13 @@ impl Reload {
             return;
         }
         let (request, found, post) = (self.request.clone(), self.found.clone(), self.post.clone());
-        let number = self.number;
+        let (number, opener) = (self.number, self.opener.clone());
         let read = move || {
             let read = load_found(&found, &request);
+            if let (Ok(loaded), Some(opener)) = (&read, opener) {
+                // What is not open by then is kept in memory.
+                let _ = opener.open(&loaded.plan, HISTORIES);
+            }
             post.control(Control::Reread(Box::new(Reread { number, read })));
         };
         if let Err(error) = std::thread::Builder::new().name("zap-reload".to_owned()).spawn(read) {

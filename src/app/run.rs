@@ -9,7 +9,7 @@ use crate::sys::{Controller, Key, News};
 use crate::wire::Asked;
 
 use super::archive::Archived;
-use super::engine::Engine;
+use super::engine::{Engine, Trouble};
 use super::eye::Eye;
 use super::message::{Control, Letters, Output, Signal};
 use super::reload::{Purpose, Reread};
@@ -77,8 +77,8 @@ impl Loop {
     /// Shows the first picture, carries out the first wish, turns until everything has ended, and returns the exit code.
     /// Fails if what had to be written could not be.
     pub(super) fn run(&mut self, first: Command) -> io::Result<u8> {
-        self.eye.show(&mut self.engine);
         self.engine.recall();
+        self.eye.show(&mut self.engine);
         self.engine.command(first);
         self.eye.changed();
         self.eye.show(&mut self.engine);
@@ -179,10 +179,16 @@ impl Loop {
         self.eye.note(why);
     }
 
-    /// Something became of writing a history.
+    /// Something became of histories.
     fn archived(&mut self, archived: Archived) {
-        if let Some(wrong) = self.engine.archived(archived) {
-            self.eye.note(&wrong);
+        let before = self.engine.told;
+        match self.engine.archived(archived) {
+            Some(Trouble::Lasts(why)) => self.eye.warn(&why),
+            Some(Trouble::Over(told)) => self.eye.calm(told),
+            None => {}
+        }
+        if self.engine.told != before {
+            self.eye.changed();
         }
     }
 

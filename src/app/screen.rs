@@ -245,6 +245,18 @@ impl Screen {
         self.due = Due::Now;
     }
 
+    /// Something is wrong with zap itself, until [`Self::calm`].
+    pub(super) fn warn(&mut self, text: &str) {
+        self.ui.warn(text);
+        self.due = Due::Now;
+    }
+
+    /// What was wrong is over.
+    pub(super) fn calm(&mut self, text: &str) {
+        self.ui.calm(text);
+        self.due = Due::Now;
+    }
+
     /// A reload has done this.
     pub(super) fn tell_reload(&mut self, forecast: &Forecast) {
         self.ui.tell_reload(forecast);

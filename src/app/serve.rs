@@ -26,6 +26,8 @@ pub(super) struct Desk {
     waits: Vec<Wait>,
     listeners: Listeners,
     farewells: Vec<Farewell>,
+    /// What came before the model was told anything: all answers would be of a zap that has not begun.
+    early: Vec<Asked>,
     /// When zap was started.
     since: Wall,
     /// How many events the model had been told when this was last looked after.
@@ -54,11 +56,16 @@ impl Desk {
     /// Nobody has asked.
     pub(super) fn new(reload: Reload, since: Wall) -> Self {
         let (waits, listeners, farewells) = (Vec::new(), Listeners::default(), Vec::new());
-        Self { reload, enquiries: Enquiries::default(), waits, listeners, farewells, since, seen: 0 }
+        let early = Vec::new();
+        Self { reload, enquiries: Enquiries::default(), waits, listeners, farewells, early, since, seen: 0 }
     }
 
     /// Takes a question.
     pub(super) fn take(&mut self, asked: Asked, engine: &mut Engine) {
+        if engine.is_recalling() && !matches!(asked.ask, Ask::Shutdown {}) {
+            self.early.push(asked);
+            return;
+        }
         let Asked { ask, caller } = asked;
         if ask.is_wish() && caller.is_gone() {
             // Who was told that zap is stopped or busy must not see it done after all, at some later time.
@@ -163,6 +170,11 @@ impl Desk {
 
     /// Tells those who ask, wait and listen what is known and what has happened.
     pub(super) fn attend(&mut self, engine: &mut Engine, eye: &mut Eye) {
+        if !engine.is_recalling() {
+            for asked in std::mem::take(&mut self.early) {
+                self.take(asked, engine);
+            }
+        }
         self.enquiries.attend(engine, eye, self.since, false);
         let now = engine.now().mono;
         self.reload.give_up(now);

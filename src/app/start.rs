@@ -95,12 +95,12 @@ pub fn start(order: Order) -> Result<u8, RunError> {
     let Loaded { plan, theme: _, keys: _, warnings: _, found, files } = loaded;
     let settings = plan.settings.clone();
     let scene = (shown(&plan), home(&plan, &places));
-    let mut reload = Reload::new(request, found, post.clone());
+    let histories = open_histories(&places, &plan.file, &claim, post.clone())
+        .map_err(kernel("start the thread that keeps histories"))?;
+    let mut reload = Reload::new(request, found, post.clone(), Some(histories.opener()));
     let watched = reload.watch(settings.watch_config, files);
     let desk = Desk::new(reload, clock.now().wall);
     let mut engine = engine(clock, plan, background, &places, &post)?;
-    let histories = open_histories(&places, &claim, post.clone())
-        .map_err(kernel("start the thread that keeps histories"))?;
     engine.outputs.keep_in(histories);
     if let Err(error) = watched {
         engine.complain(&format!("cannot look after the file: {}", reason(&error)));
@@ -178,9 +178,9 @@ fn real(file: &Path) -> PathBuf {
 
 /// The thread that writes them has a share in the claim: the disk may take longer than anybody waits, and the next zap must not
 /// open what is still being written.
-fn open_histories(places: &Places, claim: &Claim, post: Post) -> io::Result<Histories> {
+fn open_histories(places: &Places, file: &Path, claim: &Claim, post: Post) -> io::Result<Histories> {
     let share = claim.share();
-    Histories::start(places.state.join("history"), move |what| {
+    Histories::start(&places.state, real(file), move |what| {
         let _ = &share;
         post.control(Control::Archived(what));
     })

@@ -1,5 +1,6 @@
 //! Effects, performed against the real kernel by an engine that nobody watches. `stage`: the engine. Not: deciding on them.
 
+mod histories;
 mod stage;
 
 use std::fs;
@@ -308,7 +309,7 @@ fn a_reading_of_the_file_that_hangs_is_given_up_and_the_next_need_not_wait() {
     let request = Request::of_this_process(Some(file.clone()), crate::ui::vocabulary()).unwrap();
     let found = load(&request).unwrap().found;
     let post = trial.engine.lane.0.clone();
-    let mut reload = Reload::new(request, found, post.clone());
+    let mut reload = Reload::new(request, found, post.clone(), None);
     let mut eye = Eye::Lines(Lines::new(None, Ink { colour: false, utf8: false }, post).unwrap());
     fs::rename(&file, trial.file("aside")).unwrap();
     nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).unwrap();

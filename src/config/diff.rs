@@ -163,6 +163,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         zone,
         event_log,
         history,
+        history_total,
     } = new;
     differing([
         ("theme", *theme != old.theme),
@@ -176,6 +177,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
         ("timezone", *zone != old.zone),
         ("event-log", *event_log != old.event_log),
         ("history", *history != old.history),
+        ("history-total", *history_total != old.history_total),
     ])
 }
 

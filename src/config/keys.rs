@@ -35,8 +35,9 @@ pub(super) const ZAP: Keys = Keys {
         "mouse",
         "stop-timeout",
         "history",
+        "history-total",
     ],
-    later: &["keep", "history-total"],
+    later: &["keep"],
 };
 
 /// `[systems.NAME]`.

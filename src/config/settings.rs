@@ -20,6 +20,7 @@ const FORMAT: i64 = 1;
 const THEME: &str = "terminal";
 const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 const HISTORY: u64 = 256_000_000;
+const HISTORY_TOTAL: u64 = 2_000_000_000;
 const MOST_STARTING: i64 = 1_000_000;
 
 /// `[zap]` with what is needed while the rest is read.
@@ -69,6 +70,7 @@ impl Zap {
                 .and_then(|entry| entry.text(gather))
                 .and_then(|text| paths.path(&text, gather)),
             history: get("history").and_then(|entry| entry.size(gather)).unwrap_or(HISTORY),
+            history_total: get("history-total").and_then(|entry| entry.size(gather)).unwrap_or(HISTORY_TOTAL),
         };
         Self { settings, theme, shell: shell.unwrap_or_else(|| Spanned::new(0..0, Shell::sh())) }
     }

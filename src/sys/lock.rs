@@ -1,10 +1,10 @@
-//! One zap for each config file: a lock that the kernel takes back when its holder dies. Not: a pid file, whose number may
-//! belong to a stranger.
+//! One zap for each config file, and one for what is kept of it: locks that the kernel takes back when their holder dies. Not: a pid
+//! file, whose number may belong to a stranger.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use nix::errno::Errno;
@@ -31,15 +31,7 @@ pub enum LockError {
 impl Lock {
     /// Takes the lock of this runtime folder, which must exist, and writes our pid into it for those who come second.
     pub fn take(runtime: &Path) -> Result<Self, LockError> {
-        let mut options = OpenOptions::new();
-        options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(libc::O_NOFOLLOW);
-        let file = options.open(runtime.join("lock")).map_err(LockError::Io)?;
+        let file = options().open(runtime.join("lock")).map_err(LockError::Io)?;
         match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
             Ok(mut file) => {
                 sign(&mut file).map_err(LockError::Io)?;
@@ -49,6 +41,44 @@ impl Lock {
             Err((_, errno)) => Err(LockError::Io(errno.into())),
         }
     }
+}
+
+/// Who has it may change the files of a folder. Held as long as it lives.
+///
+/// It is another lock than that of the runtime folder: who makes room in the folder of a project that nobody runs holds it for a
+/// moment, and a zap that is started just then waits instead of being told that another one runs.
+#[must_use]
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: Flock<File>,
+}
+
+impl FolderLock {
+    /// Waits until nobody else has it. The folder is made if it is missing, for this user alone.
+    pub fn wait(folder: &Path) -> io::Result<Self> {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let file = options().open(folder.join("lock"))?;
+        match Flock::lock(file, FlockArg::LockExclusive) {
+            Ok(file) => Ok(Self { _file: file }),
+            Err((_, errno)) => Err(errno.into()),
+        }
+    }
+
+    /// Takes it; nothing if somebody else has it.
+    pub fn attempt(folder: &Path) -> io::Result<Option<Self>> {
+        let file = options().open(folder.join("lock"))?;
+        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(file) => Ok(Some(Self { _file: file })),
+            Err((_, Errno::EWOULDBLOCK)) => Ok(None),
+            Err((_, errno)) => Err(errno.into()),
+        }
+    }
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    options
 }
 
 /// The pid of the zap that has the lock of this runtime folder, as the lock tells; it may be long dead.

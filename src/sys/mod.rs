@@ -51,7 +51,7 @@ pub use feed::Feed;
 pub use keys::{Key, Keys};
 pub use limits::NoFile;
 pub use line::{Buffer, Lane};
-pub use lock::{Lock, LockError, holder_of};
+pub use lock::{FolderLock, Lock, LockError, holder_of};
 pub use nursery::{News, Nursery};
 pub use paint::{Painter, Submitted};
 pub use pid_file::clear_pid_file;

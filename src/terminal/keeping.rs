@@ -29,6 +29,12 @@ impl Terminal {
         self.touched();
     }
 
+    /// On the disk the files up to this number are not kept any longer, but for the newest of all.
+    pub fn drop_files_until(&mut self, number: u32) {
+        self.body.history.drop_files_until(number);
+        self.touched();
+    }
+
     /// The number of the last run that has begun, in this life of zap or in an earlier one; 0 if there was none.
     pub fn last_run(&self) -> u32 {
         self.last.number

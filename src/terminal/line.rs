@@ -54,7 +54,7 @@ pub struct RunEnd {
     pub exit: String,
     /// When it began.
     pub began: Moment,
-    /// When it ended.
+    /// When it ended; of one that was [cut off](RunEnd::CUT_OFF) when it last printed something, or began if it never did.
     pub ended: Moment,
 }
 

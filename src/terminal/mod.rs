@@ -43,7 +43,9 @@ pub use excerpt::Excerpt;
 pub use face::Terminal;
 #[doc(hidden)]
 pub use filter::tokens;
-pub use history::{Direction, Discarded, Disk, Files, Leaf, Package, Page, Past, Scribe, Tail, Written};
+pub use history::{
+    Direction, Discarded, Disk, Files, Leaf, Package, Page, Past, Scribe, Stored, Tail, Written, stored,
+};
 pub use joint::Joint;
 pub use line::{Fed, Line, LineKind, Mark, Moment, RunEnd, plain};
 pub use modes::Asked;

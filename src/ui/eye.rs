@@ -76,6 +76,8 @@ pub struct Ui {
     pub(super) alerts: Alerts,
     /// A message for once, until the next key.
     pub(super) note: Option<String>,
+    /// What is wrong with zap itself, while it lasts.
+    pub(super) warning: Option<String>,
     /// What is being saved, and how many percent of it are written.
     pub(super) saving: Option<(String, u64)>,
     /// Since when a file that a job mentions is looked for.
@@ -180,6 +182,7 @@ impl Ui {
             unseen: Unseen::default(),
             alerts: Alerts::default(),
             note: None,
+            warning: None,
             saving: None,
             looking: None,
             commands: Recall::default(),
@@ -264,7 +267,18 @@ impl Ui {
         self.note = Some(text.into());
     }
 
-    /// The same, with keys in it: `{restart}` is the key of that action in the pane that has the focus.
+    /// What is wrong with zap itself stands in the same line, whatever is typed, until it is over.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.warning = Some(text.into());
+    }
+
+    /// What was wrong is over, as this message tells.
+    pub fn calm(&mut self, text: impl Into<String>) {
+        self.warning = None;
+        self.note(text);
+    }
+
+    /// The same as [`Self::note`], with keys in it: `{restart}` is the key of that action in the pane that has the focus.
     pub fn tell(&mut self, text: &str) {
         self.note = Some(self.keys.say(self.pane(), text).into_owned());
     }

@@ -223,8 +223,9 @@ mod tests {
                 .map(|layout| (layout.header.unwrap_or_default(), layout.output.unwrap_or_default()));
             assert!(!a.intersects(b) && !a.intersects(between) && !b.intersects(between), "{cols}x{rows}");
             assert!(!above.intersects(b) && !below.intersects(a), "{cols}x{rows}");
-            assert!(a.height >= ABOVE - 1 && a.width <= b.width && a.height <= b.height, "{cols}x{rows}");
-            assert!(between.width > 1 || a.width >= BESIDE - 1, "{cols}x{rows}");
+            assert!(a.width <= b.width && a.height <= b.height, "{cols}x{rows}");
+            let enough = if between.width == 1 { a.width >= BESIDE - 1 } else { a.height >= ABOVE - 1 };
+            assert!(enough, "{cols}x{rows}");
             assert_eq!(b.right().max(a.right()), cols, "{cols}x{rows}");
         }
         assert!(both > 0);

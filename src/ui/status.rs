@@ -1,4 +1,5 @@
-//! The line above the last: what is typed, else a message, else the most important thing that happened elsewhere.
+//! The line above the last: what is typed, else a message, else what is wrong with zap itself, else the most important thing that
+//! happened elsewhere.
 
 use ratatui::layout::{Position, Rect};
 
@@ -10,7 +11,7 @@ use crate::ui::eye::{Over, instance};
 use crate::ui::keymap::Mode;
 use crate::ui::paint::Paint;
 use crate::ui::prompt::Prompt;
-use crate::ui::text::{count, thousands, width};
+use crate::ui::text::{clip, count, thousands, width};
 use crate::ui::{Action, Terminals, Ui, age, because};
 
 /// Narrower than this, what happened needs the whole line.
@@ -38,12 +39,30 @@ pub(super) fn draw(
         brush.put(area.left() + 1, area.y, area.right(), &told, paint.of(Role::KeyHint));
         return None;
     }
+    if let Some(warning) = &ui.warning {
+        draw_warning(brush, area, warning, ui, paint);
+        return None;
+    }
     let x = draw_marks(brush, area, ui, paint);
     if let Some(alert) = ui.alerts.first() {
         let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
         draw_alert(brush, rest, alert, &way(ui), view, terminals, paint);
     }
     None
+}
+
+/// What is wrong with zap itself, and how many jobs are in trouble meanwhile: it may be their trouble too.
+fn draw_warning(brush: &mut Brush<'_>, area: Rect, warning: &str, ui: &Ui, paint: &Paint<'_>) {
+    let left = match ui.alerts.first() {
+        Some(_) => {
+            let way = (format!("+{} more  ", ui.alerts.others() + 1), way(ui).1);
+            draw_way(brush, area, &way, paint).saturating_sub(2)
+        }
+        None => area.right().saturating_sub(1),
+    };
+    let x = brush.put(area.left() + 1, area.y, left, paint.signs.unwell, paint.of(Role::Failed)) + 1;
+    let told = clip(warning, usize::from(left.saturating_sub(x)), paint.signs.cut);
+    brush.put(x, area.y, left, &told, paint.of(Role::Alert));
 }
 
 /// What goes on while keys go on working.

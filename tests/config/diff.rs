@@ -109,6 +109,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("timezone", "timezone = 'Asia/Tokyo'"),
     ("event-log", "event-log = 'events'"),
     ("history", "history = '1GB'"),
+    ("history-total", "history-total = '1GB'"),
 ];
 
 /// A file in which `lines` are keys of `dev/job`, among other jobs that stay as they are.

@@ -1,8 +1,10 @@
 //! What was printed is there in the next life of zap: after a quit, after a `kill -9`, within its bound, and with a disk that fails.
 
+use std::fs;
 use std::path::PathBuf;
 
 use nix::sys::signal::Signal;
+use zap::sys::FolderLock;
 
 use crate::host::Host;
 
@@ -70,7 +72,7 @@ while :; do i=$((i+1)); echo tick $i.; sleep 0.05; done'''
     host.signal(Signal::SIGKILL);
     assert_eq!(host.ends().0, 128 + 9);
     host.leaves_nothing_behind();
-    host.zap(&[]).shows("again").shows("── run 1 · zap ended ·");
+    host.zap(&[]).shows("again").shows("── run 1 · zap ended · last output ");
     let kept = last_tick(&host.screen());
     assert!(kept >= seen, "{kept} of {seen}\n{}", host.screen());
     host.keys("\rg").line("tick 1.").line("tick 2.").keys("q");
@@ -112,12 +114,15 @@ fn a_disk_that_fails_is_told_once_and_written_to_when_it_can_be() {
     let obstacle = host.runtime().join("history");
     std::fs::write(&obstacle, "").expect("a file can be written");
     host.zap(&[]).row(&["one", "running"]).shows("cannot be written");
-    host.keys("r").shows("── run 1").shows("first");
+    // It stands whatever is typed, as long as it is so.
+    host.keys("r").shows("── run 1").shows("first").shows("cannot be written");
     let log = host.runtime().join("zap.log");
     let told = || std::fs::read_to_string(&log).unwrap_or_default();
     assert_eq!(told().matches("the history of a.one.1 cannot be written").count(), 1, "{}", told());
     std::fs::remove_file(&obstacle).expect("it is ours");
     host.until("it is tried again", |_| told().contains("all histories are on the disk again"));
+    host.shows("all histories are on the disk again").shows_no("cannot be written");
+    host.keys("j").shows_no("all histories are on the disk again");
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
     host.zap(&[]).row(&["one", "running"]).shows("── run 1").shows("── run 2");
@@ -141,4 +146,66 @@ fn a_job_that_is_lost_and_found_by_a_reload_goes_on_with_its_history() {
     host.zap(&[]).row(&["one", "done"]).shows("── run 1").shows("── run 2").shows("── run 3");
     host.keys("qy");
     assert_eq!(host.ends().0, 0);
+}
+
+#[test]
+fn the_screen_does_not_wait_for_histories_and_jobs_do() {
+    let mut host = Host::new("[systems.a.jobs]\none = 'echo hello; exec sleep 1000'\n");
+    host.zap(&[]).row(&["one", "running"]).keys("qy");
+    assert_eq!(host.ends().0, 0);
+    // As from a disk that takes its time nothing comes.
+    let claim = FolderLock::wait(&host.runtime().join("history")).expect("nobody has it");
+    host.zap(&[]).row(&["one", "stopped"]).keys("?").shows("Esc").keys("q");
+    host.row(&["one", "stopped"]);
+    drop(claim);
+    host.row(&["one", "running"]).shows("── run 1").shows("hello");
+    assert_eq!(host.job("one")["run"], 2);
+    host.keys("qy");
+    assert_eq!(host.ends().0, 0);
+    let claim = FolderLock::wait(&host.runtime().join("history")).expect("nobody has it");
+    host.zap(&[]).row(&["one", "stopped"]).keys("q");
+    assert_eq!(host.ends().0, 0);
+    drop(claim);
+    host.leaves_nothing_behind();
+}
+
+/// A megabyte of output of a project whose file is gone.
+fn forgotten(host: &Host, id: &str) -> PathBuf {
+    let project = host.runtime().with_file_name(id);
+    let place = project.join("history").join("a.job.1");
+    fs::create_dir_all(&place).expect("a folder can be made");
+    fs::write(project.join("file"), "/nowhere/systems.toml").expect("a file can be written");
+    fs::write(place.join("00000001.0"), vec![0; 1_000_000]).expect("a file can be written");
+    place
+}
+
+#[test]
+fn all_projects_together_keep_no_more_than_is_said_also_by_a_reload() {
+    let config = |total: &str| {
+        format!(
+            "[zap]\nhistory = '1MB'\nhistory-total = '{total}'\n[systems.a.jobs]\none = 'rogue lines 300000; exec sleep 1000'\n"
+        )
+    };
+    let mut host = Host::new(&config("10MB"));
+    let (gone, live) = (forgotten(&host, "0123456789abcdef"), forgotten(&host, "fedcba9876543210"));
+    let claim = FolderLock::wait(live.parent().expect("a folder")).expect("nobody has it");
+    let mut served = host.served(&[]);
+    host.job_until("one", "runs", |job| job["state"] == "running");
+    let own = folder(&host, "a.one.1");
+    let size = || -> u64 {
+        let files = fs::read_dir(&own).into_iter().flatten().flatten();
+        files.filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+    };
+    host.alive_until("all is printed and written", |_| size() > 700_000);
+    assert!(gone.exists(), "there is room");
+    host.file("systems.toml", &config("1500KB"));
+    assert_eq!(host.verb(&["reload"]).code, 0);
+    host.alive_until("what a project left that is gone goes first", |_| !gone.exists());
+    host.alive_until("then the oldest of what is ours", |_| size() < 650_000);
+    assert!(live.join("00000001.0").exists(), "somebody runs it");
+    drop(claim);
+    host.file("systems.toml", &config("800KB"));
+    assert_eq!(host.verb(&["reload"]).code, 0);
+    host.alive_until("nobody runs it any more", |_| !live.exists());
+    host.shuts_down(&mut served);
 }

@@ -135,6 +135,7 @@ pub(crate) fn plan(jobs: Vec<Job>) -> Plan {
             zone: Zone::utc(),
             event_log: None,
             history: 256_000_000,
+            history_total: 2_000_000_000,
         },
         environment: Arc::new(BTreeMap::from([("PATH".into(), "/bin".into()), ("LINES".into(), "1".into())])),
         systems: vec![system],

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 use zap::terminal::{
     Direction, Disk, Errand, Fed, Files, Line, LineKind, Moment, Near, Page, Past, Pattern, RunEnd, Scribe,
-    Tally, Terminal,
+    Tally, Terminal, stored,
 };
 
 const LIMIT: u64 = 256_000_000;
@@ -187,6 +187,58 @@ fn the_oldest_files_are_dropped_and_said_to_be() {
     kept.save();
     assert!(kept.terminal.lines().start > first);
     assert_eq!(lines(&open(folder.path()).terminal), lines(&kept.terminal));
+}
+
+#[test]
+fn files_that_are_to_go_for_others_are_dropped_but_for_the_newest() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut kept = Kept::open(folder.path(), 512 * 1024, Files::default());
+    kept.begin();
+    kept.feed(&numbered(0, 60_000));
+    kept.end();
+    kept.save();
+    let before = stored(folder.path());
+    let numbers: Vec<u32> = before.iter().filter_map(|file| file.number).collect();
+    assert!(numbers.len() > 3 && numbers.is_sorted(), "{before:?}");
+    assert_eq!(before.last().map(|file| file.number), Some(None), "the tail has the newest lines");
+    assert!(before.iter().all(|file| fs::metadata(&file.path).unwrap().len() == file.bytes));
+    let next: u64 = before[1].path.extension().unwrap().to_str().unwrap().parse().unwrap();
+    kept.terminal.drop_files_until(numbers[0]);
+    kept.save();
+    assert!(!before[0].path.exists() && before[1].path.exists());
+    let first = kept.terminal.lines().start;
+    assert_eq!(first + 1, next);
+    assert_eq!(kept.terminal.line(first).unwrap().text(), format!("{next} older lines dropped"));
+    assert!(lines(&open(folder.path()).terminal) == lines(&kept.terminal), "another life sees other lines");
+    kept.terminal.drop_files_until(u32::MAX);
+    kept.save();
+    let left: Vec<Option<u32>> = stored(folder.path()).iter().map(|file| file.number).collect();
+    assert_eq!(left, [numbers.last().copied(), None]);
+    assert!(lines(&open(folder.path()).terminal) == lines(&kept.terminal), "another life sees other lines");
+}
+
+/// Who makes room removes files of a history that nobody has open: what is left opens.
+#[test]
+fn a_history_opens_whatever_files_of_it_have_gone_from_the_oldest_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut kept = Kept::open(folder.path(), 512 * 1024, Files::default());
+    kept.begin();
+    kept.feed(&numbered(0, 60_000));
+    kept.end();
+    kept.save();
+    let whole = lines(&kept.terminal);
+    for file in stored(folder.path()) {
+        fs::remove_file(file.path).unwrap();
+        let again = open(folder.path());
+        let found = lines(&again.terminal);
+        if file.number.is_some() {
+            assert!(is_dropped(&found[0].1), "{:?}", found[0]);
+            assert!(found[1..] == whole[whole.len() + 1 - found.len()..], "{:?}", found.get(1));
+            assert_eq!(again.terminal.last_run(), 1);
+        } else {
+            assert!(found.is_empty());
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crossterm::event::Event;
 use zap::model::{InstanceId, State, View};
+use zap::terminal::RunEnd;
 use zap::ui::{Depth, Options, Terminals};
 
 use crate::build::{Eye, feed, job, moment, options, outputs, running, sketch, system};
@@ -42,6 +43,53 @@ fn the_tree_in_focus() {
         eye.press("3");
         insta::assert_snapshot!(format!("tree_{cols}x{rows}"), eye.frame());
     }
+}
+
+/// Nobody knows when it ended, and nothing is said of that.
+#[test]
+fn a_run_that_was_cut_off_tells_its_last_output_and_no_end() {
+    let mut terminal = zap::terminal::Terminal::new(20, 78);
+    for (number, text) in [(1, "one\r\n"), (2, "")] {
+        terminal.begin_run(number, None, moment(300));
+        feed(&mut terminal, text);
+        let ended = if text.is_empty() { 300 } else { 259 };
+        terminal.end_run(RunEnd::CUT_OFF, moment(ended));
+    }
+    terminal.end_run("exit 0", moment(200));
+    let mut terminals = outputs();
+    terminals.insert(InstanceId(3), terminal);
+    let mut eye = Eye::new(120, 24, sketch(), terminals);
+    eye.press("3");
+    let frame = eye.frame();
+    assert!(frame.contains("── run 1 · zap ended · last output 23:09:01 ──"), "{frame}");
+    assert!(frame.contains("── run 2 · zap ended · began 23:08:20 ──"), "{frame}");
+    assert!(!frame.contains("lasted"), "{frame}");
+}
+
+/// A full disk is told as long as it is full, whatever is typed; jobs in trouble are counted beside it.
+#[test]
+fn what_is_wrong_with_zap_stands_until_it_is_over() {
+    let why = "the history of dev.api.1 cannot be written: no space left on device; output is kept in memory until it can be";
+    let mut eye = Eye::sketch(120, 24);
+    eye.ui.warn(why);
+    for keys in ["3", "j", "m", "Enter", "q"] {
+        eye.press(keys);
+        assert!(eye.line("cannot be written").contains("no space left"), "after {keys}");
+    }
+    insta::assert_snapshot!("a_full_disk_120x24", eye.frame());
+    eye.press("1");
+    eye.ui.note("a word");
+    assert!(!eye.frame().contains("cannot be written"), "a message for once comes first");
+    eye.press("2");
+    assert!(eye.frame().contains("cannot be written"));
+    eye.ui.calm("all histories are on the disk again");
+    assert!(eye.frame().contains("all histories are on the disk again"));
+    assert!(!eye.frame().contains("cannot be written"));
+    eye.press("1");
+    assert!(!eye.frame().contains("on the disk"), "{}", eye.frame());
+    let mut narrow = Eye::sketch(40, 12);
+    narrow.ui.warn(why);
+    insta::assert_snapshot!("a_full_disk_40x12", narrow.frame());
 }
 
 #[test]

@@ -114,6 +114,9 @@ impl Engine {
 
     /// When the engine wants to be woken.
     pub(crate) fn deadline(&self) -> Option<Time> {
+        if self.is_recalling() {
+            return self.recalled_by;
+        }
         [self.supervisor.deadline(), self.outputs.quiet_at(), self.outputs.pause_at(), self.outputs.keep_at()]
             .into_iter()
             .flatten()
@@ -124,6 +127,10 @@ impl Engine {
     pub(crate) fn tick(&mut self) -> bool {
         let now = self.clock.now();
         let mut did = false;
+        if self.recalled_by.is_some_and(|at| at <= now.mono) {
+            self.forsake();
+            did = true;
+        }
         if self.supervisor.deadline().is_some_and(|at| at <= now.mono) {
             self.tell(Event::Tick);
             did = true;

@@ -30,6 +30,8 @@ pub struct Settings {
     pub event_log: Option<PathBuf>,
     /// How many bytes of output the disk keeps of each instance that names no number.
     pub history: u64,
+    /// How many bytes of output the disk keeps of all projects of this user together.
+    pub history_total: u64,
 }
 
 /// `[zap].quit`.

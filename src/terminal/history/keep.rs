@@ -78,6 +78,10 @@ impl Keep {
         self.files.iter().find(|(known, _)| *known == name).map_or(0, |(_, size)| *size)
     }
 
+    fn is_over_limit(&self) -> bool {
+        self.files.iter().map(|(_, size)| size).sum::<u64>() > self.limit
+    }
+
     fn file_size(&self) -> u64 {
         (self.limit / 8).clamp(SMALLEST_FILE, LARGEST_FILE)
     }
@@ -229,21 +233,29 @@ impl History {
         false
     }
 
-    /// The newest file is never dropped for its size.
     fn drop_files_over_limit(&mut self) {
-        while let Some(keep) = &self.keep {
-            let sum: u64 = keep.files.iter().map(|(_, size)| size).sum();
-            if sum <= keep.limit || keep.files.len() < 2 {
-                return;
-            }
-            let oldest = keep.files.front().map(|(name, _)| *name);
-            if self.parts.front().map(|part| part.name) == oldest {
-                self.drop_file();
-            } else if let (Some(keep), Some(name)) = (&mut self.keep, oldest) {
-                // Nothing of it counts any more.
-                keep.discard(name);
-            }
+        while self.keep.as_ref().is_some_and(|keep| keep.is_over_limit()) && self.drop_oldest_file() {}
+    }
+
+    /// The files up to this number are not kept any longer, but for the newest of all.
+    pub(in crate::terminal) fn drop_files_until(&mut self, number: u32) {
+        let is_old = |keep: &Keep| keep.files.front().is_some_and(|(name, _)| name.file <= number);
+        while self.keep.as_ref().is_some_and(|keep| is_old(keep)) && self.drop_oldest_file() {}
+    }
+
+    /// The newest file is never dropped for its size. Whether there was another one.
+    fn drop_oldest_file(&mut self) -> bool {
+        let Some(keep) = &mut self.keep else { return false };
+        let Some((oldest, _)) = keep.files.front().copied().filter(|_| keep.files.len() > 1) else {
+            return false;
+        };
+        if self.parts.front().is_some_and(|part| part.name == oldest) {
+            self.drop_file();
+        } else {
+            // Nothing of it counts any more.
+            keep.discard(oldest);
         }
+        true
     }
 
     /// The files that are not wanted any more since this was last asked.

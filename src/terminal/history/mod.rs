@@ -6,7 +6,7 @@
 //! lines, also those that still stand on a screen: its first frame begins with the first line that is in no block, each one after it takes the place
 //! of what was there from its own first line on. Every frame is under a `checksum` and tells how far the other files were, so that what
 //! was cut off anywhere opens as it was before (`past`). In memory only a `part` for each stretch of a file stays, and where its
-//! blocks begin. `taken` knows which lines may have changed. `keep` says what is to be written, `dropping` what is kept no longer, a `scribe` writes it to a `disk`, the `shelf` is where all read.
+//! blocks begin. `taken` knows which lines may have changed. `keep` says what is to be written, `dropping` what is kept no longer, a `scribe` writes it to a `disk`, the `shelf` is where all read. `stock` counts what a folder takes.
 
 mod block;
 mod checksum;
@@ -22,6 +22,7 @@ mod past;
 mod reading;
 mod scribe;
 mod shelf;
+mod stock;
 mod taken;
 
 pub use disk::{Disk, Files};
@@ -32,3 +33,4 @@ pub(super) use lines::{Entry, History, Kind};
 pub use past::Past;
 pub(super) use reading::{Look, read_line};
 pub use scribe::{Discarded, Package, Scribe, Tail, Written};
+pub use stock::{Stored, stored};

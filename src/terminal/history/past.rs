@@ -63,11 +63,6 @@ impl Past {
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty() && self.lines.entries.is_empty()
     }
-
-    /// The number of the last run that had begun; 0 if there was none.
-    pub fn runs(&self) -> u32 {
-        self.run.number
-    }
 }
 
 /// Lines without the first `count` of them.

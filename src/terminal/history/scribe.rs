@@ -44,6 +44,18 @@ pub struct Written {
     pub(super) spot: Stored,
 }
 
+impl Written {
+    /// How many bytes they take.
+    pub fn bytes(&self) -> u64 {
+        u64::from(self.spot.len)
+    }
+
+    /// Whether a file begins with them, so that the one before it is finished.
+    pub fn begins_file(&self) -> bool {
+        self.spot.offset == 0
+    }
+}
+
 /// Writes one history.
 pub struct Scribe {
     folder: PathBuf,

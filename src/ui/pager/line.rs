@@ -51,17 +51,19 @@ fn rule(end: &RunEnd, cols: u16, paint: &Paint<'_>) -> String {
     format!("{told} {}", paint.signs.dash.repeat(rest))
 }
 
-/// `── run 2 · exit 1 · 12:01:07 · lasted 41s`.
+/// `── run 2 · exit 1 · 12:01:07 · lasted 41s`; of a run whose end nobody saw `── run 2 · zap ended · last output 12:01:07`.
 pub(in crate::ui) fn run_end(end: &RunEnd, paint: &Paint<'_>) -> String {
     let signs = paint.signs;
     let lasted = std::time::Duration::from_millis((end.ended.0 - end.began.0).max(0) as u64);
     let dot = signs.dot;
-    let lasted = match end.exit.as_str() {
-        RunEnd::NOT_STARTED => String::new(),
-        _ => format!(" {dot} lasted {}", age::lasted(lasted)),
-    };
     let at = paint.clock(Wall(end.ended.0));
-    format!("{} run {} {dot} {} {dot} {at}{lasted}", signs.dash.repeat(2), end.number, end.exit)
+    let when = match end.exit.as_str() {
+        RunEnd::NOT_STARTED => at,
+        RunEnd::CUT_OFF if end.ended == end.began => format!("began {at}"),
+        RunEnd::CUT_OFF => format!("last output {at}"),
+        _ => format!("{at} {dot} lasted {}", age::lasted(lasted)),
+    };
+    format!("{} run {} {dot} {} {dot} {when}", signs.dash.repeat(2), end.number, end.exit)
 }
 
 fn separator(text: String, paint: &Paint<'_>) -> Decoded {
