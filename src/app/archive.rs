@@ -44,6 +44,8 @@ pub(super) enum Task {
 
 /// What the thread tells.
 pub(crate) enum Archived {
+    /// Whether another zap has the folder of the histories and is waited for: it makes room there, or it runs the same file.
+    Held(bool),
     /// These terminals go on where earlier lives of zap have stopped.
     Opened(Vec<(Station, Box<Terminal>)>),
     /// These lines of a history are on the disk.

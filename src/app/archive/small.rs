@@ -135,7 +135,7 @@ impl<T: Fn(Archived)> Trial<T> {
                     self.failures += 1;
                 }
                 Archived::Recovered => self.recoveries += 1,
-                Archived::Opened(_) | Archived::Crowded(..) => {
+                Archived::Held(_) | Archived::Opened(_) | Archived::Crowded(..) => {
                     panic!("nobody asked for it")
                 }
             }

@@ -52,7 +52,7 @@ impl<D: Disk, T: Fn(Archived)> Writer<D, T> {
     /// Writes what it is told until nobody tells anything any more.
     pub(super) fn run(&mut self, tasks: &Receiver<Task>) {
         let clock = Clock::start();
-        self.total.begin(|_| ());
+        self.total.begin(|held| (self.tell)(Archived::Held(held)));
         loop {
             let first = match self.again {
                 Some(at) => match tasks.recv_timeout(at.since(clock.now().mono)) {
