@@ -186,6 +186,8 @@ impl Loop {
         let before = self.engine.told;
         let trouble = self.engine.archived(archived);
         self.show_trouble(trouble);
+        // The last history may have been waited for: whoever asked before what comes next is answered before.
+        self.desk.take_early(&mut self.engine);
         if self.engine.told != before {
             self.eye.changed();
         }
