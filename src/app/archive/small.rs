@@ -131,7 +131,10 @@ impl<T: Fn(Archived)> Trial<T> {
             match told {
                 Archived::Written(_, written) => self.terminal.written(&written),
                 Archived::Failed(why) => {
-                    assert!(why.contains("a.job.1 cannot be written: no space left on device"), "{why}");
+                    assert!(
+                        why.contains("no space left on device: the history of a.job.1 cannot be written"),
+                        "{why}"
+                    );
                     self.failures += 1;
                 }
                 Archived::Recovered => self.recoveries += 1,
@@ -189,7 +192,7 @@ fn nothing_is_written_before_others_know_that_we_are_here() {
     trial.print(0, 500);
     trial.writer.write();
     let told = trial.told.take();
-    let why = "the history of a.job.1 cannot be written: another zap has its folder";
+    let why = "another zap has its folder: the history of a.job.1 cannot be written";
     assert!(matches!(&told[..], [Archived::Failed(told)] if told.starts_with(why)));
     assert!(stored(&trial.folder.path().join(&*trial.name)).is_empty());
     drop(other);

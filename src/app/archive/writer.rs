@@ -162,7 +162,7 @@ impl<D: Disk, T: Fn(Archived)> Writer<D, T> {
             if let Err(error) = outcome {
                 desk.stuck = true;
                 failure.get_or_insert_with(|| {
-                    format!("the history of {name} cannot be written: {}", reason(&error))
+                    format!("{}: the history of {name} cannot be written", reason(&error))
                 });
             }
         }
