@@ -685,4 +685,25 @@ proptest! {
             assert_prefix(&found, &printed, false);
         }
     }
+
+    /// Any bit of any file, changed where it stands: a disk that forgets.
+    #[test]
+    fn a_changed_bit_never_gives_a_wrong_line(
+        sizes in proptest::collection::vec(1..3_000_usize, 1..12),
+        which in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        bit in 0..8_u32,
+    ) {
+        let place = Path::new("/nowhere");
+        let (deeds, printed) = plain_history(place, &sizes, 512 * 1024);
+        let mut contents = after(&deeds, 1.0);
+        let names: Vec<PathBuf> = contents.keys().cloned().collect();
+        let bytes = contents.get_mut(which.get(&names)).unwrap();
+        if !bytes.is_empty() {
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+        }
+        let folder = put(&contents, place);
+        assert_prefix(&lines(&open(folder.path()).terminal), &printed, true);
+    }
 }

@@ -289,7 +289,10 @@ fn each_run_is_heard_by_a_new_reader() {
     let mut bench = Bench::new(Arc::new(Apart));
     for (printed, hits) in [(10, 1), (20, 2), (4096, 3), (9_000, 4)] {
         bench.printed = 0;
-        bench.print(printed, 1);
+        // Its first lines are looked at while they are not in a leaf, with those of the run before at their back.
+        bench.print(2, 1);
+        bench.holds(&[0, 10, 4_107, 20_000]);
+        bench.print(printed - 2, 1);
         bench.does(&Deed::EndRun);
         bench.holds(&[0, 10, 11, 4_107, 20_000]);
         bench.finish();

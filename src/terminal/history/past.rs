@@ -338,6 +338,28 @@ mod tests {
         (lines, terminal.memory())
     }
 
+    /// A block was written since the tail was: what is in both stands once, and nothing behind it is missing.
+    #[test]
+    fn of_a_tail_that_begins_in_a_block_the_rest_is_there() {
+        let lines = |kind, range: std::ops::Range<u64>, reach| {
+            let mut open = Open::default();
+            for number in range.clone() {
+                open.push(format!("line {number}").as_bytes(), Kind::Output, Moment(1));
+            }
+            write_block(kind, &Block::close(range.start, &mut open), &[], RunState::default(), reach)
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let block = lines(FrameKind::Block, 0..10, Reach::default());
+        std::fs::write(folder.path().join("00000001.0"), block).unwrap();
+        std::fs::write(folder.path().join(TAIL), lines(FrameKind::Tail, 5..15, Reach::default())).unwrap();
+        let mut terminal = Terminal::new(5, 16);
+        terminal.recall(Past::open(folder.path()).0, 1_000_000);
+        let found: Vec<String> =
+            terminal.lines().filter_map(|number| Some(terminal.line(number)?.text())).collect();
+        let all: Vec<String> = (0..15).map(|number| format!("line {number}")).collect();
+        assert!(found.starts_with(&all), "{found:?}");
+    }
+
     /// Found by the fuzzer: a tail whose lines began far away made as many lost ones as lay between, and 1.4 GB of memory for them.
     #[test]
     fn a_number_of_lost_lines_that_cannot_be_takes_no_memory() {
