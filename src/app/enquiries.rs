@@ -10,7 +10,7 @@ use crate::wire::{Answer, Caller};
 use super::engine::Engine;
 use super::eye::Eye;
 use super::figures::SECOND_LOOK;
-use super::report::{self, Beside};
+use super::report::{self, Gathered};
 
 /// Whatever is not measured by then is told as not known: a verb has its answer within two seconds.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -107,24 +107,24 @@ impl Enquiry {
     fn answer(&self, engine: &mut Engine, eye: &Eye, begun: Wall) {
         let file = engine.supervisor.plan().file.display().to_string();
         let now = engine.now();
-        let beside = self.beside(engine, eye);
-        let status = report::status(engine.view(), &self.targets, &beside, file, begun, now);
+        let gathered = self.gathered(engine, eye);
+        let status = report::status(engine.view(), &self.targets, &gathered, file, begun, now);
         self.caller.answer(Answer::Status(Box::new(status)));
         self.caller.answer(Answer::End { code: 0, text: None });
     }
 
     /// What is known beside the picture of these. What was to be counted and was not is not known.
-    fn beside(&self, engine: &mut Engine, eye: &Eye) -> HashMap<InstanceId, Beside> {
+    fn gathered(&self, engine: &mut Engine, eye: &Eye) -> HashMap<InstanceId, Gathered> {
         let jobs: Vec<_> = of(&self.targets, engine.view()).map(|job| (job.id, job.run)).collect();
-        let beside = |(id, run): (InstanceId, Option<RunView>)| {
+        let gathered = |(id, run): (InstanceId, Option<RunView>)| {
             let usage = run.and_then(|run| engine.figures.of(run.id));
             let mut unseen = eye.unseen(id, &engine.outputs.terminals);
             if unseen.output == Some(true) && self.uncounted.contains(&id) {
                 unseen.errors = None;
             }
-            (id, Beside { usage, unseen })
+            (id, Gathered { usage, unseen })
         };
-        jobs.into_iter().map(beside).collect()
+        jobs.into_iter().map(gathered).collect()
     }
 }
 
