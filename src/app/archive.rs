@@ -1,7 +1,8 @@
 //! One thread beside the loop that opens histories and writes them to the disk. A disk that is full, slow or broken holds up nothing:
 //! what cannot be written waits there (`writer`), and is dropped by the loop when it becomes too much. `total`: what all projects
-//! keep together. Not: what is written and when (`histories`).
+//! keep together, `gone`: which of them are there no more. Not: what is written and when (`histories`).
 
+mod gone;
 #[cfg(test)]
 mod small;
 mod total;
@@ -43,6 +44,8 @@ pub(super) enum Task {
 
 /// What the thread tells.
 pub(crate) enum Archived {
+    /// Whether another zap has the folder of the histories and is waited for: it makes room there, or it runs the same file.
+    Held(bool),
     /// These terminals go on where earlier lives of zap have stopped.
     Opened(Vec<(Station, Box<Terminal>)>),
     /// These lines of a history are on the disk.

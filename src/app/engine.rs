@@ -9,9 +9,7 @@ use std::sync::Arc;
 use tokio::task::AbortHandle;
 
 use crate::config::{LogLevel, Plan};
-use crate::model::{
-    By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Supervisor, Time, View,
-};
+use crate::model::{By, Command, Event, Exit, InstanceId, Now, Record, RecordKind, RunId, Supervisor, View};
 use crate::sys::{Books, Clock, Nursery, Pty, Turns};
 
 use super::archive::Archived;
@@ -21,6 +19,7 @@ use super::journal::Journal;
 use super::log::Log;
 use super::message::OutputLane;
 use super::output::Outputs;
+use super::recall::Waiting;
 use super::streams::Streams;
 use super::wish;
 
@@ -65,8 +64,10 @@ pub(crate) struct Engine {
     pub(super) forgotten: Vec<InstanceId>,
     /// The code with which zap may end.
     pub(super) finished: Option<u8>,
-    /// Until when histories are waited for, and the model is told nothing.
-    pub(super) recalled_by: Option<Time>,
+    /// Histories are waited for, and the model is told nothing.
+    pub(super) waiting: Option<Waiting>,
+    /// What a person must be told, until the eye was.
+    pub(super) trouble: Option<Trouble>,
     view: View,
     view_is_old: bool,
 }
@@ -103,7 +104,8 @@ impl Engine {
             facts: VecDeque::new(),
             forgotten: Vec::new(),
             finished: None,
-            recalled_by: None,
+            waiting: None,
+            trouble: None,
             view,
             view_is_old: false,
         }
@@ -136,21 +138,20 @@ impl Engine {
         }
     }
 
-    /// From now on this plan is asked for. Its histories are open.
+    /// From now on this plan is asked for. Its histories are open, or their disk hangs.
     pub(super) fn take_over(&mut self, plan: Plan, by: By) {
         self.outputs.bound_all(&plan);
         self.tell(Event::Reloaded { plan: Box::new(plan), by });
-        self.house_all();
-        let limits: Vec<_> =
-            self.supervisor.stations().map(|(instance, _, limit)| (instance, limit)).collect();
-        for (instance, limit) in limits {
-            self.outputs.limit(instance, limit);
+        // While histories are waited for, the model knows nothing of this plan.
+        if !self.is_recalling() {
+            self.house_all();
         }
     }
 
     /// Something became of histories. What a person must be told of it.
     pub(crate) fn archived(&mut self, archived: Archived) -> Option<Trouble> {
         match archived {
+            Archived::Held(held) => self.held(held),
             Archived::Opened(found) => self.recalled(found),
             Archived::Written(name, written) => self.outputs.written(&name, &written),
             Archived::Crowded(name, file) => self.outputs.crowded(&name, file),
@@ -189,7 +190,7 @@ impl Engine {
             // Nothing has begun: nothing need begin, and nobody waits for a disk that hangs.
             self.facts.clear();
             self.outputs.forsake();
-            self.go_on();
+            self.waiting = None;
         }
         // What is typed is told often, and is nobody's business.
         if !matches!(command, Command::Type { .. } | Command::Resize { .. }) {
@@ -222,6 +223,11 @@ impl Engine {
         if std::mem::take(&mut self.view_is_old) {
             self.view = self.supervisor.view();
         }
+    }
+
+    /// What a person must be told, and was not yet.
+    pub(crate) fn take_trouble(&mut self) -> Option<Trouble> {
+        self.trouble.take()
     }
 
     /// The instances that are gone since this was last asked.

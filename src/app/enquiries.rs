@@ -1,5 +1,5 @@
-//! Those who ask how jobs are. They are answered when it was measured what these use, which the loop does not wait for. Not: what
-//! the answer says (`report`).
+//! Those who ask how jobs are. They are answered when it was measured what these use and counted what nobody has seen, which the
+//! loop does not wait for. Not: what the answer says (`report`).
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::wire::{Answer, Caller};
 use super::engine::Engine;
 use super::eye::Eye;
 use super::figures::SECOND_LOOK;
-use super::report::{self, Beside};
+use super::report::{self, Gathered};
 
 /// Whatever is not measured by then is told as not known: a verb has its answer within two seconds.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -30,6 +30,8 @@ struct Enquiry {
     since: Time,
     /// When it is measured a second time.
     again: Option<Time>,
+    /// Those whose errors are still to be counted, of a few at a time.
+    uncounted: Vec<InstanceId>,
 }
 
 impl Enquiries {
@@ -38,17 +40,26 @@ impl Enquiries {
         let now = engine.now().mono;
         let runs = runs(&targets, engine);
         engine.measure(&runs);
-        self.0.push(Enquiry { caller, targets, asked: now, runs, since: now, again: None });
+        let uncounted = of(&targets, engine.view()).map(|job| job.id).collect();
+        self.0.push(Enquiry { caller, targets, asked: now, runs, since: now, again: None, uncounted });
     }
 
     /// When somebody is to be answered, or it is to be measured a second time.
     pub(super) fn deadline(&self) -> Option<Time> {
-        self.0.iter().map(|one| one.again.unwrap_or(one.asked + PATIENCE)).min()
+        let deadline = |one: &Enquiry| match one.again {
+            _ if !one.uncounted.is_empty() => Time::default(),
+            again => again.unwrap_or(one.asked + PATIENCE),
+        };
+        self.0.iter().map(deadline).min()
     }
 
     /// Answers those for whom all is known. `begun` is when zap was started; `over`: nothing more will be known.
     pub(super) fn attend(&mut self, engine: &mut Engine, eye: &mut Eye, begun: Wall, over: bool) {
         let now = engine.now().mono;
+        // One turn for all of them: a key waits no longer because many ask.
+        if let Some(one) = self.0.iter_mut().find(|one| !over && !one.uncounted.is_empty()) {
+            eye.recount_these(&mut one.uncounted, engine);
+        }
         self.0.retain_mut(|one| {
             let waits = !over && now < one.asked + PATIENCE && one.waits(now, engine);
             if !waits {
@@ -65,6 +76,8 @@ impl Enquiry {
         if let Some(at) = self.again {
             if at <= now {
                 (self.again, self.since) = (None, now);
+                // What is closed meanwhile is measured by nobody.
+                self.runs.retain(|run| engine.is_open(*run));
                 engine.measure(&self.runs);
             }
             return true;
@@ -75,7 +88,7 @@ impl Enquiry {
         if self.wants_second_look(now, engine) {
             self.again = Some(now + SECOND_LOOK);
         }
-        self.again.is_some()
+        self.again.is_some() || !self.uncounted.is_empty()
     }
 
     /// Whether the share of a processor is not known of a run that nobody has measured for long.
@@ -91,24 +104,28 @@ impl Enquiry {
         self.runs.iter().any(|run| old.contains(run) && lacks(run))
     }
 
-    fn answer(&self, engine: &mut Engine, eye: &mut Eye, begun: Wall) {
+    fn answer(&self, engine: &mut Engine, eye: &Eye, begun: Wall) {
         let file = engine.supervisor.plan().file.display().to_string();
         let now = engine.now();
-        let beside = beside(&self.targets, engine, eye);
-        let status = report::status(engine.view(), &self.targets, &beside, file, begun, now);
+        let gathered = self.gathered(engine, eye);
+        let status = report::status(engine.view(), &self.targets, &gathered, file, begun, now);
         self.caller.answer(Answer::Status(Box::new(status)));
         self.caller.answer(Answer::End { code: 0, text: None });
     }
-}
 
-/// What is known beside the picture of these.
-fn beside(targets: &[Target], engine: &mut Engine, eye: &mut Eye) -> HashMap<InstanceId, Beside> {
-    let jobs: Vec<_> = of(targets, engine.view()).map(|job| (job.id, job.run)).collect();
-    let beside = |(id, run): (InstanceId, Option<RunView>)| {
-        let usage = run.and_then(|run| engine.figures.of(run.id));
-        (id, Beside { usage, unseen: eye.unseen(id, &engine.outputs.terminals) })
-    };
-    jobs.into_iter().map(beside).collect()
+    /// What is known beside the picture of these. What was to be counted and was not is not known.
+    fn gathered(&self, engine: &mut Engine, eye: &Eye) -> HashMap<InstanceId, Gathered> {
+        let jobs: Vec<_> = of(&self.targets, engine.view()).map(|job| (job.id, job.run)).collect();
+        let gathered = |(id, run): (InstanceId, Option<RunView>)| {
+            let usage = run.and_then(|run| engine.figures.of(run.id));
+            let mut unseen = eye.unseen(id, &engine.outputs.terminals);
+            if unseen.output == Some(true) && self.uncounted.contains(&id) {
+                unseen.errors = None;
+            }
+            (id, Gathered { usage, unseen })
+        };
+        jobs.into_iter().map(gathered).collect()
+    }
 }
 
 /// The runs of these that are not over.

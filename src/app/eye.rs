@@ -104,8 +104,16 @@ impl Eye {
         }
     }
 
-    /// What this eye has not seen of an output.
-    pub(super) fn unseen(&mut self, instance: InstanceId, terminals: &Terminals) -> Unseen {
+    /// Counts the errors among what nobody has seen of these, of a few at a time: the rest stay in the list.
+    pub(super) fn recount_these(&mut self, ids: &mut Vec<InstanceId>, engine: &mut Engine) {
+        match self {
+            Self::Screen(screen) => screen.recount_these(ids, engine),
+            Self::Lines(_) => ids.clear(),
+        }
+    }
+
+    /// What this eye has not seen of an output, as far as it was counted.
+    pub(super) fn unseen(&self, instance: InstanceId, terminals: &Terminals) -> Unseen {
         match self {
             Self::Screen(screen) => screen.unseen(instance, terminals),
             // All that comes is printed.

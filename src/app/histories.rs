@@ -19,14 +19,14 @@ const BETWEEN_TAILS: Duration = Duration::from_secs(1);
 
 /// The histories on the disk.
 pub(crate) struct Histories {
-    archive: Arc<Archive>,
+    /// Nothing is kept any more without it.
+    archive: Option<Arc<Archive>>,
     names: HashMap<InstanceId, Name>,
-    /// Which history belongs to an instance that is there; the terminal itself if none is.
+    /// Which history belongs to an instance that is there; the terminal itself if none is. Histories that are not open yet are not
+    /// among them.
     homes: HashMap<Name, Home>,
     /// When the newest lines are next written, if something came since.
     due: Option<Time>,
-    /// They could not be opened in time: nothing is kept.
-    forsaken: bool,
 }
 
 /// Opens histories from another thread, as long as there are any.
@@ -48,36 +48,42 @@ impl Histories {
         file: PathBuf,
         tell: impl Fn(Archived) + Send + 'static,
     ) -> io::Result<Self> {
-        let archive = Arc::new(Archive::start(state, file, tell)?);
-        Ok(Self { archive, names: HashMap::new(), homes: HashMap::new(), due: None, forsaken: false })
+        let archive = Some(Arc::new(Archive::start(state, file, tell)?));
+        Ok(Self { archive, names: HashMap::new(), homes: HashMap::new(), due: None })
     }
 
     /// The way to open histories for other threads.
     pub(super) fn opener(&self) -> Opener {
-        Opener(Arc::downgrade(&self.archive))
+        Opener(self.archive.as_ref().map_or_else(Weak::new, Arc::downgrade))
     }
 
     /// Asks for the histories of a plan; what is found is told later, and goes to [`Self::opened`].
-    pub(super) fn open(&mut self, plan: &Plan) {
-        self.archive.tell(Task::Open(stations(plan), None));
+    pub(super) fn open(&self, plan: &Plan) {
+        self.tell(Task::Open(stations(plan), None));
         self.bound(plan);
     }
 
     /// From now on the histories of this plan are wanted, and all projects together keep as much as it says.
-    pub(super) fn bound(&mut self, plan: &Plan) {
+    pub(super) fn bound(&self, plan: &Plan) {
         let wanted: HashSet<Name> = stations(plan).iter().map(name_of).collect();
-        self.archive.tell(Task::Bound(plan.settings.history_total, wanted));
+        self.tell(Task::Bound(plan.settings.history_total, wanted));
     }
 
-    /// These were found; the number of the last run of each that had one.
-    pub(super) fn opened(&mut self, found: Vec<(Station, Box<Terminal>)>) -> Vec<(Station, u32)> {
-        if self.forsaken {
-            return Vec::new();
+    fn tell(&self, task: Task) {
+        if let Some(archive) = &self.archive {
+            archive.tell(task);
         }
+    }
+
+    /// These were found; the number of the last run of each that had one. What comes too late for a job is as if it were not there.
+    pub(super) fn opened(&mut self, found: Vec<(Station, Box<Terminal>)>) -> Vec<(Station, u32)> {
         let mut runs = Vec::new();
         for (station, terminal) in found {
-            let number = terminal.last_run();
-            self.homes.insert(name_of(&station), Home::Empty(terminal));
+            let (name, number) = (name_of(&station), terminal.last_run());
+            if self.archive.is_none() || self.homes.contains_key(&name) {
+                continue;
+            }
+            self.homes.insert(name, Home::Empty(terminal));
             if number > 0 {
                 runs.push((station, number));
             }
@@ -85,9 +91,22 @@ impl Histories {
         runs
     }
 
-    /// Nobody waits for histories any more. What comes now may have begun with other numbers, and is not written.
+    /// Nobody waits for histories any more. What comes now may have begun with other numbers, and is not written. The thread ends as
+    /// soon as the disk lets it.
     pub(super) fn forsake(&mut self) {
-        self.forsaken = true;
+        self.archive = None;
+    }
+
+    /// An instance begins to print. If its history is not open by now, all that it prints in this life of zap stays in memory:
+    /// whether that is so, and nobody was told of it.
+    pub(super) fn begin_without(&mut self, instance: InstanceId, station: &Station) -> bool {
+        let name = name_of(station);
+        if self.homes.contains_key(&name) {
+            return false;
+        }
+        self.names.insert(instance, Name::clone(&name));
+        self.homes.insert(name, Home::Of(instance));
+        self.archive.is_some()
     }
 
     /// The terminal of an instance whose history was opened, once; the disk keeps `limit` bytes of it from now on.
@@ -169,12 +188,12 @@ impl Histories {
     }
 
     fn write_finished(&self, name: &Name, terminal: &mut Terminal) {
-        hand_over(&self.archive, name, terminal);
+        hand_over(self.archive.as_deref(), name, terminal);
     }
 
     fn write_newest(&self, name: &Name, terminal: &mut Terminal) {
         if let Some(tail) = terminal.tail() {
-            self.archive.tell(Task::Tail(Name::clone(name), tail));
+            self.tell(Task::Tail(Name::clone(name), tail));
         }
     }
 
@@ -196,13 +215,13 @@ impl Histories {
         };
         if let Some(terminal) = terminal {
             how(terminal);
-            hand_over(&self.archive, name, terminal);
+            hand_over(self.archive.as_deref(), name, terminal);
         }
     }
 
-    /// Waits until all is written, but not longer than this.
+    /// Waits until all is written, but not longer than this; not at all if nothing is.
     pub(super) fn finish(&self, patience: Duration) {
-        self.archive.finish(patience);
+        self.archive.iter().for_each(|archive| archive.finish(patience));
     }
 }
 
@@ -218,7 +237,8 @@ fn stations(plan: &Plan) -> Vec<Station> {
 }
 
 /// What is finished of a history goes to the archive, and what it drops from there.
-fn hand_over(archive: &Archive, name: &Name, terminal: &mut Terminal) {
+fn hand_over(archive: Option<&Archive>, name: &Name, terminal: &mut Terminal) {
+    let Some(archive) = archive else { return };
     for package in terminal.packages() {
         archive.tell(Task::Block(Name::clone(name), package));
     }

@@ -88,8 +88,8 @@ impl Outputs {
     }
 
     /// Asks for the histories of a plan, if there are histories; whether there are.
-    pub(crate) fn open(&mut self, plan: &Plan) -> bool {
-        self.histories.as_mut().map(|histories| histories.open(plan)).is_some()
+    pub(crate) fn open(&self, plan: &Plan) -> bool {
+        self.histories.as_ref().map(|histories| histories.open(plan)).is_some()
     }
 
     /// These histories were found; the number of the last run of each that had one.
@@ -122,9 +122,15 @@ impl Outputs {
         }
     }
 
+    /// Whether an instance, whose terminal is about to be needed, has no history in this life of zap, and nobody was told of it.
+    pub(crate) fn begins_without(&mut self, instance: InstanceId, station: &Station) -> bool {
+        let Some(histories) = &mut self.histories else { return false };
+        !self.terminals.contains_key(&instance) && histories.begin_without(instance, station)
+    }
+
     /// This plan is in force: what all projects keep together.
-    pub(crate) fn bound_all(&mut self, plan: &Plan) {
-        self.histories.iter_mut().for_each(|histories| histories.bound(plan));
+    pub(crate) fn bound_all(&self, plan: &Plan) {
+        self.histories.iter().for_each(|histories| histories.bound(plan));
     }
 
     /// The disk keeps so many bytes of this instance.

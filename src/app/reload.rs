@@ -122,7 +122,7 @@ impl Reload {
         let read = move || {
             let read = load_found(&found, &request);
             if let (Ok(loaded), Some(opener)) = (&read, opener) {
-                // What is not open by then is kept in memory.
+                // Whoever begins before his is open is kept in memory, and that is told.
                 let _ = opener.open(&loaded.plan, HISTORIES);
             }
             post.control(Control::Reread(Box::new(Reread { number, read })));

@@ -12,7 +12,7 @@ use super::stamp;
 
 /// What is known of an instance beside the picture.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Beside {
+pub(super) struct Gathered {
     /// What its run uses.
     pub(super) usage: Option<Usage>,
     /// What nobody has seen of its output.
@@ -23,7 +23,7 @@ pub(super) struct Beside {
 pub(super) fn status(
     view: &View,
     targets: &[Target],
-    beside: &HashMap<InstanceId, Beside>,
+    gathered: &HashMap<InstanceId, Gathered>,
     file: String,
     since: Wall,
     now: Now,
@@ -38,7 +38,7 @@ pub(super) fn status(
     };
     let meant: Vec<_> = view.meant(targets).map(|job| job.id).collect();
     let is_meant = |job: &&InstanceView| targets.is_empty() || meant.contains(&job.id);
-    let told = |job: &InstanceView| job_status(job, beside.get(&job.id).copied().unwrap_or_default(), now);
+    let told = |job: &InstanceView| job_status(job, gathered.get(&job.id).copied().unwrap_or_default(), now);
     let systems = view.systems.iter().map(|system| SystemStatus {
         name: system.name.clone(),
         jobs: system.jobs.iter().filter(is_meant).map(told).collect(),
@@ -47,7 +47,7 @@ pub(super) fn status(
     Status { zap, systems: systems.collect() }
 }
 
-fn job_status(job: &InstanceView, beside: Beside, now: Now) -> JobStatus {
+fn job_status(job: &InstanceView, gathered: Gathered, now: Now) -> JobStatus {
     JobStatus {
         address: job.address.clone(),
         name: job.name.clone(),
@@ -65,10 +65,10 @@ fn job_status(job: &InstanceView, beside: Beside, now: Now) -> JobStatus {
         why: job.why.clone(),
         pending_change: job.pending_change,
         unwell: job.unwell,
-        unseen: beside.unseen,
+        unseen: gathered.unseen,
         lingering: job.lingering,
-        cpu_percent: beside.usage.and_then(|usage| usage.cpu).map(|cpu| cpu as f32 / 10.0),
-        memory_bytes: beside.usage.map(|usage| usage.memory),
+        cpu_percent: gathered.usage.and_then(|usage| usage.cpu).map(|cpu| cpu as f32 / 10.0),
+        memory_bytes: gathered.usage.map(|usage| usage.memory),
         steps: job.steps.iter().map(|step| step_status(step, now)).collect(),
         note: job.note.clone(),
     }

@@ -89,6 +89,8 @@ impl Loop {
             if self.engine.tick() {
                 self.eye.changed();
             }
+            let trouble = self.engine.take_trouble();
+            self.show_trouble(trouble);
             self.desk.attend(&mut self.engine, &mut self.eye);
             for instance in self.engine.take_forgotten() {
                 self.eye.forget(instance);
@@ -182,13 +184,20 @@ impl Loop {
     /// Something became of histories.
     fn archived(&mut self, archived: Archived) {
         let before = self.engine.told;
-        match self.engine.archived(archived) {
+        let trouble = self.engine.archived(archived);
+        self.show_trouble(trouble);
+        // The last history may have been waited for: whoever asked before what comes next is answered before.
+        self.desk.take_early(&mut self.engine);
+        if self.engine.told != before {
+            self.eye.changed();
+        }
+    }
+
+    fn show_trouble(&mut self, trouble: Option<Trouble>) {
+        match trouble {
             Some(Trouble::Lasts(why)) => self.eye.warn(&why),
             Some(Trouble::Over(told)) => self.eye.calm(told),
             None => {}
-        }
-        if self.engine.told != before {
-            self.eye.changed();
         }
     }
 

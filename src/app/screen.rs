@@ -157,7 +157,7 @@ impl Screen {
             self.rush.bytes += bytes.len();
             self.rush.last = now.mono;
         } else {
-            self.aside.printed(bytes.len(), now.mono);
+            self.aside.printed(instance, bytes.len(), now.mono);
         }
         // A row tells of whole lines only.
         if looked_at || (bytes.contains(&b'\n') && self.unseen.insert(instance)) {

@@ -63,6 +63,8 @@ impl Desk {
     /// Takes a question.
     pub(super) fn take(&mut self, asked: Asked, engine: &mut Engine) {
         if engine.is_recalling() && !matches!(asked.ask, Ask::Shutdown {}) {
+            // Histories may take longer to be opened than anybody waits for a zap that does not say a word.
+            asked.caller.answer(Answer::Heard {});
             self.early.push(asked);
             return;
         }
@@ -78,6 +80,15 @@ impl Desk {
             Err(No::Refused(code, text)) => Answer::Refused { code, text },
         };
         caller.answer(last);
+    }
+
+    /// Answers what came too early, once it can be.
+    pub(super) fn take_early(&mut self, engine: &mut Engine) {
+        if !engine.is_recalling() {
+            for asked in std::mem::take(&mut self.early) {
+                self.take(asked, engine);
+            }
+        }
     }
 
     /// Somebody who asked is gone: nothing is kept for him any more, not even his place among those who are connected.
@@ -170,11 +181,7 @@ impl Desk {
 
     /// Tells those who ask, wait and listen what is known and what has happened.
     pub(super) fn attend(&mut self, engine: &mut Engine, eye: &mut Eye) {
-        if !engine.is_recalling() {
-            for asked in std::mem::take(&mut self.early) {
-                self.take(asked, engine);
-            }
-        }
+        self.take_early(engine);
         self.enquiries.attend(engine, eye, self.since, false);
         let now = engine.now().mono;
         self.reload.give_up(now);

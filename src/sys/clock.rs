@@ -36,6 +36,11 @@ impl Clock {
     }
 }
 
+/// How long the machine has been up, as the starts of processes are counted.
+pub(super) fn since_boot() -> Duration {
+    nix::time::clock_gettime(nix::time::ClockId::CLOCK_BOOTTIME).map_or(Duration::ZERO, Duration::from)
+}
+
 /// The wall clock as files keep it.
 #[expect(clippy::disallowed_methods, reason = "this file owns the clocks")]
 pub(super) fn file_time() -> SystemTime {

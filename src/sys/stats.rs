@@ -3,7 +3,7 @@
 //!
 //! The time of a child that has ended goes to the parent that waits for it; so a family that starts short-lived children all
 //! the time loses nothing of theirs. What the kernel counts ends with the last one of it: who was an orphan takes the time
-//! since the last question with him.
+//! since the last question with him. Who joins a family later brings what he has used before, which is not of it.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use nix::unistd::{SysconfVar, sysconf};
 
 use crate::model::{RunId, Time, Usage};
 use crate::sys::Clock;
+use crate::sys::clock::since_boot;
 use crate::sys::proc::Stat;
 
 /// The kernel counts in hundredths of a second: over a shorter time a share says nothing.
@@ -39,6 +40,8 @@ pub(super) struct Meter {
 #[derive(Debug)]
 struct Look {
     at: Time,
+    /// The same in ticks since boot, as the starts of processes are counted.
+    tick: u64,
     processes: HashMap<Identity, Spent>,
     /// The last share.
     cpu: Option<u32>,
@@ -66,10 +69,10 @@ impl Meter {
         }
     }
 
-    /// A run begins: so far it has used nothing.
+    /// A run begins: nobody of it is there yet.
     pub(super) fn begin(&mut self, run: RunId) {
-        let at = self.clock.now().mono;
-        self.last.insert(run, Look { at, processes: HashMap::new(), cpu: None });
+        let look = self.look(&[]);
+        self.last.insert(run, look);
     }
 
     /// The run is over.
@@ -89,23 +92,26 @@ impl Meter {
 
     /// Thousandths of a processor since the last question, or since the run began.
     fn share(&mut self, run: RunId, processes: &[&Stat]) -> Option<u32> {
-        let now = self.clock.now().mono;
-        let mut look = Look { at: now, processes: of(processes), cpu: None };
-        if let Some(last) = self.last.get(&run) {
-            let took = now.since(last.at);
-            if took < SHORTEST {
-                return last.cpu;
-            }
-            if took <= LONGEST {
-                let most = self.processors * 1000;
-                let all = took.as_millis() as u64 * self.ticks;
-                let share = last.until(&look) * 1_000_000 / all;
-                look.cpu = Some(share.min(most) as u32);
-            }
+        let mut look = self.look(processes);
+        // Of a run that is over nobody wants to know.
+        let last = self.last.get_mut(&run)?;
+        let took = look.at.since(last.at);
+        if took < SHORTEST {
+            return last.cpu;
         }
-        let cpu = look.cpu;
-        self.last.insert(run, look);
-        cpu
+        if took <= LONGEST {
+            let most = self.processors * 1000;
+            let all = took.as_millis() as u64 * self.ticks;
+            let share = last.until(&look) * 1_000_000 / all;
+            look.cpu = Some(share.min(most) as u32);
+        }
+        *last = look;
+        last.cpu
+    }
+
+    fn look(&self, processes: &[&Stat]) -> Look {
+        let tick = (since_boot().as_millis() * u128::from(self.ticks) / 1000) as u64;
+        Look { at: self.clock.now().mono, tick, processes: of(processes), cpu: None }
     }
 }
 
@@ -117,30 +123,47 @@ fn of(processes: &[&Stat]) -> HashMap<Identity, Spent> {
 impl Look {
     /// Clock ticks that were used between this look and a later one.
     fn until(&self, later: &Self) -> u64 {
-        let before = |who: &Identity| self.processes.get(who).map_or(0, |spent| spent.ticks);
-        let used: u64 =
-            later.processes.iter().map(|(who, spent)| spent.ticks.saturating_sub(before(who))).sum();
-        let gone = self.processes.iter().filter(|(who, _)| !later.processes.contains_key(who));
-        // What these had used by then has become their parent's, and was counted then.
-        let handed: u64 =
-            gone.filter(|(_, spent)| self.is_waited_for(spent, later)).map(|(_, spent)| spent.ticks).sum();
-        used.saturating_sub(handed)
+        // What these had used by then has become their parents', and was counted then.
+        let mut handed: HashMap<Identity, (u64, u64)> = HashMap::new();
+        for (who, spent) in &self.processes {
+            let heir = if later.processes.contains_key(who) { None } else { self.heir(spent, later) };
+            if let Some(heir) = heir {
+                let (children, ticks) = handed.entry(heir).or_default();
+                (*children, *ticks) = (*children + 1, *ticks + spent.ticks);
+            }
+        }
+        let used = |(who, spent): (&Identity, &Spent)| {
+            let grown = spent.ticks.saturating_sub(self.before(who, spent));
+            match handed.get(who) {
+                // Who ignores the ends of his children gets nothing of theirs. Two numbers of each child are rounded.
+                Some((children, ticks)) if *ticks <= grown + 2 * children => grown.saturating_sub(*ticks),
+                Some(_) | None => grown,
+            }
+        };
+        later.processes.iter().map(used).sum()
     }
 
-    /// Whether somebody of the family is still there to whom the time of this one has come: its parent, or the parent of that.
-    fn is_waited_for(&self, spent: &Spent, later: &Self) -> bool {
+    /// What of the ticks of a process was used before this look: all, if it is older and was not of the family yet.
+    fn before(&self, who: &Identity, spent: &Spent) -> u64 {
+        match self.processes.get(who) {
+            Some(before) => before.ticks,
+            None if who.1 < self.tick => spent.ticks,
+            None => 0,
+        }
+    }
+
+    /// To whom of the family that is still there the time of this one has come: its parent, or the parent of that.
+    fn heir(&self, spent: &Spent, later: &Self) -> Option<Identity> {
         let mut parent = spent.parent;
         // A circle cannot be; whoever is looked at at two moments may see one.
         for _ in 0..self.processes.len() {
-            let Some((who, above)) = self.processes.iter().find(|((pid, _), _)| *pid == parent) else {
-                return false;
-            };
+            let (who, above) = self.processes.iter().find(|((pid, _), _)| *pid == parent)?;
             if later.processes.contains_key(who) {
-                return true;
+                return Some(*who);
             }
             parent = above.parent;
         }
-        false
+        None
     }
 }
 
@@ -148,12 +171,12 @@ impl Look {
 mod tests {
     use super::*;
 
-    /// Looks of processes: pid, parent, ticks. Each starts at the tick of its number.
+    /// Looks at tick 8 of processes: pid, parent, ticks. Each starts at the tick of its number.
     fn look(processes: &[(i32, i32, u64)]) -> Look {
         let process = |(pid, parent, ticks): &(i32, i32, u64)| {
             ((*pid, *pid as u64), Spent { ticks: *ticks, parent: *parent })
         };
-        Look { at: Time::default(), processes: processes.iter().map(process).collect(), cpu: None }
+        Look { at: Time::default(), tick: 8, processes: processes.iter().map(process).collect(), cpu: None }
     }
 
     #[test]
@@ -177,5 +200,32 @@ mod tests {
         let first = look(&[(7, 1, 10), (8, 7, 100), (9, 8, 50)]);
         assert_eq!(first.until(&look(&[(7, 1, 165)])), 5);
         assert_eq!(first.until(&look(&[])), 0);
+    }
+
+    #[test]
+    fn what_somebody_used_before_he_joined_is_not_of_the_family() {
+        let first = look(&[(7, 1, 10)]);
+        // A daemon that was there before is adopted; somebody else is born.
+        assert_eq!(first.until(&look(&[(7, 1, 12), (6, 1, 90_000)])), 2);
+        assert_eq!(first.until(&look(&[(7, 1, 12), (9, 7, 30)])), 32);
+        assert_eq!(look(&[(7, 1, 12), (6, 1, 90_000)]).until(&look(&[(7, 1, 12), (6, 1, 90_005)])), 5);
+    }
+
+    #[test]
+    fn a_parent_that_gets_nothing_of_a_child_has_used_what_he_has() {
+        let first = look(&[(7, 1, 10), (8, 7, 500), (9, 1, 0)]);
+        assert_eq!(first.until(&look(&[(7, 1, 40), (9, 1, 5)])), 35);
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_run_that_is_over() {
+        let (mut meter, run) = (Meter::new(), RunId(1));
+        meter.begin(run);
+        meter.measure(run, &[]);
+        assert_eq!(meter.last.len(), 1);
+        meter.forget(run);
+        // It was asked for in the same moment.
+        meter.measure(run, &[]);
+        assert!(meter.last.is_empty());
     }
 }

@@ -2,12 +2,13 @@
 //! what it shows, the second follows the tree. Not: where they stand (`layout`), and not: how a pager looks.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::mem::{replace, swap, take};
 
 use crate::model::{InstanceId, View};
 use crate::ui::Ui;
 use crate::ui::eye::{Focus, Over};
-use crate::ui::layout::{Layout, Side};
+use crate::ui::layout::{Layout, Side, room_for_two};
 use crate::ui::merged::Merged;
 use crate::ui::page::Page;
 use crate::ui::pager::{Margin, Marks, Pager};
@@ -42,7 +43,10 @@ pub(super) fn toggle(ui: &mut Ui, view: &View) {
     let Some(row) = ui.row(view) else { return };
     let both = Layout::new(ui.size, Focus::Tree, false, (ui.tree_columns, true), ui.broken);
     if both.with_two(Side::First).between.is_none() {
-        return ui.note("no room for a second pager: that needs a screen of 80 columns and 14 rows");
+        let (columns, rows) = room_for_two(ui.broken);
+        return ui.note(format!(
+            "no room for a second pager: that needs a screen of {columns} columns and {rows} rows"
+        ));
     }
     ui.zoom = false;
     ui.open_beside(match row.place() {
@@ -53,7 +57,8 @@ pub(super) fn toggle(ui: &mut Ui, view: &View) {
         Row::System(system) => &system.name,
         Row::Job(_, job) | Row::Step(job, _) => &job.address,
     };
-    ui.tell(&format!("{stays} stays in the first pager, the second follows the tree; {{split}}: one again"));
+    let told = ui.said("stays in the first pager, the second follows the tree; {split}: one again");
+    ui.note(format!("{stays} {told}"));
 }
 
 impl Ui {
@@ -134,8 +139,8 @@ impl Ui {
         if gone || self.focus == Focus::Tree {
             self.turn_to(Side::Second);
         }
-        if gone {
-            self.beside = None;
+        if gone && let Some(Beside { other: first, .. }) = self.beside.take() {
+            self.take_in(first);
         }
     }
 
@@ -163,14 +168,24 @@ impl Ui {
     /// What the first pager held is kept, and what only the second did.
     fn close_beside(&mut self) {
         self.turn_to(Side::First);
-        let Some(Beside { other: second, .. }) = self.beside.take() else { return };
-        for (id, pager) in second.pagers {
-            self.pagers.entry(id).or_insert(pager);
+        let Some(Beside { other: mut second, .. }) = self.beside.take() else { return };
+        self.table = take(&mut second.table);
+        self.take_in(second);
+    }
+
+    /// Keeps what a pager that is closed held of outputs; of one that both held the marks.
+    fn take_in(&mut self, closed: Kept) {
+        for (id, pager) in closed.pagers {
+            match self.pagers.entry(id) {
+                Entry::Vacant(free) => {
+                    free.insert(pager);
+                }
+                Entry::Occupied(mut held) => held.get_mut().marks.add(&pager.marks),
+            }
         }
-        for (name, merged) in second.merged {
+        for (name, merged) in closed.merged {
             self.merged.entry(name).or_insert(merged);
         }
-        self.table = second.table;
     }
 
     fn turn(&mut self) {

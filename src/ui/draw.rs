@@ -290,6 +290,7 @@ impl Ui {
 pub(super) fn above(screen: Rect) -> Rect {
     Rect { height: screen.height.saturating_sub(u16::from(screen.height >= 3)), ..screen }
 }
+
 /// What stands where lines would that filters hide.
 const NO_LINE: &str = "no line matches; {close} takes the filter off";
 const NO_LINE_YET: &str = "no line matches so far; {close} takes the filter off";

@@ -280,7 +280,12 @@ impl Ui {
 
     /// The same as [`Self::note`], with keys in it: `{restart}` is the key of that action in the pane that has the focus.
     pub fn tell(&mut self, text: &str) {
-        self.note = Some(self.keys.say(self.pane(), text).into_owned());
+        self.note = Some(self.said(text));
+    }
+
+    /// A sentence with the keys that it names. What others have named is put in behind that: it may look like the name of a key.
+    pub(super) fn said(&self, text: &str) -> String {
+        self.keys.say(self.pane(), text).into_owned()
     }
 
     /// What everything that draws needs.

@@ -131,6 +131,12 @@ impl Layout {
     }
 }
 
+/// The least columns and rows of a screen in which two pagers have room. A `broken` file takes one row.
+pub(super) fn room_for_two(broken: bool) -> (u16, u16) {
+    // The head, the line of what happened and the hints, and the rule between the two.
+    (BOTH, 2 * ABOVE + 3 + 1 + u16::from(broken))
+}
+
 /// Two pagers and the rule between them. The second is never the smaller one.
 fn parts(area: Rect) -> Option<(Rect, Rect, Rect)> {
     let (cols, rows) = (area.width.saturating_sub(1) / 2, area.height.saturating_sub(1) / 2);
@@ -229,6 +235,18 @@ mod tests {
             assert_eq!(b.right().max(a.right()), cols, "{cols}x{rows}");
         }
         assert!(both > 0);
+    }
+
+    #[test]
+    fn the_least_room_for_two_is_told_as_it_is() {
+        for broken in [false, true] {
+            let two = |cols, rows| {
+                let layout = Layout::new((cols, rows), Focus::Tree, false, (None, true), broken);
+                layout.with_two(Side::First).between.is_some()
+            };
+            let (cols, rows) = room_for_two(broken);
+            assert_eq!((two(cols, rows), two(cols - 1, rows), two(cols, rows - 1)), (true, false, false));
+        }
     }
 
     #[test]

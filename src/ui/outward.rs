@@ -19,6 +19,7 @@ use crate::ui::{Action, Request, Terminals, Ui, clip};
 const MENTIONS: usize = 50;
 /// A file that is found sooner was never looked for, to a person.
 const AT_ONCE: Duration = Duration::from_millis(200);
+
 /// What is to be written into a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Save {
@@ -105,9 +106,7 @@ impl Ui {
     pub fn saving(&mut self, saving: Option<(String, u64)>) {
         self.saving = saving;
     }
-}
 
-impl Ui {
     /// A file that a job mentions is looked for, since then. `None`: no more.
     pub fn looking(&mut self, since: Option<Time>) {
         self.looking = since;
@@ -115,7 +114,7 @@ impl Ui {
 
     /// The file was found, but the person went on to something else.
     pub fn tell_found(&mut self, file: &str) {
-        self.tell(&format!("{file} is there: {{edit}} at its job opens it"));
+        self.note(format!("{file} {}", self.said("is there: {edit} at its job opens it")));
     }
 
     /// From when on it is told that a file is looked for.

@@ -44,20 +44,17 @@ pub(super) fn draw(
         return None;
     }
     let x = draw_marks(brush, area, ui, paint);
-    if let Some(alert) = ui.alerts.first() {
+    if let (Some(alert), Some(way)) = (ui.alerts.first(), way(ui)) {
         let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
-        draw_alert(brush, rest, alert, &way(ui), view, terminals, paint);
+        draw_alert(brush, rest, alert, &way, view, terminals, paint);
     }
     None
 }
 
 /// What is wrong with zap itself, and how many jobs are in trouble meanwhile: it may be their trouble too.
 fn draw_warning(brush: &mut Brush<'_>, area: Rect, warning: &str, ui: &Ui, paint: &Paint<'_>) {
-    let left = match ui.alerts.first() {
-        Some(_) => {
-            let way = (format!("+{} more  ", ui.alerts.others() + 1), way(ui).1);
-            draw_way(brush, area, &way, paint).saturating_sub(2)
-        }
+    let left = match way(ui) {
+        Some(way) => draw_way(brush, area, &way, paint).saturating_sub(2),
         None => area.right().saturating_sub(1),
     };
     let x = brush.put(area.left() + 1, area.y, left, paint.signs.unwell, paint.of(Role::Failed)) + 1;
@@ -164,20 +161,22 @@ fn width_of_way(more: &str, key: &str) -> u16 {
     (width(more) + width(key) + width(GO)) as u16
 }
 
-/// How many others are in trouble, and the key that leads there.
-fn way(ui: &Ui) -> (String, String) {
-    let more = match ui.alerts.others() {
+/// How many are in trouble beside what is told in this line, and the key that leads there; nothing if the line tells something else,
+/// or nobody is.
+fn way(ui: &Ui) -> Option<(String, String)> {
+    let else_told = matches!(ui.over, Over::Prompt(_)) || ui.note.is_some() || background(ui).is_some();
+    ui.alerts.first().filter(|_| !else_told)?;
+    let more = match ui.alerts.others() + usize::from(ui.warning.is_some()) {
         0 => String::new(),
         others => format!("+{others} more  "),
     };
-    (more, ui.keys.told(ui.pane(), Action::NextTrouble))
+    Some((more, ui.keys.told(ui.pane(), Action::NextTrouble)))
 }
 
 /// Whether the way to what happened stands at a column of the line.
 pub(super) fn is_way(column: u16, area: Rect, ui: &Ui) -> bool {
-    let (more, key) = way(ui);
-    let free = ui.note.is_none() && ui.saving.is_none() && ui.count.is_none() && area.width >= WAY;
+    let Some((more, key)) = way(ui).filter(|_| ui.count.is_none() && area.width >= WAY) else { return false };
     let end = area.right().saturating_sub(1);
     let left = end.saturating_sub(width_of_way(&more, &key));
-    free && ui.alerts.first().is_some() && (left..end).contains(&column)
+    (left..end).contains(&column)
 }

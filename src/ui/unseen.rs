@@ -169,21 +169,39 @@ fn newest(terminal: &Terminal, from: u64) -> u64 {
 impl Ui {
     /// Counts the errors among what nobody looks at, of a few outputs at a time. What cannot be counted at once is among the
     /// errands then.
-    pub fn recount(&mut self, view: &View, terminals: &Terminals) -> Recounted {
+    /// Those that flood are left out for now: to tell the level of each of their lines would take more time than to keep them.
+    pub fn recount(
+        &mut self,
+        view: &View,
+        terminals: &Terminals,
+        floods: impl Fn(InstanceId) -> bool,
+    ) -> Recounted {
         let Self { unseen, .. } = self;
-        let mut count =
-            view.instances().filter_map(|job| unseen.count(job.id, terminals.get(&job.id)?)).take(AT_ONCE);
+        let mut count = view
+            .instances()
+            .filter(|job| !floods(job.id))
+            .filter_map(|job| unseen.count(job.id, terminals.get(&job.id)?))
+            .take(AT_ONCE);
         let (counted, changed) =
             count.by_ref().fold((0, false), |(counted, any), changed| (counted + 1, any | changed));
         Recounted { changed, rest: counted == AT_ONCE }
     }
 
-    /// What this eye has not seen of an output.
-    pub fn missed(&mut self, id: InstanceId, terminals: &Terminals) -> Missed {
-        let Some(terminal) = terminals.get(&id).filter(|terminal| self.unseen.is_any(id, terminal)) else {
+    /// The same for these outputs, because somebody asks for them; those that are left stay in the list.
+    pub fn recount_these(&mut self, ids: &mut Vec<InstanceId>, terminals: &Terminals) {
+        let mut counted = 0;
+        while counted < AT_ONCE {
+            let Some(id) = ids.pop() else { return };
+            let terminal = terminals.get(&id);
+            counted += usize::from(terminal.is_some_and(|it| self.unseen.count(id, it).is_some()));
+        }
+    }
+
+    /// What this eye has not seen of an output, as far as it was counted.
+    pub fn missed(&self, id: InstanceId, terminals: &Terminals) -> Missed {
+        if !terminals.get(&id).is_some_and(|terminal| self.unseen.is_any(id, terminal)) {
             return Missed { output: false, errors: Some(0) };
-        };
-        self.unseen.count(id, terminal);
+        }
         let count = self.unseen.0.get(&id).and_then(|mark| mark.errors.as_ref()).map(|errors| errors.count);
         Missed { output: true, errors: count.filter(|count| count.complete).map(|count| count.lines) }
     }

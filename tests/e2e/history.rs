@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use nix::sys::signal::Signal;
 use zap::sys::FolderLock;
+use zap::wire::{Answer, Ask, Client};
 
-use crate::host::Host;
+use crate::host::{Host, LIMIT};
 
 /// The folder of a history.
 fn folder(host: &Host, name: &str) -> PathBuf {
@@ -156,9 +157,17 @@ fn the_screen_does_not_wait_for_histories_and_jobs_do() {
     // As from a disk that takes its time nothing comes.
     let claim = FolderLock::wait(&host.runtime().join("history")).expect("nobody has it");
     host.zap(&[]).row(&["one", "stopped"]).keys("?").shows("Esc").keys("q");
-    host.row(&["one", "stopped"]);
+    host.row(&["one", "stopped"])
+        .shows("another zap has the histories: nothing starts before they are there");
+    // Who asks meanwhile hears at once that it may take its time.
+    let mut client =
+        Client::connect(&host.runtime(), nix::unistd::geteuid().as_raw(), LIMIT).expect("zap runs");
+    client.ask(Ask::Status { targets: Vec::new() }, LIMIT).expect("zap listens");
+    assert!(matches!(client.hear(Some(LIMIT)), Ok(Some(Answer::Heard {}))));
     drop(claim);
-    host.row(&["one", "running"]).shows("── run 1").shows("hello");
+    let status = client.hear(Some(LIMIT));
+    assert!(matches!(status, Ok(Some(Answer::Status(_)))), "{status:?}");
+    host.row(&["one", "running"]).shows("── run 1").shows("hello").shows_no("nothing starts");
     assert_eq!(host.job("one")["run"], 2);
     host.keys("qy");
     assert_eq!(host.ends().0, 0);

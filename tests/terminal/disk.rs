@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use zap::terminal::{
-    Direction, Disk, Errand, Fed, Files, Line, LineKind, Moment, Near, Page, Past, Pattern, RunEnd, Scribe,
-    Tally, Terminal, stored,
+    Direction, Disk, Errand, Fed, Files, Line, LineKind, Matcher, Moment, Near, Page, Past, Pattern, RunEnd,
+    Scribe, Tally, Terminal, stored,
 };
 
 const LIMIT: u64 = 256_000_000;
@@ -347,6 +347,56 @@ fn a_million_lines_cost_little_memory() {
         ControlFlow::Continue(())
     });
     assert_eq!(count, 1_000_000);
+}
+
+/// A line that goes on is meant if the one was that it goes on.
+struct GoesOn;
+
+impl Matcher for GoesOn {
+    fn is_match(&self, text: &str) -> bool {
+        self.reader()(text)
+    }
+
+    fn reader(&self) -> Box<dyn FnMut(&str) -> bool + '_> {
+        let mut is_one = false;
+        Box::new(move |text| {
+            is_one = text.starts_with("hit") || (is_one && text.starts_with("and"));
+            is_one
+        })
+    }
+
+    fn context(&self) -> u64 {
+        200
+    }
+}
+
+#[test]
+fn what_is_new_is_counted_without_a_look_at_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = Kept::open(folder.path(), 400_000, Files::default());
+    for run in 0..20 {
+        first.begin();
+        first.feed(&numbered(run * 5_000, run * 5_000 + 5_000));
+        first.feed(b"hit\r\n");
+        first.end();
+        first.save();
+    }
+    drop(first);
+    assert!(fs::read_dir(folder.path()).unwrap().count() > 3, "many files");
+    let mut second = Kept::open(folder.path(), 400_000, Files::default());
+    let terminal = &mut second.terminal;
+    assert!(terminal.lines().start > 0, "older lines were dropped");
+    terminal.begin_run(terminal.last_run() + 1, None, Moment(2_000));
+    let fresh = terminal.fresh_start();
+    terminal.feed(b"and this is another run\r\nhit\r\nand so on\r\n", Moment(2_001), &mut Fed::default());
+    let before = terminal.memory();
+    let tally = Tally::new(std::sync::Arc::new(GoesOn));
+    let count = tally.count_from(terminal, fresh);
+    assert_eq!((count.lines, count.complete), (2, true));
+    assert!(tally.errand_from(terminal, fresh).is_none());
+    // Whatever was read, or learnt of the files, would be in memory.
+    assert_eq!(terminal.memory(), before);
+    assert_eq!(terminal.run_ends().len() > 3, terminal.memory() > before, "which this looks at");
 }
 
 /// What is done to a terminal.

@@ -287,21 +287,21 @@ fn what_a_reader_heard_before_a_leaf_counts_there() {
 #[test]
 fn each_run_is_heard_by_a_new_reader() {
     let mut bench = Bench::new(Arc::new(Apart));
-    for (printed, hits) in [(10, 1), (4096, 2), (9_000, 3)] {
+    for (printed, hits) in [(10, 1), (20, 2), (4096, 3), (9_000, 4)] {
         bench.printed = 0;
         // Its first lines are looked at while they are not in a leaf, with those of the run before at their back.
         bench.print(2, 1);
         bench.holds(&[0, 10, 4_107, 20_000]);
         bench.print(printed - 2, 1);
         bench.does(&Deed::EndRun);
-        bench.holds(&[0, 10, 4_107, 20_000]);
+        bench.holds(&[0, 10, 11, 4_107, 20_000]);
         bench.finish();
-        bench.holds(&[0, 10, 4_107, 20_000]);
+        bench.holds(&[0, 10, 11, 4_107, 20_000]);
         assert_eq!(bench.tally.count(&bench.terminal).lines, hits, "the first line of each run");
     }
     bench.tally = Tally::new(Arc::new(Apart));
     bench.finish();
-    assert_eq!(bench.tally.count(&bench.terminal).lines, 3, "in leaves too");
+    assert_eq!(bench.tally.count(&bench.terminal).lines, 4, "in leaves too");
 }
 
 #[test]

@@ -185,6 +185,19 @@ fn a_mark_that_names_its_job_is_found_from_the_other_pager() {
     assert!(right(&mut eye).contains("api line 0"), "{}", eye.frame());
 }
 
+/// The first pager stays with `dev/api`, and was led to `dev/mail` and back.
+#[test]
+fn marks_outlive_the_pager_in_which_they_were_set() {
+    let mut eye = two(200, 50);
+    eye.press("Tab Alt-7 g m b m A Alt-3 Tab 1");
+    eye.view.systems.iter_mut().for_each(|system| system.jobs.retain(|job| job.id != InstanceId(3)));
+    assert!(eye.ui.visible(&eye.view).iter().all(|(id, _)| *id != InstanceId(3)), "{}", eye.frame());
+    eye.press("' A");
+    assert!(eye.frame().contains("mail line 0"), "{}", eye.frame());
+    eye.press("G ' b");
+    assert!(eye.frame().contains("mail line 0"), "{}", eye.frame());
+}
+
 #[test]
 fn where_there_is_no_room_there_is_one_and_the_second_comes_back() {
     let mut eye = Eye::new(79, 24, sketch(), long());

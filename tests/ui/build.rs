@@ -474,7 +474,7 @@ impl Eye {
             if self.alone {
                 return;
             }
-            while self.ui.recount(&self.view, &self.terminals).rest {}
+            while self.ui.recount(&self.view, &self.terminals, |_| false).rest {}
             let errands = self.ui.errands(&self.view, &self.terminals, zap::ui::Pace::Calm);
             if errands.is_empty() {
                 return;

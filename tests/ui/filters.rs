@@ -189,6 +189,24 @@ fn a_search_is_made_among_what_is_seen() {
 }
 
 #[test]
+fn a_filter_that_comes_after_a_search_holds_for_it_too() {
+    let mut eye = reading(120, 14, running(&lines(10, |n| format!("hit {n} {}", ["even", "odd"][n % 2]))));
+    eye.press("g /");
+    eye.write("hit");
+    eye.press("Enter");
+    assert!(header(&mut eye).contains("/ hit  1/10"), "{}", header(&mut eye));
+    filter(&mut eye, "odd");
+    // The hit on which it stood is hidden too.
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        eye.press("n");
+        let header = header(&mut eye);
+        seen.push(header.split_whitespace().find(|word| word.ends_with("/5")).map(str::to_owned));
+    }
+    assert_eq!(seen, ["1/5", "2/5", "3/5", "4/5"].map(|told| Some(told.to_owned())), "{}", eye.frame());
+}
+
+#[test]
 fn typing_a_filter_shows_what_it_leaves_and_can_be_given_up() {
     let mut eye = reading(100, 12, running(&server(500)));
     filter(&mut eye, "WARN");

@@ -69,7 +69,7 @@ fn a_run_that_was_cut_off_tells_its_last_output_and_no_end() {
 /// A full disk is told as long as it is full, whatever is typed; jobs in trouble are counted beside it.
 #[test]
 fn what_is_wrong_with_zap_stands_until_it_is_over() {
-    let why = "the history of dev.api.1 cannot be written: no space left on device; output is kept in memory until it can be";
+    let why = "no space left on device: the history of dev.api.1 cannot be written; output is kept in memory until it can be";
     let mut eye = Eye::sketch(120, 24);
     eye.ui.warn(why);
     for keys in ["3", "j", "m", "Enter", "q"] {

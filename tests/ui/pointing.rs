@@ -68,6 +68,29 @@ fn a_click_on_what_happened_goes_there() {
 }
 
 #[test]
+fn the_way_to_what_happened_leads_there_only_where_it_stands() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.press("3");
+    eye.job_mut("dev/mail").state = zap::model::State::Failed;
+    let at = |eye: &mut Eye, words: &str| {
+        let line = eye.line(words);
+        line[..line.find(words).expect("it stands there")].chars().count() as u16
+    };
+    let shown = |eye: &mut Eye| eye.ui.visible(&eye.view)[0].0;
+    let (key, row) = (at(&mut eye, "! go there"), 22);
+    eye.ui.looking(Some(zap::model::Time::default()));
+    assert!(eye.frame().contains("looking for the file"), "{}", eye.frame());
+    press(&mut eye, key, row);
+    assert_eq!(shown(&mut eye), InstanceId(3), "something else stands there");
+    eye.ui.looking(None);
+    eye.ui.warn("the disk is full");
+    let more = at(&mut eye, "+2 more  ! go there");
+    assert!(more < key, "{}", eye.frame());
+    press(&mut eye, more, row);
+    assert_eq!(shown(&mut eye), InstanceId(7), "all that stands there leads there");
+}
+
+#[test]
 fn the_rule_between_the_panes_is_dragged() {
     let mut eye = Eye::sketch(120, 24);
     let rule = |eye: &mut Eye| {

@@ -410,6 +410,8 @@ fn a_file_that_is_long_looked_for_is_told_and_esc_ends_that_wherever_one_is() {
     assert!(!eye.frame().contains("looking for"), "{}", eye.frame());
     eye.ui.tell_found("/src/a.rs");
     assert!(eye.frame().contains("/src/a.rs is there: O at its job opens it"), "{}", eye.frame());
+    eye.ui.tell_found("/src/{edit}.rs");
+    assert!(eye.frame().contains("/src/{edit}.rs is there: O at its job opens it"), "{}", eye.frame());
 }
 
 #[test]

@@ -10,7 +10,8 @@ use super::total::Total;
 use super::writer::Writer;
 use super::{Archived, Name, Task, name_of};
 use crate::model::{Station, Time};
-use crate::terminal::{Disk, Fed, Files, Moment, Past, Terminal};
+use crate::sys::FolderLock;
+use crate::terminal::{Disk, Fed, Files, Moment, Past, Terminal, stored};
 
 /// A disk of so many bytes, of which a file that is removed gives none back.
 struct Small {
@@ -130,11 +131,16 @@ impl<T: Fn(Archived)> Trial<T> {
             match told {
                 Archived::Written(_, written) => self.terminal.written(&written),
                 Archived::Failed(why) => {
-                    assert!(why.contains("a.job.1 cannot be written: no space left on device"), "{why}");
+                    assert!(
+                        why.contains("no space left on device: the history of a.job.1 cannot be written"),
+                        "{why}"
+                    );
                     self.failures += 1;
                 }
                 Archived::Recovered => self.recoveries += 1,
-                Archived::Opened(_) | Archived::Crowded(..) => panic!("nobody asked for it"),
+                Archived::Held(_) | Archived::Opened(_) | Archived::Crowded(..) => {
+                    panic!("nobody asked for it")
+                }
             }
         }
     }
@@ -175,6 +181,25 @@ fn a_full_disk_is_told_once_and_nothing_is_lost_when_there_is_room_again() {
     trial.print(5_000, 6_000);
     trial.write();
     assert_eq!(trial.failures, 2, "the next failure is news again");
+}
+
+#[test]
+fn nothing_is_written_before_others_know_that_we_are_here() {
+    let mut trial = trial();
+    *trial.room.borrow_mut() = usize::MAX;
+    let history = trial.folder.path().join("history");
+    let other = FolderLock::wait(&history).unwrap();
+    trial.print(0, 500);
+    trial.writer.write();
+    let told = trial.told.take();
+    let why = "another zap has its folder: the history of a.job.1 cannot be written";
+    assert!(matches!(&told[..], [Archived::Failed(told)] if told.starts_with(why)));
+    assert!(stored(&trial.folder.path().join(&*trial.name)).is_empty());
+    drop(other);
+    trial.write();
+    assert_eq!((trial.failures, trial.recoveries), (0, 1));
+    assert!(FolderLock::attempt(&history).unwrap().is_none(), "who makes room finds that it is taken");
+    assert!(trial.opened().line(499).unwrap().text().starts_with("499 "));
 }
 
 #[test]

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Name;
+use super::gone::Gone;
 use crate::model::Time;
 use crate::sys::FolderLock;
 use crate::terminal::{Stored, Written, stored};
@@ -17,6 +19,8 @@ use crate::terminal::{Stored, Written, stored};
 pub(super) const HISTORY: &str = "history";
 /// The file of a project that tells whose it is: the path of its config file.
 const FILE: &str = "file";
+/// It is written here first, so that it is there whole or not at all.
+const NEW_FILE: &str = "file.new";
 /// All is counted again when a file was finished, but no sooner than this after the last time...
 const SOON: Duration = Duration::from_secs(5);
 /// ... and while there is room only so much later: other projects write too.
@@ -30,6 +34,7 @@ pub(super) struct Total {
     file: PathBuf,
     /// Nobody else makes room here.
     claim: Option<FolderLock>,
+    gone: Gone,
     /// Bytes; nothing until it is known.
     limit: Option<u64>,
     /// The histories of the jobs that our file has.
@@ -83,6 +88,7 @@ impl Total {
             home: home.to_owned(),
             file,
             claim: None,
+            gone: Gone::default(),
             limit: None,
             wanted: HashSet::new(),
             room: 0,
@@ -92,13 +98,45 @@ impl Total {
         }
     }
 
-    /// Tells others that we are here, and whose histories these are. Waits for who makes room there just now.
-    pub(super) fn begin(&mut self) {
-        // Where that cannot be written, others may make room in it, and lines are said to be lost.
-        self.claim = FolderLock::wait(&self.home.join(HISTORY)).ok();
+    /// Tells others that we are here, and whose histories these are. Waits for who makes room there just now, or writes there: if
+    /// there is somebody, `held` is told before and after.
+    pub(super) fn begin(&mut self, mut held: impl FnMut(bool)) {
+        if self.claim().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
+            held(true);
+            if let Ok(claim) = FolderLock::wait(&self.home.join(HISTORY)) {
+                self.settle(claim);
+            }
+            held(false);
+        }
+    }
+
+    /// Nobody else makes room here from now on. As long as that cannot be had, nothing is to be written: who finds the folder
+    /// free takes the project for one that nobody runs.
+    pub(super) fn claim(&mut self) -> io::Result<()> {
+        if self.claim.is_some() {
+            return Ok(());
+        }
+        let folder = self.home.join(HISTORY);
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+        match FolderLock::attempt(&folder) {
+            Ok(Some(claim)) => {
+                self.settle(claim);
+                Ok(())
+            }
+            Ok(None) => Err(io::Error::new(io::ErrorKind::WouldBlock, "another zap has its folder")),
+            // On a disk without locks nobody gets one, so that nobody makes room here.
+            Err(error) if matches!(error.raw_os_error(), Some(libc::ENOLCK | libc::EOPNOTSUPP)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn settle(&mut self, claim: FolderLock) {
+        self.claim = Some(claim);
         let (file, path) = (self.home.join(FILE), self.file.as_os_str().as_bytes());
         if fs::read(&file).ok().as_deref() != Some(path) {
-            let _ = fs::write(&file, path);
+            let new = self.home.join(NEW_FILE);
+            // Who does not tell where its file is counts as there.
+            let _ = fs::write(&new, path).and_then(|()| fs::rename(&new, &file));
         }
     }
 
@@ -134,6 +172,8 @@ impl Total {
         let sum: u64 = files.map(|file| file.bytes).sum();
         self.room = limit.saturating_sub(sum);
         let Some(over) = sum.checked_sub(limit).filter(|over| *over > 0) else { return Vec::new() };
+        let files = projects.iter().filter(|project| project.folder != self.home);
+        let gone = self.gone.among(files.filter_map(|project| config_file(&project.folder)).collect());
         // As long as we have them, nobody begins to write there.
         let mut claims = Vec::new();
         let mut candidates = Vec::new();
@@ -142,7 +182,8 @@ impl Total {
                 candidates.extend(self.own(project, open));
             } else {
                 let claim = FolderLock::attempt(&project.folder.join(HISTORY)).ok().flatten();
-                candidates.extend(foreign(project, claim.is_some()));
+                let is_gone = config_file(&project.folder).is_some_and(|file| gone.contains(&file));
+                candidates.extend(foreign(project, claim.is_some(), is_gone));
                 claims.extend(claim);
             }
         }
@@ -171,8 +212,8 @@ impl Total {
 }
 
 /// What of another project could go; if nobody runs it we can do that.
-fn foreign(project: Project, idle: bool) -> Vec<Candidate> {
-    let rank = if idle && is_gone(&project.folder) { Rank::Left } else { Rank::There };
+fn foreign(project: Project, idle: bool, is_gone: bool) -> Vec<Candidate> {
+    let rank = if idle && is_gone { Rank::Left } else { Rank::There };
     let mut candidates = Vec::new();
     for (_, files) in project.histories {
         let newest = files.iter().filter_map(|file| file.number).max();
@@ -236,11 +277,11 @@ fn folders(folder: &Path) -> Vec<(String, PathBuf)> {
         .collect()
 }
 
-/// Whether the config file of a project is gone. Who does not tell where it is counts as there.
-fn is_gone(project: &Path) -> bool {
-    let Ok(path) = fs::read(project.join(FILE)) else { return false };
-    let file = Path::new(std::ffi::OsStr::from_bytes(&path));
-    file.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+/// Where the config file of a project is or was, if it tells.
+fn config_file(project: &Path) -> Option<PathBuf> {
+    let path = fs::read(project.join(FILE)).ok()?;
+    // What a full disk has left of it is no path.
+    Some(PathBuf::from(std::ffi::OsStr::from_bytes(&path))).filter(|file| file.is_absolute())
 }
 
 #[cfg(test)]
@@ -325,6 +366,62 @@ mod tests {
         }
         assert_eq!(there(&ours.each_ref()), 2);
         assert!(!gone[0].parent().unwrap().exists(), "the empty folder is gone too");
+    }
+
+    #[test]
+    fn who_does_not_tell_whose_it_is_counts_as_there() {
+        for told in [&b""[..], b"no/path"] {
+            let root = Root::new();
+            fs::write(root.0.path().join(GONE).join(FILE), told).unwrap();
+            let newest = root.put(GONE, "a.x.1/00000001.0", 900);
+            let oldest = root.put(IDLE, "a.x.1/00000001.0", 100);
+            let mut total = root.total();
+            total.bound(100, HashSet::new());
+            total.make_room(&HashSet::new(), time(0));
+            assert!(newest.exists() && !oldest.exists());
+        }
+    }
+
+    #[test]
+    fn whose_it_is_is_told_whole_and_a_claim_that_could_not_be_had_is_tried_again() {
+        let root = Root::new();
+        let ours = root.0.path().join(OURS);
+        fs::remove_dir(ours.join(HISTORY)).unwrap();
+        fs::write(ours.join(HISTORY), "").unwrap();
+        fs::write(ours.join(FILE), "").unwrap();
+        let mut total = root.total();
+        total.begin(|_| panic!("nobody has it"));
+        assert!(total.claim().is_err());
+        fs::remove_file(ours.join(HISTORY)).unwrap();
+        total.claim().unwrap();
+        assert!(FolderLock::attempt(&ours.join(HISTORY)).unwrap().is_none(), "it is taken");
+        assert_eq!(fs::read(ours.join(FILE)).unwrap(), b"/");
+        assert!(!ours.join(NEW_FILE).exists());
+    }
+
+    #[test]
+    fn who_waits_for_another_says_so_before() {
+        let root = Root::new();
+        let claim = FolderLock::wait(&root.0.path().join(OURS).join(HISTORY)).unwrap();
+        let mut total = root.total();
+        assert!(total.claim().is_err_and(|error| error.to_string() == "another zap has its folder"));
+        let (mut claim, mut told) = (Some(claim), Vec::new());
+        total.begin(|held| {
+            claim = None;
+            told.push(held);
+        });
+        assert_eq!(told, [true, false]);
+        total.claim().unwrap();
+    }
+
+    #[test]
+    fn what_a_kill_left_of_newest_lines_counts_and_goes() {
+        let root = Root::new();
+        let left = root.put(IDLE, "a.x.1/tail.new", 100);
+        let mut total = root.total();
+        total.bound(1, HashSet::new());
+        total.make_room(&HashSet::new(), time(0));
+        assert!(!left.parent().unwrap().exists());
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl<D: Disk, T: Fn(Archived)> Writer<D, T> {
     /// Writes what it is told until nobody tells anything any more.
     pub(super) fn run(&mut self, tasks: &Receiver<Task>) {
         let clock = Clock::start();
-        self.total.begin();
+        self.total.begin(|held| (self.tell)(Archived::Held(held)));
         loop {
             let first = match self.again {
                 Some(at) => match tasks.recv_timeout(at.since(clock.now().mono)) {
@@ -151,7 +151,10 @@ impl<D: Disk, T: Fn(Archived)> Writer<D, T> {
         let mut failure = None;
         for (name, desk) in self.desks.iter_mut().filter(|(_, desk)| !desk.waiting.is_empty() && !desk.stuck)
         {
-            let (written, outcome) = desk.write(&mut self.disk);
+            let (written, outcome) = match self.total.claim() {
+                Ok(()) => desk.write(&mut self.disk),
+                Err(error) => (Vec::new(), Err(error)),
+            };
             if !written.is_empty() {
                 self.total.written(&written);
                 (self.tell)(Archived::Written(Arc::clone(name), written));
@@ -159,7 +162,7 @@ impl<D: Disk, T: Fn(Archived)> Writer<D, T> {
             if let Err(error) = outcome {
                 desk.stuck = true;
                 failure.get_or_insert_with(|| {
-                    format!("the history of {name} cannot be written: {}", reason(&error))
+                    format!("{}: the history of {name} cannot be written", reason(&error))
                 });
             }
         }

@@ -114,8 +114,8 @@ impl Engine {
 
     /// When the engine wants to be woken.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        if self.is_recalling() {
-            return self.recalled_by;
+        if let Some(waiting) = &self.waiting {
+            return Some(waiting.due());
         }
         [self.supervisor.deadline(), self.outputs.quiet_at(), self.outputs.pause_at(), self.outputs.keep_at()]
             .into_iter()
@@ -126,11 +126,7 @@ impl Engine {
     /// Does what is due. Whether anything was.
     pub(crate) fn tick(&mut self) -> bool {
         let now = self.clock.now();
-        let mut did = false;
-        if self.recalled_by.is_some_and(|at| at <= now.mono) {
-            self.forsake();
-            did = true;
-        }
+        let mut did = self.wait_on();
         if self.supervisor.deadline().is_some_and(|at| at <= now.mono) {
             self.tell(Event::Tick);
             did = true;

@@ -1,6 +1,7 @@
-//! What this eye has not seen, for those who ask, and when the errors in it are counted: soon after jobs have printed, and not while
-//! they flood. Not: counting them (`ui`).
+//! What this eye has not seen, for those who ask, and when the errors in it are counted: soon after jobs have printed, but for those
+//! that flood. Not: counting them (`ui`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::app::engine::Engine;
@@ -14,25 +15,31 @@ use super::lend::Holder;
 
 /// So long after the first output it is counted, and then as often at most.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// More output in that time is a flood: to tell the level of each of its lines would take more time than to keep them.
+/// More output of one job in that time is a flood.
 const FLOOD: usize = 512 * 1024;
 
 /// What has come since it was counted last.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
-    bytes: usize,
+    /// Of whom, and how much.
+    bytes: BTreeMap<InstanceId, usize>,
+    /// Those that flooded then. They are not counted before they have abated.
+    floods: BTreeSet<InstanceId>,
     due: Option<Time>,
+    /// Not all was counted.
+    rest: bool,
 }
 
 impl Aside {
     /// Somebody has printed this at whom nobody looks.
-    pub(super) fn printed(&mut self, bytes: usize, now: Time) {
-        self.bytes += bytes;
+    pub(super) fn printed(&mut self, instance: InstanceId, bytes: usize, now: Time) {
+        *self.bytes.entry(instance).or_default() += bytes;
         self.due.get_or_insert(now + PATIENCE);
     }
 
     /// Not all was counted: the rest is, as soon as nothing else is to be done.
     pub(super) fn go_on(&mut self) {
+        self.rest = true;
         self.due = Some(Time::default());
     }
 
@@ -41,14 +48,23 @@ impl Aside {
         self.due
     }
 
-    /// Whether it is to be counted now.
+    /// Whether it is to be counted now, but for those that flood.
     pub(super) fn take(&mut self, now: Time) -> bool {
         if self.due.is_none_or(|due| now < due) {
             return false;
         }
-        let floods = std::mem::take(&mut self.bytes) > FLOOD;
-        self.due = floods.then(|| now + PATIENCE);
-        !floods
+        if !std::mem::take(&mut self.rest) {
+            let bytes = std::mem::take(&mut self.bytes);
+            self.floods = bytes.into_iter().filter(|(_, bytes)| *bytes > FLOOD).map(|(id, _)| id).collect();
+        }
+        let wakes = !self.floods.is_empty() || !self.bytes.is_empty();
+        self.due = wakes.then(|| now + PATIENCE);
+        true
+    }
+
+    /// Whether a job flooded when that was looked at last.
+    fn floods(&self, instance: InstanceId) -> bool {
+        self.floods.contains(&instance)
     }
 }
 
@@ -56,7 +72,8 @@ impl Screen {
     /// Counts the errors among what nobody has seen.
     pub(super) fn recount(&mut self, engine: &mut Engine) {
         let (view, outputs) = engine.scene();
-        let recounted = self.ui.recount(view, &outputs.terminals);
+        let aside = &self.aside;
+        let recounted = self.ui.recount(view, &outputs.terminals, |id| aside.floods(id));
         if recounted.changed {
             self.due = self.due.max(Due::Soon);
         }
@@ -66,10 +83,21 @@ impl Screen {
         self.hand_out(engine);
     }
 
-    /// What this eye has not seen of an output. What it looks at it sees, with the next frame at the latest.
-    pub(in crate::app) fn unseen(&mut self, instance: InstanceId, terminals: &Terminals) -> Unseen {
-        let looks = self.hands.is_some() && self.holder == Holder::Us;
-        if looks && self.visible.contains(&instance) {
+    /// Counts the errors among what nobody has seen of these, as many at a time as a key can wait for; the rest stay in the list.
+    pub(in crate::app) fn recount_these(&mut self, ids: &mut Vec<InstanceId>, engine: &mut Engine) {
+        ids.retain(|id| !self.sees(*id));
+        self.ui.recount_these(ids, &engine.outputs.terminals);
+        self.hand_out(engine);
+    }
+
+    fn sees(&self, instance: InstanceId) -> bool {
+        self.hands.is_some() && self.holder == Holder::Us && self.visible.contains(&instance)
+    }
+
+    /// What this eye has not seen of an output, as far as it was counted. What it looks at it sees, with the next frame at the
+    /// latest.
+    pub(in crate::app) fn unseen(&self, instance: InstanceId, terminals: &Terminals) -> Unseen {
+        if self.sees(instance) {
             return Unseen { output: Some(false), errors: Some(0), novel: None };
         }
         let missed = self.ui.missed(instance, terminals);
@@ -87,15 +115,22 @@ mod tests {
         let at = |ms| Time(Duration::from_millis(ms));
         let mut aside = Aside::default();
         assert_eq!((aside.deadline(), aside.take(at(0))), (None, false));
-        aside.printed(10, at(100));
-        aside.printed(10, at(400));
+        let (quiet, loud) = (InstanceId(1), InstanceId(2));
+        aside.printed(quiet, 10, at(100));
+        aside.printed(quiet, 10, at(400));
         assert_eq!(aside.deadline(), Some(at(600)));
         assert!(!aside.take(at(599)) && aside.take(at(600)));
         assert_eq!(aside.deadline(), None, "nobody is woken for nothing");
-        aside.printed(FLOOD + 1, at(700));
-        assert!(!aside.take(at(1200)), "it floods");
-        assert!(aside.take(at(1700)), "and no more");
+        aside.printed(loud, FLOOD + 1, at(700));
+        aside.printed(quiet, 10, at(700));
+        assert!(aside.take(at(1200)), "a flood hides nothing of the others");
+        assert_eq!((aside.floods(loud), aside.floods(quiet)), (true, false));
+        aside.printed(quiet, 10, at(1201));
         aside.go_on();
-        assert!(aside.take(at(1701)), "the rest of it");
+        assert!(aside.take(at(1202)), "the rest of it");
+        assert!(aside.floods(loud), "which tells nothing of the flood");
+        assert_eq!(aside.deadline(), Some(at(1702)));
+        assert!(aside.take(at(1702)) && !aside.floods(loud), "it has abated");
+        assert_eq!(aside.deadline(), None);
     }
 }

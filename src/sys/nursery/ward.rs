@@ -104,6 +104,7 @@ impl<F: FnMut(News)> Ward<F> {
             Request::Forget { run } => {
                 self.families.forget(run);
                 self.meter.forget(run);
+                together.measures.retain(|of| *of != run);
                 self.doubts.remove(&run);
                 self.users.remove(&run);
                 self.vigils.remove(&run);
@@ -115,18 +116,21 @@ impl<F: FnMut(News)> Ward<F> {
 
     fn spawn(&mut self, run: RunId, launch: &Launch, seat: Seat, outlets: Outlets) {
         let guest = matches!(seat, Seat::Ours);
+        self.meter.begin(run);
         match spawn::spawn(launch, seat, outlets, self.limit) {
             Ok(pid) => {
                 if guest {
                     self.guest = Some(pid);
                 }
                 self.families.add(run, pid, &launch.env);
-                self.meter.begin(run);
                 self.users.extend(user::id(launch).map(|user| (run, user)));
                 (self.tell)(News::Spawned { run, pid });
                 self.gate.open();
             }
-            Err(error) => (self.tell)(News::NotSpawned { run, error }),
+            Err(error) => {
+                self.meter.forget(run);
+                (self.tell)(News::NotSpawned { run, error });
+            }
         }
     }
 

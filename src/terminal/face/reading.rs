@@ -83,6 +83,17 @@ impl Terminal {
         })
     }
 
+    /// Shows the texts of a range of lines to `look`, oldest first, and where a run ends nothing instead of a text. Where the others
+    /// end need not be known for it: that may stand on the disk.
+    pub(in crate::terminal) fn visit_runs(&self, range: Range<u64>, look: &mut dyn FnMut(u64, Option<&str>)) {
+        let mut scratch = String::new();
+        let all = self.visit_kept(range, Direction::Forward, &mut |number, bytes, kind, _| {
+            look(number, (kind != Kind::RunEnd).then(|| text_of(bytes, kind, &mut scratch)));
+            ControlFlow::Continue(())
+        });
+        debug_assert!(all.is_continue(), "nothing breaks it off");
+    }
+
     /// Shows a range of lines to `look`, one after the other, until it breaks off.
     pub fn visit(
         &self,

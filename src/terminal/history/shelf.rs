@@ -13,6 +13,8 @@ use super::part::Stored;
 
 /// The file with the newest lines.
 pub(super) const TAIL: &str = "tail";
+/// What a `kill -9` leaves of one that was about to take its place.
+pub(super) const NEW_TAIL: &str = "tail.new";
 
 /// The files of a history. The one that was read last stays open.
 pub(super) struct Shelf {

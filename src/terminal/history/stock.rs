@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::shelf::{Name, TAIL};
+use super::shelf::{NEW_TAIL, Name, TAIL};
 
 /// A file of a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub fn stored(folder: &Path) -> Vec<Stored> {
         .filter_map(|entry| {
             let text = entry.file_name();
             let name = Name::parse(text.to_str()?);
-            if name.is_none() && text != TAIL {
+            if name.is_none() && text != TAIL && text != NEW_TAIL {
                 return None;
             }
             let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;

@@ -1,12 +1,11 @@
 //! The matching lines after the last leaf: few enough to be looked at on the loop. Those that have left the screen are looked
 //! at once, those on it whenever something has changed.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use super::errand::Counted;
 use super::matcher::Matcher;
 use crate::terminal::Terminal;
-use crate::terminal::history::Direction;
 
 /// The matching lines after the last leaf.
 #[derive(Debug, Default)]
@@ -61,19 +60,23 @@ impl Tail {
         let known = self.still.clamp(from, still);
         self.matching.retain(|line| (from..known).contains(line));
         self.still = still;
-        let separators = terminal.run_ends();
         let matching = &mut self.matching;
         let mut reads = matcher.reader();
-        // Also of the leaves, if the tail is short.
-        let heard = known.saturating_sub(matcher.context());
-        let all = terminal.visit_text(heard..end, Direction::Forward, &mut |number, text| {
-            if separators.binary_search(&number).is_ok() {
-                reads = matcher.reader();
-            } else if reads(text) && number >= known {
-                matching.push(number);
+        terminal.visit_runs(heard(terminal, matcher, known)..end, &mut |number, text| match text {
+            None => reads = matcher.reader(),
+            Some(text) => {
+                if reads(text) && number >= known {
+                    matching.push(number);
+                }
             }
-            ControlFlow::Continue(())
         });
-        debug_assert!(all.is_continue(), "nothing breaks it off");
     }
+}
+
+/// From where on a matcher is to hear lines of which those from `known` on are looked at: also of the leaves, if the tail is short. But
+/// nothing of an earlier life of zap for lines of this one, which are another run: that stands on the disk.
+fn heard(terminal: &Terminal, matcher: &dyn Matcher, known: u64) -> u64 {
+    let fresh = terminal.fresh_start();
+    let heard = known.saturating_sub(matcher.context());
+    if fresh <= known { heard.max(fresh) } else { heard }
 }

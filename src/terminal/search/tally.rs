@@ -338,11 +338,15 @@ impl Inner {
         let unheard = self.first..self.first + matcher.context();
         self.sound = self.sound.max(unheard.end);
         self.recent.retain(|(first, _)| *first >= unheard.end);
-        let cut = terminal.leaves(&unheard).collect();
-        self.known.replace(Passage::new(terminal, cut, 0).count(matcher, || true));
         if unheard.end > settled.end {
             self.tail.forget(settled.end);
         }
+        // Whoever counts only what is new knows nothing of the oldest lines, which are read from the disk.
+        if self.known.within(&unheard).is_empty() {
+            return;
+        }
+        let cut = terminal.leaves(&unheard).collect();
+        self.known.replace(Passage::new(terminal, cut, 0).count(matcher, || true));
     }
 
     /// Lines from this one on were taken back to the screen, and may have been written anew. So may the end of the one before.

@@ -13,7 +13,7 @@ use crate::ui::brush::Brush;
 use crate::ui::eye::World;
 use crate::ui::merged::lanes::{LaneLine, Lanes};
 use crate::ui::merged::state::{BETWEEN, Merged};
-use crate::ui::pager::{Beside, Lay, Reach, draw_line, lines_of, sign};
+use crate::ui::pager::{Lay, Reach, Remark, draw_line, lines_of, sign};
 use crate::ui::paint::Paint;
 use crate::ui::sum::Sum;
 use crate::ui::text::{count, shorten, thousands, width};
@@ -91,8 +91,8 @@ impl Canvas<'_, '_> {
         let lane = &self.lanes.lanes[spot.0];
         let Some(line) = lane.terminal.line(spot.1) else { return area.top() };
         if skip == 0 {
-            let beside = self.beside(spot, before, line.at);
-            self.reach.margin.draw(brush, (area.left(), area.top()), &beside, self.paint);
+            let remark = self.remark(spot, before, line.at);
+            self.reach.margin.draw(brush, (area.left(), area.top()), &remark, self.paint);
         }
         let search = self.merged.search.as_ref();
         let hits = |text: &str| -> Vec<Range<usize>> { search.map_or_else(Vec::new, |it| it.hits(text)) };
@@ -129,7 +129,7 @@ impl Canvas<'_, '_> {
         }
     }
 
-    fn beside(&self, (index, number): LaneLine, before: Option<LaneLine>, at: Moment) -> Beside {
+    fn remark(&self, (index, number): LaneLine, before: Option<LaneLine>, at: Moment) -> Remark {
         let lane = &self.lanes.lanes[index];
         let mark = self.ui.marks_of(lane.id).find_map(|marks| marks.letter(number));
         let before = || {
@@ -137,7 +137,7 @@ impl Canvas<'_, '_> {
             Some(self.lanes.lanes[index].terminal.line(line)?.at)
         };
         let since = self.reach.margin.since(lane.terminal, number, before);
-        Beside { mark, number, at, since }
+        Remark { mark, number, at, since }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ui::pager::extract::{Cut, Extract};
 use crate::ui::pager::hit::place_of;
 use crate::ui::pager::rows::{Lay, Selected, draw_line, rows};
 use crate::ui::pager::wrap::{Reach, height, rows_above};
-use crate::ui::pager::{Beside, Pager, Position, Seen, Stage, screen, stage, up};
+use crate::ui::pager::{Pager, Position, Remark, Seen, Stage, screen, stage, up};
 use crate::ui::paint::Paint;
 use crate::ui::text::width;
 
@@ -117,8 +117,8 @@ impl Canvas<'_> {
             let mark = self.pager.marks.letter(number);
             let before = || Some(self.terminal.line(number.checked_sub(1)?)?.at);
             let since = margin.since(self.terminal, number, before);
-            let beside = Beside { mark, number, at: line.at, since };
-            margin.draw(brush, (area.left(), area.top()), &beside, self.paint);
+            let remark = Remark { mark, number, at: line.at, since };
+            margin.draw(brush, (area.left(), area.top()), &remark, self.paint);
         }
         let aside = self.seen.is_aside(number);
         let search = self.pager.search.as_ref().filter(|_| !aside);

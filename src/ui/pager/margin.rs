@@ -28,7 +28,7 @@ pub(in crate::ui) struct Columns {
 }
 
 /// What there is to say about a line.
-pub(in crate::ui) struct Beside {
+pub(in crate::ui) struct Remark {
     /// The letter that marks it.
     pub(in crate::ui) mark: Option<char>,
     /// Its number, from 0.
@@ -82,7 +82,7 @@ impl Columns {
         self,
         brush: &mut Brush<'_>,
         (x, y): (u16, u16),
-        line: &Beside,
+        line: &Remark,
         paint: &Paint<'_>,
     ) {
         let mut x = x;
@@ -102,7 +102,7 @@ impl Columns {
     }
 
     /// The time of a line, and its look: a pause that a person would notice is told aloud.
-    fn time(self, line: &Beside, paint: &Paint<'_>) -> Option<(String, Style)> {
+    fn time(self, line: &Remark, paint: &Paint<'_>) -> Option<(String, Style)> {
         let dim = paint.of(Role::Dim);
         let elapsed = line.since.map(|since| line.at.0.saturating_sub(since.0));
         match self.times {

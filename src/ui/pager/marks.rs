@@ -19,6 +19,13 @@ impl Marks {
         self.lines.insert(letter, line);
     }
 
+    /// Sets those of others whose letters stand for nothing here.
+    pub(in crate::ui) fn add(&mut self, others: &Self) {
+        for (letter, line) in &others.lines {
+            self.lines.entry(*letter).or_insert(*line);
+        }
+    }
+
     /// Takes a mark away.
     pub(in crate::ui) fn clear(&mut self, letter: char) {
         self.lines.remove(&letter);
@@ -51,6 +58,10 @@ mod tests {
         marks.set('a', 7);
         marks.set('Z', 7);
         assert_eq!((marks.line('a'), marks.letter(3), marks.letter(7)), (Some(7), None, Some('a')));
+        let mut others = Marks::default();
+        others.set('a', 9);
+        others.add(&marks);
+        assert_eq!((others.line('a'), others.line('Z')), (Some(9), Some(7)));
         marks.clear('a');
         assert_eq!((marks.letter(7), marks.lines().collect::<Vec<_>>()), (Some('Z'), vec![7]));
     }

@@ -35,7 +35,7 @@ pub(super) use graves::{Grave, Graves, errors};
 pub(super) use header::{draw as draw_header, lines_of};
 pub(super) use hit::{first_row, place_of, spot_at};
 pub(super) use line::{plain, run_end};
-pub(super) use margin::{Beside, Columns, Margin};
+pub(super) use margin::{Columns, Margin, Remark};
 pub(super) use marks::Marks;
 pub(super) use place::screen_row;
 pub(super) use position::{Position, bottom, down, is_cleared, last_seen, top, up};
