@@ -125,6 +125,8 @@ fn save(task: &Task, stop: &Arc<AtomicBool>, tell: &impl Fn(Saved)) -> io::Resul
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 return regular(&task.file).map(|_| Saved::Exists);
             }
+            // With a slash behind its name the kernel says it otherwise.
+            Err(_) if task.file.is_dir() => return regular(&task.file).map(|_| Saved::Exists),
             Err(error) => return Err(error),
         },
         Way::Private => (create(&task.file, 0o600)?, task.file.clone()),
@@ -263,7 +265,10 @@ mod tests {
     fn what_cannot_be_replaced_is_refused_before_anybody_is_asked() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().to_owned();
+        let slash = format!("{}/", file.display()).into();
         let task = Task { outgoing: outgoing(3), dress: Dress::Plain, file, way: Way::New };
+        assert_eq!(saved(&task, false).0.unwrap_err().to_string(), "it is a folder");
+        let task = Task { file: slash, ..task };
         assert_eq!(saved(&task, false).0.unwrap_err().to_string(), "it is a folder");
         let task = Task { file: "/dev/null".into(), ..task };
         assert_eq!(saved(&task, false).0.unwrap_err().to_string(), "it is no regular file");

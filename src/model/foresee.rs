@@ -125,6 +125,8 @@ enum Outlook {
     /// Though the file means something else.
     GoesOnPending,
     Stays,
+    /// It does not run; what it will run is another thing now.
+    NextStart,
     Starts,
     WaitsForWindow,
     Restarts,
@@ -163,7 +165,10 @@ impl Outlook {
             | Phase::Stopping { .. }
             | Phase::Backoff { .. }
             | Phase::Done { .. }
-            | Phase::Failed { .. } => Self::Stays,
+            | Phase::Failed { .. } => {
+                let launch = |one: &Instance| one.calendar.offer().map(|offer| offer.launch);
+                if launch(before) == launch(after) { Self::Stays } else { Self::NextStart }
+            }
         }
     }
 
@@ -188,7 +193,7 @@ impl Outlook {
     /// Whether it is another one than before.
     fn matters(&self) -> bool {
         match self {
-            Self::GoesOn | Self::GoesOnPending | Self::Stays => false,
+            Self::GoesOn | Self::GoesOnPending | Self::Stays | Self::NextStart => false,
             Self::Starts
             | Self::WaitsForWindow
             | Self::Restarts
@@ -206,6 +211,7 @@ impl fmt::Display for Outlook {
             Self::GoesOn => out.write_str("goes on"),
             Self::GoesOnPending => out.write_str("goes on (pending)"),
             Self::Stays => out.write_str("stays as it is"),
+            Self::NextStart => out.write_str("takes effect at its next start"),
             Self::Starts => out.write_str("starts"),
             Self::WaitsForWindow => out.write_str("waits for its window"),
             Self::Restarts => out.write_str("restarts"),

@@ -122,7 +122,17 @@ impl Instance {
     ) -> RunId {
         let kind = purpose.kind();
         let run = turn.runs.open(self.id);
-        let hook = Box::new(turn.ground.hook(self.owner(launch), run, kind, errand.command));
+        let owner = match purpose {
+            Purpose::Before(_) | Purpose::Need => self.owner_ahead(launch),
+            Purpose::Init
+            | Purpose::After
+            | Purpose::Stop
+            | Purpose::Probe(_)
+            | Purpose::Pid(_)
+            | Purpose::ExitCode(_)
+            | Purpose::Signal { .. } => self.owner(launch),
+        };
+        let hook = Box::new(turn.ground.hook(owner, run, kind, errand.command));
         turn.push(Effect::SpawnHook { run, instance: self.id, kind, launch: hook });
         let leftover = Leftover::of_hook(run, kind, turn.now.mono, errand.term_at, errand.kill_at);
         self.leftovers.push(match purpose {

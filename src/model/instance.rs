@@ -148,9 +148,16 @@ impl Instance {
         turn.record(self.id, &self.address, run, self.by(&kind), kind);
     }
 
-    /// Whose launches it makes.
+    /// Whose launches it makes: those of its present or last run; before the first one in this life of zap, of that.
     pub(super) fn owner<'a>(&'a self, launch: &'a Launch) -> Owner<'a> {
-        Owner { system: &self.system, job: &self.job.name, launch, instance: self.ordinal, size: self.size }
+        let run = self.last.as_ref().map_or(self.number + 1, |last| last.number);
+        let (system, job) = (&self.system, &self.job.name);
+        Owner { system, job, launch, instance: self.ordinal, run, size: self.size }
+    }
+
+    /// The same for what comes before its next run.
+    pub(super) fn owner_ahead<'a>(&'a self, launch: &'a Launch) -> Owner<'a> {
+        Owner { run: self.number + 1, ..self.owner(launch) }
     }
 
     /// What is left of this run.

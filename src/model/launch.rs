@@ -35,6 +35,8 @@ pub(super) struct Owner<'a> {
     pub(super) launch: &'a config::Launch,
     /// `ZAP_INSTANCE`.
     pub(super) instance: u32,
+    /// `ZAP_RUN`: its number among the runs of the instance, also those of earlier lives of zap.
+    pub(super) run: u32,
     /// The size of its terminal.
     pub(super) size: Size,
 }
@@ -47,6 +49,10 @@ pub(super) struct Owner<'a> {
 /// ended. A shell that outlived it would wait for its child for ever.
 const OUTLIVE: &str = "trap 'trap - TERM; kill -TERM $$' TERM; trap 'trap - INT; kill -INT $$' INT; \
                        trap 'trap - QUIT; kill -QUIT $$' QUIT; ";
+
+/// By this, and by the socket, the processes of a run are known: the number of a run belongs to its instance alone, and a hook has
+/// that of the run it serves.
+const MARK: &str = "ZAP_MARK";
 
 const POSIX_SHELLS: [&str; 10] =
     ["sh", "dash", "bash", "ksh", "ksh93", "mksh", "zsh", "ash", "yash", "busybox"];
@@ -128,13 +134,14 @@ impl Ground {
     }
 
     /// config.md, Job keys: what every job gets.
-    pub(super) fn ours(&self, owner: Owner<'_>, run: RunId) -> [(&'static str, OsString); 9] {
+    pub(super) fn ours(&self, owner: Owner<'_>, run: RunId) -> [(&'static str, OsString); 10] {
         [
             ("ZAP", "1".into()),
             ("ZAP_SYSTEM", owner.system.into()),
             ("ZAP_JOB", owner.job.into()),
             ("ZAP_INSTANCE", owner.instance.to_string().into()),
-            ("ZAP_RUN", run.0.to_string().into()),
+            ("ZAP_RUN", owner.run.to_string().into()),
+            (MARK, run.0.to_string().into()),
             ("ZAP_SOCKET", self.surroundings.socket.clone().into()),
             ("TERM", "xterm-256color".into()),
             ("COLORTERM", "truecolor".into()),

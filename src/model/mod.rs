@@ -40,6 +40,7 @@ mod hook;
 mod id;
 mod inquiry;
 mod instance;
+mod late;
 mod launch;
 mod leftover;
 mod life;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::config::Plan;
 use crate::model::instance::{Instance, Wish};
+use crate::model::late::Late;
 use crate::model::launch::{Ground, Surroundings};
 use crate::model::needs::Graph;
 use crate::model::queue::{self, Queued};
@@ -39,6 +40,8 @@ pub struct Supervisor {
     pub(super) runs: Runs,
     /// How many runs there were before.
     pub(super) recalled: Recalled,
+    /// What has happened and is told later.
+    pub(super) late: Late,
 }
 
 /// Deeds make deadlines, and a grace of nothing is due at once: after so many rounds the rest waits for a `Tick`.
@@ -67,6 +70,7 @@ impl Supervisor {
             wall_at_zero: 0,
             runs: Runs::default(),
             recalled: Recalled::new(),
+            late: Late::default(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Supervisor {
             }
         }
         self.let_go_of_leavers(&mut turn);
+        self.put_in_order(&mut turn);
         self.finish_if_all_ended(&mut turn);
         self.runs = turn.runs;
         turn.effects
@@ -102,7 +107,7 @@ impl Supervisor {
     pub fn deadline(&self) -> Option<Time> {
         let quit = self.quitting.and_then(|quit| quit.deadline());
         let own = self.instances.iter().filter_map(Instance::deadline);
-        own.chain(quit).chain(self.next_wall()).chain(self.next_turn()).min()
+        own.chain(self.late.deadline()).chain(quit).chain(self.next_wall()).chain(self.next_turn()).min()
     }
 
     /// When the wall clock shows this, unless it is set.

@@ -2,7 +2,7 @@
 //! what to do about them.
 //!
 //! A process belongs to the run in whose session it is; else to the run of its parent; else to the run that its environment
-//! names (`ZAP_RUN` and `ZAP_SOCKET` both as in the launch, so that a zap inside a zap is not confused with us); else to the
+//! names (`ZAP_MARK` and `ZAP_SOCKET` both as in the launch, so that a zap inside a zap is not confused with us); else to the
 //! run in which it was last seen, it or its session. zap is a child subreaper, so nothing that its jobs start gets lost from
 //! its descendants; those that no rule claims are listed apart. What has ended and only waits to be reaped does not count.
 
@@ -19,7 +19,7 @@ use crate::sys::signal::{Handle, Sent};
 use look::{Scope, identity};
 
 /// The variables of a launch that tell to which run a process belongs.
-const MARKS: [&str; 2] = ["ZAP_RUN", "ZAP_SOCKET"];
+const MARKS: [&str; 2] = ["ZAP_MARK", "ZAP_SOCKET"];
 
 /// What one look found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -90,7 +90,8 @@ one = { command = ["rogue", "probe", "one.json"], env = { PORT = "3001", GOES = 
     ] {
         assert_eq!(env.get(name), Some(&json!(value)), "{name}");
     }
-    assert!(env["ZAP_RUN"].as_str().is_some_and(|run| run.parse::<u64>().is_ok()), "{env:?}");
+    assert_eq!(env["ZAP_RUN"], json!("1"));
+    assert!(env["ZAP_MARK"].as_str().is_some_and(|run| run.parse::<u64>().is_ok()), "{env:?}");
     for name in ["GOES", "LANG", "LINES", "COLUMNS", "ZAP_PID_FILE", "PROCMAN_PID_FILE"] {
         assert!(!env.contains_key(name), "{name}");
     }
@@ -221,15 +222,16 @@ web = { command = "rogue probe seen-$ZAP_INSTANCE.json; exec sleep 1000", numpro
     let mut host = Host::new(config);
     let mut zap = host.served(&[]);
     assert_eq!(host.verb(&["wait", "web", "--until", "ready"]).code, 0);
-    let mut runs = Vec::new();
+    let mut marks = Vec::new();
     for number in 1..=3 {
         let env = host.probed(&format!("seen-{number}.json"))["env"].clone();
         assert_eq!(env["ZAP_INSTANCE"], json!(number.to_string()));
-        runs.push(env["ZAP_RUN"].to_string());
+        assert_eq!(env["ZAP_RUN"], json!("1"), "the number among the runs of its instance");
+        marks.push(env["ZAP_MARK"].to_string());
     }
-    runs.sort();
-    runs.dedup();
-    assert_eq!(runs.len(), 3, "each has a run of its own");
+    marks.sort();
+    marks.dedup();
+    assert_eq!(marks.len(), 3, "the processes of each are known apart");
     let stopped = host.verb(&["stop", "web:2", "--wait"]);
     assert_eq!((stopped.code, stopped.out.starts_with("a/web#2: ")), (0, true), "{stopped:?}");
     let state = |number: u32, state: &str| (format!("a/web#{number}"), state.to_owned());

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 
 use zap::config::{Aim, Expected, Job, OnLoss, Restart, Stop, Until, Work};
 use zap::model::{
-    By, Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, RecordKind,
-    RunId, Size, SpawnError, State, Station, StepMark, StepState, Target, resolve,
+    By, Command, Delivery, Effect, Event, Exit, InstanceId, InstanceView, NextKind, NotFound, Now, Record,
+    RecordKind, RunId, Size, SpawnError, State, Station, StepMark, StepState, Target, Time, Wall, resolve,
 };
 
 use crate::plans::{
@@ -942,6 +942,60 @@ fn a_step_that_fails_is_named_even_if_its_mark_comes_after_the_exit() {
     assert_eq!(view.why, "failed: exit 3 after 0ms, in step make");
     assert_eq!(view.steps[0].state, StepState::Failed(3));
     assert_eq!(view.steps[1].state, StepState::Pending);
+}
+
+/// What was told of its run since that began, each with how many milliseconds later.
+fn told_of_run(sim: &Sim) -> Vec<String> {
+    let effects = sim.history.iter().flat_map(|(_, _, effects)| effects);
+    let records = effects.filter_map(|effect| match effect {
+        Effect::Record(record) if record.run == Some(RunId(1)) => Some(record),
+        _ => None,
+    });
+    let records: Vec<&Record> = records.collect();
+    assert!(records.windows(2).all(|two| two[0].at.mono <= two[1].at.mono), "times in order: {records:?}");
+    records
+        .iter()
+        .skip_while(|one| !matches!(one.kind, RecordKind::Exited { .. } | RecordKind::Step { .. }))
+        .map(|record| record.kind.to_string())
+        .collect()
+}
+
+#[test]
+fn the_end_of_a_step_is_told_before_the_end_of_its_run_though_its_mark_comes_later() {
+    let mut sim = in_first_step(None);
+    sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(3) });
+    assert_eq!(sim.state(0), State::Failed, "what follows from it does not wait");
+    sim.run_for(20);
+    mark(&mut sim, StepMark::End { step: 0, code: 0 });
+    mark(&mut sim, StepMark::Begin { step: 1 });
+    assert_eq!(told_of_run(&sim).len(), 3, "{:?}", told_of_run(&sim));
+    sim.tell(Event::Drained { run: RunId(1) });
+    let steps =
+        ["step make began", "step make ended, exit 0", "step serve began", "step serve ended, exit 3"];
+    let told = told_of_run(&sim);
+    assert_eq!((&told[..4], told[4].as_str()), (&steps.map(str::to_owned)[..], "ended, exit 3"));
+    assert!(told[5].starts_with("failed: exit 3"), "{told:?}");
+    // The marks may be there before the news of the end.
+    let mut sim = in_first_step(None);
+    sim.tell(Event::Drained { run: RunId(1) });
+    sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(4) });
+    assert_eq!(told_of_run(&sim)[..3], ["step make began", "step make ended, exit 4", "ended, exit 4"]);
+}
+
+#[test]
+fn the_end_of_a_run_is_told_soon_even_if_what_it_left_prints_for_ever() {
+    let mut sim = in_first_step(None);
+    sim.tell(Event::Exited { run: RunId(1), exit: Exit::Code(3) });
+    assert_eq!(told_of_run(&sim), ["step make began"]);
+    // Not by what the terminal does, but by the clock.
+    let later = Now { mono: Time(ms(sim.now + 500)), wall: Wall(sim.wall() + 500) };
+    assert!(sim.supervisor.deadline().is_some_and(|deadline| deadline <= later.mono));
+    let effects = sim.supervisor.step(later, Event::Tick);
+    let told = effects.iter().filter_map(|effect| match effect {
+        Effect::Record(record) => Some(record.kind.to_string()),
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), ["ended, exit 3", "failed: exit 3 after 0ms"]);
 }
 
 #[test]

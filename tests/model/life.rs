@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use zap::config::{Hook, MaxRuns, Restart};
-use zap::model::{By, Command, Delivery, Effect, Exit, HookKind, Record, RecordKind, RunId, State, Target};
+use zap::model::{
+    By, Command, Delivery, Effect, Event, Exit, HookKind, InstanceId, Record, RecordKind, RunId, State,
+    Station, Target,
+};
 
 use crate::cases::{look, one, records, signals, spawns, start_all, started, world};
 use crate::plans::{job, ms, one_shot, restarting};
@@ -46,6 +49,48 @@ fn says_of(sim: &Sim, kind: HookKind) -> Vec<String> {
         _ => None,
     };
     records(sim).into_iter().filter_map(what).collect()
+}
+
+/// What `ZAP_RUN` and `ZAP_MARK` are for each that was begun: the job itself and its hooks.
+fn told_runs(sim: &Sim) -> Vec<(Option<HookKind>, String, String)> {
+    let effects = sim.history.iter().flat_map(|(_, _, effects)| effects);
+    let begun = effects.filter_map(|effect| match effect {
+        Effect::Spawn { launch, .. } => Some((None, launch)),
+        Effect::SpawnHook { kind, launch, .. } => Some((Some(*kind), launch)),
+        _ => None,
+    });
+    let told = begun.map(|(kind, launch)| {
+        let value = |name: &str| {
+            let found = launch.env.iter().find(|(variable, _)| variable == name);
+            found.unwrap().1.to_str().unwrap().to_owned()
+        };
+        (kind, value("ZAP_RUN"), value("ZAP_MARK"))
+    });
+    told.collect()
+}
+
+#[test]
+fn a_job_and_its_hooks_are_told_the_number_of_the_run_that_counts_through_restarts_of_zap() {
+    let mut sim = world(vec![with_after(with_init(with_before(job("web"))))]);
+    let seat = Station { system: "dev".to_owned(), job: "web".to_owned(), number: 1 };
+    sim.tell(Event::Recalled { runs: vec![(seat, 6)] });
+    let shown = |sim: &Sim| {
+        let env = sim.supervisor.details(InstanceId(0)).unwrap().env;
+        env.into_iter().find(|variable| variable.name == "ZAP_RUN").unwrap().value
+    };
+    assert_eq!(shown(&sim), "7", "the one to come");
+    start_all(&mut sim);
+    sim.run_for(5_000);
+    assert_eq!(look(&sim, 0).run.map(|run| run.number), Some(7));
+    assert_eq!(shown(&sim), "7");
+    sim.command(Command::Restart(one(0)));
+    sim.run_for(20_000);
+    let told = told_runs(&sim);
+    let runs: Vec<_> = told.iter().map(|(kind, run, _)| (*kind, run.as_str())).collect();
+    let of = |run| [(Some(HookKind::Before), run), (None, run), (Some(HookKind::Init), run)];
+    assert_eq!(runs, [&of("7")[..], &[(Some(HookKind::After), "7")], &of("8")].concat());
+    let marks: std::collections::BTreeSet<_> = told.iter().map(|(_, _, mark)| mark).collect();
+    assert_eq!(marks.len(), told.len(), "the processes of each are known apart");
 }
 
 // --- before -----------------------------------------------------------------------------------------------------------

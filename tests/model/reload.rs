@@ -407,6 +407,19 @@ fn nothing_is_reloaded_once_zap_quits() {
 }
 
 #[test]
+fn what_does_not_run_takes_its_new_command_at_its_next_start() {
+    let mut sim = running(vec![job("a"), job("b")]);
+    sim.command(Command::Stop(one(0)));
+    sim.command(Command::Stop(one(1)));
+    sim.run_for(2_000);
+    assert_eq!(sim.states(), [State::Stopped, State::Stopped]);
+    let labelled = Job { labels: vec!["x".to_owned()], ..job("b") };
+    let told = deeds(&sim, &plan(vec![anew(job("a")), labelled]));
+    let told: Vec<_> = told.iter().map(|deed| deed.2.as_str()).collect();
+    assert_eq!(told, ["takes effect at its next start", "stays as it is"]);
+}
+
+#[test]
 fn a_forecast_names_the_keys_and_changes_nothing() {
     let mut sim = running(vec![job("a"), job("b")]);
     sim.tell(Event::Tick);

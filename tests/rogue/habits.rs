@@ -134,7 +134,7 @@ pub(crate) fn leave(child: &[&str]) -> u8 {
 
 pub(crate) fn leave_bare(child: &[&str]) -> u8 {
     let mut command = rogue(child);
-    command.env_remove("ZAP_RUN").env_remove("ZAP_SOCKET");
+    command.env_remove("ZAP_MARK").env_remove("ZAP_SOCKET");
     leave_command(command, child)
 }
 

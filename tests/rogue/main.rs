@@ -38,7 +38,7 @@ does not end
   echo-keys                 raw mode; prints each byte it reads as hex in its own line
 children
   orphan                    leaves a child with its own session, double-forked, silent; exits 0
-  orphan-bare               the same without ZAP_RUN and ZAP_SOCKET in its environment
+  orphan-bare               the same without ZAP_MARK and ZAP_SOCKET in its environment
   child-session             a child with its own session, and stays
   clinger MS                leaves an orphan that keeps the terminal and prints `clinging` every MS; exits 0
   zombies N                 N children that end and are never waited for, and stays

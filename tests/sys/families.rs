@@ -74,7 +74,7 @@ fn an_orphan_without_a_mark_is_nobodys_unless_it_was_seen_before() {
 fn an_orphan_without_a_mark_is_remembered() {
     let job = start_as(|run| {
         let mut launch = launch(&[ROGUE, "child-session"], run);
-        launch.env.retain(|(name, _)| name != "ZAP_RUN");
+        launch.env.retain(|(name, _)| name != "ZAP_MARK");
         launch
     });
     job.wait_for("own session");

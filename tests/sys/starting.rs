@@ -41,7 +41,7 @@ fn a_job_has_a_session_and_a_terminal_of_its_own_and_nothing_of_ours() {
     let env = seen["env"].as_object().unwrap();
     let mut names: Vec<_> = env.keys().map(String::as_str).collect();
     names.sort_unstable();
-    assert_eq!(names, ["NAME", "PATH", "TERM", "ZAP_RUN", "ZAP_SOCKET"]);
+    assert_eq!(names, ["NAME", "PATH", "TERM", "ZAP_MARK", "ZAP_SOCKET"]);
     assert_eq!(env["NAME"], "value with blanks, ü and =");
 }
 

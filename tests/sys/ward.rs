@@ -178,7 +178,7 @@ pub(crate) fn launch(words: &[&str], run: RunId) -> Launch {
     ]
     .map(|(name, value)| (name.into(), value.into()))
     .into();
-    env.push(("ZAP_RUN".into(), run.0.to_string().into()));
+    env.push(("ZAP_MARK".into(), run.0.to_string().into()));
     Launch {
         user: None,
         stdout: Stream::Terminal,

@@ -39,11 +39,7 @@ impl Home {
     pub(in crate::app) fn wanted(&self, mentions: Vec<Mention>, job: &Path) -> Wanted {
         let folders = [job, &self.config, &self.folder];
         let missed = mentions.first().map_or("", |mention| &mention.file);
-        let looked = if Path::new(missed).is_absolute() {
-            String::new()
-        } else {
-            format!(", neither in {} nor in {}", job.display(), self.config.display())
-        };
+        let looked = if Path::new(missed).is_absolute() { String::new() } else { looked(folders) };
         let missing = format!("{missed} is not there{looked}");
         let places = |mention: Mention| {
             let places = folders.iter().map(|folder| folder.join(&mention.file));
@@ -56,6 +52,20 @@ impl Home {
     /// Who stands between zap and the terminal.
     pub(in crate::app) fn between(&self) -> Between {
         Between::of(|name| self.variable(name))
+    }
+}
+
+/// `, neither in /a nor in /b`: each folder once.
+fn looked(folders: [&Path; 3]) -> String {
+    let mut places: Vec<String> = Vec::new();
+    for folder in folders.map(|folder| folder.display().to_string()) {
+        if !places.contains(&folder) {
+            places.push(folder);
+        }
+    }
+    match &places[..] {
+        [only] => format!(" in {only}"),
+        places => format!(", neither in {}", places.join(" nor in ")),
     }
 }
 
@@ -84,7 +94,19 @@ mod tests {
         assert_eq!(found(&["c.rs"]), Ok(at("job/c.rs")));
         let absolute = at("job/c.rs").display().to_string();
         assert_eq!(found(&[&absolute]), Ok(at("job/c.rs")));
-        assert!(found(&["a.rs"]).unwrap_err().starts_with("a.rs is not there, neither in "));
+        let [job, config, here] = ["job", "config", "here"].map(|name| at(name).display().to_string());
+        let all = format!("a.rs is not there, neither in {job} nor in {config} nor in {here}");
+        assert_eq!(found(&["a.rs"]).unwrap_err(), all);
         assert_eq!(found(&["/no/such.rs"]).unwrap_err(), "/no/such.rs is not there");
+        let missing = |home: Home, job: &str| home.wanted(vec![mention("a.rs")], &at(job)).missing;
+        let home = |folder: &str, config: &str| Home {
+            env: Vec::new(),
+            folder: at(folder),
+            config: at(config),
+            scratch: at("tmp"),
+        };
+        let twice = missing(home("here", "here"), "job");
+        assert_eq!(twice, format!("a.rs is not there, neither in {job} nor in {here}"));
+        assert_eq!(missing(home("job", "job"), "job"), format!("a.rs is not there in {job}"));
     }
 }
