@@ -20,7 +20,7 @@ const AT_ONCE: usize = 8;
 pub struct Missed {
     /// Whether there is any line.
     pub output: bool,
-    /// How many of its lines are errors; nothing if not all of them were counted.
+    /// How many of its lines are errors; where not all were counted, so many at least, and nothing if none was found.
     pub errors: Option<u64>,
 }
 
@@ -203,7 +203,8 @@ impl Ui {
             return Missed { output: false, errors: Some(0) };
         }
         let count = self.unseen.0.get(&id).and_then(|mark| mark.errors.as_ref()).map(|errors| errors.count);
-        Missed { output: true, errors: count.filter(|count| count.complete).map(|count| count.lines) }
+        let known = count.filter(|count| count.complete || count.lines > 0);
+        Missed { output: true, errors: known.map(|count| count.lines) }
     }
 
     /// The next part of what [`Self::recount`] could not count at once.

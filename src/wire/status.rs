@@ -99,7 +99,7 @@ pub struct JobStatus {
 pub struct Unseen {
     /// Whether there is anything.
     pub output: Option<bool>,
-    /// How many errors; nothing also where there is too much to count them all.
+    /// How many errors; where there is too much to count them all, so many at least.
     pub errors: Option<u32>,
     /// How many novelties.
     pub novel: Option<u32>,

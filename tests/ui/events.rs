@@ -131,6 +131,32 @@ fn enter_goes_to_the_run_where_it_stood_then() {
 }
 
 #[test]
+fn the_header_names_the_run_that_was_gone_to_also_where_it_cannot_stand_on_top() {
+    let mut eye = Eye::sketch(120, 24);
+    eye.happened.clear();
+    let mut terminal = zap::terminal::Terminal::new(20, 78);
+    for run in 1..=4 {
+        let began = 200 - u64::from(run) * 10;
+        terminal.begin_run(run, None, moment(began));
+        let mut fed = zap::terminal::Fed::default();
+        terminal.feed(format!("words of {run}\r\n").as_bytes(), moment(began), &mut fed);
+        terminal.end_run("exit 0", moment(began - 1));
+        let ended = event(began - 1, Some((3, "api", run)), By::Zap, ("exited", "ended, exit 0"));
+        eye.happened.push(ended);
+    }
+    eye.terminals.insert(InstanceId(3), terminal);
+    for (up, run) in [("g", 1), ("k k", 2), ("k", 3)] {
+        eye.press("3 e G");
+        eye.press(up);
+        eye.press("Enter");
+        let frame = eye.frame();
+        assert!(frame.contains("words of 1") && frame.contains("words of 4"), "all is in sight: {frame}");
+        assert!(frame.contains(&format!("in run {run} of 4")), "{up}: {frame}");
+        eye.press("q");
+    }
+}
+
+#[test]
 fn what_belongs_to_no_run_or_to_one_that_is_gone_leads_nowhere_and_says_so() {
     let mut eye = two_runs();
     eye.press("g e g Enter");

@@ -196,13 +196,22 @@ fn run_read(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<(u32, u3
     if pager.follows() || first + 1 >= terminal.lines().end {
         return None;
     }
-    let end = run_of(terminal, pager.position(terminal, reach).line).end;
+    let end = run_of(terminal, spoken_of(pager, terminal, reach)).end;
     let last = terminal.last_run();
     let read = match terminal.line(end).map(|line| line.kind) {
         Some(LineKind::RunEnd(end)) => end.number,
         Some(LineKind::Output | LineKind::Piece | LineKind::Note) | None => last,
     };
     Some((read, last))
+}
+
+/// The line of which the run is told: that of the cursor, or that which was gone to, while it is in sight; else the top one. Where
+/// all fits, or at the end, what was gone to cannot stand on top.
+fn spoken_of(pager: &Pager, terminal: &Terminal, reach: Reach) -> u64 {
+    let top = pager.position(terminal, reach).line;
+    let seen = top..=pager.last_seen(terminal, reach);
+    let cursor = pager.selection.as_ref().map(|selection| selection.cursor.line);
+    cursor.or(pager.gone_to).filter(|line| seen.contains(line)).unwrap_or(top)
 }
 
 /// How many lines there are. What zap writes between two runs is none of them.
