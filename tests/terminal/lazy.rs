@@ -270,3 +270,12 @@ fn a_resized_log_looks_as_if_printed_at_its_new_size() {
         panic!("{error}");
     }
 }
+
+/// Found by the fuzzer: a space with U+034F at the margin was taken for the mark of a wide character that did not fit.
+#[test]
+fn a_joiner_that_nobody_sees_takes_no_space_with_it() {
+    for mut terminal in [Terminal::new(5, 16), Terminal::always_painted(5, 16)] {
+        feed(&mut terminal, "\t\t \u{34f}Hello".as_bytes());
+        assert_eq!(terminal.line(0).map(|line| line.text()), Some(format!("{}Hello", " ".repeat(16))));
+    }
+}

@@ -182,11 +182,12 @@ fn is_control(byte: u8) -> bool {
 
 /// The first character of valid text that must not be printed: where, and how long.
 pub(in crate::terminal) fn unwanted(text: &[u8]) -> Option<(usize, usize)> {
-    let suspicious = |byte: &u8| matches!(byte, 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3);
+    let suspicious = |byte: &u8| matches!(byte, 0xc2 | 0xcd | 0xd8 | 0xe2 | 0xef | 0xf3);
     let candidates = text.iter().enumerate().filter(|(_, byte)| suspicious(byte));
     candidates.map(|(at, _)| at).find_map(|at| match text[at..] {
-        // C1 controls; a mark of right-to-left text.
-        [0xc2, 0x80..=0x9f, ..] | [0xd8, 0x9c, ..] => Some((at, 2)),
+        // C1 controls; U+034F, which nobody sees and which stands for something else on our screens (see `MARGIN`); a mark of
+        // right-to-left text.
+        [0xc2, 0x80..=0x9f, ..] | [0xcd, 0x8f, ..] | [0xd8, 0x9c, ..] => Some((at, 2)),
         // Marks and embeddings of right-to-left text; line and paragraph separators; U+FE0F, on which vt100 can panic;
         // U+FFFD, which it would not show.
         [0xe2, 0x80, 0x8e | 0x8f | 0xa8..=0xae, ..]
