@@ -15,8 +15,8 @@ use super::message::{Control, Letters, Output, Signal};
 use super::reload::{Purpose, Reread};
 use super::serve::Desk;
 
-/// How many pieces of output pass before the deadlines are looked at again; at 64 KiB each this takes a few milliseconds.
-const BUDGET: usize = 16;
+/// How many pieces of output pass before the deadlines are looked at again. Something urgent is seen after each.
+const BUDGET: usize = 64;
 /// A loop that wakes so much later than it meant to was stopped meanwhile (`behaviour.md`, Stop): all deadlines move by the gap.
 const GAP: Duration = Duration::from_secs(2);
 /// How long a slow terminal, or the disk of the event log, may hold up the end.
