@@ -53,7 +53,7 @@ fn measure(shape: Shape) {
     println!("  one picture:             {:?}", timed(300, || supervisor.view()));
     println!("  details of one:          {:?}", timed(300, || supervisor.details(InstanceId(0))));
     let mut changed = plan(shape);
-    changed.systems[0].jobs[JOBS - 1].launch = Some(launch("exec another"));
+    Arc::make_mut(&mut changed.systems[0].jobs[JOBS - 1]).launch = Some(launch("exec another"));
     println!("  forecast, one changed:   {:?}", timed(30, || supervisor.forecast(at(now), &changed)));
     let reload = |plan: &Plan| Event::Reloaded { plan: Box::new(plan.clone()), by: By::User };
     let untouched = || supervisor.clone();
@@ -119,7 +119,7 @@ fn at(ms: u64) -> Now {
 }
 
 fn plan(shape: Shape) -> Plan {
-    let jobs = (0..JOBS).map(|index| job(index, shape)).collect();
+    let jobs = (0..JOBS).map(|index| job(index, shape)).map(Arc::new).collect();
     let system =
         System { name: "dev".to_owned(), title: "dev".to_owned(), description: None, autostart: true, jobs };
     let environment = (0..60).map(|index| (format!("VARIABLE_{index}").into(), "x".repeat(40).into()));

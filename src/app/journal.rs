@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use crate::config::local_zone;
 use crate::model::{Happening, InstanceId, Record, RecordKind, RunId, State, Wall, signal_name};
 use crate::wire::{Ended, Entry, Kind};
 
@@ -55,7 +56,7 @@ impl Journal {
             unborn: HashMap::new(),
             log: None,
             post,
-            zone: TimeZone::system(),
+            zone: local_zone(),
         };
         journal.write_to(event_log);
         journal

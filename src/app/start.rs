@@ -293,7 +293,7 @@ fn shown(plan: &Plan) -> String {
 
 /// Seconds east of UTC, by the time zone of this machine.
 fn local_zone() -> ui::Zone {
-    let zone = jiff::tz::TimeZone::system();
+    let zone = crate::config::local_zone();
     Box::new(move |wall| {
         let moment = jiff::Timestamp::from_millisecond(wall.0).unwrap_or_default();
         zone.to_offset(moment).seconds()

@@ -4,6 +4,7 @@
 //! what it is.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::plan::{ContainerTool, Job, Launch, PidFile, Plan, Settings, Subject, System, Work};
 use super::title;
@@ -117,7 +118,7 @@ fn changed<K>(keys: Vec<K>) -> Option<Fate<K>> {
 
 fn compare_jobs(before: Option<&System>, system: &System, inherited: bool, diff: &mut Diff) {
     let was: HashMap<&str, &Job> =
-        before.into_iter().flat_map(|system| &system.jobs).map(|job| (job.name.as_str(), job)).collect();
+        before.into_iter().flat_map(|system| &system.jobs).map(|job| (job.name.as_str(), &**job)).collect();
     for job in &system.jobs {
         let fate = match was.get(job.name.as_str()) {
             None => Some(Fate::Added),
@@ -184,7 +185,7 @@ fn settings_keys(old: &Settings, new: &Settings) -> Vec<&'static str> {
 /// The name is the same, and the jobs are compared one by one; here only their order.
 fn system_keys(old: &System, new: &System) -> Vec<&'static str> {
     let System { name: _, title, description, autostart, jobs } = new;
-    let names = |jobs: &[Job]| -> Vec<String> { jobs.iter().map(|job| job.name.clone()).collect() };
+    let names = |jobs: &[Arc<Job>]| -> Vec<String> { jobs.iter().map(|job| job.name.clone()).collect() };
     differing([
         ("title", *title != old.title),
         ("description", *description != old.description),

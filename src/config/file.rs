@@ -125,7 +125,7 @@ fn read_root(
         let home: Option<&mut System> = systems.get_mut(system);
         if let (Some(home), Some(mut job)) = (home, job) {
             job.needs = needs;
-            home.jobs.push(job);
+            home.jobs.push(Arc::new(job));
         }
     }
     let plan = Plan {

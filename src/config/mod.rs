@@ -71,7 +71,7 @@ mod zone;
 pub use bindings::{ActionKeys, Bindings, ModeKeys, Reserved, Vocabulary};
 pub use chord::{Chord, Code, Held, NAMES, OddKey};
 pub use diff::{Class, Diff, Fate, JobChange, KeyChange, SystemChange, diff};
-pub use load::{By, Found, LoadError, Loaded, Request, Unloaded, find, load, load_found};
+pub use load::{By, Found, LoadError, Loaded, Request, Unloaded, find, load, load_found, local_zone};
 pub use plan::*;
 pub use starter::STARTER;
 pub use theme::{Hue, Look, Role, Theme};

@@ -48,8 +48,8 @@ pub struct System {
     pub description: Option<String>,
     /// Part of a bare `zap`.
     pub autostart: bool,
-    /// The jobs, in the order of the file.
-    pub jobs: Vec<Job>,
+    /// The jobs, in the order of the file. Whoever runs them holds the same piece of memory.
+    pub jobs: Vec<Arc<Job>>,
 }
 
 /// A job: one thing that is started and stopped.

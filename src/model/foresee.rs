@@ -25,7 +25,7 @@ impl Supervisor {
         let asked: BTreeMap<(&str, &str), (&System, &Job)> = plan
             .systems
             .iter()
-            .flat_map(|system| system.jobs.iter().map(move |job| (system, job)))
+            .flat_map(|system| system.jobs.iter().map(move |job| (system, &**job)))
             .map(|(system, job)| ((system.name.as_str(), job.name.as_str()), (system, job)))
             .collect();
         let wanted = self.wanted_systems();

@@ -135,7 +135,7 @@ fn named<'a>(plan: &'a Plan, word: &'a str) -> impl Iterator<Item = (&'a System,
 }
 
 fn jobs(plan: &Plan) -> impl Iterator<Item = (&System, &Job)> {
-    plan.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, job)))
+    plan.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, &**job)))
 }
 
 fn address(system: &System, job: &Job) -> String {

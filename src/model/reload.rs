@@ -112,24 +112,22 @@ impl Supervisor {
     fn reload_job(
         &mut self,
         system: &Arc<str>,
-        job: &Job,
+        job: &Arc<Job>,
         is_wanted: bool,
         known: Vec<Instance>,
         instances: &mut Vec<Instance>,
         turn: &mut Turn,
     ) {
-        let same = known.first().filter(|one| *one.job == *job).map(|one| Arc::clone(&one.job));
-        let job = same.unwrap_or_else(|| Arc::new(job.clone()));
         let has_others = known.iter().any(|one| one.leaving.is_none());
         let mut known: BTreeMap<u32, Instance> = known.into_iter().map(|one| (one.ordinal, one)).collect();
         for ordinal in 1..=job.numprocs {
             let (mut instance, is_new) = match known.remove(&ordinal) {
                 Some(mut one) => {
                     let was_leaving = one.leaving.is_some();
-                    one.stay(&job, turn);
+                    one.stay(job, turn);
                     (one, was_leaving)
                 }
-                None => (self.enlist_one(system, &job, ordinal, is_wanted, turn), true),
+                None => (self.enlist_one(system, job, ordinal, is_wanted, turn), true),
             };
             if is_new && has_others {
                 instance.joins_others();
@@ -137,7 +135,7 @@ impl Supervisor {
             instances.push(instance);
         }
         for mut one in known.into_values() {
-            one.reread(&job, turn);
+            one.reread(job, turn);
             instances.push(leave(one, self.reloads, turn));
         }
     }
@@ -225,7 +223,9 @@ impl Instance {
 
     /// The file still has it, or has it again.
     fn stay(&mut self, job: &Arc<Job>, turn: &mut Turn) {
-        if !Arc::ptr_eq(&self.job, job) && *self.job != **job {
+        if self.job == *job {
+            self.job = Arc::clone(job);
+        } else {
             self.reread(job, turn);
         }
         if let Some(wish) = self.leaving.take() {

@@ -36,12 +36,12 @@ impl Roster {
 
     /// The instances of a plan, all of them new.
     pub(super) fn enlist(&mut self, plan: &Plan) -> Vec<Instance> {
-        let mut instances = Vec::new();
+        let of = |system: &System| system.jobs.iter().map(|job| job.numprocs as usize).sum::<usize>();
+        let mut instances = Vec::with_capacity(plan.systems.iter().map(of).sum());
         for system in &plan.systems {
             let name: Arc<str> = Arc::from(system.name.as_str());
             for job in &system.jobs {
-                let job = Arc::new(job.clone());
-                let new = |ordinal| Instance::new(self.fresh(), Arc::clone(&name), Arc::clone(&job), ordinal);
+                let new = |ordinal| Instance::new(self.fresh(), Arc::clone(&name), Arc::clone(job), ordinal);
                 instances.extend((1..=job.numprocs).map(new));
             }
         }

@@ -22,13 +22,14 @@ pub struct Terminal {
     pub(super) told: u64,
     /// The line after the last one of earlier lives of zap.
     pub(super) recalled: u64,
-    pub(super) body: Body,
+    /// Apart, since the tables of terminals have room for more of them than there are.
+    pub(super) body: Box<Body>,
 }
 
 impl Terminal {
     /// An empty terminal. Sides below 2 count as 2.
     pub fn new(rows: u16, cols: u16) -> Self {
-        let body = Body::new(rows.max(2), cols.max(2));
+        let body = Box::new(Body::new(rows.max(2), cols.max(2)));
         let last = RunState::default();
         Self { filter: Filter::default(), body, revision: 0, run: None, last, told: 0, recalled: 0 }
     }

@@ -10,7 +10,8 @@ use zap::model::{
 };
 
 use crate::plans::{
-    job, ms, need, needing, one_shot, plan, restarting, stepping, supervisor, with_step_timeout,
+    job, job_in, ms, need, needing, one_shot, plan, restarting, shared, stepping, supervisor,
+    with_step_timeout,
 };
 use crate::sim::{Child, Habit, Sim};
 
@@ -1278,11 +1279,12 @@ fn an_address_is_a_system_a_job_or_an_instance() {
     let mut plan = plan(vec![job("web"), job("api"), job("tools")]);
     let mut tools = plan.systems[0].clone();
     tools.name = "tools".to_owned();
-    tools.jobs = vec![job("web"), job("docs")];
+    tools.jobs = shared(vec![job("web"), job("docs")]);
     plan.systems.push(tools);
-    plan.systems[0].jobs[0].numprocs = 3;
-    plan.systems[0].jobs[0].labels = vec!["front".to_owned()];
-    plan.systems[1].jobs[1].labels = vec!["front".to_owned(), "text".to_owned()];
+    let [web, docs] = [(0, 0), (1, 1)];
+    job_in(&mut plan, web).numprocs = 3;
+    job_in(&mut plan, web).labels = vec!["front".to_owned()];
+    job_in(&mut plan, docs).labels = vec!["front".to_owned(), "text".to_owned()];
     let target = |word: &str| resolve(&plan, word).map(|found| found.targets);
     let job_of = |system: &str, job: &str| Target::Job { system: system.to_owned(), job: job.to_owned() };
     let numbered = |system: &str, job: &str, number| {

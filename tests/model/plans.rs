@@ -117,8 +117,19 @@ pub(crate) fn with_step_timeout(step: usize, timeout: Duration, mut job: Job) ->
     job
 }
 
+/// As a system has them.
+pub(crate) fn shared(jobs: Vec<Job>) -> Vec<Arc<Job>> {
+    jobs.into_iter().map(Arc::new).collect()
+}
+
+/// A job to be edited: which system, which job in it.
+pub(crate) fn job_in(plan: &mut Plan, (system, job): (usize, usize)) -> &mut Job {
+    Arc::make_mut(&mut plan.systems[system].jobs[job])
+}
+
 /// One system, `dev`.
 pub(crate) fn plan(jobs: Vec<Job>) -> Plan {
+    let jobs = shared(jobs);
     let system =
         System { name: "dev".to_owned(), title: "dev".to_owned(), description: None, autostart: true, jobs };
     Plan {

@@ -4,6 +4,7 @@
 //! `PROPTEST_CASES` sets how many histories are tried.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -496,7 +497,7 @@ fn scene() -> BoxedStrategy<Scene> {
 fn mend(plan: &mut Plan) {
     let names: BTreeSet<String> = plan.systems[0].jobs.iter().map(|job| job.name.clone()).collect();
     for job in &mut plan.systems[0].jobs {
-        job.needs.retain(|need| match need {
+        Arc::make_mut(job).needs.retain(|need| match need {
             Need::Job { job, .. } => names.contains(job),
             Need::Command { .. } => true,
         });
@@ -506,16 +507,17 @@ fn mend(plan: &mut Plan) {
 impl Edit {
     fn apply(&self, plan: &mut Plan) {
         let jobs = &mut plan.systems[0].jobs;
-        let place = |jobs: &[Job], which: usize| jobs.iter().position(|job| job.name == format!("j{which}"));
+        let place =
+            |jobs: &[Arc<Job>], which: usize| jobs.iter().position(|job| job.name == format!("j{which}"));
         let mut change = |which: usize, change: &dyn Fn(&mut Job)| {
             if let Some(place) = place(jobs, which) {
-                change(&mut jobs[place]);
+                change(Arc::make_mut(&mut jobs[place]));
             }
         };
         match self {
             Self::Put(which, job) => match place(jobs, *which) {
-                Some(place) => jobs[place] = (**job).clone(),
-                None => jobs.push((**job).clone()),
+                Some(place) => jobs[place] = Arc::new((**job).clone()),
+                None => jobs.push(Arc::new((**job).clone())),
             },
             Self::Remove(which) => jobs.retain(|job| job.name != format!("j{which}")),
             Self::Numprocs(which, count) => change(*which, &|job| job.numprocs = *count),
@@ -840,7 +842,7 @@ impl Play {
     /// The job of an instance, unless it leaves.
     fn job_of(&self, view: &InstanceView) -> Option<&Job> {
         let job = self.plan.systems[0].jobs.iter().find(|job| job.name == view.name);
-        job.filter(|job| view.number <= job.numprocs)
+        job.filter(|job| view.number <= job.numprocs).map(|job| &**job)
     }
 
     fn check(&mut self) {
@@ -1104,7 +1106,7 @@ impl Play {
         }
         let since = *self.ending_since.entry(view.id).or_insert(self.sim.now);
         // What leaves had graces of its own.
-        let own: u64 = self.plan.systems[0].jobs.iter().map(graces).max().unwrap_or_default();
+        let own: u64 = self.plan.systems[0].jobs.iter().map(|job| graces(job)).max().unwrap_or_default();
         let graces: u64 = views.len() as u64 * own.max(30_000);
         let since = since.max(self.forced_at);
         assert!(self.sim.now <= since + graces, "{} does not come to an end: {}", view.address, view.why);
@@ -1234,7 +1236,7 @@ impl Play {
 fn changed<'a>(old: &'a Plan, new: &'a Plan) -> BTreeSet<&'a str> {
     let (old, new) = (&old.systems[0].jobs, &new.systems[0].jobs);
     let mut changed: BTreeSet<&str> = BTreeSet::new();
-    let differs = |one: &[Job], other: &Job| !one.contains(other);
+    let differs = |one: &[Arc<Job>], other: &Arc<Job>| !one.contains(other);
     changed.extend(old.iter().filter(|job| differs(new, job)).map(|job| job.name.as_str()));
     changed.extend(new.iter().filter(|job| differs(old, job)).map(|job| job.name.as_str()));
     loop {

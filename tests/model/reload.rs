@@ -7,7 +7,7 @@ use zap::model::{
 };
 
 use crate::cases::{chain, look, one, records, signals, spawns, start_all, started};
-use crate::plans::{job, launch, ms, need, needing, one_shot, plan, restarting, supervisor};
+use crate::plans::{job, launch, ms, need, needing, one_shot, plan, restarting, shared, supervisor};
 use crate::sim::{Habit, Sim};
 use crate::walls::{at, window};
 
@@ -127,7 +127,7 @@ fn a_system_that_is_gone_is_shown_until_it_has_ended() {
         let mut both = plan(vec![job("a")]);
         for name in names {
             let mut other = both.systems[0].clone();
-            (other.name, other.jobs) = ((*name).to_owned(), vec![job("x")]);
+            (other.name, other.jobs) = ((*name).to_owned(), shared(vec![job("x")]));
             both.systems.push(other);
         }
         both

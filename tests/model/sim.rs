@@ -650,7 +650,7 @@ impl Sim {
         let view = self.supervisor.view();
         let seen = view.systems.iter().flat_map(|system| &system.jobs).find(|job| job.id == instance)?;
         let systems = self.supervisor.plan().systems.iter();
-        let mut jobs = systems.flat_map(|system| system.jobs.iter().map(move |job| (&system.name, job)));
+        let mut jobs = systems.flat_map(|system| system.jobs.iter().map(move |job| (&system.name, &**job)));
         let is_it = |(system, job): &(&String, &Job)| {
             job.name == seen.name && seen.address.split('/').next() == Some(system.as_str())
         };

@@ -17,3 +17,4 @@ pub use fail::{LoadError, Unloaded};
 pub use find::{By, Found, find};
 pub use plan::{Loaded, load, load_found};
 pub use request::Request;
+pub use zones::local_zone;
