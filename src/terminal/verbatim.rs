@@ -27,8 +27,10 @@ enum Piece<'a> {
     EraseRight,
     /// Erases anything else on the row.
     Erase,
-    /// Moves the cursor, or what stands on the screen.
+    /// Moves the cursor.
     Move,
+    /// Moves what stands on the screen, and not the cursor.
+    Shift,
     /// Sends the cursor to the top left.
     Home,
 }
@@ -76,7 +78,7 @@ impl Body {
         }
         match piece {
             Piece::Home => self.painted.came = Came::Home,
-            Piece::Sgr(_) | Piece::EraseRight | Piece::Erase => {}
+            Piece::Sgr(_) | Piece::EraseRight | Piece::Erase | Piece::Shift => {}
             Piece::Text
             | Piece::WideText
             | Piece::Feed
@@ -94,7 +96,7 @@ impl Body {
                 self.painted.plain_lines += 1;
             }
             Piece::Return => self.painted.returned = true,
-            Piece::Back | Piece::Erase | Piece::Move | Piece::Home => self.painted.plain_lines = 0,
+            Piece::Back | Piece::Erase | Piece::Move | Piece::Shift | Piece::Home => self.painted.plain_lines = 0,
         }
         true
     }
@@ -128,7 +130,8 @@ fn sequence(bytes: &[u8]) -> Option<(Piece<'_>, usize)> {
         b'K' if matches!(given, [] | [b'0']) => Piece::EraseRight,
         b'K' | b'X' => Piece::Erase,
         b'H' | b'f' if is_top_left(given) => Piece::Home,
-        b'@' | b'A'..=b'H' | b'L' | b'P' | b'S' | b'T' | b'`' | b'd' | b'f' => Piece::Move,
+        b'A'..=b'H' | b'`' | b'd' | b'f' => Piece::Move,
+        b'@' | b'L' | b'P' | b'S' | b'T' => Piece::Shift,
         _ => return None,
     };
     Some((piece, end + 3))

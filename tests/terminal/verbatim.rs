@@ -110,3 +110,15 @@ fn the_last_character_of_a_stretch_is_known() {
     let (terminal, _) = fed((4, 20), &mut std::iter::once("\x1b[Hab\x1b[1mé\x1b[3b\r\n\x1b[2b".as_bytes()));
     assert_eq!(look::texts(&terminal), ["abéééé"]);
 }
+
+/// Who went to the top left is still there after rows were moved: what `DL` then deletes is the whole screen.
+#[test]
+fn the_cursor_stays_home_while_rows_are_moved() {
+    for rows_moved in ["\x1b[3T", "\x1b[3S", "\x1b[3L", "\x1b[9P\x1b[B\x1b[9P\x1b[H", "\x1b[9@\x1b[T"] {
+        let text = format!("abcdefgh\x1b[H{rows_moved}\x1b[Mé");
+        let bytes = text.as_bytes();
+        let (whole, _) = fed((2, 2), &mut std::iter::once(bytes));
+        let (split, _) = fed((2, 2), &mut bytes.chunks(1));
+        assert_eq!(look::texts(&whole), look::texts(&split), "{text:?}");
+    }
+}
