@@ -96,7 +96,9 @@ impl Body {
                 self.painted.plain_lines += 1;
             }
             Piece::Return => self.painted.returned = true,
-            Piece::Back | Piece::Erase | Piece::Move | Piece::Shift | Piece::Home => self.painted.plain_lines = 0,
+            Piece::Back | Piece::Erase | Piece::Move | Piece::Shift | Piece::Home => {
+                self.painted.plain_lines = 0
+            }
         }
         true
     }

@@ -38,15 +38,16 @@ struct Kept {
 /// Opens the second pager, or closes it: then there is one again, with all that the first held.
 pub(super) fn toggle(ui: &mut Ui, view: &View) {
     if ui.beside.is_some() {
+        if !ui.shows_two() {
+            ui.note("the hidden second pager is closed");
+        }
         return ui.close_beside();
     }
     let Some(row) = ui.row(view) else { return };
     let both = Layout::new(ui.size, Focus::Tree, false, (ui.tree_columns, true), ui.broken);
     if both.with_two(Side::First).between.is_none() {
         let (columns, rows) = room_for_two(ui.broken);
-        return ui.note(format!(
-            "no room for a second pager: that needs a screen of {columns} columns and {rows} rows"
-        ));
+        return ui.note(format!("two pagers need {columns} columns and {rows} rows"));
     }
     ui.zoom = false;
     ui.open_beside(match row.place() {

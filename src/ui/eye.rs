@@ -84,6 +84,8 @@ pub struct Ui {
     pub(super) looking: Option<Time>,
     /// The commands that got a text.
     pub(super) commands: Recall,
+    /// Files that were named.
+    pub(super) files: Recall,
     /// What the left button of the mouse does while it is held.
     pub(super) held: Held,
     /// The job whose interactive mode the last key left.
@@ -186,6 +188,7 @@ impl Ui {
             saving: None,
             looking: None,
             commands: Recall::default(),
+            files: Recall::default(),
             held: Held::default(),
             left: None,
             details: None,

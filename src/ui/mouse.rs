@@ -171,10 +171,9 @@ fn wheel_pager(ui: &mut Ui, action: Action, world: World<'_>) {
     }
     ui.read(action, Some(NOTCH), world);
     let reach = ui.reach();
-    // The wheel has no key for the end: at the bottom it follows again.
+    // The wheel has no key for the end: at the bottom it follows again, and where all fits it is always there.
     if let Some((pager, terminal)) = ui.pager(world)
         && let At::Paused { top, .. } = pager.at
-        && action == Action::Down
         && top >= crate::ui::pager::bottom(&pager.seen(terminal), reach)
     {
         pager.at = At::Follow;

@@ -254,6 +254,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
     match prompt.purpose {
         Purpose::Save { mut choices, chosen } => {
             let extract = choices.swap_remove(chosen).extract;
+            ui.files.keep(&text);
             Some(vec![Request::Save(Save { extract, file: text, over: Overwrite::Ask })])
         }
         Purpose::Pipe(choice) => {

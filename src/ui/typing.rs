@@ -44,7 +44,7 @@ pub(super) fn prompt(ui: &mut Ui, action: Action, world: World<'_>) {
                 Purpose::Filter { .. } => return walk::step(ui, action, world.view),
                 Purpose::Lines { .. } => &ui.filters,
                 Purpose::Pipe(_) => &ui.commands,
-                Purpose::Save { .. } => return,
+                Purpose::Save { .. } => &ui.files,
                 Purpose::Search { .. }
                 | Purpose::SearchMerged { .. }
                 | Purpose::Everywhere { .. }

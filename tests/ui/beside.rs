@@ -202,7 +202,7 @@ fn marks_outlive_the_pager_in_which_they_were_set() {
 fn where_there_is_no_room_there_is_one_and_the_second_comes_back() {
     let mut eye = Eye::new(79, 24, sketch(), long());
     eye.press("3 |");
-    assert!(eye.frame().contains("no room for a second pager: that needs"), "{}", eye.frame());
+    assert!(eye.frame().contains("two pagers need"), "{}", eye.frame());
     let mut eye = two(200, 50);
     eye.press("Tab");
     eye.input(Event::Resize(60, 12));
@@ -227,6 +227,16 @@ fn zoom_shows_the_one_that_has_the_keys_and_gives_back_both() {
     assert!(eye.frame().starts_with(" dev/mail"), "{}", eye.frame());
     eye.press("q");
     assert_eq!(sizes(&mut eye).len(), 2);
+}
+
+#[test]
+fn a_second_pager_that_is_hidden_is_not_closed_silently() {
+    let mut eye = two(200, 50);
+    eye.input(Event::Resize(60, 12));
+    eye.press("|");
+    assert!(eye.frame().contains("the hidden second pager is closed"), "{}", eye.frame());
+    eye.press("|");
+    assert!(eye.frame().contains("two pagers need 80 columns and 14 rows"), "{}", eye.frame());
 }
 
 #[test]

@@ -443,12 +443,17 @@ fn the_mouse_selects_folds_and_scrolls() {
         |kind, column, row| Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
     let press = |column, row| at(MouseEventKind::Down(MouseButton::Left), column, row);
     let mut eye = Eye::sketch(120, 24);
+    eye.terminals.insert(InstanceId(3), running(&lines(100, |n| format!("line {n}"))));
     eye.input(press(10, 4));
     assert_eq!(selected(&mut eye), "● api");
     eye.input(at(MouseEventKind::ScrollUp, 90, 10));
     assert!(eye.frame().contains("paused"));
     eye.input(at(MouseEventKind::ScrollDown, 90, 10));
     assert!(eye.frame().contains("following"));
+    // Where all fits there is nothing to go back to, and what comes next is to be seen.
+    eye.press("7");
+    eye.input(at(MouseEventKind::ScrollUp, 90, 10));
+    assert!(eye.frame().contains("a mail") && !eye.frame().contains("paused"), "{}", eye.frame());
     eye.input(press(1, 1));
     assert!(eye.frame().contains("▸ dev"));
 }

@@ -307,6 +307,9 @@ fn a_file_is_named_and_written_over_only_when_asked() {
     assert_eq!(eye.press("y"), [Request::Save(Save { over: Overwrite::Yes, ..save.clone() })]);
     eye.press("s Tab");
     assert!(eye.frame().contains("to: api.log"));
+    // What was refused need not be typed again.
+    eye.press("Up");
+    assert!(eye.frame().contains("to: api-run3.log"));
     eye.press("Esc v s");
     assert!(eye.frame().contains("save the selection (Tab: run 3;"), "{}", eye.frame());
     eye.press("Esc Esc");

@@ -81,9 +81,8 @@ pub(in crate::ui) fn wheel(ui: &mut Ui, action: Action, notch: u32, world: World
     if !act(ui, action, Some(notch), world) {
         return false;
     }
-    // The wheel has no key for the end: at the bottom it follows again.
+    // The wheel has no key for the end: at the bottom it follows again, and where all fits it is always there.
     if let Some(Sight { lanes, reach, merged }) = sight(ui, world)
-        && action == Action::Down
         && merged.place(&lanes, reach).key(&lanes) >= merged.bottom(&lanes, reach).key(&lanes)
     {
         merged.at = At::Follow;
