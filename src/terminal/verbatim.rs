@@ -97,7 +97,7 @@ impl Body {
             }
             Piece::Return => self.painted.returned = true,
             Piece::Back | Piece::Erase | Piece::Move | Piece::Shift | Piece::Home => {
-                self.painted.plain_lines = 0
+                self.painted.plain_lines = 0;
             }
         }
         true

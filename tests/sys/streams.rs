@@ -1,12 +1,16 @@
 //! Streams that do not go into the terminal of their job: pipes, terminals of their own, files.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
+use nix::fcntl::{FcntlArg, fcntl};
 use serde_json::Value;
-use zap::model::{Exit, Size, StreamFile};
-use zap::sys::{Books, Outlet, Outlets, Page, Pipe, Pty, Seat};
+use zap::model::{Exit, RunId, Size, StreamFile};
+use zap::sys::{Books, Buffer, Lane, Outlet, Outlets, Page, Pipe, Pty, Seat};
 
 use crate::ward::{Job, ROGUE, all_of, fresh_run, launch, try_start_into, ward};
 
@@ -69,6 +73,42 @@ fn a_flood_through_a_pipe_arrives_whole() {
     assert!(text.lines().enumerate().all(|(at, line)| line == format!("line {}", at + 1)));
     assert_eq!(text.lines().count(), 200_000);
     assert!(pipe.quiet());
+}
+
+/// How much came at a time, and how nice the thread was that read it (`proc_pid_stat(5)`, field 19).
+struct Niceness(mpsc::Sender<(usize, i32)>);
+
+impl Lane for Niceness {
+    fn chunk(&self, _: RunId, bytes: Buffer) {
+        let _ = self.0.send((bytes.len(), niceness()));
+    }
+
+    fn end(&self, _: RunId) {}
+}
+
+fn niceness() -> i32 {
+    let stat = fs::read_to_string("/proc/thread-self/stat").unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    fields.split(' ').nth(16).unwrap().parse().unwrap()
+}
+
+#[test]
+fn who_reads_a_flood_gives_way_and_who_reads_little_does_not() {
+    const FLOOD: usize = 1024 * 1024;
+    let (told, chunks) = mpsc::channel();
+    let (pipe, theirs) = Pipe::open().unwrap();
+    let mut theirs = File::from(theirs);
+    // All is there before it is read: nothing depends on how fast somebody writes.
+    fcntl(&theirs, FcntlArg::F_SETPIPE_SZ(FLOOD as i32)).unwrap();
+    theirs.write_all(&vec![b'x'; FLOOD]).unwrap();
+    pipe.read_into(fresh_run(), Arc::new(Niceness(told))).unwrap();
+    let (ours, lowered) = (niceness(), (niceness() + 5).min(19));
+    let mut read = 0;
+    while read < FLOOD {
+        let (bytes, nice) = chunks.recv_timeout(Duration::from_secs(30)).unwrap();
+        read += bytes;
+        assert_eq!(nice, if read < FLOOD { ours } else { lowered }, "after {read} bytes");
+    }
 }
 
 #[test]
