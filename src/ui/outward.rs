@@ -253,9 +253,11 @@ pub(super) fn prompt(ui: &mut Ui, action: Action) -> Option<Vec<Request>> {
     let Over::Prompt(prompt) = std::mem::replace(&mut ui.over, Over::Nothing) else { return None };
     match prompt.purpose {
         Purpose::Save { mut choices, chosen } => {
-            let extract = choices.swap_remove(chosen).extract;
-            ui.files.keep(&text);
-            Some(vec![Request::Save(Save { extract, file: text, over: Overwrite::Ask })])
+            let Choice { extract, file, .. } = choices.swap_remove(chosen);
+            // A folder: it gets the name that was offered.
+            let file = if text.ends_with('/') { text + &file } else { text };
+            ui.files.keep(&file);
+            Some(vec![Request::Save(Save { extract, file, over: Overwrite::Ask })])
         }
         Purpose::Pipe(choice) => {
             ui.commands.keep(&text);

@@ -310,7 +310,13 @@ fn a_file_is_named_and_written_over_only_when_asked() {
     // What was refused need not be typed again.
     eye.press("Up");
     assert!(eye.frame().contains("to: api-run3.log"));
-    eye.press("Esc v s");
+    // A folder gets the name that was offered.
+    eye.press("Ctrl-u");
+    eye.write("out/");
+    let asked = eye.press("Enter");
+    let [Request::Save(save)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(save.file, "out/api.log");
+    eye.press("v s");
     assert!(eye.frame().contains("save the selection (Tab: run 3;"), "{}", eye.frame());
     eye.press("Esc Esc");
     eye.ui.saving(Some(("big.log".to_owned(), 34)));
