@@ -59,6 +59,11 @@ proptest! {
     }
 
     #[test]
+    fn a_painted_screen_is_the_same_however_it_was_cut(size in any::<u8>(), output in output()) {
+        promises::of_any_cut(&[vec![size], output].concat());
+    }
+
+    #[test]
     fn the_filter_keeps_its_promises(cut in 1..20_u8, output in output()) {
         promises::of_the_filter(&[vec![cut], output].concat());
     }
