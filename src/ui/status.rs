@@ -127,8 +127,6 @@ fn draw_alert(
     let told = format!("{} {}", job.address, what.trim_end_matches([',', ' ']));
     let ago = format!(", {ago}");
     let room = usize::from(left.saturating_sub(x));
-    let told = if width(&told) + width(&ago) <= room { told + &ago } else { told };
-    let x = brush.put(x, y, left, &told, paint.of(Role::Alert));
     let words = match alert.trouble {
         Trouble::Failed | Trouble::Held => terminals.get(&alert.id).and_then(last_words),
         Trouble::Unwell => {
@@ -136,11 +134,18 @@ fn draw_alert(
             Some(why.strip_prefix("unwell: ").unwrap_or(why).to_owned())
         }
     };
-    if let Some(words) = words {
+    // What it said tells more than since when.
+    let for_words = if words.is_some() { SOME_WORDS } else { 0 };
+    let told = if width(&told) + width(&ago) + for_words <= room { told + &ago } else { told };
+    let x = brush.put(x, y, left, &told, paint.of(Role::Alert));
+    if let Some(words) = words.filter(|_| usize::from(left.saturating_sub(x)) >= SOME_WORDS) {
         let x = brush.put(x, y, left, ": ", paint.of(Role::Dim));
         brush.put(x, y, left.saturating_sub(1), &words, paint.of(Role::Dim));
     }
 }
+
+/// The beginning of words, with the colon before them, has at least so many columns; fewer tell nothing.
+const SOME_WORDS: usize = 10;
 
 /// `+2 more  ! go there`, at the right end.
 fn draw_way(brush: &mut Brush<'_>, area: Rect, (more, key): &(String, String), paint: &Paint<'_>) -> u16 {
