@@ -15,8 +15,8 @@ use super::message::{Control, Letters, Output, Signal};
 use super::reload::{Purpose, Reread};
 use super::serve::Desk;
 
-/// How many pieces of output pass before the deadlines are looked at again. Something urgent is seen after each.
-const BUDGET: usize = 64;
+/// So long output passes before the deadlines are looked at again. Something urgent is seen after each piece.
+const BUDGET: Duration = Duration::from_millis(8);
 /// A loop that wakes so much later than it meant to was stopped meanwhile (`behaviour.md`, Stop): all deadlines move by the gap.
 const GAP: Duration = Duration::from_secs(2);
 /// How long a slow terminal, or the disk of the event log, may hold up the end.
@@ -251,13 +251,11 @@ impl Loop {
 
     /// Handles output up to the budget, and stops as soon as something urgent comes.
     fn take_output(&mut self) {
-        for _ in 0..BUDGET {
-            if !self.takes_output() {
-                return;
-            }
+        let end = self.engine.now().mono + BUDGET;
+        while self.takes_output() {
             let Some(output) = self.output.pop_front() else { return };
             self.pass(output);
-            if self.letters.urgent() {
+            if self.letters.urgent() || self.engine.now().mono >= end {
                 return;
             }
         }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::config::local_zone;
 use crate::model::{Change, ChangeKind, State, Wall, in_full};
 use crate::wire::{Did, Entry, Leaving, Link, Reloaded};
 
@@ -129,7 +128,7 @@ pub(super) fn clean(text: &str) -> String {
 
 /// The time as a person here reads it; as it came if it is none.
 fn local(time: &str) -> String {
-    let zoned = time.parse::<jiff::Timestamp>().map(|at| at.to_zoned(local_zone()));
+    let zoned = time.parse::<jiff::Timestamp>().map(|at| at.to_zoned(jiff::tz::TimeZone::system()));
     zoned.map_or_else(|_| time.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string())
 }
 

@@ -3,8 +3,8 @@
 //!
 //! Each has one plain thread that reads, and two buffers. A buffer goes to the lane with what was read, and comes back when it is
 //! dropped; without one the thread waits, the kernel's own buffer fills, and the program is held back as in any terminal. The
-//! thread makes a buffer when it has something for it. A flood makes it larger, and keeps it. The thread is woken by nothing but
-//! its terminal.
+//! thread makes a buffer when it has something for it. A flood makes it larger, and keeps it until it has been over for a second.
+//! The thread is woken by nothing but its terminal.
 
 use std::collections::VecDeque;
 use std::io;
@@ -26,6 +26,8 @@ const FULL: usize = 4095;
 /// So large is a buffer at first: most jobs never say more at a time. It is not kept while they are silent, since a hundred silent
 /// jobs shall cost little.
 const SMALL: usize = FULL + 1;
+/// So long after a flood its buffers are given back.
+const OVER: Duration = Duration::from_secs(1);
 /// So much of a flood is handed over at a time: each chunk wakes the loop, and waking costs more than reading. Measured side by
 /// side, megabytes for each second of CPU: 124 with 4 KiB, 139 with 16 KiB, 147 with 64 KiB, no more with 128. A key among four
 /// floods takes 1.8 ms with 16 and with 64 KiB, since readers let others have the core (it was 3.9 with 64 KiB before they did).
@@ -37,7 +39,7 @@ const YIELDS: u8 = 8;
 const LULL: Duration = Duration::from_millis(1);
 /// So many chunks of one terminal may be under way.
 const CREDIT: usize = 2;
-/// A job that has filled so many buffers without a lull is a flood: a megabyte. What most jobs ever say at a time is less.
+/// Who fills so many buffers more than it leaves unfilled is a flood: a megabyte. What most jobs ever say at a time is less.
 const FLOOD: u32 = 16;
 /// By so much the reader of a flood gives way, for the rest of the run (a thread may not take that back). With a core for each
 /// thread it costs nothing; where there are fewer, those who answer a key come first. Measured side by side on two cores with
@@ -113,10 +115,18 @@ pub(super) struct Line {
 struct State {
     /// Empty ones are made when they are needed.
     free: Vec<Vec<u8>>,
-    /// The reader has taken a buffer and has read nothing into it yet.
-    waiting: bool,
     input: VecDeque<u8>,
     stop: bool,
+}
+
+/// What has happened to who waited.
+enum Woken {
+    /// There is something to read, or the end of it.
+    Readable,
+    /// Something else.
+    Otherwise,
+    /// Nothing, for as long as it was willing to wait.
+    Late,
 }
 
 /// Why the reader stops.
@@ -169,86 +179,87 @@ impl Line {
 
     /// Nothing is left to read now: neither in the kernel nor under way to the lane.
     pub(super) fn quiet(&self) -> bool {
+        // The thread holds a buffer only while there may be something in it. It gets none while this is asked.
         let state = self.state();
-        // The thread holds one buffer while it waits, or none when it has ended.
-        state.free.len() + usize::from(state.waiting) >= CREDIT && !self.ready_within(Duration::ZERO)
+        state.free.len() == CREDIT && !self.ready_within(Duration::ZERO)
     }
 
     fn read(self: &Arc<Self>, run: RunId, lane: &impl Lane) {
         let mut eager = false;
         let mut patience = FLOOD;
-        while let Some(mut bytes) = self.buffer() {
-            let read = self.fill(&mut bytes, eager);
-            self.state().waiting = false;
-            match read {
-                Ok(len) => {
+        loop {
+            match self.next(eager) {
+                Ok(None) => eager = false,
+                Ok(Some((bytes, len))) => {
                     eager = len >= EAGER;
-                    if patience > 0 && len > BUFFER - FULL {
-                        patience -= 1;
+                    if patience > 0 {
+                        let is_full = len > BUFFER - FULL;
+                        patience = if is_full { patience - 1 } else { FLOOD.min(patience + 1) };
                         if patience == 0 {
                             give_way();
                         }
                     }
                     lane.chunk(run, Buffer { bytes, len, home: Arc::clone(self) });
                 }
-                Err(over) => {
-                    self.state().free.push(bytes);
-                    if matches!(over, Over::End) {
-                        lane.end(run);
-                    }
-                    return;
-                }
+                Err(Over::End) => return lane.end(run),
+                Err(Over::Stopped) => return,
             }
         }
     }
 
+    /// The next piece: a buffer and how much of it was read. Nothing if who was eager finds nothing.
+    fn next(&self, eager: bool) -> Result<Option<(Vec<u8>, usize)>, Over> {
+        if !eager {
+            self.wait()?;
+        }
+        let mut bytes = self.buffer()?;
+        let read = self.fill(&mut bytes);
+        if !matches!(read, Ok(Some(_))) {
+            self.state().free.push(kept(std::mem::take(&mut bytes)));
+        }
+        Ok(read?.map(|len| (bytes, len)))
+    }
+
     /// Waits for credit.
-    fn buffer(&self) -> Option<Vec<u8>> {
+    fn buffer(&self) -> Result<Vec<u8>, Over> {
         let mut state = self.state();
         loop {
             if state.stop {
-                return None;
+                return Err(Over::Stopped);
             }
+            // A flood leaves no time to wait until it can be typed.
+            self.type_some(&mut state);
             if let Some(bytes) = state.free.pop() {
-                state.waiting = true;
-                return Some(bytes);
+                return Ok(bytes);
             }
             state = self.given.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    fn fill(&self, bytes: &mut Vec<u8>, eager: bool) -> Result<usize, Over> {
-        let mut wait = !eager;
-        loop {
-            if wait {
-                *bytes = kept(std::mem::take(bytes));
-                self.wait()?;
-            }
-            if bytes.len() < SMALL {
-                bytes.resize(SMALL, 0);
-            }
-            match nix::unistd::read(&self.master, bytes) {
-                // EIO is how Linux tells that nobody holds the other side.
-                Ok(0) | Err(Errno::EIO) => return Err(Over::End),
-                Ok(len) => return Ok(if len < FULL { len } else { self.gather(bytes, len) }),
-                Err(Errno::EAGAIN | Errno::EINTR) => wait = true,
-                Err(_) => return Err(Over::End),
-            }
+    /// Reads what is there; nothing if nothing is.
+    fn fill(&self, bytes: &mut Vec<u8>) -> Result<Option<usize>, Over> {
+        if bytes.len() < SMALL {
+            bytes.resize(SMALL, 0);
+        }
+        match nix::unistd::read(&self.master, bytes) {
+            // EIO is how Linux tells that nobody holds the other side.
+            Ok(0) | Err(Errno::EIO) => Err(Over::End),
+            Ok(len) => Ok(Some(if len < FULL { len } else { self.gather(bytes, len) })),
+            Err(Errno::EAGAIN | Errno::EINTR) => Ok(None),
+            Err(_) => Err(Over::End),
         }
     }
 
     /// The kernel's buffer was full: a flood. Reads on until it has a pause, or until no whole read fits any more. The buffer
     /// grows with it, and stays so.
     fn gather(&self, bytes: &mut Vec<u8>, mut filled: usize) -> usize {
-        // It has something in its hands: the terminal is not quiet.
-        self.state().waiting = false;
         let mut yields = YIELDS;
         loop {
             if bytes.len() - filled < FULL {
                 if bytes.len() >= BUFFER {
                     return filled;
                 }
-                bytes.resize(2 * bytes.len(), 0);
+                bytes.resize(BUFFER.min(2 * bytes.len()), 0);
             }
             match nix::unistd::read(&self.master, &mut bytes[filled..]) {
                 Ok(len) if len > 0 => (filled, yields) = (filled + len, YIELDS),
@@ -263,32 +274,46 @@ impl Line {
         }
     }
 
-    /// Waits until there is something to read; types meanwhile what waits to be typed.
+    /// Waits until there is something to read; types meanwhile what waits to be typed, and gives back what a flood has left.
     fn wait(&self) -> Result<(), Over> {
+        let holds = self.state().free.iter().any(|free| !free.is_empty());
+        let mut patience = if holds { poll_timeout(OVER) } else { PollTimeout::NONE };
         loop {
-            let typing = if self.state().input.is_empty() { PollFlags::empty() } else { PollFlags::POLLOUT };
-            let mut fds = [
-                PollFd::new(self.master.as_fd(), PollFlags::POLLIN | typing),
-                PollFd::new(self.wake.as_fd(), PollFlags::POLLIN),
-            ];
-            match poll(&mut fds, PollTimeout::NONE) {
-                Ok(_) | Err(Errno::EINTR) => {}
-                Err(_) => return Err(Over::End),
-            }
-            let [master, wake] = fds.map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
-            if !wake.is_empty() {
-                let _ = self.wake.read();
-                if self.state().stop {
-                    return Err(Over::Stopped);
+            match self.attend(patience)? {
+                Woken::Readable => return Ok(()),
+                Woken::Otherwise => {}
+                Woken::Late => {
+                    self.state().free.fill(Vec::new());
+                    patience = PollTimeout::NONE;
                 }
             }
-            if master.contains(PollFlags::POLLOUT) {
-                self.type_some(&mut self.state());
-            }
-            if !(master - PollFlags::POLLOUT).is_empty() {
-                return Ok(());
+        }
+    }
+
+    /// Waits for one thing to happen.
+    fn attend(&self, patience: PollTimeout) -> Result<Woken, Over> {
+        let typing = if self.state().input.is_empty() { PollFlags::empty() } else { PollFlags::POLLOUT };
+        let mut fds = [
+            PollFd::new(self.master.as_fd(), PollFlags::POLLIN | typing),
+            PollFd::new(self.wake.as_fd(), PollFlags::POLLIN),
+        ];
+        match poll(&mut fds, patience) {
+            Ok(0) => return Ok(Woken::Late),
+            Ok(_) | Err(Errno::EINTR) => {}
+            Err(_) => return Err(Over::End),
+        }
+        let [master, wake] = fds.map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
+        if !wake.is_empty() {
+            let _ = self.wake.read();
+            if self.state().stop {
+                return Err(Over::Stopped);
             }
         }
+        if master.contains(PollFlags::POLLOUT) {
+            self.type_some(&mut self.state());
+        }
+        let is_readable = !(master - PollFlags::POLLOUT).is_empty();
+        Ok(if is_readable { Woken::Readable } else { Woken::Otherwise })
     }
 
     /// See [`Pty::write`](crate::sys::Pty::write).
@@ -299,11 +324,9 @@ impl Line {
         }
         let waited = !state.input.is_empty();
         state.input.extend(bytes);
-        if !waited {
-            self.type_some(&mut state);
-            if !state.input.is_empty() {
-                self.wake();
-            }
+        self.type_some(&mut state);
+        if !waited && !state.input.is_empty() {
+            self.wake();
         }
         true
     }
@@ -323,7 +346,7 @@ impl Line {
 
     /// Whether there is something to read before so long. Too short to be told meanwhile that there is something else to do.
     fn ready_within(&self, patience: Duration) -> bool {
-        let patience = PollTimeout::try_from(patience).unwrap_or(PollTimeout::ZERO);
+        let patience = poll_timeout(patience);
         let mut fds = [PollFd::new(self.master.as_fd(), PollFlags::POLLIN)];
         poll(&mut fds, patience).is_ok()
             && fds[0].revents().is_some_and(|told| told.contains(PollFlags::POLLIN))
@@ -339,9 +362,13 @@ impl Line {
     }
 }
 
-/// What stays of a buffer that nothing is in.
+/// What stays of a buffer that nothing is in: that of a flood. One that was filled with more than was read is none.
 fn kept(bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.len() > SMALL { bytes } else { Vec::new() }
+    if bytes.len() > SMALL && bytes.len() <= BUFFER { bytes } else { Vec::new() }
+}
+
+fn poll_timeout(patience: Duration) -> PollTimeout {
+    PollTimeout::try_from(patience).unwrap_or(PollTimeout::ZERO)
 }
 
 /// Lets other threads go before the calling one.
@@ -349,4 +376,55 @@ fn kept(bytes: Vec<u8>) -> Vec<u8> {
 fn give_way() {
     // SAFETY: it takes a number. On Linux it concerns this thread alone (nice(2), C library/kernel differences).
     unsafe { libc::nice(NICE) };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::os::unix::net::UnixStream;
+    use std::time::Instant;
+
+    use super::*;
+
+    /// Drops what came.
+    struct Nobody;
+
+    impl Lane for Nobody {
+        fn chunk(&self, _: RunId, _: Buffer) {}
+        fn end(&self, _: RunId) {}
+    }
+
+    /// Our end of something that goes both ways, and the other.
+    fn line() -> (Arc<Line>, UnixStream) {
+        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        (Arc::new(Line::new(ours.into()).expect("a descriptor that can be told not to block")), theirs)
+    }
+
+    #[test]
+    fn what_is_typed_later_takes_along_what_waits() {
+        let (line, mut theirs) = line();
+        let long = vec![b'a'; INPUT / 2];
+        assert!(line.write(&long) && line.pending());
+        // The program reads a part of it. Nobody attends to the line: its reader is busy with a flood.
+        let mut read = vec![0; 64 * 1024];
+        theirs.read_exact(&mut read).expect("it was typed");
+        let before = line.state().input.len();
+        assert!(line.write(b"b"));
+        let after = line.state().input.len();
+        assert!(after < before, "{after} of {before} bytes wait");
+    }
+
+    #[test]
+    fn the_buffers_of_a_flood_are_given_back_when_it_is_over() {
+        let (line, mut theirs) = line();
+        line.read_into(RunId(1), Arc::new(Nobody)).expect("a thread");
+        theirs.write_all(&vec![b'x'; 1024 * 1024]).expect("it is read");
+        let start = Instant::now();
+        let held = || line.state().free.iter().map(Vec::len).sum::<usize>();
+        while !line.quiet() || held() > 0 {
+            assert!(start.elapsed() < Duration::from_secs(30), "{} bytes are held", held());
+            thread::yield_now();
+        }
+        line.stop();
+    }
 }

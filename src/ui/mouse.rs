@@ -174,6 +174,7 @@ fn wheel_pager(ui: &mut Ui, action: Action, world: World<'_>) {
     // The wheel has no key for the end: at the bottom it follows again, and where all fits it is always there.
     if let Some((pager, terminal)) = ui.pager(world)
         && let At::Paused { top, .. } = pager.at
+        && pager.selection.is_none()
         && top >= crate::ui::pager::bottom(&pager.seen(terminal), reach)
     {
         pager.at = At::Follow;

@@ -111,6 +111,37 @@ fn who_reads_a_flood_gives_way_and_who_reads_little_does_not() {
     }
 }
 
+/// Takes what came as the loop does for a file that is no terminal, and tells how much it was.
+struct Returns(mpsc::Sender<usize>);
+
+impl Lane for Returns {
+    fn chunk(&self, _: RunId, mut bytes: Buffer) {
+        let _ = self.0.send(bytes.len());
+        bytes.add_returns(false);
+    }
+
+    fn end(&self, _: RunId) {
+        let _ = self.0.send(0);
+    }
+}
+
+#[test]
+fn no_buffer_grows_by_the_returns_that_are_put_into_it() {
+    let (told, chunks) = mpsc::channel();
+    let (pipe, theirs) = Pipe::open().unwrap();
+    let mut theirs = File::from(theirs);
+    fcntl(&theirs, FcntlArg::F_SETPIPE_SZ(1024 * 1024)).unwrap();
+    pipe.read_into(fresh_run(), Arc::new(Returns(told))).unwrap();
+    let writer = std::thread::spawn(move || theirs.write_all(&vec![b'\n'; 16 * 1024 * 1024]).unwrap());
+    let sizes: Vec<usize> =
+        std::iter::from_fn(|| Some(chunks.recv_timeout(Duration::from_secs(30)).unwrap()))
+            .take_while(|size| *size > 0)
+            .collect();
+    writer.join().unwrap();
+    assert_eq!(sizes.iter().sum::<usize>(), 16 * 1024 * 1024);
+    assert!(sizes.iter().all(|size| *size <= 64 * 1024), "{:?}", sizes.iter().max());
+}
+
 #[test]
 fn a_pipe_that_is_dropped_breaks() {
     let (_, pipe, to_pipe) = pipe();

@@ -51,6 +51,10 @@ fn a_screen_that_is_cleared_as_a_whole_is_kept() {
         (&aligned[..2], aligned.last().map(String::as_str)),
         (&["one".to_owned(), "two".to_owned()][..], Some("three"))
     );
+    // Without a number it is one row.
+    for delete in ["\x1b[M", "\x1b[0M", "\x1b[1M", "\x1b[2M"] {
+        assert_eq!(left_by(&format!("one\x1b[H{delete}two")), ["one", "two"], "{delete:?}");
+    }
     // Nothing to keep twice, and nothing that is not there.
     assert_eq!(left_by("one\x1b[2J\x1b[2J\x1b[H\x1b[J\x1bc"), ["one"]);
     assert_eq!(left_by("\x1b[2J\x1b[Hone\r\n\x1b[!ptwo"), ["one", "two"]);

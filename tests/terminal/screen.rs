@@ -137,9 +137,9 @@ fn the_screen_joins_the_lines_above_it_until_it_is_cleared() {
         };
         assert_eq!(joint(""), Some(Joint { line: 0, rows: 1 }));
         assert_eq!(
-            joint("\x1b[Ja\r\nb\r\n"),
+            joint("\x1b[H\x1b[5M\x1b[Ja\r\nb\r\n"),
             Some(Joint { line: 0, rows: 3 }),
-            "erasing nothing clears nothing"
+            "erasing or deleting nothing clears nothing"
         );
         assert_eq!(joint(&"c\r\n".repeat(10)), Some(Joint { line: 3, rows: 10 }));
         assert_eq!(joint("\x1b[?1049h"), None);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::sync::LazyLock;
+use std::path::Path;
 
 use jiff::tz::{self, TimeZone};
 
@@ -19,32 +19,39 @@ pub(super) fn named(name: &str, environment: &BTreeMap<OsString, OsString>) -> R
 
 /// The zone of who started this process: by `TZ`, else by the machine.
 pub fn local_zone() -> TimeZone {
-    static LOCAL: LazyLock<TimeZone> = LazyLock::new(|| by(std::env::var_os("TZ").as_deref()));
-    LOCAL.clone()
+    by(std::env::var_os("TZ").as_deref())
 }
 
 fn local(environment: &BTreeMap<OsString, OsString>) -> TimeZone {
     by(environment.get(OsStr::new("TZ")).map(OsString::as_os_str))
 }
 
+/// As `tzset(3)` reads `TZ`: a name, a rule or a file, perhaps behind a colon; nothing is UTC.
 fn by(variable: Option<&OsStr>) -> TimeZone {
-    let given = variable.and_then(OsStr::to_str);
-    let given = given.map(|value| value.trim_start_matches(':')).filter(|value| !value.is_empty());
-    given
-        .and_then(|value| TimeZone::get(value).or_else(|_| TimeZone::posix(value)).ok())
-        .or_else(machine)
-        .unwrap_or_else(TimeZone::system)
+    let Some(value) = variable else { return machine().unwrap_or_else(TimeZone::system) };
+    let value = value.to_str().map(|value| value.trim_start_matches(':')).unwrap_or_default();
+    let named = || TimeZone::get(value).or_else(|_| TimeZone::posix(value)).ok();
+    match value {
+        "" => TimeZone::UTC,
+        file if file.starts_with('/') => of_file(Path::new(file)).unwrap_or(TimeZone::UTC),
+        _ => named().unwrap_or(TimeZone::UTC),
+    }
 }
 
 /// Where the zone of a machine is (`localtime(5)`).
 const MACHINE: &str = "/etc/localtime";
 
-/// The zone of the machine, if it is a link to one, as nearly everywhere. `TimeZone::system` does more, but looks at the names of
-/// all zones first, and keeps them: a hundred kilobytes.
+/// The zone of the machine. `TimeZone::system` looks in more places, but at the names of all zones first, and keeps them: a hundred
+/// kilobytes.
 fn machine() -> Option<TimeZone> {
-    let target = fs::read_link(MACHINE).ok()?;
-    let (_, name) = target.to_str()?.rsplit_once("zoneinfo/")?;
-    TimeZone::tzif(name, &fs::read(MACHINE).ok()?).ok()
+    of_file(Path::new(MACHINE))
+}
+
+/// The zone in a file, by the name under which it stands in a database, if it stands there.
+fn of_file(file: &Path) -> Option<TimeZone> {
+    let target = fs::canonicalize(file).ok()?;
+    let (_, name) = target.to_str()?.rsplit_once("zoneinfo/").unwrap_or(("", "Local"));
+    TimeZone::tzif(name, &fs::read(&target).ok()?).ok()
 }
 
 fn hint(name: &str) -> String {
@@ -70,15 +77,36 @@ fn hint(name: &str) -> String {
 mod tests {
     use super::*;
 
+    fn offset(zone: &TimeZone, second: i64) -> i32 {
+        zone.to_offset(jiff::Timestamp::from_second(second).unwrap()).seconds()
+    }
+
+    const SUMMER: i64 = 1_720_000_000;
+
+    #[test]
+    fn the_variable_is_read_as_by_all_programs() {
+        let at = |value: &str| offset(&by(Some(OsStr::new(value))), SUMMER);
+        assert_eq!(at(""), 0, "nothing is UTC, whatever the machine has");
+        assert_eq!(at(":"), 0);
+        assert_eq!(at("<-05>5"), -5 * 3600);
+        let york = "America/New_York";
+        let file = format!("/usr/share/zoneinfo/{york}");
+        if Path::new(&file).exists() {
+            for value in [york, &format!(":{york}"), &file, &format!(":{file}")] {
+                assert_eq!(at(value), -4 * 3600, "{value}");
+            }
+            assert_eq!(by(Some(OsStr::new(&file))).iana_name(), Some(york));
+        }
+        assert_eq!(at("/nowhere"), 0, "what there is not is UTC");
+    }
+
     #[test]
     fn the_zone_of_the_machine_is_what_it_is_to_others() {
-        let others = TimeZone::system();
-        // Not every machine has a link.
-        let ours = machine().unwrap_or_else(|| others.clone());
-        assert_eq!(ours.iana_name(), others.iana_name());
-        for seconds in [0, 1_700_000_000, 1_720_000_000] {
-            let at = jiff::Timestamp::from_second(seconds).unwrap();
-            assert_eq!(ours.to_offset(at), others.to_offset(at));
+        // What others take it for, whatever stands in `TZ` of this test.
+        let Some(ours) = machine() else { return };
+        let others = ours.iana_name().and_then(|name| TimeZone::get(name).ok());
+        for second in [0, 1_700_000_000, SUMMER] {
+            assert!(others.iter().all(|others| offset(others, second) == offset(&ours, second)));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::block::Open;
 use super::frame::{Frame, FrameKind};
@@ -91,25 +91,28 @@ impl Shelf {
         if let Ok(index) = self.held.binary_search_by_key(&name.file, |(number, _)| *number) {
             return Ok(Arc::clone(&self.held[index].1));
         }
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((number, file)) = &*opened
-            && *number == name.file
-        {
-            return Ok(Arc::clone(file));
+        let known = self.opened().as_ref().filter(|(number, _)| *number == name.file).cloned();
+        if let Some((_, file)) = known {
+            return Ok(file);
         }
+        // Nobody is held up by a disk that does not answer, but who asks it.
         let file = Arc::new(File::open(self.folder.join(name.text()))?);
-        *opened = Some((name.file, Arc::clone(&file)));
+        *self.opened() = Some((name.file, Arc::clone(&file)));
         Ok(file)
     }
 
     /// Whether a file stays open.
     pub(super) fn is_open(&self) -> bool {
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.opened().is_some()
     }
 
     /// Nobody looks any more: no file stays open.
     pub(super) fn rest(&self) {
-        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.opened() = None;
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Option<(u32, Arc<File>)>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

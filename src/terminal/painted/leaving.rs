@@ -76,9 +76,10 @@ impl Body {
     pub(super) fn delete_lines(&mut self, count: u16) {
         if self.painted.came == Came::Home
             && self.painted.main.region.is_none()
-            && self.standing_rows() <= count
+            && self.standing_rows() <= count.max(1)
         {
-            self.painted.cleared |= self.painted.under.is_none();
+            // What deletes a blank screen clears nothing.
+            self.painted.cleared |= self.painted.under.is_none() && !self.is_blank();
             self.settle_screen();
         }
         self.say_csi(&[count], b'M');
