@@ -192,6 +192,21 @@ fn a_search_finds_the_next_line_of_any_job() {
 }
 
 #[test]
+fn hits_are_counted_while_it_follows() {
+    let mut eye = busy(1_000);
+    eye.press("/");
+    eye.write("line 99");
+    settle(&mut eye);
+    assert!(eye.frame().contains("/ line 99  11 hits · following"), "{}", eye.frame());
+    eye.press("Enter");
+    settle(&mut eye);
+    assert!(eye.frame().contains("/ line 99  11 hits · following"), "{}", eye.frame());
+    print(eye.terminals.get_mut(&InstanceId(1)).unwrap(), 5, "line 99 again\r\n");
+    settle(&mut eye);
+    assert!(eye.frame().contains("12 hits · following"), "{}", eye.frame());
+}
+
+#[test]
 fn a_far_hit_is_found_in_the_background() {
     let mut eye = busy(60_000);
     eye.press("g /");
@@ -234,6 +249,25 @@ fn hits_are_counted_and_sought_elsewhere() {
     );
     print(eye.terminals.get_mut(&InstanceId(2)).unwrap(), 5, "line 60000\r\n");
     assert!(eye.frame().contains("/ 0000$  2/6 · "), "{}", eye.frame());
+}
+
+#[test]
+fn a_search_does_not_wait_for_a_job_that_has_gone() {
+    for gone in [InstanceId(1), InstanceId(2)] {
+        let mut eye = busy(60_000);
+        eye.alone = true;
+        eye.press("g /");
+        eye.write("line 59000");
+        eye.press("Enter");
+        assert!(eye.frame_as_is().contains("seeking"), "{}", eye.frame_as_is());
+        for system in &mut eye.view.systems {
+            system.jobs.retain(|job| job.id != gone);
+        }
+        eye.alone = false;
+        eye.frame();
+        settle(&mut eye);
+        assert!(!eye.frame().contains("seeking"), "{}", eye.frame());
+    }
 }
 
 #[test]

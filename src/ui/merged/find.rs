@@ -34,7 +34,7 @@ pub(in crate::ui) fn preview(
     if text.is_empty() {
         return None;
     }
-    let mut search = match Search::new(text, direction) {
+    let mut search = match Search::new(text, direction, &lanes) {
         Ok(search) => search,
         Err(problem) => return Some(problem),
     };

@@ -41,12 +41,14 @@ const SLICE: u32 = 20;
 
 impl Search {
     /// A search for a regex, with smart case. Fails with what is wrong, in a few words.
-    pub(super) fn new(text: &str, direction: Direction) -> Result<Self, String> {
+    pub(super) fn new(text: &str, direction: Direction, lanes: &Lanes<'_>) -> Result<Self, String> {
+        let pattern = Arc::new(Pattern::new(text)?);
+        let tallies = lanes.lanes.iter().map(|lane| (lane.id, Tally::new(Arc::<Pattern>::clone(&pattern))));
         Ok(Self {
             text: text.to_owned(),
             direction,
-            pattern: Arc::new(Pattern::new(text)?),
-            tallies: BTreeMap::new(),
+            tallies: tallies.collect(),
+            pattern,
             current: None,
             seeking: None,
             stopped: false,
@@ -71,6 +73,14 @@ impl Search {
     /// Forgets the line that it stands on.
     pub(super) fn lift(&mut self) {
         self.current = None;
+    }
+
+    /// Forgets jobs that have gone: nobody counts in them any more, so nothing waits for that.
+    pub(super) fn forget(&mut self, is_there: impl Fn(InstanceId) -> bool) {
+        if let Some(seek) = &mut self.seeking {
+            seek.waits = seek.waits.filter(|(id, _)| is_there(*id));
+        }
+        self.tallies.retain(|id, _| is_there(*id));
     }
 
     /// Whether there is work to do here.

@@ -63,6 +63,9 @@ impl Merged {
     /// Forgets jobs that have gone.
     pub(in crate::ui) fn forget(&mut self, is_there: impl Fn(InstanceId) -> bool) {
         self.from = self.from.filter(|from| is_there(from.job));
+        if let Some(search) = &mut self.search {
+            search.forget(is_there);
+        }
     }
 
     /// It is looked at no longer, so its end leads nowhere.
