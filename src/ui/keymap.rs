@@ -212,7 +212,7 @@ pub static KEYMAP: &[Binding] = &[
     row(Mode::Pager, &["v"], A::Select, "select characters"),
     row(Mode::Pager, &["V"], A::SelectLines, "select whole lines"),
     row(Mode::Pager, &["Ctrl-v"], A::SelectBlock, "select a block of columns"),
-    row(Mode::Pager, &["y"], A::Copy, "copy the line of the hit, else the first one seen"),
+    row(Mode::Pager, &["y"], A::Copy, "copy the error or hit, else the first line seen"),
     row(Mode::Pager, &["s"], A::Save, "save the run, or all runs, to a file"),
     row(Mode::Pager, &["|"], A::Pipe, "give the run to a command"),
     row(Mode::Pager, &["o"], A::Page, "open the run in $PAGER"),

@@ -89,8 +89,8 @@ pub(super) fn clear(ui: &mut Ui, world: World<'_>) {
     ui.tell(CLEARED);
 }
 
-/// The line that is spoken of: of the output that follows the newest, else that which was gone to or the hit, if in sight,
-/// else the top one.
+/// The line that is spoken of: of the output that follows the newest, else that which was gone to, the error or the hit, if in
+/// sight, else the top one.
 pub(super) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)> {
     if ui.merging(world.view).is_some() {
         return merged::current(ui, world);
@@ -107,7 +107,7 @@ pub(super) fn current(ui: &mut Ui, world: World<'_>) -> Option<(InstanceId, u64)
     }
     let top = pager.position(terminal, reach).line;
     let mut seen = top..=pager.last_seen(terminal, reach);
-    let spot = pager.gone_to.filter(|line| seen.contains(line));
+    let spot = [pager.gone_to, pager.graves.current()].into_iter().flatten().find(|line| seen.contains(line));
     let hit =
         || seen.find(|line| pager.search.as_ref().is_some_and(|search| search.stands_in(*line..=*line)));
     Some((id, spot.or_else(hit).unwrap_or(top).min(lines.end - 1)))

@@ -287,8 +287,8 @@ fn page(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     vec![Request::Away(Away::Page { extract: choice.extract, line })]
 }
 
-/// The places that are mentioned: under or after the cursor of the selection, or in the line of the hit; else those in sight, the
-/// nearest to where new output comes first while it is followed.
+/// The places that are mentioned: under or after the cursor of the selection, in the line of the hit, or in the error that was gone
+/// to; else those in sight, the nearest to where new output comes first while it is followed.
 fn edit(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let reach = ui.reach();
     let choice = choices(ui, world).into_iter().find(|choice| choice.extract.cut == Cut::Whole);
@@ -300,8 +300,12 @@ fn edit(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let selected = pager.selection.as_ref().map(|selection| selection.cursor);
     let Some(at) = selected.or_else(|| point(pager, terminal, reach)) else { return Vec::new() };
     let hit = pager.search.as_ref().is_some_and(|search| search.line() == Some(at.line));
-    let mentions =
-        if selected.is_some() || hit { from_cursor(terminal, at) } else { in_sight(pager, terminal, reach) };
+    let error = pager.graves.current() == Some(at.line);
+    let mentions = match () {
+        () if selected.is_some() || hit => from_cursor(terminal, at),
+        () if error => from_error(pager, terminal, reach, at.line),
+        () => in_sight(pager, terminal, reach),
+    };
     let extract = Extract { lines: run_of(terminal, at.line), only: None, ..choice.extract };
     let line = at.line.saturating_sub(extract.lines.start) + 1;
     if mentions.is_empty() {
@@ -317,6 +321,26 @@ fn from_cursor(terminal: &Terminal, at: Spot) -> Vec<Mention> {
     from.extend(before);
     from.truncate(MENTIONS);
     from
+}
+
+/// Python tells the call last in which it went wrong; all others tell it first.
+const LAST_CALL_LAST: &str = "Traceback (most recent call last)";
+
+/// What an error mentions that is seen, and what is seen below it.
+fn from_error(pager: &Pager, terminal: &Terminal, reach: Reach, line: u64) -> Vec<Mention> {
+    let last = pager.last_seen(terminal, reach);
+    let seen = pager.seen(terminal);
+    let lines: Vec<u64> = std::iter::successors(Some(line), |line| seen.next(line + 1))
+        .take_while(|line| *line <= last)
+        .collect();
+    let calls = if text(terminal, line).contains(LAST_CALL_LAST) {
+        lines.iter().skip(1).take_while(|line| text(terminal, **line).starts_with(' ')).count()
+    } else {
+        0
+    };
+    let (calls, rest) = lines.split_at((calls + 1).min(lines.len()));
+    let nearest_first = calls.iter().rev().chain(rest);
+    nearest_first.flat_map(|line| mentions(&text(terminal, *line))).take(MENTIONS).collect()
 }
 
 fn in_sight(pager: &Pager, terminal: &Terminal, reach: Reach) -> Vec<Mention> {

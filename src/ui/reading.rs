@@ -170,6 +170,8 @@ impl Ui {
         let Some(pager) = self.pagers.get_mut(&id) else { return };
         match progress {
             Progress::At { line, round } => {
+                // One stands on the hit now, no longer on an error.
+                pager.graves.lift();
                 match pager.selection {
                     Some(_) => selecting::land(pager, terminal, reach, line),
                     None => show(pager, terminal, reach, line),

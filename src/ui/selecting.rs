@@ -60,7 +60,7 @@ pub(super) fn begin(
     reveal(pager, terminal, reach);
 }
 
-/// The character that a person means who has selected nothing: the hit that the search stands on, if it is in sight; while the
+/// The character that a person means who has selected nothing: the error or the hit that was gone to, if it is in sight; while the
 /// output is followed the last line, else the first one that is seen.
 pub(super) fn point(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<Spot> {
     let lines = terminal.lines();
@@ -68,9 +68,12 @@ pub(super) fn point(pager: &Pager, terminal: &Terminal, reach: Reach) -> Option<
         return None;
     }
     let first = first_row(pager, terminal, reach)?.line.min(lines.end - 1);
+    let sight = first..=first + u64::from(reach.rows);
+    if let Some(line) = pager.graves.current().filter(|line| sight.contains(line)) {
+        return Some(Spot { line, byte: 0 });
+    }
     if let Some(search) = &pager.search
-        && let Some(line) =
-            search.line().filter(|line| (first..=first + u64::from(reach.rows)).contains(line))
+        && let Some(line) = search.line().filter(|line| sight.contains(line))
     {
         let byte = search.hits(&text(terminal, line)).first().map_or(0, |hit| hit.start);
         return Some(Spot { line, byte });

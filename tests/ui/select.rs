@@ -435,6 +435,35 @@ fn the_line_that_is_typed_has_room_on_a_small_screen() {
     }
 }
 
+/// The error that `E` went to is what is spoken of, until one goes elsewhere.
+#[test]
+fn the_error_that_was_gone_to_is_copied_marked_and_opened() {
+    let python = [
+        "Traceback (most recent call last):",
+        "  File \"jobs.py\", line 7, in <module>",
+        "    main()",
+        "  File \"jobs.py\", line 5, in main",
+        "    raise ValueError",
+        "ValueError: no",
+    ];
+    let output = format!("x.rs:1: begin\r\n{}\r\nother.rs:9: the end\r\n", python.join("\r\n"));
+    let mut eye = reading(80, 24, running(&output));
+    assert_eq!(copied(&mut eye, "g E y"), python[0]);
+    let asked = eye.press("O");
+    let [Request::Away(Away::Edit { mentions, .. })] = asked.as_slice() else { panic!("{asked:?}") };
+    let places: Vec<String> = mentions.iter().map(|at| format!("{}:{}", at.file, at.line)).collect();
+    assert_eq!(
+        places,
+        ["jobs.py:5", "jobs.py:7", "other.rs:9"],
+        "the call in which it went wrong comes first"
+    );
+    eye.press("m x");
+    assert!(eye.line("Traceback").contains("x "), "{}", eye.frame());
+    eye.press("/");
+    eye.write("the end");
+    assert_eq!(copied(&mut eye, "Enter y"), "other.rs:9: the end");
+}
+
 #[test]
 fn places_in_files_are_found_where_one_looks() {
     let output = "a.rs:1: warning\r\nsee b.rs:2 and c.rs:3:4\r\nnothing here\r\n";
