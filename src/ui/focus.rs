@@ -61,7 +61,10 @@ impl Ui {
     /// Closes the innermost thing: the search, then the filters, the last one first, then the pager.
     pub(super) fn close_pager(&mut self, world: World<'_>) {
         let Some((pager, _)) = self.pager(world) else { return self.focus_tree() };
-        if pager.graves.lift() || pager.search.take().is_some() {
+        // That one went to an error is nothing that is open, but that one is still sought is.
+        let sought = pager.graves.is_seeking();
+        pager.graves.lift();
+        if sought || pager.search.take().is_some() {
             return;
         }
         match pager.filtered().cloned() {

@@ -462,6 +462,9 @@ fn the_error_that_was_gone_to_is_copied_marked_and_opened() {
     eye.press("/");
     eye.write("the end");
     assert_eq!(copied(&mut eye, "Enter y"), "other.rs:9: the end");
+    // To have gone to an error is nothing that Esc closes.
+    eye.press("E Esc");
+    assert!(!eye.frame().contains("/ the end"), "{}", eye.frame());
 }
 
 #[test]
