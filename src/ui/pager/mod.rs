@@ -1,6 +1,7 @@
 //! The pager: what one pair of eyes sees of a job's output. While it follows a live run it shows the job's screen itself
 //! below what was printed before, else logical lines from a position that stays put.
 
+mod around;
 mod cursor;
 mod draw;
 mod extract;
