@@ -1,14 +1,15 @@
 //! A piece of the output that leaves zap: which lines and which part of each, as plain data; and its text, which another thread
 //! can write. No borders, no rows: a wrapped line is one line. Not: where it goes.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::{ControlFlow, Range};
 
 use crate::model::InstanceId;
-use crate::terminal::{Excerpt, Filters, Line, LineKind, Matcher, RunEnd, Terminal};
+use crate::terminal::{Excerpt, Line, LineKind, RunEnd, Terminal};
 use crate::ui::pager::cursor::at_column;
 use crate::ui::pager::line::plain;
+use crate::ui::pager::sieve::{Only, Sieve};
 use crate::ui::text::{boundary, cells, width};
 
 /// A piece of the output of an instance.
@@ -23,23 +24,6 @@ pub struct Extract {
     /// Which of them, if filters leave some out.
     pub only: Option<Only>,
 }
-
-/// Filters that lines must pass, with some lines around each that does.
-#[derive(Debug, Clone)]
-pub struct Only {
-    /// As they were typed.
-    pub(super) texts: Vec<String>,
-    pub(super) filters: Filters,
-    pub(super) context: u64,
-}
-
-impl PartialEq for Only {
-    fn eq(&self, other: &Self) -> bool {
-        self.texts == other.texts && self.context == other.context
-    }
-}
-
-impl Eq for Only {}
 
 /// Which part of some lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +60,8 @@ pub struct Outgoing {
     excerpt: Excerpt,
     cut: Cut,
     only: Option<Only>,
+    /// The ends of runs among the lines, and the one before them.
+    ends: Vec<u64>,
     /// What some of them are told by.
     told: BTreeMap<u64, String>,
 }
@@ -97,6 +83,7 @@ impl Extract {
         });
         Outgoing {
             told: told.collect(),
+            ends: ends[from.saturating_sub(1)..to].to_vec(),
             excerpt: terminal.excerpt(self.lines.clone()),
             cut: self.cut,
             only: self.only.clone(),
@@ -132,13 +119,13 @@ impl Outgoing {
         let lines = self.excerpt.lines();
         let mut failed = None;
         let mut pen = Pen { outgoing: self, dress, out, open: None, count: 0 };
-        let mut sieve = Sieve::default();
+        let mut sieve = self.only.as_ref().map(|only| Sieve::new(only, &self.ends));
         let flow = self.excerpt.visit(&mut |number, line| {
             let done = number - lines.start;
             let goes_on = if done.is_multiple_of(STRIDE) && done > 0 { told(done) } else { Ok(()) };
-            let written = goes_on.and_then(|()| match &self.only {
+            let written = goes_on.and_then(|()| match &mut sieve {
                 None => pen.write(number, line),
-                Some(only) => sieve.pass(only, number, line, &mut |number, line| pen.write(number, line)),
+                Some(sieve) => sieve.pass(number, line, &mut |number, line| pen.write(number, line)),
             });
             match written {
                 Ok(()) => ControlFlow::Continue(()),
@@ -151,6 +138,9 @@ impl Outgoing {
         debug_assert_eq!(flow.is_break(), failed.is_some());
         if let Some(error) = failed {
             return Err(error);
+        }
+        if let Some(sieve) = sieve {
+            sieve.finish(&mut |number, line| pen.write(number, line))?;
         }
         pen.finish()
     }
@@ -211,50 +201,6 @@ impl Pen<'_> {
             self.end_line()?;
         }
         Ok(self.count)
-    }
-}
-
-/// Leaves lines out as they come by.
-#[derive(Default)]
-struct Sieve {
-    /// Lines that may stand before one that passes.
-    before: VecDeque<(u64, Line)>,
-    /// So many more stand after the last one that passed.
-    after: u64,
-    /// A line of the present run has passed: then its end does too.
-    passed: bool,
-}
-
-impl Sieve {
-    fn pass(
-        &mut self,
-        only: &Only,
-        number: u64,
-        line: &Line,
-        write: &mut dyn FnMut(u64, &Line) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let is_end = matches!(line.kind, LineKind::RunEnd(_));
-        if is_end && std::mem::take(&mut self.passed) {
-            return write(number, line);
-        }
-        if !is_end && only.filters.is_match(&line.text()) {
-            (self.after, self.passed) = (only.context, true);
-            for (number, line) in self.before.drain(..) {
-                write(number, &line)?;
-            }
-            return write(number, line);
-        }
-        if self.after > 0 {
-            self.after -= 1;
-            return write(number, line);
-        }
-        if only.context > 0 {
-            self.before.push_back((number, line.clone()));
-            if self.before.len() as u64 > only.context {
-                self.before.pop_front();
-            }
-        }
-        Ok(())
     }
 }
 
@@ -325,7 +271,7 @@ mod tests {
         terminal.feed(printed.as_bytes(), Moment(0), &mut Fed::default());
         let filtered = Filtered::new(None, "needle", None).expect("a pattern");
         let lines = terminal.lines();
-        let only = Some(filtered.only());
+        let only = Some(filtered.only(&terminal, &lines));
         let extract = Extract { instance: InstanceId(1), lines, cut: Cut::Whole, only };
         let mut bytes = Vec::new();
         let outgoing = extract.outgoing(&terminal, |_| String::new());

@@ -1,11 +1,12 @@
 //! A stack of filters as one pair of eyes holds it: which lines of a terminal it leaves, with lines around them. Not: how a
 //! pattern is found in lines.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::terminal::{Errand, Filter, Filters, Pattern, Report, Sought, Tally, Terminal};
 use crate::ui::pager::around::{Around, Passing};
-use crate::ui::pager::extract::Only;
+use crate::ui::pager::sieve::Only;
 use crate::ui::text::thousands;
 
 /// A stack of filters. Lines that pass all of them are seen, some lines around each, and the end of each run of which a line
@@ -62,9 +63,20 @@ impl Filtered {
         (!texts.is_empty()).then(|| Self::of(texts, filters, contexts))
     }
 
-    /// The same for a text that goes elsewhere.
-    pub(super) fn only(&self) -> Only {
-        Only { texts: self.texts.clone(), filters: self.filters.clone(), context: self.context }
+    /// The same for lines that go elsewhere. Those that pass outside of them let some be seen too; who does not know of them yet
+    /// does not see these either.
+    pub(super) fn only(&self, terminal: &Terminal, lines: &Range<u64>) -> Only {
+        let found = |sought| match sought {
+            Sought::Found(line) => Some(line),
+            Sought::Unknown(_) | Sought::Nothing => None,
+        };
+        Only {
+            texts: self.texts.clone(),
+            filters: self.filters.clone(),
+            context: self.context,
+            earlier: found(self.tally.previous(terminal, lines.start)),
+            later: found(self.tally.next(terminal, lines.end)),
+        }
     }
 
     /// The filters.
