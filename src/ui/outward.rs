@@ -177,7 +177,7 @@ fn choices(ui: &mut Ui, world: World<'_>) -> Vec<Choice> {
     let number = run_number(job, terminal, run.end);
     let all = Extract { instance: job.id, lines: lines.clone(), cut: Cut::Whole, only: None };
     let more = run.start > lines.start || run.end + 1 < lines.end;
-    let only = pager.only();
+    let only = pager.only(terminal, &lines);
     if only.is_some() {
         choices.push(Choice {
             extract: Extract { only, ..all.clone() },

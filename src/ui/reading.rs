@@ -117,7 +117,7 @@ impl Ui {
         world: World<'_>,
     ) {
         if let Some((pager, _)) = self.pager(world) {
-            let around = context.and_then(|context| before.map(|before| before.around(context)));
+            let around = context.and_then(|context| before.map(|before| before.with_context(context)));
             pager.filter(around.map(Rc::new));
         }
     }

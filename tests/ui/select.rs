@@ -250,6 +250,33 @@ fn a_drag_hits_what_is_seen_on_a_screen_that_was_cleared() {
 }
 
 #[test]
+fn what_zap_says_takes_as_many_rows_for_the_mouse_as_on_the_screen() {
+    for wrapped in [true, false] {
+        let mut terminal = running("");
+        terminal.note(&format!("before: sh -c '{}'", "word ".repeat(15)), moment(1));
+        feed(&mut terminal, "alpha\r\nbeta\r\ngamma\r\ndelta\r\n");
+        terminal.end_run("exit 1", moment(1));
+        let mut eye = reading(40, 16, terminal);
+        if !wrapped {
+            eye.press("S");
+        }
+        let frame = eye.frame();
+        let row = |text: &str| frame.lines().position(|line| line.starts_with(text)).expect("a row") as u16;
+        assert_eq!(row("alpha"), if wrapped { 4 } else { 2 }, "{frame}");
+        for word in ["alpha", "beta", "delta"] {
+            press(&mut eye, 0, row(word));
+            drag(&mut eye, 9, row(word));
+            assert_eq!(clip(&release(&mut eye)), word, "{frame}");
+        }
+        // Any row of the note is the note, which is taken as a whole.
+        press(&mut eye, 5, row("alpha") - 1);
+        drag(&mut eye, 1, row("alpha"));
+        let copied = clip(&release(&mut eye));
+        assert!(copied.starts_with("── before: sh") && copied.ends_with("word '\nal"), "{copied}");
+    }
+}
+
+#[test]
 fn the_alternate_screen_is_no_text() {
     let mut eye = reading(120, 24, running("before\r\n\x1b[?1049hfull screen"));
     assert_eq!(eye.press("v"), []);

@@ -8,9 +8,10 @@ use crate::config::Role;
 use crate::model::InstanceId;
 use crate::terminal::{Line, LineKind, Terminal};
 use crate::ui::brush::Brush;
-use crate::ui::pager::cursor::{settled, text};
+use crate::ui::pager::cursor::settled;
 use crate::ui::pager::extract::{Cut, Extract};
 use crate::ui::pager::hit::place_of;
+use crate::ui::pager::line::plain;
 use crate::ui::pager::rows::{Lay, Selected, draw_line, rows};
 use crate::ui::pager::wrap::{Reach, height, rows_above};
 use crate::ui::pager::{Pager, Position, Remark, Seen, Stage, screen, stage, up};
@@ -186,10 +187,15 @@ impl Canvas<'_> {
             next = self.seen.next(line + 1);
         }
         let y = (y + at.row).checked_sub(top.row).and_then(|y| u16::try_from(y).ok())?;
-        let text = text(self.terminal, spot.line);
+        let line = self.terminal.line(spot.line)?;
+        let text = plain(&line);
         let row = at.row - rows_above(&self.seen, spot.line, self.reach);
-        let start = rows(&text, self.reach.cols, self.reach.wrap, self.pager.shift).get(row)?.0;
-        let x = width(text.get(start..settled(&text, spot.byte))?).min(usize::from(self.reach.cols) - 1);
+        let start = rows(&line.kind, &text, self.reach, self.pager.shift).get(row)?.0;
+        let x = match line.kind {
+            LineKind::Output | LineKind::Piece => width(text.get(start..settled(&text, spot.byte))?),
+            LineKind::Note | LineKind::RunEnd(_) => 0,
+        };
+        let x = x.min(usize::from(self.reach.cols) - 1);
         let beside = self.reach.margin.width();
         let place = Place::new(area.x + beside + x as u16, area.y.saturating_add(y));
         area.contains(place).then_some(place)

@@ -1,14 +1,15 @@
 //! A piece of the output that leaves zap: which lines and which part of each, as plain data; and its text, which another thread
 //! can write. No borders, no rows: a wrapped line is one line. Not: where it goes.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::{ControlFlow, Range};
 
 use crate::model::InstanceId;
-use crate::terminal::{Excerpt, Filters, Line, LineKind, Matcher, RunEnd, Terminal};
+use crate::terminal::{Excerpt, Line, LineKind, RunEnd, Terminal};
 use crate::ui::pager::cursor::at_column;
 use crate::ui::pager::line::plain;
+use crate::ui::pager::sieve::{Only, Sieve};
 use crate::ui::text::{boundary, cells, width};
 
 /// A piece of the output of an instance.
@@ -23,23 +24,6 @@ pub struct Extract {
     /// Which of them, if filters leave some out.
     pub only: Option<Only>,
 }
-
-/// Filters that lines must pass, with some lines around each that does.
-#[derive(Debug, Clone)]
-pub struct Only {
-    /// As they were typed.
-    pub(super) texts: Vec<String>,
-    pub(super) filters: Filters,
-    pub(super) context: u64,
-}
-
-impl PartialEq for Only {
-    fn eq(&self, other: &Self) -> bool {
-        self.texts == other.texts && self.context == other.context
-    }
-}
-
-impl Eq for Only {}
 
 /// Which part of some lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +60,10 @@ pub struct Outgoing {
     excerpt: Excerpt,
     cut: Cut,
     only: Option<Only>,
-    /// What the ends of runs are told by.
-    ends: BTreeMap<u64, String>,
+    /// The ends of runs among the lines, and the one before them.
+    ends: Vec<u64>,
+    /// What some of them are told by.
+    told: BTreeMap<u64, String>,
 }
 
 /// Ends of runs beyond so many are told without the time, which only the loop knows.
@@ -88,15 +74,16 @@ const STRIDE: u64 = 10_000;
 impl Extract {
     /// Its text. `tell` puts the end of a run into words.
     pub(in crate::ui) fn outgoing(&self, terminal: &Terminal, tell: impl Fn(&RunEnd) -> String) -> Outgoing {
-        let within = |end: &&u64| self.lines.contains(*end);
-        let ends = terminal.run_ends().iter().filter(within).take(TOLD).filter_map(|number| {
-            match terminal.line(*number)?.kind {
-                LineKind::RunEnd(end) => Some((*number, tell(&end))),
-                LineKind::Output | LineKind::Piece | LineKind::Note => None,
-            }
+        let ends = terminal.run_ends();
+        let from = ends.partition_point(|end| *end < self.lines.start);
+        let to = ends.partition_point(|end| *end < self.lines.end).max(from);
+        let told = ends[from..to].iter().take(TOLD).filter_map(|number| match terminal.line(*number)?.kind {
+            LineKind::RunEnd(end) => Some((*number, tell(&end))),
+            LineKind::Output | LineKind::Piece | LineKind::Note => None,
         });
         Outgoing {
-            ends: ends.collect(),
+            told: told.collect(),
+            ends: ends[from.saturating_sub(1)..to].to_vec(),
             excerpt: terminal.excerpt(self.lines.clone()),
             cut: self.cut,
             only: self.only.clone(),
@@ -131,18 +118,14 @@ impl Outgoing {
     ) -> io::Result<u64> {
         let lines = self.excerpt.lines();
         let mut failed = None;
-        let mut count = 0;
-        let mut sieve = Sieve::default();
+        let mut pen = Pen { outgoing: self, dress, out, open: None, count: 0 };
+        let mut sieve = self.only.as_ref().map(|only| Sieve::new(only, &self.ends));
         let flow = self.excerpt.visit(&mut |number, line| {
             let done = number - lines.start;
             let goes_on = if done.is_multiple_of(STRIDE) && done > 0 { told(done) } else { Ok(()) };
-            let mut write = |number, line: &Line| {
-                count += u64::from(self.write_line(number, line, dress, &lines, out)?);
-                Ok(())
-            };
-            let written = goes_on.and_then(|()| match &self.only {
-                None => write(number, line),
-                Some(only) => sieve.pass(only, number, line, &mut write),
+            let written = goes_on.and_then(|()| match &mut sieve {
+                None => pen.write(number, line),
+                Some(sieve) => sieve.pass(number, line, &mut |number, line| pen.write(number, line)),
             });
             match written {
                 Ok(()) => ControlFlow::Continue(()),
@@ -153,85 +136,71 @@ impl Outgoing {
             }
         });
         debug_assert_eq!(flow.is_break(), failed.is_some());
-        failed.map_or(Ok(count), Err)
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if let Some(sieve) = sieve {
+            sieve.finish(&mut |number, line| pen.write(number, line))?;
+        }
+        pen.finish()
     }
+}
 
-    /// Whether the line ends is returned: it may go on in the next one.
-    fn write_line(
-        &self,
-        number: u64,
-        line: &Line,
-        dress: Dress,
-        lines: &Range<u64>,
-        out: &mut dyn Write,
-    ) -> io::Result<bool> {
+/// Writes one line after the other.
+struct Pen<'a> {
+    outgoing: &'a Outgoing,
+    dress: Dress,
+    out: &'a mut dyn Write,
+    /// The line that was written last, if it goes on in the next one.
+    open: Option<u64>,
+    /// How many lines were ended.
+    count: u64,
+}
+
+impl Pen<'_> {
+    fn write(&mut self, number: u64, line: &Line) -> io::Result<()> {
+        let is_text = matches!(line.kind, LineKind::Output | LineKind::Piece);
+        // What a line goes on in may be left out.
+        if self.open.is_some_and(|open| !is_text || number != open + 1) {
+            self.end_line()?;
+        }
+        let Outgoing { excerpt, cut, told, .. } = self.outgoing;
         match &line.kind {
-            LineKind::RunEnd(end) => match self.ends.get(&number) {
-                Some(told) => out.write_all(told.as_bytes())?,
-                None => write!(out, "── run {} · {}", end.number, end.exit)?,
+            LineKind::RunEnd(end) => match told.get(&number) {
+                Some(told) => self.out.write_all(told.as_bytes())?,
+                None => write!(self.out, "── run {} · {}", end.number, end.exit)?,
             },
-            LineKind::Note => out.write_all(plain(line).as_bytes())?,
+            LineKind::Note => self.out.write_all(plain(line).as_bytes())?,
             LineKind::Output | LineKind::Piece => {
                 let text = plain(line);
-                let span = span(self.cut, lines, number, &text);
-                match dress {
-                    Dress::Coloured if span == (0..text.len()) => out.write_all(&line.bytes)?,
-                    Dress::Coloured => out.write_all(&coloured(&line.bytes, &span))?,
-                    Dress::Plain => out.write_all(&text.as_bytes()[span])?,
+                let span = span(*cut, &excerpt.lines(), number, &text);
+                match self.dress {
+                    Dress::Coloured if span == (0..text.len()) => self.out.write_all(&line.bytes)?,
+                    Dress::Coloured => self.out.write_all(&coloured(&line.bytes, &span))?,
+                    Dress::Plain => self.out.write_all(&text.as_bytes()[span])?,
                 }
             }
         }
         // A line that is longer than a line may be goes on in the next one.
-        let goes_on = line.kind == LineKind::Piece && !matches!(self.cut, Cut::Block { .. });
-        let ends = !goes_on || number + 1 >= lines.end;
-        if ends {
-            out.write_all(b"\n")?;
+        if line.kind == LineKind::Piece && !matches!(cut, Cut::Block { .. }) {
+            self.open = Some(number);
+            return Ok(());
         }
-        Ok(ends)
+        self.end_line()
     }
-}
 
-/// Leaves lines out as they come by.
-#[derive(Default)]
-struct Sieve {
-    /// Lines that may stand before one that passes.
-    before: VecDeque<(u64, Line)>,
-    /// So many more stand after the last one that passed.
-    after: u64,
-    /// A line of the present run has passed: then its end does too.
-    passed: bool,
-}
+    fn end_line(&mut self) -> io::Result<()> {
+        self.open = None;
+        self.count += 1;
+        self.out.write_all(b"\n")
+    }
 
-impl Sieve {
-    fn pass(
-        &mut self,
-        only: &Only,
-        number: u64,
-        line: &Line,
-        write: &mut dyn FnMut(u64, &Line) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let is_end = matches!(line.kind, LineKind::RunEnd(_));
-        if is_end && std::mem::take(&mut self.passed) {
-            return write(number, line);
+    /// How many lines were written is returned.
+    fn finish(mut self) -> io::Result<u64> {
+        if self.open.is_some() {
+            self.end_line()?;
         }
-        if !is_end && only.filters.is_match(&line.text()) {
-            (self.after, self.passed) = (only.context, true);
-            for (number, line) in self.before.drain(..) {
-                write(number, &line)?;
-            }
-            return write(number, line);
-        }
-        if self.after > 0 {
-            self.after -= 1;
-            return write(number, line);
-        }
-        if only.context > 0 {
-            self.before.push_back((number, line.clone()));
-            if self.before.len() as u64 > only.context {
-                self.before.pop_front();
-            }
-        }
-        Ok(())
+        Ok(self.count)
     }
 }
 
@@ -290,6 +259,30 @@ fn coloured(bytes: &[u8], span: &Range<usize>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::terminal::{Fed, Moment};
+    use crate::ui::pager::Filtered;
+
+    #[test]
+    fn a_line_whose_rest_is_left_out_ends() {
+        let long = ".".repeat(66_000);
+        let printed = format!("needle{long}\r\nhay\r\nneedle 2\r\nneedle{long}needle\r\n");
+        let mut terminal = Terminal::new(20, 80);
+        terminal.begin_run(1, None, Moment(0));
+        terminal.feed(printed.as_bytes(), Moment(0), &mut Fed::default());
+        let filtered = Filtered::new(None, "needle", None).expect("a pattern");
+        let lines = terminal.lines();
+        let only = Some(filtered.only(&terminal, &lines));
+        let extract = Extract { instance: InstanceId(1), lines, cut: Cut::Whole, only };
+        let mut bytes = Vec::new();
+        let outgoing = extract.outgoing(&terminal, |_| String::new());
+        let count = outgoing.write(Dress::Plain, &mut bytes, &mut |_| Ok(())).expect("memory takes all");
+        let text = String::from_utf8(bytes).expect("text");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!((lines.len(), count), (3, 3));
+        assert!(lines[0].starts_with("needle..") && lines[0].ends_with('.'));
+        assert_eq!(lines[1], "needle 2");
+        assert!(lines[2].ends_with(".needle"), "where all of it passes it is one");
+    }
 
     #[test]
     fn a_part_keeps_its_colours() {

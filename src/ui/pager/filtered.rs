@@ -1,10 +1,12 @@
 //! A stack of filters as one pair of eyes holds it: which lines of a terminal it leaves, with lines around them. Not: how a
 //! pattern is found in lines.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::terminal::{Errand, Filter, Filters, Pattern, Report, Sought, Tally, Terminal};
-use crate::ui::pager::extract::Only;
+use crate::ui::pager::around::{Around, Passing};
+use crate::ui::pager::sieve::Only;
 use crate::ui::text::thousands;
 
 /// A stack of filters. Lines that pass all of them are seen, some lines around each, and the end of each run of which a line
@@ -44,7 +46,7 @@ impl Filtered {
     }
 
     /// The same with so many lines around each that passes.
-    pub(in crate::ui) fn around(&self, context: u64) -> Self {
+    pub(in crate::ui) fn with_context(&self, context: u64) -> Self {
         let mut contexts = self.contexts.clone();
         contexts.pop();
         contexts.push(context);
@@ -61,9 +63,20 @@ impl Filtered {
         (!texts.is_empty()).then(|| Self::of(texts, filters, contexts))
     }
 
-    /// The same for a text that goes elsewhere.
-    pub(super) fn only(&self) -> Only {
-        Only { texts: self.texts.clone(), filters: self.filters.clone(), context: self.context }
+    /// The same for lines that go elsewhere. Those that pass outside of them let some be seen too; who does not know of them yet
+    /// does not see these either.
+    pub(super) fn only(&self, terminal: &Terminal, lines: &Range<u64>) -> Only {
+        let found = |sought| match sought {
+            Sought::Found(line) => Some(line),
+            Sought::Unknown(_) | Sought::Nothing => None,
+        };
+        Only {
+            texts: self.texts.clone(),
+            filters: self.filters.clone(),
+            context: self.context,
+            earlier: found(self.tally.previous(terminal, lines.start)),
+            later: found(self.tally.next(terminal, lines.end)),
+        }
     }
 
     /// The filters.
@@ -111,47 +124,31 @@ impl Filtered {
 
     /// The first line from `line` on that is seen.
     pub(super) fn ahead(&self, terminal: &Terminal, line: u64) -> Sought {
-        let passing = self.tally.next(terminal, line.saturating_sub(self.context));
-        let seen = match passing {
-            Sought::Found(passing) => {
-                passing.saturating_sub(self.context).max(line).max(terminal.lines().start)
-            }
-            Sought::Unknown(from) => from,
-            Sought::Nothing => u64::MAX,
-        };
-        let ends = terminal.run_ends();
-        let index = ends.partition_point(|end| *end < line);
-        let end = ends.get(index).filter(|end| **end < seen && self.ends_what_passes(terminal, ends, index));
-        match (end, passing) {
-            (Some(end), _) => Sought::Found(*end),
-            (None, Sought::Found(_)) => Sought::Found(seen),
-            (None, unknown) => unknown,
-        }
+        self.around(terminal).ahead(&Counted { tally: &self.tally, terminal }, line)
     }
 
     /// The last line before `line` that is seen.
     pub(super) fn behind(&self, terminal: &Terminal, line: u64) -> Sought {
-        let lines = terminal.lines();
-        let line = line.min(lines.end);
-        if line <= lines.start {
-            return Sought::Nothing;
-        }
-        if self.context > 0
-            && matches!(self.tally.next(terminal, line), Sought::Found(next) if next - self.context.min(next) < line)
-        {
-            return Sought::Found(line - 1);
-        }
-        let before = self.tally.previous(terminal, line);
-        let Sought::Found(passing) = before else { return before };
-        let ends = terminal.run_ends();
-        let end = ends.get(ends.partition_point(|end| *end <= passing)).filter(|end| **end < line);
-        let seen = (passing + self.context).min(line - 1);
-        Sought::Found(end.map_or(seen, |end| seen.max(*end)))
+        self.around(terminal).behind(&Counted { tally: &self.tally, terminal }, line)
     }
 
-    /// Whether a line passes in the run that the separator at an index ends.
-    fn ends_what_passes(&self, terminal: &Terminal, ends: &[u64], index: usize) -> bool {
-        let begin = index.checked_sub(1).map_or(0, |before| ends[before] + 1);
-        matches!(self.tally.previous(terminal, ends[index]), Sought::Found(line) if line >= begin)
+    fn around<'t>(&self, terminal: &'t Terminal) -> Around<'t> {
+        Around { context: self.context, lines: terminal.lines(), ends: terminal.run_ends() }
+    }
+}
+
+/// The lines of a terminal that pass, as far as they are counted.
+struct Counted<'a> {
+    tally: &'a Tally,
+    terminal: &'a Terminal,
+}
+
+impl Passing for Counted<'_> {
+    fn next(&self, line: u64) -> Sought {
+        self.tally.next(self.terminal, line)
+    }
+
+    fn previous(&self, line: u64) -> Sought {
+        self.tally.previous(self.terminal, line)
     }
 }

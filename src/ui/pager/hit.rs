@@ -1,7 +1,8 @@
 //! From a cell of the pane to the character that stands there. Not: what a click means.
 
-use crate::terminal::Terminal;
-use crate::ui::pager::cursor::{at_column, text};
+use crate::terminal::{LineKind, Terminal};
+use crate::ui::pager::cursor::at_column;
+use crate::ui::pager::line::plain;
 use crate::ui::pager::rows::rows;
 use crate::ui::pager::select::Spot;
 use crate::ui::pager::wrap::rows_above;
@@ -36,23 +37,28 @@ pub(in crate::ui) fn spot_at(
     let mut left = first.row + usize::from(row);
     let mut last = None;
     let mut next = seen.next(first.line);
-    while let Some(line) = next {
-        let text = text(terminal, line);
+    while let Some(number) = next {
+        let Some(line) = terminal.line(number) else { break };
         // Where lines are left out, or the view was cleared, a row of its own stands above.
-        let above = rows_above(&seen, line, reach);
+        let above = rows_above(&seen, number, reach);
         if above > left {
-            return Some(Spot { line, byte: 0 });
+            return Some(Spot { line: number, byte: 0 });
         }
         left -= above;
-        let rows = rows(&text, reach.cols, reach.wrap, pager.shift);
+        let text = plain(&line);
+        let rows = rows(&line.kind, &text, reach, pager.shift);
+        // What zap says is selected as a whole, whichever of its characters is hit.
+        let byte = |start: usize, stop: usize, column: usize| match line.kind {
+            LineKind::Output | LineKind::Piece => start + at_column(&text[start..stop], column),
+            LineKind::Note | LineKind::RunEnd(_) => 0,
+        };
         if let Some((start, stop)) = rows.get(left) {
             let column = usize::from(column.saturating_sub(reach.margin.width()));
-            let byte = start + at_column(&text[*start..*stop], column);
-            return Some(Spot { line, byte });
+            return Some(Spot { line: number, byte: byte(*start, *stop, column) });
         }
         left -= rows.len();
-        last = Some(Spot { line, byte: at_column(&text, usize::MAX) });
-        next = seen.next(line + 1);
+        last = Some(Spot { line: number, byte: byte(0, text.len(), usize::MAX) });
+        next = seen.next(number + 1);
     }
     last
 }
@@ -63,8 +69,8 @@ pub(in crate::ui) fn place_of(seen: &Seen<'_>, reach: Reach, spot: Spot) -> Posi
     if !reach.wrap {
         return Position { line: spot.line, row: above };
     }
-    let text = text(seen.terminal, spot.line);
-    let rows = rows(&text, reach.cols, true, 0);
+    let line = seen.terminal.line(spot.line);
+    let rows = line.map_or_else(Vec::new, |line| rows(&line.kind, &plain(&line), reach, 0));
     let row = rows.partition_point(|(start, _)| *start <= spot.byte).saturating_sub(1);
     Position { line: spot.line, row: above + row }
 }

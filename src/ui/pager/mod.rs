@@ -1,6 +1,7 @@
 //! The pager: what one pair of eyes sees of a job's output. While it follows a live run it shows the job's screen itself
 //! below what was printed before, else logical lines from a position that stays put.
 
+mod around;
 mod cursor;
 mod draw;
 mod extract;
@@ -20,6 +21,7 @@ mod screen;
 mod search;
 mod seen;
 mod select;
+mod sieve;
 mod stage;
 mod stand;
 mod times;
@@ -29,7 +31,7 @@ mod wrap;
 
 pub(super) use cursor::{Step, at_column, column_of, settled, step, text, word_at};
 pub(super) use draw::{Shown, draw};
-pub use extract::{Cut, Dress, Extract, Only, Outgoing};
+pub use extract::{Cut, Dress, Extract, Outgoing};
 pub(super) use filtered::Filtered;
 pub(super) use graves::{Grave, Graves, errors};
 pub(super) use header::{draw as draw_header, lines_of};
@@ -44,6 +46,7 @@ pub(super) use runs::{next_run, previous_run, run_numbered, run_of};
 pub(super) use search::{Search, hits_told, sign};
 pub(super) use seen::Seen;
 pub(super) use select::{Selection, Shape, Spot};
+pub use sieve::Only;
 pub(super) use stage::{Stage, stage};
 pub(super) use stand::{At, Before, Pager};
 pub(super) use times::since_line;

@@ -38,19 +38,16 @@ pub(in crate::ui) fn draw_line(
 ) -> u16 {
     let decoded = decode(line, area.width, paint);
     let looks = Looks::new(&decoded, lay, paint);
-    // The end of a run is one row, however much there would be to tell.
-    let (wrap, shift) = match line.kind {
-        LineKind::RunEnd(_) => (false, 0),
-        LineKind::Output | LineKind::Piece | LineKind::Note => (reach.wrap, shift),
-    };
-    let rows = rows(&decoded.text, area.width, wrap, shift);
+    let reach = Reach { cols: area.width, ..reach };
+    let rows = rows(&line.kind, &decoded.text, reach, shift);
+    let chopped = !wraps(&line.kind, reach);
     let mut y = area.top();
     for (start, end) in rows.into_iter().skip(skip) {
         if y >= area.bottom() {
             break;
         }
         draw_row(brush.cells(area.left(), y, area.right()), &decoded.text, start..end, &looks);
-        if !wrap && end < decoded.text.len() {
+        if chopped && end < decoded.text.len() {
             brush.put(area.right() - 1, y, area.right(), paint.signs.beyond, paint.of(Role::Dim));
         }
         y += 1;
@@ -59,14 +56,23 @@ pub(in crate::ui) fn draw_line(
 }
 
 /// Where the rows of a line begin and end, as bytes of its text.
-pub(super) fn rows(text: &str, cols: u16, wrap: bool, shift: u16) -> Vec<(usize, usize)> {
-    if !wrap {
+pub(super) fn rows(kind: &LineKind, text: &str, reach: Reach, shift: u16) -> Vec<(usize, usize)> {
+    if !wraps(kind, reach) {
+        let shift = if matches!(kind, LineKind::RunEnd(_)) { 0 } else { shift };
         let start = prefix(text, usize::from(shift)).len();
-        return vec![(start, start + prefix(&text[start..], usize::from(cols)).len())];
+        return vec![(start, start + prefix(&text[start..], usize::from(reach.cols)).len())];
     }
-    let starts = breaks(text, cols);
+    let starts = breaks(text, reach.cols);
     let ends = starts.iter().copied().chain([text.len()]);
     [0].iter().chain(&starts).copied().zip(ends).collect()
+}
+
+/// Whether a line goes on in the next row. The end of a run is one row, however much there would be to tell.
+fn wraps(kind: &LineKind, reach: Reach) -> bool {
+    match kind {
+        LineKind::RunEnd(_) => false,
+        LineKind::Output | LineKind::Piece | LineKind::Note => reach.wrap,
+    }
 }
 
 /// What each byte of a line looks like.

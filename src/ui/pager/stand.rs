@@ -1,11 +1,13 @@
 //! Where a pager stands: at the end, wherever that goes, or at a place that stays put; and which lines it leaves out. Not: what
 //! is seen from there.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::model::InstanceId;
 use crate::terminal::{Filters, Sought, Terminal};
-use crate::ui::pager::extract::{Extract, Only};
+use crate::ui::pager::extract::Extract;
+use crate::ui::pager::sieve::Only;
 use crate::ui::pager::wrap::height;
 use crate::ui::pager::{
     Filtered, Graves, Marks, Position, Reach, Search, Seen, Selection, bottom, down, last_seen, top, up,
@@ -166,12 +168,12 @@ impl Pager {
     /// What is selected, of the lines that the filters leave.
     pub(in crate::ui) fn extract(&self, instance: InstanceId, terminal: &Terminal) -> Option<Extract> {
         let extract = self.selection.as_ref()?.extract(instance, terminal);
-        Some(Extract { only: self.only(), ..extract })
+        Some(Extract { only: self.only(terminal, &extract.lines), ..extract })
     }
 
-    /// The filters, as they go along with a text.
-    pub(in crate::ui) fn only(&self) -> Option<Only> {
-        self.filtered.as_ref().map(|filtered| filtered.only())
+    /// The filters, as they go along with some lines.
+    pub(in crate::ui) fn only(&self, terminal: &Terminal, lines: &Range<u64>) -> Option<Only> {
+        self.filtered.as_ref().map(|filtered| filtered.only(terminal, lines))
     }
 
     /// How many lines below those that are seen were ended since it stopped following, and pass the filters.

@@ -1,8 +1,9 @@
 //! How many rows a line takes, and where each begins.
 
-use crate::terminal::{self, LineKind};
+use crate::terminal;
 use crate::ui::Action;
 use crate::ui::pager::line::plain;
+use crate::ui::pager::rows::rows;
 use crate::ui::pager::{Columns, Search, Seen};
 use crate::ui::text::width;
 
@@ -69,12 +70,8 @@ pub(in crate::ui) fn height(seen: &Seen<'_>, number: u64, reach: Reach) -> usize
     if !reach.wrap {
         return above + 1;
     }
-    match seen.terminal.line(number) {
-        Some(line) if !matches!(line.kind, LineKind::RunEnd(_)) => {
-            above + breaks(&plain(&line), reach.cols).len() + 1
-        }
-        _ => above + 1,
-    }
+    let line = seen.terminal.line(number);
+    above + line.map_or(1, |line| rows(&line.kind, &plain(&line), reach, 0).len())
 }
 
 /// How many rows above a line tell of lines left out, or that the view was cleared.
