@@ -382,9 +382,10 @@ fn give_way() {
 mod tests {
     use std::io::{Read, Write};
     use std::os::unix::net::UnixStream;
-    use std::time::Instant;
 
     use super::*;
+    use crate::model::Time;
+    use crate::sys::Clock;
 
     /// Drops what came.
     struct Nobody;
@@ -419,10 +420,10 @@ mod tests {
         let (line, mut theirs) = line();
         line.read_into(RunId(1), Arc::new(Nobody)).expect("a thread");
         theirs.write_all(&vec![b'x'; 1024 * 1024]).expect("it is read");
-        let start = Instant::now();
+        let clock = Clock::start();
         let held = || line.state().free.iter().map(Vec::len).sum::<usize>();
         while !line.quiet() || held() > 0 {
-            assert!(start.elapsed() < Duration::from_secs(30), "{} bytes are held", held());
+            assert!(clock.now().mono < Time(Duration::from_secs(30)), "{} bytes are held", held());
             thread::yield_now();
         }
         line.stop();
