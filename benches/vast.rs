@@ -96,8 +96,6 @@ fn errors(host: &mut Host, count: u64) {
         begin.elapsed().as_secs_f64(),
         resident(host.pid())
     );
-    host.keys("\x1b");
-    host::pause_for(Duration::from_millis(200));
 }
 
 fn search(host: &mut Host, count: u64) {
