@@ -207,6 +207,18 @@ fn hits_are_counted_while_it_follows() {
 }
 
 #[test]
+fn who_wants_to_filter_types_a_search_and_no_keys() {
+    let mut eye = busy(1_000);
+    eye.press("&");
+    assert!(eye.frame().contains("this searches: filters are for one job"), "{}", eye.frame());
+    for key in ["9", "9", "x", "r"] {
+        assert_eq!(eye.press(key), [], "{key} is typed");
+    }
+    assert!(eye.frame().contains("/99xr"), "{}", eye.frame());
+    assert_eq!(eye.press("Esc Esc"), []);
+}
+
+#[test]
 fn a_far_hit_is_found_in_the_background() {
     let mut eye = busy(60_000);
     eye.press("g /");
@@ -319,7 +331,7 @@ fn marks_are_those_of_the_jobs() {
 fn what_needs_the_output_of_one_job_says_so() {
     let mut eye = merged(80, 24);
     eye.press("Enter");
-    for key in ["v", "V", "Ctrl-v", "s", "|", "o", "O", "E", "Alt-W", "i", "&", "["] {
+    for key in ["v", "V", "Ctrl-v", "s", "|", "o", "O", "E", "Alt-W", "i", "["] {
         assert_eq!(eye.press(key), [], "{key}");
         assert!(eye.frame().contains(": Enter goes "), "{key}: {}", eye.frame());
     }

@@ -142,7 +142,7 @@ fn what_is_told_about_keys_is_told_about_those_in_force() {
     told(&mut merged, "n", "no search yet: F3 begins one");
     told(&mut merged, "Ctrl-c", "Q goes back to the tree, and there Q quits");
     told(&mut merged, "]", "F4 goes to one job");
-    told(&mut merged, "&", "F4 goes there");
+    told(&mut merged, "i", "F4 goes there");
     told(&mut merged, "Left", "F5 chops them");
     told(&mut merged, "M", "M: a letter that will stand for this line");
     merged.press("F8");

@@ -3,9 +3,10 @@
 use std::mem;
 
 use crate::model::InstanceId;
-use crate::ui::eye::World;
+use crate::terminal::Direction;
+use crate::ui::eye::{Over, World};
 use crate::ui::keymap::Binding;
-use crate::ui::merged::find::{next_hit, stop_search};
+use crate::ui::merged::find::{begin_search, next_hit, stop_search};
 use crate::ui::merged::open::close;
 use crate::ui::merged::place::{Kept, Place};
 use crate::ui::merged::sight::{Sight, current, sight};
@@ -38,7 +39,7 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world:
             ui.tell("errors are counted in the output of one job: {enter} goes there");
         }
         Action::Interact => ui.tell("keys go to one job: {enter} goes there"),
-        Action::FilterLines => ui.tell("filters stand in the output of one job: {enter} goes there"),
+        Action::FilterLines => search_instead(ui, world),
         Action::Left | Action::Right if ui.wrap => ui.tell("long lines are wrapped: {wrap} chops them"),
         Action::Left | Action::Right => {
             if let Some(Sight { reach, merged, .. }) = sight(ui, world) {
@@ -49,6 +50,14 @@ pub(in crate::ui) fn act(ui: &mut Ui, action: Action, count: Option<u32>, world:
         action => return travel(ui, action, count, world),
     }
     true
+}
+
+/// Filters stand in the output of one job. Who types on all the same shall type a search, and no keys that do something.
+fn search_instead(ui: &mut Ui, world: World<'_>) {
+    begin_search(ui, Direction::Forward, world);
+    if let Over::Prompt(prompt) = &mut ui.over {
+        prompt.problem = Some("this searches: filters are for one job".to_owned());
+    }
 }
 
 /// What a key of the pager does here, in the words of the help; nothing if it only tells that it means nothing here.
