@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::config::{self, Diff, Fate, Job, JobChange, KeyChange, Need, Plan, System, SystemChange};
 use crate::model::instance::Instance;
+use crate::model::lookup::jobs;
 use crate::model::phase::{Phase, Reason};
 use crate::model::reload::will_be_wanted;
 use crate::model::turn::Turn;
@@ -22,10 +23,7 @@ impl Supervisor {
         for one in self.instances.iter().filter(|one| one.leaving.is_none()) {
             known.entry((&one.system, &one.job.name)).or_default().push(one);
         }
-        let asked: BTreeMap<(&str, &str), (&System, &Job)> = plan
-            .systems
-            .iter()
-            .flat_map(|system| system.jobs.iter().map(move |job| (system, &**job)))
+        let asked: BTreeMap<(&str, &str), (&System, &Job)> = jobs(plan)
             .map(|(system, job)| ((system.name.as_str(), job.name.as_str()), (system, job)))
             .collect();
         let wanted = self.wanted_systems();

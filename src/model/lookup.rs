@@ -134,7 +134,8 @@ fn named<'a>(plan: &'a Plan, word: &'a str) -> impl Iterator<Item = (&'a System,
     jobs(plan).filter(move |(system, job)| job.name == word || address(system, job) == word)
 }
 
-fn jobs(plan: &Plan) -> impl Iterator<Item = (&System, &Job)> {
+/// All jobs of a plan, in the order of the file.
+pub(super) fn jobs(plan: &Plan) -> impl Iterator<Item = (&System, &Job)> {
     plan.systems.iter().flat_map(|system| system.jobs.iter().map(move |job| (system, &**job)))
 }
 

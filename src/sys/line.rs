@@ -29,8 +29,8 @@ const SMALL: usize = FULL + 1;
 /// So long after a flood its buffers are given back.
 const OVER: Duration = Duration::from_secs(1);
 /// So much of a flood is handed over at a time: each chunk wakes the loop, and waking costs more than reading. Measured side by
-/// side, megabytes for each second of CPU: 124 with 4 KiB, 139 with 16 KiB, 147 with 64 KiB, no more with 128. A key among four
-/// floods takes 1.8 ms with 16 and with 64 KiB, since readers let others have the core (it was 3.9 with 64 KiB before they did).
+/// side, megabytes for each second of CPU: 124 with 4 KiB, 139 with 16 KiB, 147 with 64 KiB, no more with 128. A key among floods
+/// waits no longer for it, since readers let others have the core.
 const BUFFER: usize = 64 * 1024;
 /// So often a reader of a flood lets others have the core before it sleeps for the next piece: the kernel's worker that brings it
 /// mostly waits for just this core, and to be woken costs more than to come back.
@@ -43,8 +43,8 @@ const CREDIT: usize = 2;
 const FLOOD: u32 = 16;
 /// By so much the reader of a flood gives way, for the rest of the run (a thread may not take that back). With a core for each
 /// thread it costs nothing; where there are fewer, those who answer a key come first. Measured side by side on two cores with
-/// four floods, a key took 2.9 ms without and 1.6 with it (1.2 had they done so from the start), and a tenth more output was taken
-/// for each second of CPU. Not more than this, since where the jobs are not groups of their own to the kernel (`sched(7)`, autogroup) it holds them up, too.
+/// four floods, a key took 2.9 ms without and 1.6 with it (1.2 had they done so from the start), and no less output was taken for
+/// each second of CPU. Not more than this, since where the jobs are not groups of their own to the kernel (`sched(7)`, autogroup) it holds them up, too.
 const NICE: i32 = 5;
 /// A read of at least so much is followed by another one at once; after a smaller one there is rarely more.
 const EAGER: usize = 1024;

@@ -301,10 +301,12 @@ fn edit(ui: &mut Ui, world: World<'_>) -> Vec<Request> {
     let Some(at) = selected.or_else(|| point(pager, terminal, reach)) else { return Vec::new() };
     let hit = pager.search.as_ref().is_some_and(|search| search.line() == Some(at.line));
     let error = pager.graves.current() == Some(at.line);
-    let mentions = match () {
-        () if selected.is_some() || hit => from_cursor(terminal, at),
-        () if error => from_error(pager, terminal, reach, at.line),
-        () => in_sight(pager, terminal, reach),
+    let mentions = if selected.is_some() || hit {
+        from_cursor(terminal, at)
+    } else if error {
+        from_error(pager, terminal, reach, at.line)
+    } else {
+        in_sight(pager, terminal, reach)
     };
     let extract = Extract { lines: run_of(terminal, at.line), only: None, ..choice.extract };
     let line = at.line.saturating_sub(extract.lines.start) + 1;
